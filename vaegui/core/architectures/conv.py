@@ -1,0 +1,84 @@
+"""Convolutional encoder and decoder for pictures of any size."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from vaegui.declared import Choice, setting
+
+__all__ = ["Convolutional"]
+
+Filters = Annotated[int, Field(ge=1, le=4096)]
+
+
+class Convolutional(Choice):
+    """Strided convolutions down to a hidden vector, transposed ones back up.
+
+    The default layers are those of the Keras documentation's VAE example
+    (https://keras.io/examples/generative/vae/). A picture whose sides cannot be halved evenly is
+    decoded slightly larger and cropped.
+    """
+
+    label: ClassVar[str] = "Convolutional layers"
+
+    kind: Literal["conv"] = "conv"
+    filters: tuple[Filters, ...] = setting(
+        (32, 64),
+        title="Filters",
+        help="Filters of each convolution; each halves the picture's height and width.",
+        min_length=1,
+        max_length=8,
+    )
+    hidden: int = setting(
+        16,
+        title="Hidden vector",
+        help="Length of the hidden vector a from which mean and log-variance are read.",
+        unit="units",
+        ge=1,
+        le=65536,
+    )
+    kernel: Literal[3, 5, 7] = setting(
+        3, title="Kernel", help="Height and width of each filter.", unit="pixels", more=True
+    )
+
+    def encode(self, x: Any) -> Any:
+        """Keras tensor (batch, height, width[, channels]) -> hidden vector a (batch, hidden)."""
+        from keras import layers
+
+        h = x if len(x.shape) == 4 else layers.Reshape((*x.shape[1:], 1), name="channel")(x)
+        for i, filters in enumerate(self.filters, 1):
+            h = layers.Conv2D(
+                filters, self.kernel, strides=2, padding="same", activation="relu", name=f"conv_{i}"
+            )(h)
+        h = layers.Flatten(name="flatten")(h)
+        return layers.Dense(self.hidden, activation="relu", name="hidden")(h)
+
+    def decode(self, z: Any, shape: tuple[int, ...]) -> Any:
+        """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
+        from keras import layers
+
+        factor = 2 ** len(self.filters)
+        height, width = shape[:2]
+        channels = shape[2] if len(shape) == 3 else 1
+        rows, columns = math.ceil(height / factor), math.ceil(width / factor)
+        h = layers.Dense(rows * columns * self.filters[-1], activation="relu", name="hidden")(z)
+        h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
+        for i, filters in enumerate(reversed(self.filters), 1):
+            h = layers.Conv2DTranspose(
+                filters, self.kernel, strides=2, padding="same", activation="relu", name=f"conv_{i}"
+            )(h)
+        h = layers.Conv2DTranspose(channels, self.kernel, padding="same", name="output")(h)
+        extra = rows * factor - height, columns * factor - width
+        if any(extra):
+            crop = tuple((n // 2, n - n // 2) for n in extra)
+            h = layers.Cropping2D(crop, name="crop")(h)
+        return layers.Reshape(shape, name="parameters")(h)
+
+    def check(self, shape: tuple[int, ...]) -> str:
+        """Why data of this shape cannot be used, or an empty string."""
+        if len(shape) in (2, 3):
+            return ""
+        return f"Convolutional layers need pictures; these data have the shape {shape}."

@@ -1,0 +1,74 @@
+"""How a setting is declared: once, with everything that anybody wants to know of it.
+
+The form, the command line, validation, the JSON in a model file and the reference in the
+documentation are all made from these declarations. Importing them imports no TensorFlow.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+__all__ = ["Choice", "Declared", "setting", "unit_of"]
+
+
+class Declared(BaseModel):
+    """A frozen group of settings. Unknown fields and values that are not finite are refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, strict=False
+    )
+
+
+class Choice(Declared):
+    """One of several alternatives; a family of them forms a union discriminated by ``kind``.
+
+    A subclass declares ``kind: Literal["..."] = "..."`` and the class attribute ``label``.
+    """
+
+    label: ClassVar[str]
+    """What the choice is called in the form, e.g. ``"Dense layers"``."""
+
+
+def setting(
+    default: Any,
+    *,
+    title: str,
+    help: str,  # noqa: A002 - the word that every reader of a declaration looks for
+    unit: str = "",
+    more: bool = False,
+    **bounds: Any,
+) -> Any:
+    """Declare one setting.
+
+    Parameters
+    ----------
+    default
+        The value a new run has.
+    title
+        What the form calls it.
+    help
+        One sentence: what it does to the model.
+    unit
+        The unit of the value, e.g. ``"nats"``; empty for a pure number.
+    more
+        Whether the form shows it only behind "More".
+    bounds
+        Pydantic's constraints: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``.
+    """
+    extra: dict[str, Any] = {"unit": unit, "more": more}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+def unit_of(field: FieldInfo) -> str:
+    """The unit that a setting was declared with, or an empty string."""
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def is_more(field: FieldInfo) -> bool:
+    """Whether a setting shows only behind "More"."""
+    extra = field.json_schema_extra
+    return bool(extra.get("more", False)) if isinstance(extra, dict) else False

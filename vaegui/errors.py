@@ -1,0 +1,48 @@
+"""What a user can cause, told so that a user can mend it."""
+
+from __future__ import annotations
+
+__all__ = ["Cancelled", "DataError", "FileError", "SettingsError", "VaeguiError"]
+
+
+class VaeguiError(Exception):
+    """Something that a user can cause and put right.
+
+    Parameters
+    ----------
+    message
+        What happened, in one sentence that names the thing concerned.
+    remedy
+        What to do about it, in one sentence. Empty if nothing can be done.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class SettingsError(VaeguiError):
+    """A setting has a value that cannot be used. ``path`` names it, e.g. ``training.epochs``."""
+
+    def __init__(self, message: str, remedy: str = "", path: str = "") -> None:
+        super().__init__(message, remedy)
+        self.path = path
+
+
+class DataError(VaeguiError):
+    """A dataset cannot be had or does not fit the model."""
+
+
+class FileError(VaeguiError):
+    """A file cannot be read or written."""
+
+
+class Cancelled(VaeguiError):
+    """The user cancelled what was going on. Nothing is shown for it but the fact."""
+
+    def __init__(self, what: str = "It") -> None:
+        super().__init__(f"{what} was cancelled.")

@@ -1,0 +1,77 @@
+"""What the user looks at and how: the other half of what a panel draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from vaegui.declared import Declared, setting
+
+__all__ = ["LatentView", "Limits", "LossView", "Selection"]
+
+Limits = tuple[float, float, float, float]
+"""x from, x to, y from, y to, in the axes' own units."""
+
+
+class LossView(Declared):
+    """How the loss panel shows the history."""
+
+    scale: Literal["linear", "log"] = setting(
+        "log", title="Scale", help="Whether the loss axis is linear or logarithmic."
+    )
+    smoothing: int = setting(
+        20,
+        title="Smoothing",
+        help="How many steps each point of the step curves is the mean of; 1 shows every step.",
+        unit="steps",
+        ge=1,
+        le=10_000,
+    )
+    last: int = setting(
+        0,
+        title="Last",
+        help="Show only the last so many steps; 0 shows all.",
+        unit="steps",
+        ge=0,
+        le=10_000_000,
+    )
+
+
+class LatentView(Declared):
+    """How the latent panel shows the posteriors."""
+
+    sigmas: Literal[1, 2] = setting(
+        1, title="Ellipses", help="How many standard deviations each ellipse reaches.", unit="sigma"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is picked and how it is looked at. Panels return a changed copy for a click.
+
+    Attributes
+    ----------
+    probe
+        Index of the picked probe.
+    cursor
+        The point z whose decoding is shown, one number a unit, or None.
+    pair
+        The two units that the latent panel shows, or None for the two with the most KL.
+    hidden_classes
+        Labels that the latent panel leaves out.
+    loss_limits, latent_limits
+        What the user zoomed to, or None to follow the data.
+    """
+
+    probe: int = 0
+    cursor: tuple[float, ...] | None = None
+    pair: tuple[int, int] | None = None
+    hidden_classes: frozenset[int] = frozenset()
+    loss: LossView = LossView()
+    latent: LatentView = LatentView()
+    loss_limits: Limits | None = None
+    latent_limits: Limits | None = None
+
+    def but(self, **changes: Any) -> Selection:
+        """A copy with some attributes changed."""
+        return replace(self, **changes)

@@ -1,0 +1,229 @@
+"""What a training run tells of itself, as frozen values.
+
+Arrays in events belong to nobody: they are never written to after the event was made. Terms are
+in nats per example. Values of examples (inputs, reconstructions) are in the data's own scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.dataset import DataDescription
+from vaegui.training.history import History
+from vaegui.training.questions import Content, Question
+from vaegui.training.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Device",
+    "EpochDone",
+    "Event",
+    "Failed",
+    "Finished",
+    "Prepared",
+    "Probes",
+    "Progress",
+    "Ready",
+    "Resumed",
+    "Saved",
+    "Snapshot",
+    "State",
+    "Status",
+    "StepsDone",
+    "Terms",
+]
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The loss and its parts in nats per example: total = reconstruction + beta * kl."""
+
+    total: float
+    reconstruction: float
+    kl: float
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where it is computed: ``name`` ("CPU", a GPU's name), ``reason`` why no GPU is used."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Probes:
+    """The fixed inputs whose Gaussians are followed; balanced over the classes.
+
+    ``x`` (probes, *shape) as in the data, ``labels`` (probes,) or None. The first
+    ``gallery`` of them are those of the reconstructions panel.
+    """
+
+    x: NDArray[Any]
+    labels: NDArray[np.int64] | None
+    gallery: int
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """TensorFlow is loaded. ``versions`` maps package to version."""
+
+    versions: dict[str, str]
+    device: Device
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """A run begins: data loaded, model built anew or read from a file."""
+
+    settings: Settings
+    data: DataDescription
+    probes: Probes
+    device: Device
+    parameters: int
+    """Number of trainable weights."""
+    compiler: str
+    """How steps are compiled and why, for the status bar's details."""
+    steps_per_epoch: int
+    history: History
+    """What happened before, for a run that was opened; otherwise empty. A copy."""
+    path: str | None = None
+    """The file it was opened from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Training goes on with these settings; only what may change within a run differs."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StepsDone:
+    """Some steps were done, one after another.
+
+    ``first`` is the number of the first of them (the very first of a run is 1); ``total``,
+    ``reconstruction`` and ``kl`` are (steps,). ``epoch`` is the running epoch, from 1.
+    """
+
+    first: int
+    epoch: int
+    total: Floats
+    reconstruction: Floats
+    kl: Floats
+    examples_per_s: float
+
+    @property
+    def last(self) -> int:
+        """Number of the last of these steps."""
+        return self.first + len(self.total) - 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EpochDone:
+    """An epoch is over. ``validation`` is over the whole test part, with fixed noise."""
+
+    epoch: int
+    step: int
+    train: Terms
+    validation: Terms | None
+    kl_by_unit: Floats
+    """Mean KL of each latent unit over the test part (training part without one), (units,)."""
+    seconds: float
+    """Time that the steps of this epoch took."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """The probes at one step: ``mean`` and ``log_var`` (probes, units).
+
+    ``reconstruction`` (gallery, *shape) is the decoded mean of the first probes.
+    """
+
+    step: int
+    mean: Floats
+    log_var: Floats
+    reconstruction: Floats
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Answer:
+    """The answer to a question, computed at one step. Stale generations are dropped."""
+
+    question: Question
+    generation: int
+    step: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """No step follows: all epochs are done, or the user stopped, or the one step was done."""
+
+    reason: Literal["complete", "stopped", "stepped"]
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something did not work. The program goes on. ``details`` is a traceback or empty."""
+
+    message: str
+    remedy: str
+    details: str = ""
+    cancelled: bool = False
+    """Whether it is only that the user cancelled: nothing to apologise for."""
+    what: str = ""
+    """What was tried: "training", "opening", "saving"; for the title of a dialog."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something that takes time goes on: ``done`` of ``total`` (None while unknown)."""
+
+    what: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The run was written to ``path`` as it was at ``step``."""
+
+    path: str
+    step: int
+
+
+State = Literal["loading", "idle", "preparing", "training", "paused", "saving", "opening", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the worker is doing now. The window's controls follow this and nothing else."""
+
+    state: State
+
+
+Event = (
+    Ready
+    | Prepared
+    | Resumed
+    | StepsDone
+    | EpochDone
+    | Snapshot
+    | Answer
+    | Finished
+    | Failed
+    | Progress
+    | Saved
+    | Status
+)

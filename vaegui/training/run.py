@@ -1,0 +1,105 @@
+"""A run: one model with the settings, history and snapshots of its training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vaegui.training.events import (
+    Answer,
+    EpochDone,
+    Event,
+    Finished,
+    Prepared,
+    Resumed,
+    Saved,
+    Snapshot,
+    StepsDone,
+)
+from vaegui.training.history import History
+from vaegui.training.questions import Decoded, Inspected
+
+__all__ = ["Run"]
+
+
+class Run:
+    """What is known of a run, gathered from its events. It holds arrays and no model.
+
+    Attributes
+    ----------
+    begun
+        Settings, data, probes, device of this run.
+    history
+        Loss by step and by epoch.
+    snapshot
+        The probes at the latest step that was looked at, or None before the first.
+    decoded, inspected
+        The latest answers to the standing questions, or None. `Answer.content` of each.
+    finished
+        Why it ended, or None while steps may follow.
+    saved_step
+        The step at which it was last saved, or None.
+    """
+
+    def __init__(self, begun: Prepared) -> None:
+        self.begun = begun
+        self.history: History = begun.history.copy()
+        self.snapshot: Snapshot | None = None
+        self.decoded: Answer | None = None
+        self.inspected: Answer | None = None
+        self.finished: Finished | None = None
+        self.examples_per_s = 0.0
+        self.saved_step: int | None = len(self.history) if begun.path else None
+
+    @property
+    def step(self) -> int:
+        """Number of steps done."""
+        return len(self.history)
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that the latest step belongs to; 0 before the first step."""
+        return -(-self.step // self.begun.steps_per_epoch)
+
+    @property
+    def total_steps(self) -> int:
+        """Number of steps of all epochs that the settings ask for."""
+        return self.begun.settings.training.epochs * self.begun.steps_per_epoch
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time that the remaining steps will take at the present rate, or None if unknown."""
+        if self.examples_per_s <= 0.0:
+            return None
+        steps = max(0, self.total_steps - self.step)
+        examples = steps * self.begun.data.train_examples / self.begun.steps_per_epoch
+        return examples / self.examples_per_s
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether steps would be lost if it were closed now."""
+        return self.step > 0 and self.saved_step != self.step
+
+    def add(self, event: Event) -> None:
+        """Take in an event. Those that do not concern a run are passed over."""
+        match event:
+            case Resumed():
+                self.begun = replace(self.begun, settings=event.settings)
+                self.finished = None
+            case StepsDone():
+                self.history.add_steps(event)
+                self.examples_per_s = event.examples_per_s
+                self.finished = None
+            case EpochDone():
+                self.history.add_epoch(event)
+            case Snapshot():
+                self.snapshot = event
+            case Answer(content=Decoded()):
+                self.decoded = event
+            case Answer(content=Inspected()):
+                self.inspected = event
+            case Finished():
+                self.finished = event
+            case Saved():
+                self.saved_step = event.step
+            case _:
+                pass

@@ -1,0 +1,206 @@
+"""Every choice that makes a run, declared once."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, ValidationError
+
+from vaegui.core.architectures import Architecture, Dense
+from vaegui.core.likelihoods import Bernoulli, Likelihood
+from vaegui.data import BundledMnist, DataSource
+from vaegui.declared import Choice, Declared, setting
+from vaegui.errors import SettingsError
+
+__all__ = ["Adam", "Objective", "Optimiser", "Settings", "Training"]
+
+
+class Adam(Choice):
+    """Adam (Kingma and Ba 2015)."""
+
+    label: ClassVar[str] = "Adam"
+
+    kind: Literal["adam"] = "adam"
+    learning_rate: float = setting(
+        1e-3,
+        title="Learning rate",
+        help="How far each step moves the weights; too high diverges, too low crawls.",
+        gt=0.0,
+        le=10.0,
+    )
+
+    def build(self) -> Any:
+        """A new Keras optimiser."""
+        from keras import optimizers
+
+        return optimizers.Adam(self.learning_rate)
+
+
+Optimiser = Adam
+
+
+class Objective(Declared):
+    """What training minimises: reconstruction + beta * KL, the negative ELBO for beta = 1."""
+
+    beta: float = setting(
+        1.0,
+        title="KL weight beta",
+        help="Weight of the KL term; above 1 favours a tidy latent space over sharp pictures.",
+        ge=0.0,
+        le=1000.0,
+    )
+
+
+class Training(Declared):
+    """How long and in what portions to train."""
+
+    epochs: int = setting(
+        20, title="Epochs", help="How often training goes through all examples.", ge=1, le=100_000
+    )
+    batch_size: int = setting(
+        128,
+        title="Batch size",
+        help="Examples in each step; larger ones are faster per example but update less often.",
+        unit="examples",
+        ge=1,
+        le=65_536,
+    )
+    seed: int = setting(
+        0,
+        title="Seed",
+        help="Start of all random numbers; the same seed gives the same run again.",
+        ge=0,
+        le=2**31 - 1,
+        more=True,
+    )
+    compiler: Literal["auto", "xla", "graph"] = setting(
+        "auto",
+        title="Compiler",
+        help="How the step is compiled; auto takes XLA for dense layers and the graph otherwise.",
+        more=True,
+    )
+
+
+LatentUnits = Annotated[int, Field(ge=1, le=1024)]
+
+
+class Settings(Declared):
+    """All choices of one run, with the defaults of the program."""
+
+    data: DataSource = setting(
+        BundledMnist(), title="Data", help="The examples that the model learns from."
+    )
+    architecture: Architecture = setting(
+        Dense(), title="Architecture", help="The layers of the encoder and the decoder."
+    )
+    latent_units: int = setting(
+        2,
+        title="Latent units",
+        help="Dimensions of the latent space; two can be seen whole, more reconstruct better.",
+        unit="units",
+        ge=1,
+        le=1024,
+    )
+    likelihood: Likelihood = setting(
+        Bernoulli(), title="Likelihood", help="What the decoder's output says of each value."
+    )
+    objective: Objective = setting(
+        Objective(), title="Objective", help="The terms of the loss and their weights."
+    )
+    optimiser: Optimiser = setting(
+        Adam(), title="Optimiser", help="How gradients become changes of the weights."
+    )
+    training: Training = setting(
+        Training(), title="Training", help="How long and in what portions to train."
+    )
+
+    def with_values(self, values: dict[str, Any]) -> Settings:
+        """A copy with some values changed, named by dotted path.
+
+        ``values`` maps e.g. ``"training.epochs"`` to 5. Setting a ``kind`` first puts that
+        alternative's defaults in place, whatever the order of the names.
+
+        Raises
+        ------
+        SettingsError
+            For an unknown name or a value out of bounds; it names the path.
+        """
+        document: dict[str, Any] = self.model_dump(mode="json")
+        for path, value in sorted(values.items(), key=lambda item: not item[0].endswith(".kind")):
+            *parents, leaf = path.split(".")
+            node = document
+            for parent in parents:
+                if not isinstance(node.get(parent), dict):
+                    raise _unknown(path)
+                node = node[parent]
+            if leaf == "kind":
+                if node.get("kind") != value:
+                    node.clear()
+            elif leaf not in node and "kind" not in node:
+                raise _unknown(path)
+            node[leaf] = value
+        return Settings.from_document(document)
+
+    @staticmethod
+    def from_document(document: Any) -> Settings:
+        """Settings from what `json.loads` gave. Raises `SettingsError` naming the first fault."""
+        try:
+            return Settings.model_validate(document)
+        except ValidationError as error:
+            raise settings_error(error) from None
+
+    @staticmethod
+    def from_json(text: str) -> Settings:
+        """Settings from JSON text. Raises `SettingsError`."""
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise SettingsError(
+                f"The settings are not JSON: {error}.", "Export them again, or mend the file."
+            ) from None
+        return Settings.from_document(document)
+
+
+def settings_error(error: ValidationError) -> SettingsError:
+    """The first fault that pydantic found, as a sentence that names the setting.
+
+    Pydantic puts the chosen ``kind`` into the location of a fault inside a union; it is left out.
+    """
+    fault = error.errors(include_url=False)[0]
+    path = ".".join(setting_path(fault["loc"]))
+    got = fault.get("input")
+    shown = f" (got {got!r})" if isinstance(got, str | int | float | bool) else ""
+    return SettingsError(
+        f"{path or 'Settings'}: {fault['msg']}{shown}.", "Give a value within the bounds.", path
+    )
+
+
+def setting_path(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Pydantic's error location without the ``kind`` tags and list positions."""
+    kept: list[str] = []
+    model: Any = Settings
+    for part in location:
+        if isinstance(part, str) and model is not None and part in _fields_of(model):
+            kept.append(part)
+            model = _fields_of(model)[part]
+    return tuple(kept)
+
+
+def _fields_of(annotation: Any) -> dict[str, Any]:
+    """Field name -> annotation for a settings model, or for all members of a union of them."""
+    from typing import get_args
+
+    members = get_args(annotation) or (annotation,)
+    found: dict[str, Any] = {}
+    for member in members:
+        fields = getattr(member, "model_fields", None)
+        if fields is not None:
+            found.update({name: field.annotation for name, field in fields.items()})
+    return found
+
+
+def _unknown(path: str) -> SettingsError:
+    return SettingsError(
+        f"There is no setting called {path}.", "vaegui train --help lists them all.", path
+    )
