@@ -1,0 +1,1 @@
+"""The VAE's mathematics on Keras."""

@@ -1,0 +1,27 @@
+"""Datasets, and where they come from: one file for each source."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from vaegui.data.bundled import BundledMnist
+from vaegui.data.dataset import DataDescription, Dataset, Part, Scaling
+from vaegui.data.digits import Digits8x8
+from vaegui.data.fashion_mnist import FashionMnist
+from vaegui.data.mnist import Mnist
+
+__all__ = [
+    "BundledMnist",
+    "DataDescription",
+    "DataSource",
+    "Dataset",
+    "Digits8x8",
+    "FashionMnist",
+    "Mnist",
+    "Part",
+    "Scaling",
+]
+
+DataSource = Annotated[BundledMnist | Digits8x8 | Mnist | FashionMnist, Field(discriminator="kind")]

@@ -25,7 +25,7 @@ ProgressCallback = Callable[[str, int, int | None], None]
 
 
 def no_progress(what: str, done: int, total: int | None) -> None:
-    """A `ProgressCallback` that tells nobody and never cancels."""
+    """Tell nobody and never cancel: the `ProgressCallback` for when nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class Scaling:
     offset: float | tuple[float, ...] = 0.0
 
     def to_model(self, data: Array) -> NDArray[np.float32]:
-        """Data in their own scale -> float32 as the model sees them, of the same shape."""
-        scale, offset = np.float32(self.scale), np.float32(self.offset)
+        """Bring data from their own scale to the model's, as float32 of the same shape."""
+        scale, offset = np.asarray(self.scale, np.float32), np.asarray(self.offset, np.float32)
         return np.asarray(data).astype(np.float32) * scale + offset
 
     def to_data(self, model: Array) -> NDArray[np.float32]:
-        """The inverse of `to_model`, float32 of the same shape."""
-        scale, offset = np.float64(self.scale), np.float64(self.offset)
+        """Undo `to_model`, giving float32 of the same shape."""
+        scale, offset = np.asarray(self.scale, np.float64), np.asarray(self.offset, np.float64)
         return ((np.asarray(model) - offset) / scale).astype(np.float32)
 
 
@@ -138,7 +138,13 @@ class Dataset:
 
     @cached_property
     def description(self) -> DataDescription:
-        """What a model has to know of this dataset. The hash reads all data once."""
+        """What a model has to know of this dataset. It reads all data, in portions.
+
+        Raises
+        ------
+        DataError
+            When a value is not a finite number: one such example makes all weights NaN.
+        """
         return DataDescription(
             name=self.name,
             shape=self.shape,
@@ -155,13 +161,26 @@ class Dataset:
     def _value_range(self) -> tuple[float, float]:
         if self.train.x.dtype == np.uint8:
             return 0.0, 255.0
-        low, high = float(self.train.x.min()), float(self.train.x.max())
+        low, high = self._extent("training", self.train)
+        self._extent("test", self.test)
         return (low, high) if high > low else (low, low + 1.0)
+
+    def _extent(self, what: str, part: Part) -> tuple[float, float]:
+        """Find the smallest and largest value of a part, (0, 0) without examples."""
+        if part.x.size == 0:
+            return 0.0, 0.0
+        low, high = float(part.x.min()), float(part.x.max())
+        if not np.isfinite(low + high):
+            raise DataError(
+                f"The {what} part of {self.name} has values that are missing or infinite.",
+                "Fill them in or leave those examples out.",
+            )
+        return low, high
 
     def _sha256(self) -> str:
         digest = hashlib.sha256()
         for part in (self.train, self.test):
             digest.update(f"{part.x.dtype}{part.x.shape}".encode())
             for start in range(0, len(part), 8192):
-                digest.update(np.ascontiguousarray(part.x[start : start + 8192]).tobytes())
+                digest.update(np.ascontiguousarray(part.x[start : start + 8192]).data)
         return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Model files and reports: what a run leaves on the disk."""

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
-
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from vaegui.declared import Declared
 from vaegui.panels.selection import Selection
 from vaegui.panels.style import Style
 from vaegui.training.run import Run
+
+if TYPE_CHECKING:
+    # Panels import matplotlib where they draw: the window has docks for them before it is loaded.
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["Panel", "Pointer"]
 
@@ -55,6 +57,9 @@ class Panel(Protocol):
     form (e.g. ``"loss"``), or None."""
     empty: ClassVar[str]
     """What the panel says before there is a run: what will appear, and how to make it."""
+    shows: ClassVar[frozenset[type]]
+    """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
+    of a run and a changed selection count always."""
 
     def setup(self, figure: Figure, style: Style) -> None:
         """Make all artists on an empty figure, in the colours of a theme."""

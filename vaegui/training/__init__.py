@@ -1,0 +1,1 @@
+"""Settings, the compiled engine, the trainer and what it tells."""

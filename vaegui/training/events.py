@@ -20,6 +20,7 @@ from vaegui.training.settings import Settings
 __all__ = [
     "Answer",
     "Device",
+    "DrawingReady",
     "EpochDone",
     "Event",
     "Failed",
@@ -71,6 +72,11 @@ class Probes:
 
     def __len__(self) -> int:
         return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingReady:
+    """matplotlib is loaded (before TensorFlow): making the panels keeps nobody waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,8 @@ class Status:
 
 
 Event = (
-    Ready
+    DrawingReady
+    | Ready
     | Prepared
     | Resumed
     | StepsDone

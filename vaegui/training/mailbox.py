@@ -53,7 +53,7 @@ class Mailbox:
             case Status(), Status():
                 self._events[-1] = event
                 return
-            case (Snapshot() | Progress() | Answer()), _:
+            case ((Snapshot() | Progress() | Answer()), _):
                 self._events = [old for old in self._events if not _replaces(event, old)]
         self._events.append(event)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
@@ -82,9 +82,6 @@ class Training(Declared):
     )
 
 
-LatentUnits = Annotated[int, Field(ge=1, le=1024)]
-
-
 class Settings(Declared):
     """All choices of one run, with the defaults of the program."""
 
@@ -141,6 +138,11 @@ class Settings(Declared):
                 raise _unknown(path)
             node[leaf] = value
         return Settings.from_document(document)
+
+    def same_model(self, other: Settings) -> bool:
+        """Whether a run with these settings can go on with the other: only the epochs differ."""
+        epochs = {"training": {"epochs"}}
+        return self.model_dump(exclude=epochs) == other.model_dump(exclude=epochs)
 
     @staticmethod
     def from_document(document: Any) -> Settings:

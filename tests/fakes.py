@@ -1,0 +1,243 @@
+"""Runs that nobody trained, for tests of whatever reads a run. No TensorFlow, made in an instant.
+
+`fake_run` gives a whole one; the other functions give its parts, for tests that add events.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.dataset import DataDescription, Scaling
+from vaegui.panels.style import Style
+from vaegui.training.events import (
+    Answer,
+    Device,
+    EpochDone,
+    Prepared,
+    Probes,
+    Snapshot,
+    StepsDone,
+    Terms,
+)
+from vaegui.training.history import History
+from vaegui.training.questions import Decode, Decoded, Inspect, Inspected
+from vaegui.training.run import Run
+from vaegui.training.settings import Settings
+
+GALLERY = 12
+
+
+def fake_style(name: str = "light") -> Style:
+    """A style whose colours all differ, so that a test can tell which one was used."""
+    dark = name == "dark"
+    return Style(
+        name=name,
+        background="#1b1e23" if dark else "#ffffff",
+        text="#e6e8eb" if dark else "#1c1f24",
+        muted="#969ca6" if dark else "#6a707a",
+        grid="#343941" if dark else "#e3e5e9",
+        accent="#ff9d3c" if dark else "#d94801",
+        prior="#7d8590" if dark else "#8b929c",
+        total="#c9cdd3" if dark else "#30343b",
+        reconstruction="#5aa9e6" if dark else "#0b6fb8",
+        kl="#e5707e" if dark else "#c2304a",
+        units=("#4e79a7", "#b07aa1", "#59a14f", "#9c755f"),
+        classes=(
+            "#0173b2",
+            "#de8f05",
+            "#029e73",
+            "#d55e00",
+            "#cc78bc",
+            "#ca9161",
+            "#fbafe4",
+            "#949494",
+            "#b8a800",
+            "#56b4e9",
+        ),
+        sequential="gray" if dark else "gray_r",
+        diverging="RdBu",
+    )
+
+
+def fake_prepared(
+    *,
+    shape: tuple[int, ...] = (28, 28),
+    units: int = 2,
+    classes: int | None = 10,
+    probes: int = 500,
+    path: str | None = None,
+) -> Prepared:
+    """A run that begins. One axis of ``shape`` makes tabular data; ``classes`` None, no labels."""
+    rng = np.random.default_rng(1)
+    labels = None if classes is None else np.arange(probes, dtype=np.int64) % classes
+    kinds = np.arange(probes) % (classes or 5)
+    image = len(shape) > 1
+    return Prepared(
+        settings=Settings().with_values({"latent_units": units}),
+        data=DataDescription(
+            name="Fake data",
+            shape=shape,
+            dtype="uint8" if image else "float32",
+            train_examples=12_800,
+            test_examples=1_000,
+            scaling=Scaling(1 / 255) if image else Scaling(),
+            value_range=(0.0, 255.0) if image else (0.0, 1.0),
+            class_names=None if classes is None else tuple(str(i) for i in range(classes)),
+            feature_names=None if image else tuple(f"feature {i + 1}" for i in range(shape[0])),
+        ),
+        probes=Probes(_examples(rng, kinds, shape), labels, min(GALLERY, probes)),
+        device=Device("CPU", "No GPU was found."),
+        parameters=1_234_567,
+        compiler="XLA, because the layers are dense",
+        steps_per_epoch=100,
+        history=History(),
+        path=path,
+    )
+
+
+def fake_steps(first: int, count: int, *, seed: int = 2) -> StepsDone:
+    """Noisy losses that fall with the number of the step as those of a real run do."""
+    noise = np.random.default_rng(seed + first).normal(size=(2, count))
+    step = np.arange(first, first + count)
+    reconstruction = 140 + 400 * np.exp(-step / 60) + 60 / np.sqrt(1 + step / 40) + 5 * noise[0]
+    kl = 6 * (1 - np.exp(-step / 120)) + 0.3 * np.abs(noise[1])
+    total = (reconstruction + kl).astype(np.float32)
+    return StepsDone(
+        first=first,
+        epoch=1 + (first - 1) // 100,
+        total=total,
+        reconstruction=reconstruction.astype(np.float32),
+        kl=kl.astype(np.float32),
+        examples_per_s=12_800.0,
+    )
+
+
+def fake_epoch(epoch: int, *, units: int = 2, steps_per_epoch: int = 100) -> EpochDone:
+    """The end of an epoch: a validation a little above the training."""
+    step = epoch * steps_per_epoch
+    last = fake_steps(step, 1)
+    total, reconstruction, kl = (float(t[0]) for t in (last.total, last.reconstruction, last.kl))
+    return EpochDone(
+        epoch=epoch,
+        step=step,
+        train=Terms(total, reconstruction, kl),
+        validation=Terms(total + 3, reconstruction + 3, kl),
+        kl_by_unit=np.full(units, kl / units, np.float32),
+        seconds=1.0,
+    )
+
+
+def fake_snapshot(begun: Prepared, step: int = 500) -> Snapshot:
+    """The probes at a step: classes are clusters, later units carry less and less."""
+    units, count = begun.settings.latent_units, len(begun.probes)
+    labels = begun.probes.labels
+    kinds = np.zeros(count, int) if labels is None else labels
+    rng = np.random.default_rng(3)
+    apart = 2.2 * (1 - math.exp(-step / 250)) / np.sqrt(1 + np.arange(units))
+    centres = rng.normal(size=(kinds.max() + 1, units)) * apart
+    mean = centres[kinds] + 0.35 * apart * rng.normal(size=(count, units))
+    sd = (1 / (1 + apart)) * np.exp(0.3 * rng.normal(size=(count, units)))
+    gallery = begun.probes.x[: begun.probes.gallery]
+    return Snapshot(
+        step=step,
+        mean=mean.astype(np.float32),
+        log_var=(2 * np.log(sd)).astype(np.float32),
+        reconstruction=_blurred(gallery),
+    )
+
+
+def fake_inspected(begun: Prepared, snapshot: Snapshot, probe: int, draws: int = 16) -> Answer:
+    """The answer to `Inspect`: the snapshot's posterior, and draws that look like the probe."""
+    mean, log_var = snapshot.mean[probe], snapshot.log_var[probe]
+    eps = np.random.default_rng(4).normal(size=(draws, len(mean)))
+    picture = _blurred(begun.probes.x[probe : probe + 1])[0]
+    decoded = np.stack([picture * (0.7 + 0.3 * i / draws) for i in range(draws)])
+    content = Inspected(
+        mean=mean,
+        log_var=log_var,
+        reconstruction=picture,
+        z=(mean + np.exp(log_var / 2) * eps).astype(np.float32),
+        decoded=decoded.astype(np.float32),
+    )
+    return Answer(Inspect(probe, draws), generation=1, step=snapshot.step, content=content)
+
+
+def fake_decoded(begun: Prepared, z: tuple[float, ...], step: int = 500) -> Answer:
+    """The answer to `Decode`: the first probe's blurred picture, whatever ``z`` is."""
+    content = Decoded(_blurred(begun.probes.x[:1])[0])
+    return Answer(Decode(z), generation=1, step=step, content=content)
+
+
+def fake_run(
+    *,
+    shape: tuple[int, ...] = (28, 28),
+    units: int = 2,
+    classes: int | None = 10,
+    probes: int = 500,
+    steps: int = 500,
+    inspect: int | None = 0,
+    cursor: tuple[float, ...] | None = None,
+    x: NDArray[np.uint8] | None = None,
+    labels: NDArray[np.int64] | None = None,
+) -> Run:
+    """A run after some steps, with a snapshot and answers.
+
+    Parameters
+    ----------
+    inspect
+        The probe whose inspection was answered, or None for no answer.
+    cursor
+        The z that was decoded, or None for no answer.
+    x, labels
+        Real examples to take instead of made ones, e.g. of the bundled digits.
+    """
+    begun = fake_prepared(shape=shape, units=units, classes=classes, probes=probes)
+    if x is not None:
+        probes_of_x = Probes(x, labels, min(GALLERY, len(x)))
+        data = replace(begun.data, shape=x.shape[1:], dtype=str(x.dtype))
+        begun = replace(begun, data=data, probes=probes_of_x)
+    run = Run(begun)
+    if steps:
+        run.add(fake_steps(1, steps))
+        for epoch in range(1, steps // begun.steps_per_epoch + 1):
+            run.add(fake_epoch(epoch, units=units))
+    snapshot = fake_snapshot(begun, steps)
+    run.add(snapshot)
+    if inspect is not None:
+        run.add(fake_inspected(begun, snapshot, inspect))
+    if cursor is not None:
+        run.add(fake_decoded(begun, cursor, steps))
+    return run
+
+
+def _examples(
+    rng: np.random.Generator, kinds: NDArray[np.int64], shape: tuple[int, ...]
+) -> NDArray[np.uint8] | NDArray[np.float32]:
+    """Tabular rows in [0, 1] around a centre for each kind, or pictures of a blob each."""
+    if len(shape) == 1:
+        centres = rng.uniform(0.2, 0.8, size=(kinds.max() + 1, *shape))
+        rows = centres[kinds] + 0.06 * rng.normal(size=(len(kinds), *shape))
+        return np.clip(rows, 0, 1).astype(np.float32)
+    height, width = shape[:2]
+    angle = 2 * np.pi * kinds / (kinds.max() + 1)
+    at = 0.5 + 0.25 * np.stack([np.sin(angle), np.cos(angle)]) + 0.03 * rng.normal(size=(2, 1))
+    rows, columns = np.mgrid[0:height, 0:width]
+    squared = (rows / height - at[0][:, None, None]) ** 2 + (
+        columns / width - at[1][:, None, None]
+    ) ** 2
+    pictures = np.exp(-squared / 0.02) * 255
+    if len(shape) == 3:
+        pictures = pictures[..., None] * np.linspace(1, 0.5, shape[2])
+    return pictures.astype(np.uint8)
+
+
+def _blurred(x: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a reconstruction might look like: each value averaged with its neighbours."""
+    values = x.astype(np.float32)
+    for axis in range(1, min(x.ndim, 3)):
+        values = (np.roll(values, 1, axis) + 2 * values + np.roll(values, -1, axis)) / 4
+    return values

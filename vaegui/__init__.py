@@ -1,0 +1,39 @@
+"""Train a variational autoencoder by pointing and clicking, and see every input's own Gaussian.
+
+In Python: `train` trains a model by `Settings` and gives a run; `load` opens a saved one. Nothing
+heavy is imported before one of them is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vaegui.api import load, train
+    from vaegui.training.run import Run
+    from vaegui.training.settings import Settings
+
+__all__ = ["Run", "Settings", "__version__", "load", "train"]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Run": "vaegui.training.run",
+    "Settings": "vaegui.training.settings",
+    "load": "vaegui.api",
+    "train": "vaegui.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

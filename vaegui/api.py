@@ -1,0 +1,236 @@
+"""Training and using a model from Python, without a window."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.errors import Cancelled, DataError
+from vaegui.training.events import Answer, Event, Finished, Prepared, Probes, Resumed, Saved
+from vaegui.training.questions import Decode, Inspect, Question
+from vaegui.training.run import Run
+from vaegui.training.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer import Trainer
+
+__all__ = ["ModelRun", "load", "train"]
+
+Floats = NDArray[np.float32]
+
+PIECE = 1024
+"""Examples that go through the model at once."""
+
+
+def train(
+    settings: Settings | None = None,
+    *,
+    progress: ProgressCallback = no_progress,
+    on_event: Callable[[Event], None] | None = None,
+) -> ModelRun:
+    """Load the data, build a model and train it.
+
+    Parameters
+    ----------
+    settings
+        All choices of the run; the program's defaults if None.
+    progress
+        Told of downloads; raises `vaegui.errors.Cancelled` to give up.
+    on_event
+        Called with each event of the training, after the run took it in. It may raise
+        `Cancelled` to stop between two steps; the run so far is then returned.
+
+    Returns
+    -------
+    ModelRun
+        The trained model with its settings and history.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the settings do not fit each other or the data, or the data cannot be had.
+    """
+    from vaegui.training.trainer import Trainer
+
+    trainer = Trainer.create(settings or Settings(), progress)
+    run = ModelRun(trainer, trainer.begun())
+    run.go_on(on_event=on_event)
+    return run
+
+
+def load(path: str | os.PathLike[str]) -> ModelRun:
+    """Open a run that was saved. Its data are not loaded, and need not be there.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, was not saved by this program, or is damaged.
+    """
+    from vaegui.files.model_file import open_model
+
+    trainer = open_model(path)
+    return ModelRun(trainer, _begun_without_data(trainer, os.fspath(path)))
+
+
+class ModelRun(Run):
+    """A run together with its model. Arrays are in the data's own scale, (n, *shape).
+
+    Any number of examples may be given, also none. What goes in must be numbers of the shape of
+    the data that the model was trained on; otherwise `DataError` says what would be right.
+    """
+
+    def __init__(self, trainer: Trainer, begun: Prepared) -> None:
+        super().__init__(begun)
+        self._trainer = trainer
+
+    def go_on(
+        self, epochs: int | None = None, *, on_event: Callable[[Event], None] | None = None
+    ) -> None:
+        """Train from where the run stands until ``epochs`` epochs are done, then `look`.
+
+        What comes is what would have come had training never stopped, to the last bit.
+
+        Parameters
+        ----------
+        epochs
+            How many epochs the run has at its end; as many as its settings say if None.
+        on_event
+            As for `train`.
+        """
+        if epochs is not None:
+            self._trainer.adopt(self.begun.settings.with_values({"training.epochs": epochs}))
+            self.add(Resumed(self._trainer.settings))
+        try:
+            for event in self._trainer.run():
+                self.add(event)
+                if on_event is not None:
+                    on_event(event)
+        except Cancelled:
+            self.add(Finished("stopped", self._trainer.step))
+        self.look()
+
+    def look(self) -> None:
+        """Fill in what panels draw: probes, snapshot, and answers about the first probe.
+
+        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
+        """
+        self.begun = self._trainer.begun(self.begun.path)
+        self.add(self._trainer.snapshot())
+        questions: tuple[Question, ...] = (Inspect(0), Decode((0.0,) * self._units))
+        for question in questions:
+            content = self._trainer.answer(question)
+            self.add(Answer(question, 0, self.step, content))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run to a ``.keras`` file, which plain Keras opens, too.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; a file that was there is then as it was.
+        """
+        from vaegui.files.model_file import save
+
+        save(path, self._trainer)
+        self.add(Saved(os.fspath(path), self._trainer.step))
+
+    def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
+        """Mean and log-variance of the posterior of each input, each (n, units)."""
+        data = self.begun.data
+        rows = _examples(x, data)
+        mean, log_var = (np.empty((len(rows), self._units), np.float32) for _ in range(2))
+        for piece in _pieces(len(rows)):
+            posterior = self._trainer.vae.encoder(data.scaling.to_model(rows[piece]))
+            mean[piece], log_var[piece] = posterior["mean"], posterior["log_var"]
+        return mean, log_var
+
+    def decode(self, z: ArrayLike) -> Floats:
+        """The expected example for each latent point; ``z`` (n, units) -> (n, *shape)."""
+        points = _numbers(z, "z", (self._units,)).astype(np.float32)
+        vae, data = self._trainer.vae, self.begun.data
+        decoded = np.empty((len(points), *data.shape), np.float32)
+        for piece in _pieces(len(points)):
+            decoded[piece] = vae.likelihood.mean(vae.decoder(points[piece]))
+        return data.scaling.to_data(decoded)
+
+    def reconstruct(self, x: ArrayLike) -> Floats:
+        """Each input encoded, and its mean decoded; (n, *shape) -> (n, *shape)."""
+        return self.decode(self.encode(x)[0])
+
+    def sample(self, n: int, seed: int = 0) -> Floats:
+        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
+        if n < 0:
+            raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
+        z = np.random.default_rng(seed).standard_normal((n, self._units), np.float32)
+        return self.decode(z)
+
+    @property
+    def _units(self) -> int:
+        return self.begun.settings.latent_units
+
+
+def _begun_without_data(trainer: Trainer, path: str) -> Prepared:
+    """How a run begins whose data are not at hand: with no probes."""
+    data, settings = trainer.data, trainer.settings
+    batch_size = min(settings.training.batch_size, data.train_examples)
+    return Prepared(
+        settings=settings,
+        data=data,
+        probes=Probes(np.empty((0, *data.shape), data.dtype), None, 0),
+        device=trainer.device,
+        parameters=sum(int(np.prod(v.shape)) for v in trainer.vae.trainable_variables),
+        compiler="not compiled yet",
+        steps_per_epoch=-(-data.train_examples // batch_size),
+        history=trainer.history.copy(),
+        path=path,
+    )
+
+
+def _pieces(count: int) -> Iterator[slice]:
+    for start in range(0, count, PIECE):
+        yield slice(start, start + PIECE)
+
+
+def _examples(x: ArrayLike, data: DataDescription) -> NDArray[Any]:
+    """``x`` as an array of examples that fit the data. Raises `DataError`."""
+    rows = _numbers(x, "x", data.shape)
+    if data.dtype == "uint8" and rows.size and not (rows.min() >= 0 and rows.max() <= 255):
+        raise DataError(
+            f"The values of x lie between {rows.min():.4g} and {rows.max():.4g}.",
+            f"Give them in the scale of {data.name}: from 0 to 255.",
+        )
+    return rows
+
+
+def _numbers(values: ArrayLike, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Values as an array (n, *shape) of finite real numbers. Raises `DataError`."""
+    wanted = "(" + ", ".join(["n", *map(str, shape)]) + ")"
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise DataError(
+            f"{name} has rows of different lengths.", f"Give an array of the shape {wanted}."
+        ) from None
+    if array.dtype.kind not in "uif":
+        raise DataError(
+            f"{name} has values of type {array.dtype}.", "Give real numbers, for example float32."
+        )
+    if array.shape == shape:
+        raise DataError(
+            f"{name} is a single example of the shape {array.shape}.",
+            f"Give an array of the shape {wanted}, for example {name}[None].",
+        )
+    if array.shape[1:] != shape:
+        raise DataError(
+            f"{name} has the shape {array.shape}.", f"Give an array of the shape {wanted}."
+        )
+    if not np.isfinite(array).all():
+        raise DataError(
+            f"{name} has values that are not finite.", "Replace NaN and infinity by numbers."
+        )
+    return array

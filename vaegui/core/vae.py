@@ -1,0 +1,177 @@
+"""The variational autoencoder as a Keras model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+from vaegui.core.architectures import Architecture
+from vaegui.core.elbo import Terms, kl_by_unit
+from vaegui.core.likelihoods import Likelihood
+from vaegui.core.sampling import Sampling, reparameterise
+
+__all__ = ["VAE"]
+
+
+class VAE(keras.Model):
+    """Encoder, sampling and decoder, trained on the negative ELBO.
+
+    The encoder maps x to a hidden vector a and reads two numbers off it for each latent unit: a
+    mean and a log-variance, by two separate linear maps. The decoder maps z to the parameters of
+    the likelihood.
+
+    ``vae.compile(optimizer=...)`` and ``vae.fit(x)`` train it like any Keras model; the program's
+    engine compiles the same `update`.
+
+    Parameters
+    ----------
+    architecture
+        The layers of encoder and decoder.
+    likelihood
+        p(x|z).
+    shape
+        Shape of one example.
+    units
+        Number of latent units.
+    beta
+        Weight of the KL term.
+    seed
+        Start of the random numbers: first weights and eps. No global random state is touched.
+
+    Attributes
+    ----------
+    encoder
+        (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units).
+    decoder
+        (batch, units) -> likelihood parameters (batch, *shape).
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        likelihood: Likelihood,
+        shape: tuple[int, ...],
+        units: int,
+        *,
+        beta: float = 1.0,
+        seed: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.architecture, self.likelihood = architecture, likelihood
+        self.shape, self.units = shape, units
+        self.encoder = _encoder(architecture, shape, units)
+        self.decoder = _decoder(architecture, shape, units)
+        weights_seed, noise_seed = _seeds(seed, 2)
+        self.sampling = Sampling(noise_seed, name="sampling")
+        self.beta = self.add_weight(
+            name="beta", shape=(), initializer=keras.initializers.Constant(beta), trainable=False
+        )
+        _initialise([self.encoder, self.decoder], weights_seed)
+        self._trackers = [keras.metrics.Mean(name=n) for n in ("loss", "reconstruction", "kl")]
+        self.built = True
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The running means of total loss, reconstruction and KL that `fit` reports."""
+        return list(self._trackers)
+
+    def call(self, x: Any, training: bool = False) -> dict[str, Any]:
+        """Mean, log-variance and the decoded mean of each input, as the exported model gives."""
+        posterior = self.encoder(x, training=training)
+        parameters = self.decoder(posterior["mean"], training=training)
+        return {**posterior, "reconstruction": self.likelihood.mean(parameters)}
+
+    def terms(self, x: Any, eps: Any = None) -> Terms:
+        """The terms of the negative ELBO for each example, from one draw of z each.
+
+        Parameters
+        ----------
+        x
+            Inputs as the model sees them, (batch, *shape).
+        eps
+            Noise (batch, units) to use instead of the model's own stream, which then rests.
+        """
+        mean, log_var = (self.encoder(x)[name] for name in ("mean", "log_var"))
+        z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
+        return Terms(-self.likelihood.log_prob(x, self.decoder(z)), kl_by_unit(mean, log_var))
+
+    def loss_of(self, terms: Terms, weight: Any = None) -> Any:
+        """Total loss, reconstruction and KL in nats per example, (3,). The one reduction.
+
+        ``weight`` (batch,) says how much each example counts; None counts all alike.
+        """
+        reconstruction, kl = terms.reconstruction, ops.sum(terms.kl, axis=1)
+        weight = ops.ones_like(reconstruction) if weight is None else weight
+        count = ops.sum(weight)
+        reconstruction = ops.sum(weight * reconstruction) / count
+        kl = ops.sum(weight * kl) / count
+        return ops.stack([reconstruction + self.beta * kl, reconstruction, kl])
+
+    def update(self, x: Any, weight: Any = None) -> Any:
+        """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,)."""
+        variables = self.trainable_variables
+        with tf.GradientTape() as tape:
+            loss = self.loss_of(self.terms(x), weight)
+            total = loss[0]
+        self.optimizer.apply(tape.gradient(total, variables), variables)
+        return loss
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step, for `fit`."""
+        x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
+        return self._report(self.update(x, weight), x)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """The loss of a batch, for `evaluate`."""
+        x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
+        return self._report(self.loss_of(self.terms(x), weight), x)
+
+    def exported(self) -> Any:
+        """A functional Keras model of built-in layers only, sharing this model's weights.
+
+        Returns
+        -------
+        keras.Model
+            (batch, *shape) -> dict of ``mean``, ``log_var`` and ``reconstruction`` (the decoded
+            mean); its sub-models are called ``encoder`` and ``decoder``.
+        """
+        x = keras.Input(self.shape, name="x")
+        posterior = self.encoder(x)
+        reconstruction = self.likelihood.mean(self.decoder(posterior["mean"]))
+        return keras.Model(x, {**posterior, "reconstruction": reconstruction}, name="vae")
+
+    def _report(self, loss: Any, x: Any) -> dict[str, Any]:
+        for tracker, value in zip(self._trackers, ops.unstack(loss, num=3), strict=True):
+            tracker.update_state(value, sample_weight=ops.cast(ops.shape(x)[0], "float32"))
+        return {tracker.name: tracker.result() for tracker in self._trackers}
+
+
+def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
+    x = keras.Input(shape, name="x")
+    a = architecture.encode(x)
+    read_outs = {name: layers.Dense(units, name=name)(a) for name in ("mean", "log_var")}
+    return keras.Model(x, read_outs, name="encoder")
+
+
+def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
+    z = keras.Input((units,), name="z")
+    return keras.Model(z, architecture.decode(z, shape), name="decoder")
+
+
+def _seeds(seed: int, count: int) -> list[int]:
+    """Independent seeds derived from one."""
+    return [int(n) for n in np.random.SeedSequence(seed).generate_state(count)]
+
+
+def _initialise(models: list[Any], seed: int) -> None:
+    """Draw all kernels anew from their own initialisers, from a seed instead of global state."""
+    with_kernel = [layer for model in models for layer in model.layers if hasattr(layer, "kernel")]
+    for layer, layer_seed in zip(with_kernel, _seeds(seed, len(with_kernel)), strict=True):
+        initialiser = layer.kernel_initializer
+        seeded = type(initialiser).from_config({**initialiser.get_config(), "seed": layer_seed})
+        layer.kernel.assign(seeded(layer.kernel.shape))

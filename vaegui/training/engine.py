@@ -1,0 +1,216 @@
+"""The compiled loop: many steps in one call, over data that lie in memory as they came."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.core.vae import VAE
+from vaegui.data.dataset import Scaling
+
+__all__ = ["Engine", "Evaluation"]
+
+Floats = NDArray[np.float32]
+
+CHUNK_SECONDS = 0.025
+"""How long a chunk of steps aims to take: short enough to answer a stop or a question at once."""
+
+RESIDENT_BYTES = 1 << 30
+"""Data up to this size are held by TensorFlow; larger ones are read chunk by chunk."""
+
+PIECE = 512
+"""Examples in one call of evaluation, encoding or decoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Sums over examples: reconstruction in nats, KL (units,) in nats, and how many."""
+
+    reconstruction: float
+    kl: NDArray[np.float64]
+    examples: int
+
+    def __add__(self, other: Evaluation) -> Evaluation:
+        return Evaluation(
+            self.reconstruction + other.reconstruction,
+            self.kl + other.kl,
+            self.examples + other.examples,
+        )
+
+
+class Engine:
+    """Trains and applies one VAE on one device.
+
+    Parameters
+    ----------
+    vae
+        The model, compiled with its optimiser.
+    x
+        Training examples (n, *shape), uint8 or float32, in the data's own scale. Not copied if
+        larger than a gigabyte; a memory-mapped array is read as it is needed.
+    scaling
+        How the model sees them; applied inside the compiled step.
+    batch_size
+        Examples in each step. The last step of an epoch has those that remain.
+    seed
+        Start of the order of examples and of the noise of evaluations.
+    xla
+        Whether the step is compiled by XLA or run as a plain graph.
+    """
+
+    def __init__(
+        self, vae: VAE, x: NDArray[Any], scaling: Scaling, batch_size: int, seed: int, xla: bool
+    ) -> None:
+        self.vae, self.scaling, self.seed = vae, scaling, seed
+        self.batch_size = min(batch_size, len(x))
+        self.steps_per_epoch = -(-len(x) // self.batch_size)
+        self.step_seconds = 0.0
+        self._x = x
+        self._resident = tf.constant(x) if x.nbytes <= RESIDENT_BYTES else None
+        self._order: tuple[int, NDArray[np.int32], Any] | None = None
+        self._chunk_length = 1
+        self._chunk = self._compiled_chunk(xla)
+        row = (None, *vae.shape)
+        self._encode = tf.function(vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)])
+        self._decode = tf.function(
+            lambda z: vae.likelihood.mean(vae.decoder(z)),
+            input_signature=[tf.TensorSpec((None, vae.units), tf.float32)],
+        )
+        self._evaluate = tf.function(
+            self._evaluation,
+            input_signature=[
+                tf.TensorSpec(row, tf.as_dtype(x.dtype)),
+                tf.TensorSpec((2,), tf.int32),
+            ],
+        )
+
+    def train(self, step: int, limit: int) -> Floats:
+        """Do one chunk of steps, all within one epoch.
+
+        Parameters
+        ----------
+        step
+            Number of steps done so far.
+        limit
+            Do at most so many.
+
+        Returns
+        -------
+        (steps, 3)
+            Total loss, reconstruction and KL of each step, in nats per example.
+        """
+        epoch, within = divmod(step, self.steps_per_epoch)
+        count = min(self._chunk_length, limit, self.steps_per_epoch - within)
+        started = time.perf_counter()
+        terms: Floats = self._run(epoch, within, count).numpy()
+        self._measure(time.perf_counter() - started, count, first=step == 0)
+        return terms
+
+    def examples_in(self, step: int, count: int) -> int:
+        """How many examples the next ``count`` steps after ``step`` see."""
+        n, size = len(self._x), self.batch_size
+        within = step % self.steps_per_epoch
+        return min((within + count) * size, n) - within * size
+
+    def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
+        parts = [self._encode(tf.constant(self.scaling.to_model(piece))) for piece in _pieces(x)]
+        mean, log_var = ([part[name].numpy() for part in parts] for name in ("mean", "log_var"))
+        empty = np.empty((0, self.vae.units), np.float32)
+        return np.concatenate([*mean, empty]), np.concatenate([*log_var, empty])
+
+    def decode(self, z: Floats) -> Floats:
+        """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
+        z = np.asarray(z, np.float32)
+        parts = [self._decode(tf.constant(piece)).numpy() for piece in _pieces(z)]
+        empty = np.empty((0, *self.vae.shape), np.float32)
+        return self.scaling.to_data(np.concatenate([*parts, empty]))
+
+    def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
+        """The negative ELBO's terms of ``x[start : start + PIECE]``, one draw of z each.
+
+        The noise depends only on the seed and ``start``: it is the same in every epoch and takes
+        nothing from the training's stream.
+        """
+        piece = np.ascontiguousarray(x[start : start + PIECE])
+        noise = tf.constant([self.seed, start], tf.int32)
+        reconstruction, kl = self._evaluate(tf.constant(piece), noise)
+        return Evaluation(float(reconstruction), kl.numpy().astype(np.float64), len(piece))
+
+    def _run(self, epoch: int, within: int, count: int) -> Any:
+        order, on_device = self._epoch_order(epoch)
+        examples = tf.constant(len(self._x))
+        first, length = tf.constant(within), tf.constant(count)
+        if self._resident is not None:
+            return self._chunk(self._resident, on_device, first, first, length, examples)
+        rows = order[within * self.batch_size : (within + count) * self.batch_size]
+        here = tf.constant(self._x[rows])
+        position = tf.range(len(rows))
+        return self._chunk(here, position, tf.constant(0), first, length, examples)
+
+    def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
+        """The order of examples in an epoch, filled up to whole batches; a function of the seed."""
+        if self._order is None or self._order[0] != epoch:
+            random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
+            order = random.permutation(len(self._x)).astype(np.int32)
+            fill = self.steps_per_epoch * self.batch_size - len(order)
+            order = np.concatenate([order, order[:fill]])
+            self._order = epoch, order, tf.constant(order)
+        return self._order[1], self._order[2]
+
+    def _compiled_chunk(self, xla: bool) -> Any:
+        vae, size = self.vae, self.batch_size
+        scale = tf.constant(self.scaling.scale, tf.float32)
+        offset = tf.constant(self.scaling.offset, tf.float32)
+
+        def step(raw: Any, weight: Any) -> Any:
+            return vae.update(tf.cast(raw, tf.float32) * scale + offset, weight)
+
+        compiled = tf.function(step, jit_compile=xla, autograph=False)
+
+        def chunk(
+            x: Any, order: Any, offset_step: Any, first: Any, count: Any, examples: Any
+        ) -> Any:
+            """Steps ``first`` ... of the epoch; ``order`` begins at ``first - offset_step``."""
+
+            def body(i: Any, losses: Any) -> tuple[Any, Any]:
+                rows = tf.slice(order, [(offset_step + i) * size], [size])
+                raw = tf.ensure_shape(tf.gather(x, rows), (size, *vae.shape))
+                remaining = examples - (first + i) * size
+                weight = tf.cast(tf.range(size) < remaining, tf.float32)
+                return i + 1, losses.write(i, compiled(raw, weight))
+
+            losses = tf.TensorArray(tf.float32, size=count, element_shape=(3,))
+            loop = tf.while_loop(lambda i, _: i < count, body, (0, losses), parallel_iterations=1)
+            return loop[1].stack()
+
+        number = tf.TensorSpec((), tf.int32)
+        data = tf.TensorSpec((None, *vae.shape), tf.as_dtype(self._x.dtype))
+        order = tf.TensorSpec((None,), tf.int32)
+        signature = [data, order, number, number, number, number]
+        return tf.function(chunk, input_signature=signature, autograph=False)
+
+    def _evaluation(self, raw: Any, noise: Any) -> tuple[Any, Any]:
+        scale = tf.constant(self.scaling.scale, tf.float32)
+        x = tf.cast(raw, tf.float32) * scale + tf.constant(self.scaling.offset, tf.float32)
+        eps = tf.random.stateless_normal((tf.shape(x)[0], self.vae.units), seed=noise)
+        terms = self.vae.terms(x, eps)
+        return tf.reduce_sum(terms.reconstruction), tf.reduce_sum(terms.kl, axis=0)
+
+    def _measure(self, seconds: float, count: int, first: bool) -> None:
+        """Learn how long a step takes, and choose the next chunk's length by it."""
+        if first:
+            return
+        each = seconds / count
+        self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each
+        wanted = max(1, int(CHUNK_SECONDS / self.step_seconds))
+        self._chunk_length = min(wanted, 2 * self._chunk_length)
+
+
+def _pieces(rows: NDArray[Any]) -> list[NDArray[Any]]:
+    return [rows[start : start + PIECE] for start in range(0, len(rows), PIECE)]

@@ -1,0 +1,148 @@
+"""When panels are painted: one at a time, no more often than anybody can see or training bears."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from vaegui.training.events import Prepared, Resumed, Snapshot
+
+__all__ = ["Paintable", "Repainter"]
+
+FRAME = 0.016
+"""Seconds between two paints when nothing else wants the processor."""
+TRAINING_FRAME = 0.050
+"""Least seconds between two paints while a model trains."""
+TRAINING_SHARE = 0.12
+"""Part of the time that painting may take while a model trains."""
+HANDLED_SHARE = 0.5
+"""The same while the user handles a panel: then what is handled must follow the hand."""
+HANDLED_FOR = 0.3
+"""Seconds after the last press or drag that count as handling."""
+_ALWAYS: frozenset[type] = frozenset({Prepared, Resumed})
+
+
+class Paintable(Protocol):
+    """What the repainter paints: a canvas."""
+
+    @property
+    def shows(self) -> frozenset[type]:
+        """The classes of events after which the picture is another."""
+
+    def on_screen(self) -> bool:
+        """Whether anything of it can be seen."""
+
+    def under_pointer(self) -> bool:
+        """Whether the mouse is over it."""
+
+    def paint(self) -> None:
+        """Bring the picture up to date, and show it."""
+
+
+class Repainter(QObject):
+    """Paints one stale visible panel per tick. Its timer runs only while there is one.
+
+    A panel that cannot be seen stays stale and costs nothing until it is shown. While a model
+    trains, the pause after a paint grows with what the paint took, so that painting keeps within
+    its share of the time however slow the machine or large the window.
+
+    Parameters
+    ----------
+    training
+        Says whether the time between paints is wanted for training.
+    """
+
+    snapshot_painted = Signal()
+    """Every visible panel that shows snapshots has painted the latest: another may be made. Not
+    emitted while no such panel is visible, so that none is made for nobody."""
+
+    def __init__(self, training: Callable[[], bool], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._training = training
+        self._canvases: list[Paintable] = []
+        self._stale: list[Paintable] = []
+        self._unpainted_snapshot = False
+        self._last: Paintable | None = None
+        self._handled_until = 0.0
+        self._next = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+
+    @property
+    def resting(self) -> bool:
+        """Whether there is nothing to paint."""
+        return not self._timer.isActive()
+
+    def add(self, canvas: Paintable) -> None:
+        """Look after a canvas from now on; it is stale."""
+        self._canvases.append(canvas)
+        self.mark([canvas])
+
+    def mark(self, canvases: Iterable[Paintable] | None = None) -> None:
+        """Some canvases are stale, or all are."""
+        for canvas in self._canvases if canvases is None else canvases:
+            if canvas not in self._stale:
+                self._stale.append(canvas)
+        self.wake()
+
+    def mark_events(self, news: frozenset[type]) -> None:
+        """Events were taken in: the canvases that show such ones are stale."""
+        self._unpainted_snapshot |= Snapshot in news
+        whole = bool(news & _ALWAYS)
+        self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
+
+    def handle(self) -> None:
+        """The user presses or drags on a panel: paint promptly for a while."""
+        self._handled_until = time.monotonic() + HANDLED_FOR
+        self._next = min(self._next, time.monotonic() + FRAME)
+        self._timer.stop()
+        self.wake()
+
+    @Slot()
+    def wake(self) -> None:
+        """Something may have been marked, shown or hidden."""
+        self._tell_of_snapshot()
+        if not self._timer.isActive() and any(canvas.on_screen() for canvas in self._stale):
+            wait = max(0.0, self._next - time.monotonic())
+            self._timer.start(round(wait * 1000))
+
+    @Slot()
+    def _on_tick(self) -> None:
+        visible = [canvas for canvas in self._stale if canvas.on_screen()]
+        if visible:
+            canvas = self._last = self._next_of(visible)
+            self._stale.remove(canvas)
+            begin = time.monotonic()
+            canvas.paint()
+            end = time.monotonic()
+            self._next = end + self._pause(end - begin)
+        self.wake()
+
+    def _next_of(self, visible: list[Paintable]) -> Paintable:
+        """The one that waits longest; while one is handled, that one every other time."""
+        if time.monotonic() < self._handled_until and not (
+            self._last is not None and self._last.under_pointer()
+        ):
+            return next((c for c in visible if c.under_pointer()), visible[0])
+        return visible[0]
+
+    def _pause(self, took: float) -> float:
+        """Seconds to leave to others after a paint that took so many."""
+        if not self._training():
+            return max(0.001, FRAME - took)
+        if time.monotonic() < self._handled_until:
+            return max(FRAME - took, took * (1 / HANDLED_SHARE - 1))
+        return max(TRAINING_FRAME - took, took * (1 / TRAINING_SHARE - 1))
+
+    def _tell_of_snapshot(self) -> None:
+        if not self._unpainted_snapshot:
+            return
+        showing = [c for c in self._canvases if Snapshot in c.shows and c.on_screen()]
+        if showing and not any(canvas in self._stale for canvas in showing):
+            self._unpainted_snapshot = False
+            self.snapshot_painted.emit()

@@ -1,0 +1,159 @@
+"""The Setup dock's widget: the settings of the next model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from vaegui.declared import Declared
+from vaegui.training.settings import Settings
+from vaegui.ui.form import Form
+from vaegui.ui.form.leaf import title_of, wrapped
+from vaegui.ui.settings_history import FormHistory
+
+__all__ = ["SetupPanel"]
+
+
+class SetupPanel(QWidget):
+    """The form of the settings, with undo and redo, and what stands in the way of training.
+
+    Settings may be changed at any time: they are those of the next model.
+
+    Parameters
+    ----------
+    settings
+        What to show first; the defaults if left out.
+
+    Attributes
+    ----------
+    undo_stack
+        One entry for each change; typing in one field without leaving it is one change.
+    """
+
+    changed = Signal()
+    """The user changed something, undid or redid it."""
+
+    def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._run_settings: Settings | None = None
+        self.form = Form(settings or Settings())
+        self._history = FormHistory(self.form, self.undo_stack, self)
+        self._reason = wrapped("problem", self)
+        self._reason.setObjectName("setup.reason")
+        self._hint = wrapped("hint", self)
+        self._hint.setObjectName("setup.hint")
+        self._defaults = QPushButton("Restore defaults", self)
+        self._defaults.setObjectName("setup.restore_defaults")
+        self._defaults.setToolTip(
+            "Set everything to what it was at the first start. Can be undone."
+        )
+        self._defaults.clicked.connect(self.restore_defaults)
+        self._lay_out()
+        self.form.changed.connect(self._on_changed)
+        self._tell()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(8, 8, 8, 8)
+        inner.addWidget(self.form)
+        inner.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(content)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 6, 10, 8)
+        foot.setSpacing(6)
+        for widget in (self._reason, self._hint, self._defaults):
+            foot.addWidget(widget)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        outer.addLayout(foot)
+
+    @property
+    def value(self) -> Settings | None:
+        """The settings, or None while something is wrong."""
+        value = self.form.value
+        return value if isinstance(value, Settings) else None
+
+    def set_value(self, settings: Settings) -> None:
+        """Show other settings as a new start: what was before cannot be brought back by undo."""
+        self.form.set_value(settings)
+        self._history.restart()
+        self._tell()
+
+    def set_run_settings(self, settings: Settings | None) -> None:
+        """Say what the model at hand was made with, or None without a model."""
+        self._run_settings = settings
+        self._tell()
+
+    def problems(self) -> dict[str, str]:
+        """Dotted path -> sentence for all that is wrong: why training cannot start."""
+        return self.form.problems()
+
+    def show_problem(self, path: str, sentence: str) -> None:
+        """Mark a field from outside until the user next changes something, and show it."""
+        self.form.show_problem(path, sentence)
+        field = self.form.findChild(QWidget, path)
+        if field is not None:
+            self._scroll.ensureWidgetVisible(field, 0, 40)
+        self._tell()
+
+    @Slot()
+    def restore_defaults(self) -> None:
+        """Show the program's own settings; one change that can be undone."""
+        self.form.set_value(Settings())
+        self._history.record("Restore defaults")
+        self._on_changed()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for all labels."""
+        return QSize(280, 640)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow, as a dock at the side may be."""
+        return QSize(220, 160)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._tell()
+        self.changed.emit()
+
+    def _tell(self) -> None:
+        """Say why Train cannot start, and what the settings have to do with the model at hand."""
+        sentences = list(self.problems().values())
+        more = f" ({len(sentences) - 1} more above.)" if len(sentences) > 1 else ""
+        self._reason.setText(f"Train cannot start: {sentences[0]}{more}" if sentences else "")
+        self._reason.setVisible(bool(sentences))
+        hint = self._difference()
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+
+    def _difference(self) -> str:
+        value, run = self.value, self._run_settings
+        if value is None or run is None or value == run:
+            return ""
+        titles = list(_differing(value, run))
+        named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
+        return f"Changed: {named}. Changes apply to the next model: Train > New model."
+
+
+def _differing(a: Declared, b: Declared) -> Iterator[str]:
+    """The titles of the settings in which two models of one class differ."""
+    for name, field in type(a).model_fields.items():
+        one, other = getattr(a, name), getattr(b, name)
+        if one == other:
+            continue
+        if isinstance(one, Declared) and type(one) is type(other):
+            yield from _differing(one, other)
+        else:
+            yield title_of(name, field)

@@ -1,0 +1,177 @@
+"""What the window knows: the run on the bench, what is looked at, and what the worker does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from vaegui.panels.selection import Selection
+from vaegui.training.events import (
+    Answer,
+    Event,
+    Failed,
+    Prepared,
+    Progress,
+    Ready,
+    Resumed,
+    Saved,
+    State,
+    Status,
+)
+from vaegui.training.mailbox import Mailbox
+from vaegui.training.questions import Decode, Inspect, Question
+from vaegui.training.run import Run
+from vaegui.training.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.ui.worker import Worker
+
+__all__ = ["BUSY", "Workbench"]
+
+BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening"})
+"""States in which the worker does one thing that takes time and can be cancelled."""
+
+
+class Workbench(QObject):
+    """The one truth of the window. It takes events from the mailbox and asks the questions.
+
+    Attributes
+    ----------
+    settings
+        What the Setup form says, or None while something in it is wrong.
+    run
+        The run that the panels show, or None before the first.
+    selection
+        What is picked and how it is looked at. `select` changes it.
+    state
+        What the worker does now.
+    path
+        The file that the run was opened from or saved to, or None.
+    ready
+        Versions and device, or None until TensorFlow is loaded.
+    progress
+        How far that which takes time has come, or None.
+    """
+
+    changed = Signal(object)
+    """The run is another or knows more: a frozenset of the classes of events taken in."""
+    selection_changed = Signal()
+    settings_changed = Signal()
+    state_changed = Signal()
+    progressed = Signal()
+    failed = Signal(Failed)
+    begun = Signal()
+    """Another run is on the bench."""
+    saved = Signal(str)
+
+    def __init__(self, worker: Worker, mailbox: Mailbox, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._mailbox = mailbox
+        self._generations: dict[type[Question], int] = {Decode: 0, Inspect: 0}
+        self.settings: Settings | None = Settings()
+        self.run: Run | None = None
+        self.selection = Selection()
+        self.state: State = "loading"
+        self.path: str | None = None
+        self.ready: Ready | None = None
+        self.progress: Progress | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a training is under way, be it paused."""
+        return self.state in ("training", "paused")
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing the run would lose steps."""
+        return self.run is not None and self.run.unsaved
+
+    @property
+    def needs_new_model(self) -> bool:
+        """Whether the Setup form asks for another model than the one on the bench."""
+        if self.run is None or self.settings is None:
+            return False
+        return not self.run.begun.settings.same_model(self.settings)
+
+    def set_settings(self, settings: Settings | None) -> None:
+        """Take what the Setup form says now."""
+        self.settings = settings
+        self.settings_changed.emit()
+
+    def select(self, selection: Selection) -> None:
+        """Look at something else; questions that follow from it are asked at once."""
+        old, self.selection = self.selection, selection
+        if selection == old:
+            return
+        if self.run is not None:
+            if selection.probe != old.probe:
+                self._ask(Inspect(selection.probe))
+            if selection.cursor != old.cursor:
+                self._ask_about_cursor()
+        self.selection_changed.emit()
+
+    @Slot()
+    def take(self) -> None:
+        """Take in everything that waits in the mailbox."""
+        events = self._mailbox.take()
+        news = frozenset(type(event) for event in events if self._take(event))
+        if news:
+            self.changed.emit(news)
+
+    def _take(self, event: Event) -> bool:
+        """Take in one event; whether the run knows more by it."""
+        match event:
+            case Prepared():
+                self._begin(event)
+                return True
+            case Status():
+                self._enter(event.state)
+            case Ready():
+                self.ready = event
+                self.state_changed.emit()
+            case Progress():
+                self.progress = event
+                self.progressed.emit()
+            case Failed():
+                self.failed.emit(event)
+            case Answer() if event.generation != self._generations[type(event.question)]:
+                pass
+            case _ if self.run is not None:
+                self.run.add(event)
+                if isinstance(event, Saved):
+                    self.path = event.path
+                    self.saved.emit(event.path)
+                return True
+        return False
+
+    def _begin(self, event: Prepared) -> None:
+        self.run = Run(event)
+        self.path = event.path
+        view = self.selection
+        self.selection = Selection(loss=view.loss, latent=view.latent)
+        self._generations[Decode] += 1
+        self._ask(Inspect(self.selection.probe))
+        self.begun.emit()
+        self.selection_changed.emit()
+
+    def _enter(self, state: State) -> None:
+        if state not in BUSY and self.progress is not None:
+            self.progress = None
+            self.progressed.emit()
+        self.state = state
+        self.state_changed.emit()
+
+    def _ask(self, question: Question) -> None:
+        self._generations[type(question)] += 1
+        self._worker.ask(question, self._generations[type(question)])
+
+    def _ask_about_cursor(self) -> None:
+        if self.selection.cursor is not None:
+            self._ask(Decode(self.selection.cursor))
+            return
+        # Answers to the question about the cursor that is gone may still come.
+        self._generations[Decode] += 1
+        if self.run is not None:
+            self.run.decoded = None

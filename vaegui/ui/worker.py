@@ -1,0 +1,328 @@
+"""The one thread that owns everything TensorFlow. No Qt in here: it can run without a window."""
+
+from __future__ import annotations
+
+import importlib
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from vaegui.errors import Cancelled, VaeguiError
+from vaegui.training.events import (
+    Answer,
+    DrawingReady,
+    Event,
+    Failed,
+    Finished,
+    Progress,
+    Ready,
+    Resumed,
+    Saved,
+    Snapshot,
+    State,
+    Status,
+)
+from vaegui.training.mailbox import Mailbox
+from vaegui.training.questions import Question
+from vaegui.training.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer import Trainer
+
+__all__ = ["Worker"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Something to do. ``what`` is named when it fails; ``number`` counts jobs."""
+
+    what: str
+    action: Callable[[], None]
+    number: int
+
+
+class Worker:
+    """Loads TensorFlow, trains, answers questions, opens and saves, one after another.
+
+    All public methods may be called from any thread and return at once. What comes of them is
+    posted to the mailbox. Between two chunks of steps (some 25 ms) waiting jobs are done.
+
+    Parameters
+    ----------
+    mailbox
+        Where events are left.
+    """
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._numbers = 0
+        self._cancelled_up_to = 0
+        self._wants_snapshot = threading.Event()
+        self._wants_snapshot.set()
+        self._thread = threading.Thread(target=self._live, name="vaegui-worker", daemon=True)
+        self._closing = False
+        self._state: State = "loading"
+        self._trainer: Trainer | None = None
+        self._steps: Generator[Event, None, None] | None = None
+        self._standing: dict[type[Question], tuple[Question, int]] = {}
+        self._job_number = 0
+
+    # --- what others ask for -----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the thread; it loads matplotlib, then TensorFlow."""
+        self._thread.start()
+
+    def train(self, settings: Settings, anew: bool) -> None:
+        """Train a new model, or go on with the one there is (for more epochs, if it was done)."""
+        self._put("training", partial(self._train, settings, anew))
+
+    def pause(self) -> None:
+        """Rest between two chunks of steps; the model stays as it is."""
+        self._put("pausing", self._pause)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._put("training", self._resume)
+
+    def step(self, settings: Settings) -> None:
+        """Do one update, on a new model if there is none, and rest."""
+        self._put("training", partial(self._step, settings))
+
+    def stop(self) -> None:
+        """End training, or cancel its preparation; the model stays."""
+        self.cancel()
+        self._put("stopping", self._stop)
+
+    def reset(self, settings: Settings) -> None:
+        """Put a new, untrained model in place."""
+        self.cancel()
+        self._put("building the model", partial(self._reset, settings))
+
+    def ask(self, question: Question, generation: int) -> None:
+        """Put a standing question; it replaces the one of its class."""
+        self._put("answering", partial(self._ask, question, generation))
+
+    def painted(self) -> None:
+        """Say that the last snapshot is on screen: another may be made."""
+        self._wants_snapshot.set()
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as it is to a file."""
+        self._put("saving", partial(self._save, Path(path)))
+
+    def open(self, path: str | Path) -> None:
+        """Read a model from a file; training ends if that succeeds."""
+        self._put("opening", partial(self._open, Path(path)))
+
+    def cancel(self) -> None:
+        """Give up loading data, opening and the like, now and for all that waits."""
+        self._cancelled_up_to = self._numbers
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """End the thread after the present chunk; whether it ended in time (seconds)."""
+        self.cancel()
+        self._closing = True
+        self._put("closing", lambda: None)
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # --- in the thread -----------------------------------------------------------------------
+
+    def _put(self, what: str, action: Callable[[], None]) -> None:
+        self._numbers += 1
+        self._jobs.put(_Job(what, action, self._numbers))
+
+    def _live(self) -> None:
+        self._attempt(_Job("loading TensorFlow", self._load, 0))
+        while not self._closing:
+            advancing = self._steps is not None and self._state == "training"
+            try:
+                job = self._jobs.get(block=not advancing)
+            except queue.Empty:
+                job = _Job("training", self._advance, self._numbers)
+            self._attempt(job)
+        self._end_steps()
+        self._enter("closed")
+
+    def _attempt(self, job: _Job) -> None:
+        """The job boundary: whatever goes wrong is told, and the thread lives on."""
+        self._job_number = job.number
+        before = self._state
+        try:
+            job.action()
+        except VaeguiError as error:
+            cancelled = isinstance(error, Cancelled)
+            self._fail(before, Failed(error.message, error.remedy, "", cancelled, job.what))
+        except Exception as error:  # noqa: BLE001 - one of the two places where any is caught
+            message = f"{type(error).__name__}: {error}"
+            remedy = "The program goes on. Copy the details if you want to report it."
+            self._fail(before, Failed(message, remedy, traceback.format_exc(), False, job.what))
+
+    def _fail(self, before: State, failed: Failed) -> None:
+        if failed.what == "training":
+            self._end_steps()
+        self._mailbox.post(failed)
+        self._enter(before if self._steps is not None else "idle")
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._mailbox.post(Status(state))
+
+    def _progress(self, what: str, done: int, total: int | None) -> None:
+        if self._job_number <= self._cancelled_up_to or self._closing:
+            raise Cancelled(what)
+        self._mailbox.post(Progress(what, done, total))
+
+    def _load(self) -> None:
+        self._enter("loading")
+        importlib.import_module("vaegui.panels.all")
+
+        self._mailbox.post(DrawingReady())
+        import keras
+        import numpy as np
+        import tensorflow as tf
+
+        from vaegui.training.devices import choose_device
+
+        importlib.import_module("vaegui.training.trainer")
+        versions = {"TensorFlow": tf.__version__, "Keras": keras.__version__}
+        self._mailbox.post(Ready({**versions, "NumPy": np.__version__}, choose_device()))
+        self._enter("idle")
+
+    def _train(self, settings: Settings, anew: bool) -> None:
+        if anew or self._trainer is None:
+            self._prepare(settings)
+        else:
+            self._go_on(self._trainer, settings)
+        self._begin_steps(max_steps=None)
+
+    def _prepare(self, settings: Settings) -> Trainer:
+        from vaegui.training.trainer import Trainer
+
+        self._enter("preparing")
+        self._progress("Loading the data", 0, None)
+        trainer = Trainer.create(settings, self._progress)
+        self._progress("Building the model", 0, None)
+        return self._take(trainer, None)
+
+    def _take(self, trainer: Trainer, path: str | None) -> Trainer:
+        """Make a trainer the present one; only now is the one before it given up."""
+        begun = trainer.begun(path)
+        self._end_steps()
+        self._trainer = trainer
+        self._standing.clear()
+        self._wants_snapshot.set()
+        self._mailbox.post(begun)
+        return trainer
+
+    def _go_on(self, trainer: Trainer, settings: Settings) -> None:
+        done = trainer.step // trainer.engine.steps_per_epoch
+        if done >= settings.training.epochs:
+            settings = settings.with_values({"training.epochs": done + settings.training.epochs})
+        trainer.adopt(settings)
+        self._mailbox.post(Resumed(settings))
+
+    def _begin_steps(self, max_steps: int | None) -> None:
+        trainer = self._present_trainer()
+        self._end_steps()
+        self._steps = cast(
+            "Generator[Event, None, None]",
+            trainer.run(max_steps=max_steps, wants_snapshot=self._wants_snapshot.is_set),
+        )
+        self._enter("training")
+
+    def _advance(self) -> None:
+        """Take the next event of the run that is going on."""
+        assert self._steps is not None
+        event = next(self._steps)
+        if isinstance(event, Finished):
+            self._end_steps()
+            self._show()
+            self._mailbox.post(event)
+            self._enter("idle" if event.reason == "complete" else "paused")
+            return
+        self._mailbox.post(event)
+        if isinstance(event, Snapshot):
+            self._wants_snapshot.clear()
+            self._answer_all()
+
+    def _pause(self) -> None:
+        if self._state == "training":
+            self._show()
+            self._enter("paused")
+
+    def _resume(self) -> None:
+        if self._state == "paused":
+            self._begin_steps(max_steps=None)
+
+    def _step(self, settings: Settings) -> None:
+        if self._trainer is None:
+            self._prepare(settings)
+        self._begin_steps(max_steps=1)
+
+    def _stop(self) -> None:
+        if self._state in ("training", "paused"):
+            self._end_steps()
+            self._show()
+            self._mailbox.post(Finished("stopped", self._present_trainer().step))
+            self._enter("idle")
+
+    def _reset(self, settings: Settings) -> None:
+        self._prepare(settings)
+        self._show()
+        self._enter("idle")
+
+    def _ask(self, question: Question, generation: int) -> None:
+        self._standing[type(question)] = question, generation
+        if self._trainer is not None:
+            self._answer(self._trainer, question, generation)
+
+    def _save(self, path: Path) -> None:
+        from vaegui.files import model_file
+
+        before, trainer = self._state, self._present_trainer()
+        self._enter("saving")
+        try:
+            model_file.save(path, trainer)
+            self._mailbox.post(Saved(str(path), trainer.step))
+        finally:
+            self._enter(before)
+
+    def _open(self, path: Path) -> None:
+        from vaegui.files import model_file
+
+        self._enter("opening")
+        self._take(model_file.open_model(path, self._progress), str(path))
+        self._show()
+        self._enter("idle")
+
+    def _end_steps(self) -> None:
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
+
+    def _show(self) -> None:
+        """Post how the model stands now, whether or not the last snapshot was painted."""
+        self._mailbox.post(self._present_trainer().snapshot())
+        self._answer_all()
+
+    def _answer_all(self) -> None:
+        for question, generation in list(self._standing.values()):
+            self._answer(self._present_trainer(), question, generation)
+
+    def _answer(self, trainer: Trainer, question: Question, generation: int) -> None:
+        content = trainer.answer(question)
+        self._mailbox.post(Answer(question, generation, trainer.step, content))
+
+    def _present_trainer(self) -> Trainer:
+        if self._trainer is None:
+            raise VaeguiError("There is no model yet.", "Train one or open one first.")
+        return self._trainer
