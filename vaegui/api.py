@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,8 +43,8 @@ def train(
     progress
         Told of downloads; raises `vaegui.errors.Cancelled` to give up.
     on_event
-        Called with each event of the training, after the run took it in. It may raise
-        `Cancelled` to stop between two steps; the run so far is then returned.
+        Called with each event, after the run took it in: first `Prepared`, last `Finished`. It
+        may raise `Cancelled` to stop between two steps; the run so far is then returned.
 
     Returns
     -------
@@ -106,7 +107,8 @@ class ModelRun(Run):
             self._trainer.adopt(self.begun.settings.with_values({"training.epochs": epochs}))
             self.add(Resumed(self._trainer.settings))
         try:
-            for event in self._trainer.run():
+            self.begun = self._trainer.begun(self.begun.path)
+            for event in chain([self.begun], self._trainer.run()):
                 self.add(event)
                 if on_event is not None:
                     on_event(event)

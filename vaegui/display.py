@@ -21,16 +21,11 @@ _PROBE = "from PySide6 import QtGui, QtWidgets; QtWidgets.QApplication(['probe']
 """Opens and closes Qt's connection to the display. It may abort."""
 
 
-def why_no_display(platforms: Path | None = None) -> str:
+def why_no_display() -> str:
     """Why no window can be opened, and what to do about it.
 
     Where all is well this takes some milliseconds and imports nothing of Qt. Where something is
     wrong, a child process has tried Qt itself before this says so.
-
-    Parameters
-    ----------
-    platforms
-        The folder of Qt's platform plugins. Default: the one that came with PySide6.
 
     Returns
     -------
@@ -40,12 +35,15 @@ def why_no_display(platforms: Path | None = None) -> str:
     """
     if not sys.platform.startswith("linux"):
         return ""
-    folder = platforms or _platforms()
-    causes = [_why_not(name, folder) for name in _candidates()]
+    causes = [_why_not(platform) for platform in _candidates()]
     if not all(causes) or _qt_starts():
         return ""
-    # Qt would have taken the first; the others are what it falls back to.
-    return f"vaegui cannot open a window: {causes[0]}\n{_remedy(causes[0])}"
+    # The first is what Qt prefers here; the others are what it falls back to.
+    sentences = [f"vaegui cannot open a window: {causes[0]}"]
+    if packages := _missing_packages():
+        sentences.append(f"On Debian and Ubuntu: sudo apt-get install {' '.join(packages)}")
+    sentences.append("Without a window, `vaegui train` trains in the terminal.")
+    return "\n".join(sentences)
 
 
 def _candidates() -> list[str]:
@@ -56,7 +54,7 @@ def _candidates() -> list[str]:
     return ["wayland", "xcb"] if os.environ.get("WAYLAND_DISPLAY") else ["xcb"]
 
 
-def _why_not(platform: str, folder: Path) -> str:
+def _why_not(platform: str) -> str:
     """What keeps a platform plugin of Qt from working, or an empty string."""
     if platform == "xcb":
         cause = _why_no_x_server()
@@ -64,13 +62,13 @@ def _why_not(platform: str, folder: Path) -> str:
         cause = _why_no_wayland()
     else:
         cause = ""  # offscreen, vnc and the like make their own display
-    return cause or _why_not_loaded(folder / f"libq{platform}.so")
+    return cause or _why_not_loaded(_plugins() / f"libq{platform}.so")
 
 
 def _why_no_x_server() -> str:
     display = os.environ.get("DISPLAY")
     if not display:
-        return "neither DISPLAY nor WAYLAND_DISPLAY is set, so there is no display to open it on."
+        return "neither DISPLAY nor WAYLAND_DISPLAY is set, so there is no display."
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError as error:
@@ -101,15 +99,8 @@ def _why_not_loaded(plugin: Path) -> str:
 
 
 def _missing(error: OSError) -> str:
-    library = str(error).partition(":")[0]
+    library = Path(str(error).partition(":")[0]).name
     return f"Qt needs the system library {library}, which is missing or does not fit."
-
-
-def _remedy(cause: str) -> str:
-    packages = _missing_packages()
-    install = f"Install what is missing: apt-get install {' '.join(packages)}\n" if packages else ""
-    del cause
-    return f"{install}Without a window, `vaegui train` trains in the terminal."
 
 
 def _missing_packages() -> list[str]:
@@ -126,7 +117,8 @@ def _missing_packages() -> list[str]:
     return packages
 
 
-def _platforms() -> Path:
+def _plugins() -> Path:
+    """The folder of the platform plugins that came with PySide6, found without importing it."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or not spec.submodule_search_locations:
         return Path()

@@ -97,14 +97,16 @@ def test_reparameterised_gradients_agree_with_finite_differences(name):
     for sign in (1, -1):
         kernel.assign(start + sign * h * direction)
         values.append(float(vae.loss_of(vae.terms(x, eps))[0]))
-    np.testing.assert_allclose((values[0] - values[1]) / (2 * h), np.sum(gradient * direction), rtol=1e-2)
+    np.testing.assert_allclose(
+        (values[0] - values[1]) / (2 * h), np.sum(gradient * direction), rtol=1e-2
+    )
 
 
 def test_the_same_seed_builds_the_same_weights_and_leaves_global_random_state_alone():
-    np.random.seed(7)  # noqa: NPY002 - the global state is what is tested
+    np.random.seed(7)
     expected = np.random.RandomState(7).random()
     one, other, different = small(seed=4), small(seed=4), small(seed=5)
-    assert np.random.random() == expected  # noqa: NPY002
+    assert np.random.random() == expected
     for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
         assert np.array_equal(a, b)
     assert not np.array_equal(one.encoder.get_weights()[0], different.encoder.get_weights()[0])
@@ -114,7 +116,9 @@ def test_compile_and_fit_train_it_like_any_keras_model():
     vae, x = small(seed=1), pictures(64)
     vae.compile(optimizer=keras.optimizers.Adam(1e-2))
     history = vae.fit(x, epochs=8, batch_size=16, verbose=0, validation_data=(x, None)).history
-    assert set(history) == {f"{v}{n}" for v in ("", "val_") for n in ("loss", "reconstruction", "kl")}
+    assert set(history) == {
+        f"{v}{n}" for v in ("", "val_") for n in ("loss", "reconstruction", "kl")
+    }
     assert history["loss"][-1] < history["loss"][0]
     np.testing.assert_allclose(
         history["loss"][-1], history["reconstruction"][-1] + history["kl"][-1], rtol=1e-5

@@ -1,0 +1,1 @@
+"""Pure functions of arrays: statistics of posteriors, long series made short."""

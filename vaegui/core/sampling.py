@@ -45,8 +45,11 @@ class Sampling(keras.layers.Layer):
             One draw from each posterior.
         """
         mean, log_var = inputs
-        eps = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.seed_generator)
-        return reparameterise(mean, log_var, eps)
+        return reparameterise(mean, log_var, self.noise(ops.shape(mean)))
+
+    def noise(self, shape: Any) -> Any:
+        """Take the next eps ~ N(0, I) of this shape from the stream, float32."""
+        return keras.random.normal(shape, dtype="float32", seed=self.seed_generator)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the mean."""

@@ -112,11 +112,14 @@ class VAE(keras.Model):
         kl = ops.sum(weight * kl) / count
         return ops.stack([reconstruction + self.beta * kl, reconstruction, kl])
 
-    def update(self, x: Any, weight: Any = None) -> Any:
-        """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,)."""
+    def update(self, x: Any, weight: Any = None, eps: Any = None) -> Any:
+        """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,).
+
+        ``weight`` is as in `loss_of`, ``eps`` as in `terms`.
+        """
         variables = self.trainable_variables
         with tf.GradientTape() as tape:
-            loss = self.loss_of(self.terms(x), weight)
+            loss = self.loss_of(self.terms(x, eps), weight)
             total = loss[0]
         self.optimizer.apply(tape.gradient(total, variables), variables)
         return loss

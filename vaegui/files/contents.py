@@ -64,7 +64,9 @@ def history_arrays(history: History) -> Arrays:
         "train": _terms_array([e.train for e in epochs]),
         "validated": np.array([e.validation is not None for e in epochs], np.bool_),
         "validation": _terms_array([e.validation or missing for e in epochs]),
-        "kl_by_unit": np.array([e.kl_by_unit for e in epochs], np.float32).reshape(-1, units),
+        "kl_by_unit": np.array([e.kl_by_unit for e in epochs], np.float32).reshape(
+            len(epochs), units
+        ),
         "seconds": np.array([e.seconds for e in epochs], np.float64),
     }
 
@@ -98,7 +100,7 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
 
 def _terms_array(terms: list[Terms]) -> NDArray[np.float64]:
     rows = [(t.total, t.reconstruction, t.kl) for t in terms]
-    return np.array(rows, np.float64).reshape(-1, 3)
+    return np.array(rows, np.float64).reshape(len(rows), 3)
 
 
 def _checked(

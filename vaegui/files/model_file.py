@@ -19,10 +19,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import vaegui
 from vaegui.data.dataset import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, FileError, VaeguiError
 from vaegui.files.arrays import pack, unpack
@@ -34,7 +35,9 @@ from vaegui.files.contents import (
     json_bytes,
 )
 from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer import Trainer
 
 __all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "save"]
 
@@ -46,7 +49,7 @@ SUFFIX = ".keras"
 _FOLDER = "vaegui/"
 _WEIGHTS = "model.weights.h5"
 _JSON_LIMIT = 1 << 26
-_PACKAGES = ("vaegui", "keras", "tensorflow", "numpy")
+_PACKAGES = ("keras", "tensorflow", "numpy")
 _NOT_OURS = "Choose a file that was saved with vaegui."
 _DAMAGED = "Use another copy of the file; this one is damaged."
 
@@ -90,6 +93,9 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
     Cancelled
         If ``progress`` raises it.
     """
+    # TensorFlow comes with it; the checks in this module are wanted before that is loaded.
+    from vaegui.training.trainer import Trainer
+
     path = Path(path)
     with _archive(path) as archive:
         _check_format(path, archive)
@@ -106,7 +112,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
 
 def _members(trainer: Trainer) -> dict[str, bytes]:
-    packages = {name: _version(name) for name in _PACKAGES}
+    packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
     return {
         "format.json": json_bytes({"format": FORMAT, "packages": packages}),
         "settings.json": json_bytes(trainer.settings.model_dump(mode="json")),
@@ -114,13 +120,6 @@ def _members(trainer: Trainer) -> dict[str, bytes]:
         "history.npz": pack(history_arrays(trainer.history)),
         "state.npz": pack(trainer.state()),
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 @contextlib.contextmanager

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from vaegui.declared import Declared
 from vaegui.panels.selection import Selection
 from vaegui.panels.style import Style
 from vaegui.training.run import Run
-
-if TYPE_CHECKING:
-    # Panels import matplotlib where they draw: the window has docks for them before it is loaded.
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 __all__ = ["Panel", "Pointer"]
 

@@ -37,7 +37,7 @@ def is_click(pointer: Pointer) -> bool:
 
 def zoom(axes: Axes, pointer: Pointer) -> Limits:
     """The limits after turning the wheel: the point under the pointer stays where it is."""
-    factor = 0.85**pointer.turns
+    factor = math.pow(0.85, pointer.turns)
     fraction_x, fraction_y = _fractions(axes, pointer.x, pointer.y)
 
     def end(edge: float, fixed: float) -> float:
@@ -78,9 +78,9 @@ def settle(now: Span | None, low: float, high: float, pad: float = 0.06, use: fl
     Those of ``now`` stay as long as the data lie inside and fill at least the part ``use`` of
     them; otherwise new ones leave ``pad`` of the span free on each side.
     """
-    if now is not None and now[0] <= low and high <= now[1]:
-        if high - low >= use * (now[1] - now[0]) / (1 + 2 * pad):
-            return now
+    filled = (high - low) * (1 + 2 * pad)
+    if now and now[0] <= low and high <= now[1] and filled >= use * (now[1] - now[0]):
+        return now
     margin = pad * (high - low) if high > low else max(abs(high) * 0.05, 0.5)
     return low - margin, high + margin
 

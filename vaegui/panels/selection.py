@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from vaegui.declared import Declared, setting
@@ -67,8 +67,8 @@ class Selection:
     cursor: tuple[float, ...] | None = None
     pair: tuple[int, int] | None = None
     hidden_classes: frozenset[int] = frozenset()
-    loss: LossView = LossView()
-    latent: LatentView = LatentView()
+    loss: LossView = field(default_factory=LossView)
+    latent: LatentView = field(default_factory=LatentView)
     loss_limits: Limits | None = None
     latent_limits: Limits | None = None
 

@@ -11,13 +11,18 @@ from matplotlib.text import Text
 
 from vaegui.panels.style import Style
 
-__all__ = ["MONO", "SMALL", "TEXT", "Stage"]
+__all__ = ["MONO", "SMALL", "TEXT", "Stage", "plain"]
 
 TEXT = 8.0
 """Size of text in points: 11 pixels at 100 dpi."""
 SMALL = 7.0
 MONO = "DejaVu Sans Mono"
 """Comes with matplotlib, so figures stand in columns on every system."""
+
+
+def plain(number: str) -> str:
+    """A formatted number with a real minus sign, as wide as a plus."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 class Stage:
@@ -40,6 +45,7 @@ class Stage:
         self.shown = False
         self.sheet: Axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
         self.sheet.set_axis_off()
+        self.sheet.set_autoscale_on(False)
         self._empty = " ".join(empty.split())
         self._message = figure.text(
             0.5,

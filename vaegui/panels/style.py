@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from vaegui.paths import resource
 
@@ -41,6 +41,8 @@ class Style:
 @cache
 def style(name: Literal["light", "dark"]) -> Style:
     """The style of a theme: the part ``panels`` of ``resources/themes/<name>.json``."""
-    panels = json.loads(resource("themes", f"{name}.json").read_text("utf-8"))["panels"]
-    lists = {key: tuple(panels.pop(key)) for key in ("units", "classes")}
-    return Style(name=name, **panels, **lists)
+    panels: dict[str, Any] = json.loads(resource("themes", f"{name}.json").read_text("utf-8"))[
+        "panels"
+    ]
+    panels.update({key: tuple(panels[key]) for key in ("units", "classes")})
+    return Style(name=name, **panels)

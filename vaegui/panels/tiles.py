@@ -166,7 +166,7 @@ class _Bars(Tiles):
         for patch, (kind, up) in zip(self._patches, parts, strict=True):
             patch.set_path(self._path(left[kind], ground[kind], up[kind]))
         self._grounds.set_segments(
-            np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1)
+            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
         )
 
     def _path(self, left: Array, base: Array, up: Array) -> Path:

@@ -168,8 +168,8 @@ class Engine:
         scale = tf.constant(self.scaling.scale, tf.float32)
         offset = tf.constant(self.scaling.offset, tf.float32)
 
-        def step(raw: Any, weight: Any) -> Any:
-            return vae.update(tf.cast(raw, tf.float32) * scale + offset, weight)
+        def step(raw: Any, weight: Any, eps: Any) -> Any:
+            return vae.update(tf.cast(raw, tf.float32) * scale + offset, weight, eps)
 
         compiled = tf.function(step, jit_compile=xla, autograph=False)
 
@@ -183,7 +183,9 @@ class Engine:
                 raw = tf.ensure_shape(tf.gather(x, rows), (size, *vae.shape))
                 remaining = examples - (first + i) * size
                 weight = tf.cast(tf.range(size) < remaining, tf.float32)
-                return i + 1, losses.write(i, compiled(raw, weight))
+                # Drawn out here, because XLA turns the same random bits into other normals.
+                eps = vae.sampling.noise((size, vae.units))
+                return i + 1, losses.write(i, compiled(raw, weight, eps))
 
             losses = tf.TensorArray(tf.float32, size=count, element_shape=(3,))
             loop = tf.while_loop(lambda i, _: i < count, body, (0, losses), parallel_iterations=1)

@@ -32,8 +32,8 @@ from vaegui.ui.workbench import Workbench
 
 __all__ = ["Canvas"]
 
-DPI = 96
-"""Pixels of an inch at scale 1: what a point of text is to Qt on most desktops."""
+DPI = 100
+"""Pixels of an inch at scale 1: 8 points of text are 11 pixels."""
 DESCRIBE_EVERY = 1.0
 """Seconds between two descriptions for screen readers."""
 
@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self._workbench = workbench
         self._style = style
         self._figure = Figure(dpi=DPI)
-        self._agg = FigureCanvasAgg(self._figure)
+        self._agg: Any = FigureCanvasAgg(self._figure)
         self._set_up = False
         self._background: Any = None
         self._drawn_at: tuple[int, int, float] | None = None
@@ -274,10 +274,11 @@ class Canvas(QWidget):
         x, y = self._pixels(at)
         # The topmost axes: those made last lie above.
         axes = next((a for a in reversed(self._figure.axes) if a.bbox.contains(x, y)), None)
-        data = axes and tuple(map(float, axes.transData.inverted().transform((x, y))))
-        pointer = Pointer(kind, x, y, axes, data or None, button, turns, self._pressed)
+        data = None
+        if axes is not None:
+            across, up = axes.transData.inverted().transform((x, y))
+            data = float(across), float(up)
+        pointer = Pointer(kind, x, y, axes, data, button, turns, self._pressed)
         self.handled.emit()
         before = self._workbench.selection
         self._workbench.select(self.panel.point(pointer, self._workbench.run, before))
-
-

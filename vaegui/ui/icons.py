@@ -58,7 +58,7 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
 @cache
 def app_icon() -> QIcon:
     """The program's own icon, for windows and the task bar."""
-    renderer = QSvgRenderer(str(resource("icons", "vaegui.svg")))
+    renderer = QSvgRenderer(str(resource("vaegui.svg")))
     made = QIcon()
     for size in (*SIZES, 64, 128, 256):
         made.addPixmap(_drawn(renderer, size))

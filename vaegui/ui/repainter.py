@@ -90,6 +90,11 @@ class Repainter(QObject):
                 self._stale.append(canvas)
         self.wake()
 
+    @Slot()
+    def mark_all(self) -> None:
+        """All canvases are stale: something else is looked at."""
+        self.mark()
+
     def mark_events(self, news: frozenset[type]) -> None:
         """Events were taken in: the canvases that show such ones are stale."""
         self._unpainted_snapshot |= Snapshot in news

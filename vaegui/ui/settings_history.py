@@ -42,13 +42,17 @@ class _Change(QUndoCommand):
 
     def undo(self) -> None:
         """Show what stood there before."""
-        self._form.set_state(self._before)
+        self._show(self._before)
 
     def redo(self) -> None:
         """Show what stood there after. Pushing calls it, too, when the user has just done it."""
         if not self._shown:
-            self._form.set_state(self._after)
+            self._show(self._after)
         self._shown = False
+
+    def _show(self, state: State) -> None:
+        self._form.set_state(state)
+        self._form.reveal(self._going[0])
 
 
 class FormHistory(QObject):

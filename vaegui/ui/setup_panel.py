@@ -42,16 +42,6 @@ class SetupPanel(QWidget):
         self._run_settings: Settings | None = None
         self.form = Form(settings or Settings())
         self._history = FormHistory(self.form, self.undo_stack, self)
-        self._reason = wrapped("problem", self)
-        self._reason.setObjectName("setup.reason")
-        self._hint = wrapped("hint", self)
-        self._hint.setObjectName("setup.hint")
-        self._defaults = QPushButton("Restore defaults", self)
-        self._defaults.setObjectName("setup.restore_defaults")
-        self._defaults.setToolTip(
-            "Set everything to what it was at the first start. Can be undone."
-        )
-        self._defaults.clicked.connect(self.restore_defaults)
         self._lay_out()
         self.form.changed.connect(self._on_changed)
         self._tell()
@@ -62,21 +52,31 @@ class SetupPanel(QWidget):
         inner.setContentsMargins(8, 8, 8, 8)
         inner.addWidget(self.form)
         inner.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(content)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        self._reason = wrapped("problem", self)
+        self._reason.setObjectName("setup.reason")
+        self._hint = wrapped("hint", self)
+        self._hint.setObjectName("setup.hint")
+        self._defaults = QPushButton("Restore defaults", self)
+        self._defaults.setObjectName("setup.restore_defaults")
+        self._defaults.setToolTip(
+            "Set everything to what it was at the first start. Can be undone."
+        )
+        self._defaults.clicked.connect(self.restore_defaults)
         foot = QVBoxLayout()
-        foot.setContentsMargins(10, 6, 10, 8)
+        foot.setContentsMargins(8, 6, 8, 8)
         foot.setSpacing(6)
         for widget in (self._reason, self._hint, self._defaults):
             foot.addWidget(widget)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._scroll, 1)
+        outer.addWidget(scroll, 1)
         outer.addLayout(foot)
 
     @property
@@ -103,9 +103,6 @@ class SetupPanel(QWidget):
     def show_problem(self, path: str, sentence: str) -> None:
         """Mark a field from outside until the user next changes something, and show it."""
         self.form.show_problem(path, sentence)
-        field = self.form.findChild(QWidget, path)
-        if field is not None:
-            self._scroll.ensureWidgetVisible(field, 0, 40)
         self._tell()
 
     @Slot()
@@ -131,7 +128,7 @@ class SetupPanel(QWidget):
     def _tell(self) -> None:
         """Say why Train cannot start, and what the settings have to do with the model at hand."""
         sentences = list(self.problems().values())
-        more = f" ({len(sentences) - 1} more above.)" if len(sentences) > 1 else ""
+        more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         self._reason.setText(f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         self._reason.setVisible(bool(sentences))
         hint = self._difference()
@@ -142,9 +139,15 @@ class SetupPanel(QWidget):
         value, run = self.value, self._run_settings
         if value is None or run is None or value == run:
             return ""
+        same = value.same_model(run)
+        when = (
+            "It counts when training goes on."
+            if same
+            else "Changes apply to the next model: Train > New model."
+        )
         titles = list(_differing(value, run))
         named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
-        return f"Changed: {named}. Changes apply to the next model: Train > New model."
+        return f"Changed: {named}. {when}"
 
 
 def _differing(a: Declared, b: Declared) -> Iterator[str]:

@@ -54,11 +54,11 @@ def stylesheet(colours: Colours) -> str:
     Only what Fusion draws heavily is redrawn; everything keeps the desktop's own font.
     """
     names = {name: getattr(colours, name) for name in colours.__dataclass_fields__}
-    images = {
-        name: resource("themes", f"{name}.svg").as_posix() for name in ("down", "up", "check")
-    }
+    images = {name: resource("themes", f"{name}.svg").as_posix() for name in _IMAGES}
     return Template(_SHEET).substitute(names, **images)
 
+
+_IMAGES = ("down", "up", "check", "close", "float")
 
 _SHEET = """
 QToolTip {
@@ -90,9 +90,6 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
-QToolButton[quiet="true"] { color: $muted; padding: 1px 5px; }
-QToolButton[quiet="true"]:hover { color: $text; }
-QToolButton[quiet="true"]:checked { background: transparent; color: $accent; }
 
 QStatusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
@@ -102,7 +99,13 @@ QProgressBar {
 }
 QProgressBar::chunk { background: $highlight; border-radius: 4px; }
 
-QDockWidget { font-weight: 600; }
+QDockWidget {
+    font-weight: 600; titlebar-close-icon: url("$close"); titlebar-normal-icon: url("$float");
+}
+QDockWidget::close-button, QDockWidget::float-button {
+    border: none; border-radius: 4px; padding: 0;
+}
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $pressed; }
 QDockWidget::title {
     background: $window; padding: 6px 9px; border-bottom: 1px solid $line; text-align: left;
 }
@@ -120,8 +123,8 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     selection-background-color: $highlight; selection-color: $highlighted;
 }
 QLineEdit { padding: 3px 6px; }
-QAbstractSpinBox { padding: 3px 2px 3px 6px; }
-QAbstractSpinBox > QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox { padding: 3px 0; }
+QAbstractSpinBox > QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $accent;
@@ -178,6 +181,11 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; background: $window; }
 QPushButton:default { background: $highlight; color: $highlighted; border-color: $highlight; }
 QPushButton:default:focus { border-color: $text; }
+QPushButton[quiet="true"] {
+    background: transparent; color: $muted; border: none; padding: 0; border-radius: 0;
+}
+QPushButton[quiet="true"]:hover, QPushButton[quiet="true"]:checked { color: $accent; }
+QPushButton[quiet="true"]:focus { color: $accent; text-decoration: underline; }
 
 QScrollArea { border: none; background: transparent; }
 QScrollBar { background: transparent; border: none; margin: 0; }

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from vaegui.paths import resource
@@ -44,10 +44,11 @@ class Theme(QObject):
     def __init__(self, app: QApplication, choice: Choice = "system") -> None:
         super().__init__(app)
         self._app = app
+        self._hints = app.styleHints()
         self._choice: Choice = choice
         self._current: Scheme | None = None
         app.setStyle("Fusion")
-        app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        self._hints.colorSchemeChanged.connect(self._on_system_changed)
         self.set_choice(choice)
 
     @property
@@ -63,7 +64,7 @@ class Theme(QObject):
     def set_choice(self, choice: Choice) -> None:
         """Choose a theme. The window frame follows where the desktop allows it."""
         self._choice = choice
-        QGuiApplication.styleHints().setColorScheme(_SCHEMES[choice])
+        self._hints.setColorScheme(_SCHEMES[choice])
         self._apply()
 
     def colour(self, role: Literal["text", "muted", "faint", "accent", "error"]) -> QColor:
@@ -77,7 +78,8 @@ class Theme(QObject):
     def _wanted(self) -> Scheme:
         if self._choice != "system":
             return self._choice
-        return "dark" if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+        dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
+        return "dark" if dark else "light"
 
     def _apply(self) -> None:
         wanted = self._wanted()
@@ -105,7 +107,7 @@ def _colours(scheme: Scheme) -> Colours:
         base=base,
         button=palette["Button"],
         text=text,
-        muted=palette["PlaceholderText"],
+        muted=_file(scheme)["panels"]["muted"],
         faint=mixed(window, text, 0.42),
         line=mixed(window, text, 0.11),
         border=mixed(window, text, 0.24),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from vaegui.panels.selection import Selection
 from vaegui.training.events import (
     Answer,
+    DrawingReady,
     Event,
     Failed,
     Prepared,
     Progress,
     Ready,
-    Resumed,
     Saved,
     State,
     Status,
@@ -64,6 +64,8 @@ class Workbench(QObject):
     begun = Signal()
     """Another run is on the bench."""
     saved = Signal(str)
+    drawing_ready = Signal()
+    """matplotlib is loaded: panels can be drawn."""
 
     def __init__(self, worker: Worker, mailbox: Mailbox, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +130,8 @@ class Workbench(QObject):
                 return True
             case Status():
                 self._enter(event.state)
+            case DrawingReady():
+                self.drawing_ready.emit()
             case Ready():
                 self.ready = event
                 self.state_changed.emit()

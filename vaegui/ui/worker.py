@@ -66,7 +66,7 @@ class Worker:
         self._wants_snapshot = threading.Event()
         self._wants_snapshot.set()
         self._thread = threading.Thread(target=self._live, name="vaegui-worker", daemon=True)
-        self._closing = False
+        self._closing = self._loaded = False
         self._state: State = "loading"
         self._trainer: Trainer | None = None
         self._steps: Generator[Event, None, None] | None = None
@@ -76,7 +76,7 @@ class Worker:
     # --- what others ask for -----------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the thread; it loads matplotlib, then TensorFlow."""
+        """Start the thread; it loads matplotlib, then TensorFlow, and ends if it cannot."""
         self._thread.start()
 
     def train(self, settings: Settings, anew: bool) -> None:
@@ -142,6 +142,7 @@ class Worker:
 
     def _live(self) -> None:
         self._attempt(_Job("loading TensorFlow", self._load, 0))
+        self._closing = self._closing or not self._loaded
         while not self._closing:
             advancing = self._steps is not None and self._state == "training"
             try:
@@ -170,7 +171,7 @@ class Worker:
         if failed.what == "training":
             self._end_steps()
         self._mailbox.post(failed)
-        self._enter(before if self._steps is not None else "idle")
+        self._enter(before if self._steps is not None or not self._loaded else "idle")
 
     def _enter(self, state: State) -> None:
         self._state = state
@@ -195,6 +196,7 @@ class Worker:
         importlib.import_module("vaegui.training.trainer")
         versions = {"TensorFlow": tf.__version__, "Keras": keras.__version__}
         self._mailbox.post(Ready({**versions, "NumPy": np.__version__}, choose_device()))
+        self._loaded = True
         self._enter("idle")
 
     def _train(self, settings: Settings, anew: bool) -> None:

@@ -11,6 +11,9 @@ from vaegui.declared import Choice, setting
 
 __all__ = ["Convolutional"]
 
+_RELU = {"activation": "relu", "kernel_initializer": "he_uniform"}
+"""A rectifier, and the start of the weights that suits it (He et al. 2015)."""
+
 Filters = Annotated[int, Field(ge=1, le=4096)]
 
 
@@ -51,10 +54,10 @@ class Convolutional(Choice):
         h = x if len(x.shape) == 4 else layers.Reshape((*x.shape[1:], 1), name="channel")(x)
         for i, filters in enumerate(self.filters, 1):
             h = layers.Conv2D(
-                filters, self.kernel, strides=2, padding="same", activation="relu", name=f"conv_{i}"
+                filters, self.kernel, strides=2, padding="same", name=f"conv_{i}", **_RELU
             )(h)
         h = layers.Flatten(name="flatten")(h)
-        return layers.Dense(self.hidden, activation="relu", name="hidden")(h)
+        return layers.Dense(self.hidden, name="hidden", **_RELU)(h)
 
     def decode(self, z: Any, shape: tuple[int, ...]) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
@@ -64,11 +67,11 @@ class Convolutional(Choice):
         height, width = shape[:2]
         channels = shape[2] if len(shape) == 3 else 1
         rows, columns = math.ceil(height / factor), math.ceil(width / factor)
-        h = layers.Dense(rows * columns * self.filters[-1], activation="relu", name="hidden")(z)
+        h = layers.Dense(rows * columns * self.filters[-1], name="hidden", **_RELU)(z)
         h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
         for i, filters in enumerate(reversed(self.filters), 1):
             h = layers.Conv2DTranspose(
-                filters, self.kernel, strides=2, padding="same", activation="relu", name=f"conv_{i}"
+                filters, self.kernel, strides=2, padding="same", name=f"conv_{i}", **_RELU
             )(h)
         h = layers.Conv2DTranspose(channels, self.kernel, padding="same", name="output")(h)
         extra = rows * factor - height, columns * factor - width

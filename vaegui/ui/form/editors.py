@@ -10,88 +10,21 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QValidator,
-    QWheelEvent,
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QSizePolicy,
+    QWidget,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
+from vaegui.ui.form.controls import ComboBox, UndoElsewhere, Unit
 from vaegui.ui.form.rules import Flag, Number, Numbers, Options, Rule, Wrong
 
-__all__ = ["ComboBox", "Editor", "ElidingLabel", "editor_for"]
-
-
-class ElidingLabel(QLabel):
-    """A label of one line that ends in an ellipsis where room is short."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the ellipsis alone."""
-        return QSize(self.fontMetrics().horizontalAdvance("x…"), super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as much of the text as there is room for."""
-        mode = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self.text(), mode, self.contentsRect().width())
-        painter = QPainter(self)
-        self.style().drawItemText(
-            painter,
-            self.contentsRect(),
-            int(self.alignment()),
-            self.palette(),
-            self.isEnabled(),
-            text,
-            self.foregroundRole(),
-        )
-        painter.end()
-
-
-class _Unit(QLabel):
-    """The unit at the right end of a line edit; it goes away where the text needs its room."""
-
-    def __init__(self, unit: str, edit: QLineEdit) -> None:
-        super().__init__(unit, edit)
-        self.setProperty("muted", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._edit = edit
-        edit.textChanged.connect(self._on_changed)
-        edit.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the right end."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.StyleChange):
-            self._on_changed()
-        return False
-
-    @Slot()
-    def _on_changed(self) -> None:
-        self.adjustSize()
-        room = self._edit.width() - 8
-        if not isinstance(self._edit.parent(), QAbstractSpinBox):
-            room -= 8
-        text = self._edit.fontMetrics().horizontalAdvance(self._edit.text())
-        self.setVisible(text + 8 + self.width() <= room)
-        inset = (self._edit.width() - room) // 2
-        self.move(
-            self._edit.width() - self.width() - inset, (self._edit.height() - self.height()) // 2
-        )
-
-
-class _UndoElsewhere(QObject):
-    """Leaves undo and redo to the window: an edit's own history knows of no other field."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Refuse the two shortcuts, so that the window's actions get them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = QKeySequence.StandardKey
-            if event.matches(keys.Undo) or event.matches(keys.Redo):
-                event.ignore()
-                return True
-        return False
+__all__ = ["Editor", "editor_for"]
 
 
 class NumberBox(QAbstractSpinBox):
@@ -103,13 +36,15 @@ class NumberBox(QAbstractSpinBox):
     def __init__(self, rule: Number, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
-        self._undo = _UndoElsewhere(self)
+        self._undo = UndoElsewhere(self)
         self.installEventFilter(self._undo)
+        self.lineEdit().setTextMargins(5, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.edited)
         self.editingFinished.connect(self._on_finished)
         if unit:
-            _Unit(unit, self.lineEdit())
+            Unit(unit, self.lineEdit())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def raw(self) -> str:
         """What stands there."""
@@ -155,7 +90,9 @@ class NumberBox(QAbstractSpinBox):
 
     def sizeHint(self) -> QSize:
         """Room for a usual number and a unit."""
-        return QSize(self.minimumSizeHint().width() + 44, super().sizeHint().height())
+        unit = self.findChild(Unit)
+        room = unit.sizeHint().width() if unit else 0
+        return QSize(self.minimumSizeHint().width() + room, super().sizeHint().height())
 
     @Slot()
     def _on_finished(self) -> None:
@@ -172,12 +109,12 @@ class NumbersEdit(QLineEdit):
     def __init__(self, rule: Numbers, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
-        self._undo = _UndoElsewhere(self)
+        self._undo = UndoElsewhere(self)
         self.installEventFilter(self._undo)
         self.textEdited.connect(self.edited)
         self.editingFinished.connect(self._on_finished)
         if unit:
-            _Unit(unit, self)
+            Unit(unit, self)
 
     def raw(self) -> str:
         """What stands there."""
@@ -207,20 +144,6 @@ class NumbersEdit(QLineEdit):
         self.committed.emit()
 
 
-class ComboBox(QComboBox):
-    """A combo box that never asks for more room than it gets, and ignores a passing wheel."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(5)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change only when focused, so that scrolling over a form changes nothing."""
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
-
-
 class OptionsBox(ComboBox):
     """One of a few values."""
 
@@ -232,9 +155,7 @@ class OptionsBox(ComboBox):
         self.rule = rule
         for value in rule.values:
             self.addItem(f"{value} {unit}".rstrip(), value)
-        self.setMinimumContentsLength(
-            min(12, max(len(self.itemText(i)) for i in range(self.count())))
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self.edited)
         self.activated.connect(self.committed)
 

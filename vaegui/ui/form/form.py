@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from vaegui.declared import Declared
+from vaegui.ui.form.arrange import Arrangement
 from vaegui.ui.form.leaf import Leaf, Problems, title_of
-from vaegui.ui.form.parts import Arrangement, Group, Section, alternatives
+from vaegui.ui.form.parts import Group, Section, alternatives
 
 __all__ = ["Form"]
 
@@ -70,6 +72,24 @@ class Form(QWidget):
         """Mark a field from outside, until the user next changes something."""
         self._outside[path] = sentence
         self._check()
+        self.reveal(path)
+
+    def reveal(self, path: str) -> None:
+        """Bring a field into sight: out from behind "More", and within a scroll area."""
+        parts = {part.path: part for part in self._root.parts()}
+        nearest = parts.get(_nearest(path, set(parts)))
+        if nearest is None:
+            return
+        for part in parts.values():
+            if isinstance(part, Section):
+                part.reveal({nearest.path})
+        widget = nearest if isinstance(nearest, Section) else nearest.editor
+        area: QWidget | None = widget.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            # A row that was hidden until now has no place yet.
+            QTimer.singleShot(0, widget, partial(area.ensureWidgetVisible, widget, 0, 40))
 
     def state(self) -> dict[str, str]:
         """What stands in every control, right or wrong, also in alternatives out of sight."""

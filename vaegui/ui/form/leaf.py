@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from vaegui.declared import is_more, unit_of
-from vaegui.ui.form.editors import ElidingLabel, editor_for
-from vaegui.ui.form.rules import Wrong, rule_for
+from vaegui.ui.form.controls import ElidingLabel
+from vaegui.ui.form.editors import editor_for
+from vaegui.ui.form.rules import Number, Wrong, rule_for
 
 __all__ = ["Leaf", "Problems", "set_look", "tip", "title_of", "wrapped"]
 
@@ -20,13 +21,16 @@ Problems = dict[str, str]
 
 
 class Leaf(QObject):
-    """One value: its label, its control, and the sentence under it while it is wrong."""
+    """One value: its label, its control, and the sentence under it while it is wrong.
+
+    ``terse`` leaves the sentence to the tooltip, and so the unit of a number: there is no room.
+    """
 
     edited = Signal(str)
     """The user changed it; carries its path."""
     committed = Signal()
 
-    def __init__(self, name: str, field: FieldInfo, parent: QWidget) -> None:
+    def __init__(self, name: str, field: FieldInfo, terse: bool, parent: QWidget) -> None:
         super().__init__(parent)
         title = title_of(name, field)
         rule = rule_for(title, field)
@@ -35,10 +39,10 @@ class Leaf(QObject):
         self.name = name
         self.path = name
         self.more = is_more(field)
-        self.terse = False
-        """Whether there is no room for sentences: the tooltip tells them."""
+        self._terse = terse
         self.label = ElidingLabel(title, parent)
-        self.editor = editor_for(rule, unit_of(field), parent)
+        unit = "" if terse and isinstance(rule, Number) else unit_of(field)
+        self.editor = editor_for(rule, unit, parent)
         self.note = wrapped("problem", parent)
         self.label.setBuddy(self.editor)
         self.editor.setAccessibleName(title)
@@ -55,11 +59,12 @@ class Leaf(QObject):
         """Show what is wrong with it, or that nothing is."""
         set_look(self.editor, "wrong", bool(sentence))
         self.note.setText(sentence)
-        self.note.setVisible(bool(sentence) and not self.terse)
+        self.note.setVisible(bool(sentence) and not self._terse)
         wanted = f"{self._wanted[:1].upper()}{self._wanted[1:]}." if self._wanted else ""
         self.editor.setAccessibleDescription(sentence or self._help)
+        name = self.label.text() if self._terse else ""
         for widget in (self.label, self.editor):
-            widget.setToolTip(tip(self._help, sentence or wanted))
+            widget.setToolTip(tip(name, self._help, sentence or wanted))
 
     def read(self, problems: Problems) -> Any:
         """The value; what is wrong is added to ``problems``."""
@@ -73,7 +78,7 @@ class Leaf(QObject):
         """Show or hide the whole row."""
         self.label.setVisible(visible)
         self.editor.setVisible(visible)
-        self.note.setVisible(visible and bool(self.note.text()) and not self.terse)
+        self.note.setVisible(visible and bool(self.note.text()) and not self._terse)
 
     @Slot()
     def _on_edited(self) -> None:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, cast, get_args
+from collections.abc import Callable, Container, Iterator
+from typing import cast, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from vaegui.declared import Choice, Declared
-from vaegui.ui.form.editors import ComboBox, ElidingLabel
+from vaegui.ui.form.arrange import CARD_MARGINS, Arrangement, arrange
+from vaegui.ui.form.controls import ComboBox, ElidingLabel
 from vaegui.ui.form.leaf import Leaf, Problems, set_look, tip, title_of, wrapped
 
-__all__ = ["Arrangement", "Group", "Section", "alternatives"]
-
-Arrangement = Literal["cards", "rows", "toolbar"]
-"""How a group lies: a card for each member, a row for each, or all in one row."""
-
-CARD_MARGINS = (10, 8, 10, 9)
+__all__ = ["Group", "Section", "alternatives"]
 
 
 def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
@@ -61,55 +56,10 @@ class Group(QWidget):
             if alternatives(field):
                 self.members[name] = Section(name, field, label_width, connect, self)
             else:
-                leaf = self.members[name] = Leaf(name, field, self)
-                leaf.terse = arrangement == "toolbar"
+                leaf = self.members[name] = Leaf(name, field, arrangement == "toolbar", self)
                 connect(leaf)
-        if arrangement == "toolbar":
-            self._lie_in_a_toolbar()
-        elif arrangement == "cards":
-            self._lie_as_cards(label_width)
-        else:
-            self._lie_in_rows(self.members, _grid(self, label_width))
+        arrange(self, self.members, arrangement, label_width)
         self.show_more(arrangement == "toolbar")
-
-    def _lie_in_rows(self, members: Mapping[str, Leaf | Section], grid: QGridLayout) -> None:
-        for member in members.values():
-            row = grid.rowCount()
-            if isinstance(member, Section):
-                grid.addWidget(member, row, 0, 1, 2)
-            else:
-                grid.addWidget(member.label, row, 0)
-                grid.addWidget(member.editor, row, 1)
-                grid.addWidget(member.note, row + 1, 0, 1, 2)
-
-    def _lie_as_cards(self, label_width: int) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for name, member in self.members.items():
-            if isinstance(member, Section):
-                column.addWidget(member)
-                continue
-            card = QFrame(self)
-            card.setProperty("card", True)
-            member.label.setProperty("heading", True)
-            grid = _grid(card, label_width)
-            grid.setContentsMargins(*CARD_MARGINS)
-            self._lie_in_rows({name: member}, grid)
-            column.addWidget(card)
-
-    def _lie_in_a_toolbar(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
-        for place, member in enumerate(self.members.values()):
-            if place:
-                row.addSpacing(8)
-            if isinstance(member, Section):
-                row.addWidget(member)
-            else:
-                row.addWidget(member.label)
-                row.addWidget(member.editor)
 
     def leaves(self) -> Iterator[Leaf]:
         """All values within that can be seen, in order."""
@@ -216,13 +166,15 @@ class Section(QFrame):
         row.addWidget(heading)
         row.addStretch(1)
         self._only = ElidingLabel(self)
+        self._only.hide()
         if len(self._models) == 1 and issubclass(self._models[0], Choice):
             self._only.setText(self._models[0].label)
             self._only.setToolTip(tip(self._help, _doc(self._models[0])))
+            self._only.show()
             row.addWidget(self._only)
-        self.more = QToolButton(self)
-        self.more.setText("More")
+        self.more = QPushButton("More", self)
         self.more.setCheckable(True)
+        self.more.setAutoDefault(False)
         self.more.setProperty("quiet", True)
         self.more.setToolTip(tip(f"Show the rest of the settings of {self.title.lower()}."))
         self.more.setAccessibleName(f"More {self.title.lower()} settings")
@@ -285,9 +237,9 @@ class Section(QFrame):
                 QWidget.setTabOrder(before, leaf.editor)
                 before = leaf.editor
 
-    def reveal(self, problems: Problems) -> None:
-        """Show the rows behind "More" if one of them is wrong."""
-        if any(leaf.more and leaf.path in problems for leaf in self.group.leaves()):
+    def reveal(self, paths: Container[str]) -> None:
+        """Show the rows behind "More" if one of these is there."""
+        if any(leaf.more and leaf.path in paths for leaf in self.group.leaves()):
             self.more.setChecked(True)
 
     def set_path(self, path: str) -> None:
@@ -335,14 +287,3 @@ def _doc(model: type[Declared]) -> str:
     """The first paragraph of a choice's docstring: what it says of itself to everybody."""
     paragraph = (inspect.getdoc(model) or "").split("\n\n")[0]
     return " ".join(paragraph.replace("`", "").split())
-
-
-def _grid(parent: QWidget, label_width: int) -> QGridLayout:
-    """Rows of a label and a control; labels are as wide in all grids of a form."""
-    grid = QGridLayout(parent)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(5)
-    grid.setColumnMinimumWidth(0, label_width)
-    grid.setColumnStretch(1, 1)
-    return grid

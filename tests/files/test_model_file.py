@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.training import tiny
+from vaegui.errors import Cancelled, FileError
+from vaegui.files.model_file import FORMAT, open_model, save
+from vaegui.training.trainer import Trainer
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trainer:
+    """A trainer in the middle of its second epoch."""
+    trainer = tiny.trainer()
+    list(trainer.run(max_steps=15))
+    return trainer
+
+
+@pytest.fixture(scope="module")
+def saved(trained: Trainer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("saved") / "run.keras"
+    save(path, trained)
+    return path
+
+
+def outputs(trainer: Trainer, x: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: np.asarray(value) for name, value in trainer.vae(x).items()}
+
+
+def weights(trainer: Trainer) -> list[bytes]:
+    return [np.asarray(v).tobytes() for v in trainer.vae.variables]
+
+
+def rewritten(source: Path, target: Path, changes: dict[str, bytes | None]) -> Path:
+    """A copy of a file with members changed, added, or (None) left out."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        members = {name: old.read(name) for name in old.namelist()}
+        for name, content in {**members, **changes}.items():
+            if content is not None:
+                new.writestr(name, content)
+    return target
+
+
+def member(path: Path, name: str) -> Any:
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read(name))
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_an_opened_run_is_the_saved_one_bit_for_bit(tmp_path: Path, architecture: str) -> None:
+    options = {"architecture__kind": "conv", "architecture__filters": [4]}
+    trainer = tiny.trainer(**(options if architecture == "conv" else {}), latent_units=3)
+    list(trainer.run(max_steps=13))
+    save(tmp_path / "run.keras", trainer)
+    opened = open_model(tmp_path / "run.keras")
+    x = trainer.data.scaling.to_model(trainer.dataset.test.x[:50])
+    for name, value in outputs(trainer, x).items():
+        assert value.tobytes() == outputs(opened, x)[name].tobytes()
+    assert weights(opened) == weights(trainer)
+    assert (opened.settings, opened.data) == (trainer.settings, trainer.data)
+    assert opened.history.steps().tobytes() == trainer.history.steps().tobytes()
+    assert repr(opened.history.epochs) == repr(trainer.history.epochs)
+    assert {k: v.tobytes() for k, v in opened.state().items()} == {
+        k: v.tobytes() for k, v in trainer.state().items()
+    }
+
+
+def test_stopping_saving_opening_and_going_on_equals_never_stopping(tmp_path: Path) -> None:
+    never_stopped, stopped = tiny.trainer(), tiny.trainer()
+    list(never_stopped.run())
+    list(stopped.run(max_steps=5))
+    save(tmp_path / "run.keras", stopped)
+    opened = open_model(tmp_path / "run.keras")
+    list(opened.run())
+    assert opened.step == never_stopped.step == 24
+    assert weights(opened) == weights(never_stopped)
+    assert opened.history.steps().tobytes() == never_stopped.history.steps().tobytes()
+    for a, b in zip(opened.history.epochs, never_stopped.history.epochs, strict=True):
+        assert (a.train, a.validation) == (b.train, b.validation)
+        assert a.kl_by_unit.tobytes() == b.kl_by_unit.tobytes()
+
+
+def test_a_run_that_was_not_trained_can_be_saved_and_opened(tmp_path: Path) -> None:
+    trainer = tiny.trainer()
+    save(tmp_path / "run.keras", trainer)
+    assert weights(open_model(tmp_path / "run.keras")) == weights(trainer)
+
+
+def test_plain_keras_opens_the_file_without_vaegui(
+    trained: Trainer, saved: Path, tmp_path: Path
+) -> None:
+    script = """
+import sys
+sys.modules["vaegui"] = None
+import keras, numpy as np
+model = keras.saving.load_model(sys.argv[1])
+assert {"encoder", "decoder"} <= {layer.name for layer in model.layers}
+x = np.load(sys.argv[2])
+z = model.get_layer("encoder")(x)["mean"]
+assert model.get_layer("decoder")(z).shape == x.shape
+np.savez(sys.argv[3], **{name: np.asarray(value) for name, value in model(x).items()})
+"""
+    x = trained.data.scaling.to_model(trained.dataset.test.x[:50])
+    np.save(tmp_path / "x.npy", x)
+    arguments = [str(saved), str(tmp_path / "x.npy"), str(tmp_path / "out.npz")]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with np.load(tmp_path / "out.npz", allow_pickle=False) as found:
+        assert set(found) == {"mean", "log_var", "reconstruction"}
+        for name, value in outputs(trained, x).items():
+            assert found[name].tobytes() == value.tobytes()
+
+
+def test_our_members_are_the_same_each_time(trained: Trainer, saved: Path, tmp_path: Path) -> None:
+    save(tmp_path / "again.keras", trained)
+    with zipfile.ZipFile(saved) as first, zipfile.ZipFile(tmp_path / "again.keras") as second:
+        ours = [name for name in first.namelist() if name.startswith("vaegui/")]
+        assert len(ours) == 5
+        for name in ours:
+            assert first.read(name) == second.read(name)
+            assert first.getinfo(name).date_time == second.getinfo(name).date_time
+
+
+def test_a_failed_save_keeps_the_previous_file(
+    trained: Trainer, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "run.keras"
+    path.write_bytes(saved.read_bytes())
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    with pytest.raises(FileError, match="the disk is full"):
+        save(path, trained)
+    assert [p.name for p in tmp_path.iterdir()] == ["run.keras"]
+    assert path.read_bytes() == saved.read_bytes()
+
+
+def test_a_name_that_keras_would_not_open_is_refused(trained: Trainer, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"does not end in \.keras"):
+        save(tmp_path / "run.h5", trained)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_opening_tells_its_progress_and_can_be_cancelled(saved: Path) -> None:
+    def cancel(what: str, done: int, total: int | None) -> None:
+        assert total is not None
+        assert 0 < done <= total
+        raise Cancelled(what)
+
+    with pytest.raises(Cancelled):
+        open_model(saved, cancel)
+
+
+def test_opening_does_not_load_the_data(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vaegui.data import Digits8x8
+
+    def load(self: Digits8x8, progress: object) -> None:
+        raise AssertionError("the data were loaded")
+
+    monkeypatch.setattr(Digits8x8, "load", load)
+    assert open_model(saved).step == 15
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="there is no such file"):
+        open_model(tmp_path / "none.keras")
+    with pytest.raises(FileError, match="cannot be read"):
+        open_model(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 100, b"PK\x05\x06" + bytes(18)])
+def test_garbage_is_explained(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.keras"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match="not a model file"):
+        open_model(path)
+
+
+@pytest.mark.parametrize("part", [0.01, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_explained(saved: Path, tmp_path: Path, part: float) -> None:
+    content = saved.read_bytes()
+    path = tmp_path / "run.keras"
+    path.write_bytes(content[: int(part * len(content))])
+    with pytest.raises(FileError, match="is damaged or not a model file"):
+        open_model(path)
+
+
+def test_changed_bytes_are_found_or_harmless(trained: Trainer, saved: Path, tmp_path: Path) -> None:
+    content = saved.read_bytes()
+    path = tmp_path / "run.keras"
+    found = 0
+    for position in np.linspace(0, len(content) - 1, 25).astype(int):
+        changed = bytearray(content)
+        changed[position] ^= 0xFF
+        path.write_bytes(changed)
+        try:
+            assert weights(open_model(path)) == weights(trained)
+        except FileError:
+            found += 1
+    assert found > 10
+
+
+def test_a_keras_model_of_somebody_else_is_explained(saved: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        ours = {name: None for name in archive.namelist() if name.startswith("vaegui/")}
+    with pytest.raises(FileError, match="was not saved by vaegui"):
+        open_model(rewritten(saved, tmp_path / "run.keras", dict(ours)))
+
+
+def test_a_newer_format_is_explained(saved: Path, tmp_path: Path) -> None:
+    newer = json.dumps({"format": FORMAT + 1}).encode()
+    with pytest.raises(FileError, match="has format 2") as caught:
+        open_model(rewritten(saved, tmp_path / "run.keras", {"vaegui/format.json": newer}))
+    assert caught.value.remedy == "Open it with a newer vaegui."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "model.weights.h5",
+        "vaegui/settings.json",
+        "vaegui/data.json",
+        "vaegui/history.npz",
+        "vaegui/state.npz",
+    ],
+)
+def test_a_missing_or_broken_member_is_named(saved: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileError, match=f"it lacks {name}"):
+        open_model(rewritten(saved, tmp_path / "lacking.keras", {name: None}))
+    with pytest.raises(FileError, match=r"broken\.keras"):
+        open_model(rewritten(saved, tmp_path / "broken.keras", {name: b"broken"}))
+
+
+@pytest.mark.parametrize("broken", [b"[]", b"{}", b'{"format": true}', b'{"format": 0}', b"\xff"])
+def test_a_format_that_is_no_number_is_explained(
+    saved: Path, tmp_path: Path, broken: bytes
+) -> None:
+    with pytest.raises(FileError, match="is damaged"):
+        open_model(rewritten(saved, tmp_path / "run.keras", {"vaegui/format.json": broken}))
+
+
+def test_settings_that_the_weights_do_not_fit_are_explained(saved: Path, tmp_path: Path) -> None:
+    settings = member(saved, "vaegui/settings.json")
+    settings["architecture"]["widths"] = [17, 8]
+    changes = {"vaegui/settings.json": json.dumps(settings).encode()}
+    with pytest.raises(FileError, match="does not fit"):
+        open_model(rewritten(saved, tmp_path / "run.keras", changes))
+
+
+def test_weights_of_another_model_are_explained(saved: Path, tmp_path: Path) -> None:
+    save(tmp_path / "other.keras", tiny.trainer(architecture__widths=[17, 8]))
+    with zipfile.ZipFile(tmp_path / "other.keras") as archive:
+        changes = {"model.weights.h5": archive.read("model.weights.h5")}
+    with pytest.raises(FileError, match="the weights do not fit the settings"):
+        open_model(rewritten(saved, tmp_path / "run.keras", changes))
+
+
+def test_a_compressed_member_is_refused(saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "run.keras"
+    with (
+        zipfile.ZipFile(saved) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    with pytest.raises(FileError, match="packed anew by another program"):
+        open_model(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which files are open")
+def test_no_file_stays_open(saved: Path, tmp_path: Path) -> None:
+    def files() -> set[str]:
+        descriptors = Path("/proc/self/fd").iterdir()
+        return {str(d.readlink()) for d in descriptors if d.is_symlink()}
+
+    broken = rewritten(saved, tmp_path / "broken.keras", {"model.weights.h5": None})
+    save(tmp_path / "other.keras", tiny.trainer(architecture__widths=[17, 8]))
+    with zipfile.ZipFile(tmp_path / "other.keras") as archive:
+        wrong = {"model.weights.h5": archive.read("model.weights.h5")}
+    unfitting = rewritten(saved, tmp_path / "unfitting.keras", wrong)
+    errors = []
+    for path in (saved, broken, unfitting):
+        try:
+            open_model(path)
+        except FileError as error:
+            errors.append(error)
+    assert len(errors) == 2
+    assert not [name for name in files() if name.endswith((".keras", ".h5"))]

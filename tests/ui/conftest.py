@@ -1,0 +1,18 @@
+"""A window with a fake worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from tests.ui.fake_worker import Bench
+
+
+@pytest.fixture
+def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
+    """A window that is not shown yet, with a fake worker."""
+    made = Bench(qapp, tmp_path)
+    yield made
+    made.close()

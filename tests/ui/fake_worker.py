@@ -1,0 +1,116 @@
+"""A worker that only writes down what it was told, and a window around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from vaegui.training.events import Device, DrawingReady, Event, Ready, Status
+from vaegui.training.mailbox import Mailbox
+from vaegui.ui.asking import Asking
+from vaegui.ui.bridge import Bridge
+from vaegui.ui.preferences import Preferences
+from vaegui.ui.theme import Theme
+from vaegui.ui.window import Window
+from vaegui.ui.workbench import Workbench
+
+
+class FakeWorker:
+    """Records the calls that the real worker would get; tests post the events."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+        self.calls: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def record(*args: Any) -> bool:
+            self.calls.append((name, *args))
+            return True
+
+        return record
+
+    def post(self, *events: Event) -> None:
+        for event in events:
+            self.mailbox.post(event)
+
+    def called(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of each call of a method."""
+        return [call[1:] for call in self.calls if call[0] == name]
+
+
+@dataclass
+class Answers:
+    """What the user answers, and what was asked."""
+
+    open_file: str = ""
+    save_file: str = ""
+    unsaved: Any = "cancel"
+    new_model: Any = "cancel"
+    asked: list[str] = field(default_factory=list)
+
+    def asking(self) -> Asking:
+        return Asking(
+            lambda *_: self._answer("open_file"),
+            lambda *_: self._answer("save_file"),
+            lambda *_: self._answer("unsaved"),
+            lambda *_: self._answer("new_model"),
+        )
+
+    def _answer(self, name: str) -> Any:
+        self.asked.append(name)
+        return getattr(self, name)
+
+
+class Bench:
+    """A window with a fake worker behind it, and the user's answers."""
+
+    def __init__(self, app: QApplication, folder: Path) -> None:
+        self.bridge = Bridge()
+        self.mailbox = Mailbox(self.bridge.wake)
+        self.worker = FakeWorker(self.mailbox)
+        self.workbench = Workbench(self.worker, self.mailbox)  # type: ignore[arg-type]
+        self.preferences = Preferences(folder / "window.ini")
+        self.answers = Answers()
+        self.theme = Theme(app, "light")
+        self.window = Window(
+            self.workbench,
+            self.worker,  # type: ignore[arg-type]
+            self.bridge,
+            self.theme,
+            self.preferences,
+            self.answers.asking(),
+        )
+
+    def post(self, *events: Event) -> None:
+        """Let the worker post events, and the window take them."""
+        self.worker.post(*events)
+        self.workbench.take()
+
+    def load(self, *, panels: bool = False) -> None:
+        """TensorFlow is there."""
+        ready = Ready({"TensorFlow": "2.21.0"}, Device("CPU", "No GPU was found."))
+        self.post(*([DrawingReady()] if panels else []), ready, Status("idle"))
+
+    def press(self, name: str) -> None:
+        """Trigger an action, which must be enabled."""
+        action = self.window.actions_[name]
+        assert action.isEnabled(), f"{name} is disabled: {action.toolTip()}"
+        action.trigger()
+
+    def enabled(self) -> set[str]:
+        """Names of the actions of the run and of files that can be used."""
+        names = "train train_anew pause step stop reset open save save_as".split()
+        return {name for name in names if self.window.actions_[name].isEnabled()}
+
+    def close(self) -> None:
+        """Close the window, whatever is unsaved."""
+        self.answers.unsaved = "discard"
+        self.window.close()
+        self.window.deleteLater()
+        self.theme.deleteLater()

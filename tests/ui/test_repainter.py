@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from pytestqt.qtbot import QtBot
+
+from vaegui.training.events import Prepared, Snapshot, StepsDone
+from vaegui.ui import repainter as module
+from vaegui.ui.repainter import Repainter
+
+
+class FakeCanvas:
+    def __init__(self, *shows: type, takes: float = 0.0) -> None:
+        self.shows = frozenset(shows)
+        self.visible = True
+        self.pointed = False
+        self.paints: list[float] = []
+        self.takes = takes
+        self.on_paint: Callable[[], None] = lambda: None
+
+    def on_screen(self) -> bool:
+        return self.visible
+
+    def under_pointer(self) -> bool:
+        return self.pointed
+
+    def paint(self) -> None:
+        self.paints.append(time.monotonic())
+        end = time.monotonic() + self.takes
+        while time.monotonic() < end:
+            pass
+        self.on_paint()
+
+
+def rest(qtbot: QtBot, repainter: Repainter) -> None:
+    qtbot.waitUntil(lambda: repainter.resting, timeout=3000)
+
+
+def test_stale_canvases_are_painted_once_and_then_the_timer_rests(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    canvases = [FakeCanvas(), FakeCanvas()]
+    for canvas in canvases:
+        repainter.add(canvas)
+    rest(qtbot, repainter)
+    assert [len(canvas.paints) for canvas in canvases] == [1, 1]
+
+
+def test_a_hidden_canvas_is_painted_only_when_it_is_shown(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    canvas = FakeCanvas(Snapshot)
+    canvas.visible = False
+    repainter.add(canvas)
+    for _ in range(5):
+        repainter.mark_events(frozenset({Snapshot}))
+    assert repainter.resting
+    canvas.visible = True
+    repainter.wake()
+    rest(qtbot, repainter)
+    assert len(canvas.paints) == 1
+
+
+def test_events_stale_only_the_canvases_that_show_them(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    loss, latent = FakeCanvas(StepsDone), FakeCanvas(Snapshot)
+    repainter.add(loss)
+    repainter.add(latent)
+    rest(qtbot, repainter)
+    repainter.mark_events(frozenset({StepsDone}))
+    rest(qtbot, repainter)
+    assert (len(loss.paints), len(latent.paints)) == (2, 1)
+    repainter.mark_events(frozenset({Prepared}))
+    rest(qtbot, repainter)
+    assert (len(loss.paints), len(latent.paints)) == (3, 2)
+
+
+def test_a_snapshot_is_acknowledged_after_every_visible_panel_painted_it(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    canvases = [FakeCanvas(Snapshot), FakeCanvas(Snapshot), FakeCanvas(StepsDone)]
+    for canvas in canvases:
+        repainter.add(canvas)
+    rest(qtbot, repainter)
+    painted_then: list[list[int]] = []
+    repainter.snapshot_painted.connect(
+        lambda: painted_then.append([len(canvas.paints) for canvas in canvases])
+    )
+    repainter.mark_events(frozenset({Snapshot}))
+    rest(qtbot, repainter)
+    assert painted_then == [[2, 2, 1]]
+
+
+def test_no_snapshot_is_asked_for_while_no_panel_shows_it(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    canvas = FakeCanvas(Snapshot)
+    canvas.visible = False
+    repainter.add(canvas)
+    told: list[int] = []
+    repainter.snapshot_painted.connect(lambda: told.append(1))
+    repainter.mark_events(frozenset({Snapshot}))
+    assert told == []
+    canvas.visible = True
+    repainter.wake()
+    rest(qtbot, repainter)
+    assert told == [1]
+
+
+def test_while_training_painting_keeps_within_its_share_of_the_time(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True)
+    canvas = FakeCanvas(StepsDone, takes=0.012)
+    canvas.on_paint = lambda: repainter.mark_events(frozenset({StepsDone}))
+    repainter.add(canvas)
+    qtbot.waitUntil(lambda: len(canvas.paints) >= 6, timeout=5000)
+    period = (canvas.paints[5] - canvas.paints[0]) / 5
+    assert canvas.takes / period <= 1.1 * module.TRAINING_SHARE
+    canvas.visible = False
+
+
+def test_while_a_panel_is_handled_it_is_painted_every_other_time(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True)
+    order: list[str] = []
+    canvases = {name: FakeCanvas(StepsDone) for name in ("a", "b", "handled")}
+    for name, canvas in canvases.items():
+        canvas.on_paint = lambda name=name: order.append(name)  # type: ignore[misc]
+        repainter.add(canvas)
+    canvases["handled"].pointed = True
+    repainter.handle()
+    rest(qtbot, repainter)
+    assert order == ["handled", "a", "b"]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
+from tests.ui.fake_worker import FakeWorker
+
+from vaegui.panels.selection import LatentView
+from vaegui.training.events import (
+    Answer,
+    Finished,
+    Prepared,
+    Progress,
+    Resumed,
+    Saved,
+    Snapshot,
+    Status,
+    StepsDone,
+)
+from vaegui.training.mailbox import Mailbox
+from vaegui.training.questions import Decode, Inspect
+from vaegui.ui.workbench import Workbench
+
+
+@pytest.fixture
+def workbench(qapp: object) -> Workbench:
+    mailbox = Mailbox()
+    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+
+
+def worker_of(workbench: Workbench) -> FakeWorker:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    return worker
+
+
+def post(workbench: Workbench, *events: object) -> None:
+    worker_of(workbench).post(*events)  # type: ignore[arg-type]
+    workbench.take()
+
+
+def test_a_prepared_run_is_put_on_the_bench_and_its_first_probe_inspected(
+    workbench: Workbench,
+) -> None:
+    post(workbench, fake_prepared(), fake_steps(1, 5))
+    assert workbench.run is not None
+    assert workbench.run.step == 5
+    assert worker_of(workbench).called("ask") == [(Inspect(0), 1)]
+
+
+def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) -> None:
+    told: list[object] = []
+    workbench.changed.connect(told.append)
+    begun = fake_prepared()
+    post(workbench, begun, fake_steps(1, 5), fake_snapshot(begun, 5), Status("training"))
+    assert told == [frozenset({Prepared, StepsDone, Snapshot})]
+
+
+def test_an_answer_to_an_older_question_is_dropped(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    snapshot = fake_snapshot(begun, 5)
+    post(workbench, begun)
+    workbench.select(workbench.selection.but(probe=3))
+    _, generation = worker_of(workbench).called("ask")[-1]
+    assert workbench.run is not None
+    post(workbench, replace(fake_inspected(begun, snapshot, 0), generation=generation - 1))
+    assert workbench.run.inspected is None
+    post(workbench, replace(fake_inspected(begun, snapshot, 3), generation=generation))
+    assert workbench.run.inspected is not None
+    assert workbench.run.inspected.question == Inspect(3)
+
+
+def test_a_dragged_cursor_asks_and_a_cursor_taken_away_forgets_the_answer(
+    workbench: Workbench,
+) -> None:
+    begun = fake_prepared()
+    post(workbench, begun)
+    workbench.select(workbench.selection.but(cursor=(0.5, 1.0)))
+    question, generation = worker_of(workbench).called("ask")[-1]
+    assert question == Decode((0.5, 1.0))
+    late: Answer = replace(fake_decoded(begun, (0.5, 1.0)), generation=generation)
+    post(workbench, late)
+    assert workbench.run is not None
+    assert workbench.run.decoded is late
+    workbench.select(workbench.selection.but(cursor=None))
+    post(workbench, late)
+    assert workbench.run.decoded is None
+
+
+def test_a_new_run_keeps_the_view_but_not_what_was_picked(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    view = LatentView(sigmas=2)
+    workbench.select(
+        workbench.selection.but(probe=7, cursor=(1.0, 1.0), latent=view, latent_limits=(0, 1, 0, 1))
+    )
+    post(workbench, fake_prepared(units=3))
+    assert workbench.selection.latent == view
+    assert workbench.selection.probe == 0
+    assert workbench.selection.cursor is None
+    assert workbench.selection.latent_limits is None
+
+
+def test_the_same_selection_again_asks_nothing(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    before = len(worker_of(workbench).calls)
+    workbench.select(workbench.selection.but(probe=0))
+    assert len(worker_of(workbench).calls) == before
+
+
+def test_progress_is_forgotten_when_the_worker_is_free_again(workbench: Workbench) -> None:
+    post(workbench, Status("preparing"), Progress("Loading the data", 1, 2))
+    assert workbench.progress is not None
+    post(workbench, Status("idle"))
+    assert workbench.progress is None
+
+
+def test_a_saved_run_has_a_path_and_nothing_unsaved(workbench: Workbench) -> None:
+    post(workbench, fake_prepared(), fake_steps(1, 5), Finished("stopped", 5))
+    assert workbench.unsaved
+    post(workbench, Saved("/tmp/a.keras", 5))
+    assert not workbench.unsaved
+    assert workbench.path == "/tmp/a.keras"
+
+
+def test_only_other_epochs_need_no_new_model(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun)
+    workbench.set_settings(begun.settings.with_values({"training.epochs": 3}))
+    assert not workbench.needs_new_model
+    workbench.set_settings(begun.settings.with_values({"latent_units": 5}))
+    assert workbench.needs_new_model
+
+
+def test_a_resumed_run_has_the_epochs_that_it_goes_on_for(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun, Resumed(begun.settings.with_values({"training.epochs": 40})))
+    assert workbench.run is not None
+    assert workbench.run.total_steps == 40 * begun.steps_per_epoch

@@ -1,0 +1,257 @@
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from tests.training import tiny
+from vaegui.training.events import (
+    Answer,
+    DrawingReady,
+    EpochDone,
+    Failed,
+    Finished,
+    Prepared,
+    Ready,
+    Resumed,
+    Saved,
+    Snapshot,
+    Status,
+    StepsDone,
+)
+from vaegui.training.mailbox import Mailbox
+from vaegui.training.questions import Decode, Inspect
+from vaegui.ui.worker import Worker
+
+LONG = {"training__epochs": 100_000}
+
+
+class Watched:
+    """A worker, and all that it told so far."""
+
+    def __init__(self):
+        self.awake = threading.Event()
+        self.mailbox = Mailbox(self.awake.set)
+        self.worker = Worker(self.mailbox)
+        self.events = []
+
+    def until(self, wanted, seconds=60.0):
+        """Wait until an event fits, and give it; events before it count as seen."""
+        deadline = time.monotonic() + seconds
+        seen = 0
+        while time.monotonic() < deadline:
+            for event in self.events[seen:]:
+                seen += 1
+                if wanted(event):
+                    del self.events[:seen]
+                    return event
+            self.awake.wait(0.1)
+            self.awake.clear()
+            self.events += self.mailbox.take()
+        raise AssertionError(f"it never came; there were {self.events}")
+
+    def state(self, state):
+        return self.until(lambda e: e == Status(state))
+
+    def kind(self, kind):
+        return self.until(lambda e: isinstance(e, kind))
+
+
+@pytest.fixture
+def watched():
+    it = Watched()
+    it.worker.start()
+    it.state("idle")
+    yield it
+    assert it.worker.close(30)
+
+
+def test_it_says_when_drawing_and_when_tensorflow_are_ready():
+    it = Watched()
+    it.worker.start()
+    it.kind(DrawingReady)
+    ready = it.kind(Ready)
+    assert "TensorFlow" in ready.versions
+    assert it.worker.close(30)
+
+
+def test_training_goes_from_preparing_to_complete(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.state("preparing")
+    begun = watched.kind(Prepared)
+    assert begun.steps_per_epoch == 12
+    assert watched.until(lambda e: isinstance(e, Finished)).reason == "complete"
+    watched.state("idle")
+
+
+def test_stop_ends_training_and_train_goes_on_where_it_was(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.stop()
+    stopped = watched.kind(Finished)
+    assert stopped.reason == "stopped"
+    watched.state("idle")
+    watched.worker.train(tiny.settings(**LONG), anew=False)
+    watched.kind(Resumed)
+    assert watched.kind(StepsDone).first == stopped.step + 1
+
+
+def test_pause_rests_and_resume_goes_on(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.pause()
+    watched.state("paused")
+    step = watched.worker._trainer.step
+    watched.worker.ask(Decode((0.0, 0.0)), 1)
+    assert watched.kind(Answer).step == step
+    watched.worker.resume()
+    assert watched.kind(StepsDone).first == step + 1
+
+
+def test_step_does_one_update_and_rests(watched):
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 1
+    watched.state("paused")
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 2
+
+
+def test_reset_shows_an_untrained_model(watched):
+    watched.worker.step(tiny.settings())
+    watched.state("paused")
+    watched.worker.reset(tiny.settings())
+    watched.kind(Prepared)
+    assert watched.kind(Snapshot).step == 0
+    watched.state("idle")
+
+
+def test_a_completed_run_goes_on_for_as_many_epochs_again(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(), anew=False)
+    assert watched.kind(Resumed).settings.training.epochs == 4
+    assert watched.kind(Finished).step == 48
+
+
+def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.ask(Inspect(2), 7)
+    first = watched.until(lambda e: isinstance(e, Answer))
+    assert (first.question, first.generation) == (Inspect(2), 7)
+    watched.worker.painted()
+    shot = watched.until(lambda e: isinstance(e, Snapshot) and e.step > first.step)
+    again = watched.until(lambda e: isinstance(e, Answer) and e.step >= shot.step)
+    assert again.generation == 7
+
+
+def test_no_snapshot_is_made_before_the_last_was_painted(watched):
+    watched.worker.train(tiny.settings(training__epochs=40), anew=True)
+    snapshots, done = 0, False
+    while not done:
+        event = watched.until(lambda e: isinstance(e, Snapshot | Finished))
+        snapshots += isinstance(event, Snapshot)
+        done = isinstance(event, Finished)
+    assert snapshots == 2  # the one that was asked for at the start, and the last state
+
+
+def test_a_failure_is_told_and_the_worker_goes_on(watched, monkeypatch):
+    monkeypatch.setattr("vaegui.training.trainer.Trainer.create", lambda *_: 1 / 0)
+    watched.worker.train(tiny.settings(), anew=True)
+    failed = watched.kind(Failed)
+    assert "ZeroDivisionError" in failed.details
+    assert failed.what == "training"
+    watched.state("idle")
+    monkeypatch.undo()
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(EpochDone)
+
+
+def test_settings_that_do_not_fit_are_told_with_a_remedy_and_keep_the_model(watched):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(latent_units=3), anew=False)
+    failed = watched.kind(Failed)
+    assert "new model" in failed.message
+    assert failed.details == ""
+    assert watched.worker._trainer.step == 1
+
+
+def test_cancel_while_data_load_leaves_the_former_model(watched, monkeypatch):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    reached, go = threading.Event(), threading.Event()
+
+    def slow(source, progress):
+        reached.set()
+        assert go.wait(30)
+        progress("Loading", 1, 2)
+
+    monkeypatch.setattr("vaegui.data.Digits8x8.load", slow)
+    watched.worker.train(tiny.settings(training__seed=9), anew=True)
+    assert reached.wait(30)
+    watched.worker.stop()
+    go.set()
+    assert watched.kind(Failed).cancelled
+    assert watched.worker._trainer.settings.training.seed == 0
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 2
+
+
+def test_saving_while_it_trains_does_not_end_training(watched, tmp_path):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.save(tmp_path / "model.keras")
+    saved = watched.kind(Saved)
+    watched.state("training")
+    watched.until(lambda e: isinstance(e, StepsDone) and e.last > saved.step)
+    assert (tmp_path / "model.keras").exists()
+
+
+def test_a_failed_save_is_told_and_training_goes_on(watched, tmp_path):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.save(tmp_path / "missing" / "model.keras")
+    assert watched.kind(Failed).what == "saving"
+    watched.state("training")
+    watched.kind(StepsDone)
+
+
+def test_an_opened_model_goes_on_with_the_bits_of_the_saved_one(watched, tmp_path):
+    path = tmp_path / "model.keras"
+    watched.worker.train(tiny.settings(training__epochs=1), anew=True)
+    watched.kind(Finished)
+    watched.worker.save(path)
+    watched.kind(Saved)
+    watched.worker.train(tiny.settings(training__epochs=2), anew=False)
+    watched.kind(Finished)
+    expected = watched.worker._trainer.history.steps()
+    watched.worker.open(path)
+    assert watched.kind(Prepared).path == str(path)
+    watched.state("idle")
+    watched.worker.train(tiny.settings(training__epochs=2), anew=False)
+    watched.kind(Finished)
+    assert np.array_equal(watched.worker._trainer.history.steps(), expected)
+
+
+def test_closing_while_it_trains_ends_the_thread():
+    it = Watched()
+    it.worker.start()
+    it.worker.train(tiny.settings(**LONG), anew=True)
+    it.kind(StepsDone)
+    assert it.worker.close(30)
+    assert not it.worker._thread.is_alive()
+
+
+def test_closing_before_it_was_started_is_no_fault():
+    assert Worker(Mailbox()).close()
+
+
+def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    it = Watched()
+    it.worker.start()
+    assert it.kind(Failed).what == "loading TensorFlow"
+    it.state("closed")
+    assert it.worker.close(30)

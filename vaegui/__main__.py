@@ -1,0 +1,24 @@
+"""``vaegui`` and ``python -m vaegui``: the window, or the command line when told so."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Run the program with the arguments of the process; its exit code."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    # One dash begins an option of Qt's, e.g. -platform.
+    if first == "train" or first.startswith("--") or first == "-h":
+        from vaegui import cli
+
+        return cli.main(sys.argv[1:])
+    from vaegui import app
+
+    return app.main(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Wires everything: the one place that knows the worker, the workbench and the window alike."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from vaegui.display import why_no_display
+from vaegui.errors import VaeguiError
+from vaegui.training.events import Failed
+from vaegui.training.mailbox import Mailbox
+from vaegui.ui.bridge import Bridge
+from vaegui.ui.icons import app_icon
+from vaegui.ui.preferences import Preferences
+from vaegui.ui.theme import Theme
+from vaegui.ui.window import Window
+from vaegui.ui.workbench import Workbench
+from vaegui.ui.worker import Worker
+
+__all__ = ["build", "main"]
+
+LATEST_START = 1_000
+"""Milliseconds after which the worker starts even if the window was never painted."""
+
+
+def build(argv: list[str]) -> tuple[QApplication, Window]:
+    """Build the program, neither shown nor running: the caller shows the window and runs the app.
+
+    Parameters
+    ----------
+    argv
+        The program's name, Qt's own options, and perhaps a model file to open.
+
+    Returns
+    -------
+    app, window
+        Closing the window ends everything, the worker's thread included. The worker begins to
+        load TensorFlow after the window was first painted.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(argv)
+        argv = app.arguments()
+    app.setApplicationName("vaegui")
+    app.setDesktopFileName("vaegui")
+    app.setWindowIcon(app_icon())
+    preferences = Preferences()
+    theme = Theme(app, preferences.theme)
+    bridge = Bridge()
+    mailbox = Mailbox(bridge.wake)
+    worker = Worker(mailbox)
+    workbench = Workbench(worker, mailbox)
+    window = Window(workbench, worker, bridge, theme, preferences)
+    _Starter(worker, window)
+    if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):
+        worker.open(path)
+    return app, window
+
+
+def main(argv: list[str]) -> int:
+    """Open the window and stay until it is closed; the exit code of the program."""
+    if why_not := why_no_display():
+        print(why_not, file=sys.stderr)
+        return 2
+    app, window = build(argv)
+    catcher = _Catcher(window)
+    sys.excepthook = catcher.on_exception
+    threading.excepthook = catcher.on_thread_exception
+    window.show()
+    try:
+        return int(app.exec())
+    finally:
+        sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+
+
+class _Starter(QObject):
+    """Starts the worker once the window is on screen: loading slows everything else down."""
+
+    def __init__(self, worker: Worker, window: Window) -> None:
+        super().__init__(window)
+        self._worker = worker
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_time)
+        self._timer.start(LATEST_START)
+        window.painted.connect(self._on_painted)
+        window.closing.connect(self._timer.stop)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self._timer.start(0)
+
+    @Slot()
+    def _on_time(self) -> None:
+        self._worker.start()
+
+
+class _Catcher(QObject):
+    """Shows exceptions that nobody caught in the program's own dialog, from whatever thread."""
+
+    _caught = Signal(Failed)
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._caught.connect(window.fail, Qt.ConnectionType.QueuedConnection)
+
+    def on_exception(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        """For `sys.excepthook`."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        print(details, file=sys.stderr)
+        if isinstance(error, VaeguiError):
+            self._caught.emit(Failed(error.message, error.remedy, details))
+        else:
+            message = f"{kind.__name__}: {error}"
+            remedy = "The program goes on. Copy the details if you want to report it."
+            self._caught.emit(Failed(message, remedy, details))
+
+    def on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
+        """For `threading.excepthook`."""
+        if args.exc_value is not None:
+            self.on_exception(args.exc_type, args.exc_value, args.exc_traceback)

@@ -1,0 +1,279 @@
+"""The command line: the same training as in the window, without one."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import math
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+import vaegui
+from vaegui.errors import Cancelled, FileError, SettingsError, VaeguiError
+from vaegui.training.events import Event, Terms
+from vaegui.training.reference import entries
+from vaegui.training.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.api import ModelRun
+    from vaegui.training.run import Run
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = ("train", "settings", "--help", "-h", "--version")
+"""First words of a command line that is for `main`; without one of them the window opens."""
+
+USER_ERROR = 2
+INTERRUPTED = 130
+"""What a shell expects of a program that ended by Ctrl+C (128 + SIGINT)."""
+
+
+def main(argv: list[str]) -> int:
+    """Run one command and give its exit code: 0 done, 2 the user's to mend, 130 stopped.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name.
+    """
+    try:
+        return int(_app()(argv) or 0)
+    except CycloptsError as error:
+        return _complain(str(error), "vaegui train --help lists all options.")
+    except Cancelled as error:
+        return _complain(str(error), "", INTERRUPTED)
+    except VaeguiError as error:
+        return _complain(error.message, error.remedy)
+    except KeyboardInterrupt:
+        return _complain("Stopped; nothing was saved.", "", INTERRUPTED)
+
+
+def train(
+    *,
+    out: Path,
+    data: str | None = None,
+    epochs: int | None = None,
+    seed: int | None = None,
+    set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    settings: Path | None = None,
+    report: Path | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
+) -> int:
+    """Train a model and save it.
+
+    Ctrl+C stops between two steps and saves what was learned; the exit code is then 130.
+
+    Parameters
+    ----------
+    out
+        The .keras file to write. One that is there is replaced, at the end and as a whole.
+    data
+        What to train on; short for --set data.kind=NAME.
+    epochs
+        How often to go through all examples; short for --set training.epochs=N.
+    seed
+        Start of all random numbers; short for --set training.seed=S.
+    set_
+        PATH=VALUE for any setting of the list below; may be given again and again.
+    settings
+        A JSON file with settings, such as "vaegui settings" prints. The other options go before.
+    report
+        A folder for all pictures and an index.html.
+    json_
+        Print the results as one line of JSON on stdout.
+    """
+    from vaegui.files.atomic import check_writable
+    from vaegui.files.model_file import check_name
+
+    short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
+    given = {path: value for path, value in short.items() if value is not None}
+    chosen = _changed(_read(settings), {**given, **_parsed(set_)})
+    # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
+    check_writable(check_name(out))
+    if report is not None:
+        from vaegui.files.report import make_folder
+
+        make_folder(report)
+    run = _trained(chosen)
+    run.save(out)
+    if report is not None:
+        from vaegui.files.report import write_report
+
+        write_report(run, report)
+    _tell(run, out, as_json=json_)
+    stopped = run.finished is not None and run.finished.reason == "stopped"
+    return INTERRUPTED if stopped else 0
+
+
+def show_settings() -> int:
+    """Print the default settings as JSON, for a file that --settings takes."""
+    print(Settings().model_dump_json(indent=2))
+    return 0
+
+
+def _app() -> App:
+    app = App(
+        name="vaegui",
+        help="Train a variational autoencoder. Without a command, the window opens.",
+        version=vaegui.__version__,
+        help_format="plaintext",
+        result_action="return_value",
+        exit_on_error=False,
+        print_error=False,
+    )
+    app.command(train, help_epilogue=_settings_help())
+    app.command(show_settings, name="settings")
+    return app
+
+
+def _settings_help() -> str:
+    """All settings with default, bounds, unit and help, as their declarations have them."""
+    lines = ["Settings for --set PATH=VALUE (lists as 400 or 400,200):", ""]
+    for entry in entries():
+        lines += _wrapped(f"{entry.path}  (default {_shown(entry.default)}; {entry.allowed})", "")
+        lines += _wrapped(entry.help, "    ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    columns = max(40, shutil.get_terminal_size().columns - 1)
+    return textwrap.wrap(
+        text, columns, initial_indent=indent, subsequent_indent=indent or "        "
+    )
+
+
+def _shown(default: Any) -> str:
+    return ",".join(map(str, default)) if isinstance(default, list) else str(default)
+
+
+def _read(path: Path | None) -> Settings:
+    """The settings in a JSON file, or the defaults without one."""
+    if path is None:
+        return Settings()
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise FileError(
+            f"The settings {path} cannot be read: {error.strerror}.", "Check the file's name."
+        ) from error
+    except UnicodeDecodeError:
+        raise FileError(f"The settings {path} are not text.", "Give a JSON file.") from None
+    return Settings.from_json(text)
+
+
+def _changed(settings: Settings, values: dict[str, Any]) -> Settings:
+    """Settings with other values. Raises `SettingsError` that says what would be allowed."""
+    try:
+        return settings.with_values(values)
+    except SettingsError as error:
+        names = (error.path, f"{error.path}.kind")
+        allowed = [entry.allowed for entry in entries() if entry.path in names]
+        remedy = f"Allowed: {allowed[0]}." if allowed else error.remedy
+        raise SettingsError(error.message, remedy, error.path) from None
+
+
+def _parsed(assignments: tuple[str, ...]) -> dict[str, Any]:
+    """What the user wrote as path=value, by path. Raises `SettingsError` naming the bad one."""
+    lists = {entry.path: entry.is_list for entry in entries()}
+    values: dict[str, Any] = {}
+    for assignment in assignments:
+        path, equals, text = assignment.partition("=")
+        if not equals:
+            raise SettingsError(
+                f"--set {assignment} has no value.", "Write it as PATH=VALUE.", path
+            )
+        if path not in lists:
+            close = difflib.get_close_matches(path, lists, n=1)
+            remedy = f"Do you mean {close[0]}?" if close else "vaegui train --help lists them all."
+            raise SettingsError(f"There is no setting called {path}.", remedy, path)
+        listed = lists[path] and not text.lstrip().startswith("[")
+        values[path] = [_value(part) for part in text.split(",")] if listed else _value(text)
+    return values
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _trained(settings: Settings) -> ModelRun:
+    """Train, showing progress and listening to Ctrl+C."""
+    from vaegui.cli_progress import Display, Interrupt
+
+    with Display() as display, Interrupt() as interrupt:
+        with _silent_stderr():
+            import vaegui.training.trainer
+
+        def on_event(event: Event) -> None:
+            display.show(event)
+            interrupt.check()
+
+        return vaegui.train(settings, progress=display.progress, on_event=on_event)
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Nothing from C++ on stderr: TensorFlow greets there before it can be asked not to."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _results(run: Run) -> dict[str, Any]:
+    """What --json prints: the last epoch's terms, and the rate once all is compiled."""
+    epochs = run.history.epochs
+    last = epochs[-1] if epochs else None
+    # The first epoch's time includes compiling, unless it is all there is.
+    timed = epochs[1:] or epochs
+    seconds = sum(epoch.seconds for epoch in timed)
+    rate = len(timed) * run.begun.data.train_examples / seconds if seconds else None
+    return {
+        "epochs": len(epochs),
+        "train": _finite(last.train if last else None),
+        "test": _finite(last.validation if last else None),
+        "examples_per_s": rate,
+    }
+
+
+def _finite(terms: Terms | None) -> dict[str, float | None] | None:
+    """Terms for JSON, which has no word for numbers that are not finite: they become null."""
+    if terms is None:
+        return None
+    return {name: v if math.isfinite(v) else None for name, v in asdict(terms).items()}
+
+
+def _tell(run: Run, out: Path, *, as_json: bool) -> None:
+    print(f"Saved to {out} after {run.step:,} steps.", file=sys.stderr)
+    if as_json:
+        print(json.dumps(_results(run)))
+    elif run.history.epochs:
+        from vaegui.cli_progress import described
+
+        last = run.history.epochs[-1]
+        test = f"\ntest:  {described(last.validation)}" if last.validation else ""
+        print(f"train: {described(last.train)}{test}")
+
+
+def _complain(message: str, remedy: str, code: int = USER_ERROR) -> int:
+    print(f"vaegui: {message}", file=sys.stderr)
+    if remedy:
+        print(f"        {remedy}", file=sys.stderr)
+    return code

@@ -1,0 +1,70 @@
+"""What the commands ask the user; tests put their own answers in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from vaegui.training.settings import Settings
+from vaegui.ui.dialogs import ask_unsaved
+
+__all__ = ["Asking", "differences"]
+
+FILTER = "Keras models (*.keras)"
+
+
+def ask_open(parent: QWidget | None, folder: str) -> str:
+    """Ask for a model file to open; empty if none was chosen."""
+    return QFileDialog.getOpenFileName(parent, "Open a model", folder, FILTER)[0]
+
+
+def ask_save(parent: QWidget | None, proposal: str) -> str:
+    """Ask where to save the model; empty if nowhere. The name ends with .keras."""
+    path = QFileDialog.getSaveFileName(parent, "Save the model", proposal, FILTER)[0]
+    return path if not path or path.endswith(".keras") else f"{path}.keras"
+
+
+def ask_new_model(
+    parent: QWidget | None, changed: list[str]
+) -> Literal["new", "continue", "cancel"]:
+    """Ask what to train when Setup describes another model than the one that is there."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("vaegui")
+    box.setText("These settings need a new model.")
+    box.setInformativeText(
+        f"Changed since the present model was made: {', '.join(changed)}.\n\n"
+        "A new model starts untrained. Continuing trains the present model with its own settings "
+        "and puts those back into Setup."
+    )
+    new = box.addButton("New model", QMessageBox.ButtonRole.AcceptRole)
+    go_on = box.addButton("Continue the present one", QMessageBox.ButtonRole.ActionRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(new)
+    box.exec()
+    chosen = box.clickedButton()
+    box.deleteLater()
+    return "new" if chosen is new else "continue" if chosen is go_on else "cancel"
+
+
+def differences(old: Settings, new: Settings) -> list[str]:
+    """The titles of the groups of settings in which two differ, epochs apart."""
+    epochs = {"training": {"epochs"}}
+    before, after = old.model_dump(exclude=epochs), new.model_dump(exclude=epochs)
+    fields = Settings.model_fields
+    return [fields[name].title or name for name in before if before[name] != after[name]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The questions: a file to open, a file to save to, unsaved changes, another model."""
+
+    open_file: Callable[[QWidget | None, str], str] = ask_open
+    save_file: Callable[[QWidget | None, str], str] = ask_save
+    unsaved: Callable[[QWidget | None, str], Literal["save", "discard", "cancel"]] = ask_unsaved
+    new_model: Callable[[QWidget | None, list[str]], Literal["new", "continue", "cancel"]] = (
+        ask_new_model
+    )

@@ -1,0 +1,51 @@
+"""Which docks there are and where they are at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+__all__ = ["TITLES", "arrange"]
+
+TITLES = {
+    "setup": "Setup",
+    "latent": "Latent space",
+    "loss": "Loss",
+    "reconstructions": "Reconstructions",
+    "input": "Input",
+}
+"""Object name -> title of each dock, in the order in which the keyboard goes through them. The
+docks are there, with these titles, before the panels are loaded."""
+
+
+def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """Put all docks where the program has them at first.
+
+    Setup is at the left; the latent space in the middle, loss and reconstructions beneath it;
+    input at the right. Any other dock comes as a tab beside input.
+    """
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+    beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    setup, latent, loss, reconstructions, input_ = (docks[name] for name in TITLES)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, setup)
+    window.splitDockWidget(setup, latent, beside)
+    window.splitDockWidget(latent, input_, beside)
+    window.splitDockWidget(latent, loss, below)
+    window.splitDockWidget(loss, reconstructions, beside)
+    for name, dock in docks.items():
+        if name not in TITLES:
+            window.tabifyDockWidget(input_, dock)
+        dock.show()
+    input_.raise_()
+    width, height = window.width(), window.height()
+    sides = max(280, min(360, width // 5))
+    middle = width - 2 * sides - 60
+    lower = round(height * 0.4)
+    # In pixels, not parts: Qt takes them as they are, also for the docks around those named.
+    window.resizeDocks([setup, latent, input_], [sides, middle, sides + 60], beside)
+    window.resizeDocks([loss, reconstructions], [middle // 2, middle // 2], beside)
+    window.resizeDocks([latent, loss], [height - lower, lower], below)

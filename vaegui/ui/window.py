@@ -1,0 +1,326 @@
+"""The window: docks, menus, toolbar, status bar, and what ties them to the workbench."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QDialogButtonBox, QDockWidget, QMainWindow
+
+from vaegui.panels.style import style
+from vaegui.training.events import Failed
+from vaegui.training.settings import Settings
+from vaegui.ui.actions import Actions
+from vaegui.ui.asking import Asking
+from vaegui.ui.bridge import Bridge
+from vaegui.ui.dialogs import about, show_failure
+from vaegui.ui.file_commands import FileCommands
+from vaegui.ui.layout import TITLES, arrange
+from vaegui.ui.menus import fill_menus, fill_toolbar
+from vaegui.ui.panel_dock import PanelDock
+from vaegui.ui.preferences import Preferences
+from vaegui.ui.repainter import Repainter
+from vaegui.ui.run_commands import RunCommands
+from vaegui.ui.setup_panel import SetupPanel
+from vaegui.ui.shortcuts import show_shortcuts
+from vaegui.ui.status_bar import StatusBar, fraction
+from vaegui.ui.theme import Choice, Theme
+from vaegui.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.ui.worker import Worker
+
+__all__ = ["Window"]
+
+CLOSING = 15.0
+"""Seconds that the worker may take to end when the window closes: TensorFlow may be loading."""
+
+
+class Window(QMainWindow):
+    """The whole program on screen.
+
+    Parameters
+    ----------
+    workbench
+        What it shows.
+    worker
+        Whom it orders to do things; it is closed with the window.
+    bridge
+        Wakes the workbench when the worker has posted something.
+    theme, preferences, asking
+        The look, what is remembered, and how the user is asked.
+    """
+
+    painted = Signal()
+    """The window is on screen for the first time."""
+    closing = Signal()
+    """The window closes and nothing keeps it from doing so; the worker is closed next."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        worker: Worker,
+        bridge: Bridge,
+        theme: Theme,
+        preferences: Preferences,
+        asking: Asking | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("vaegui")
+        self._workbench = workbench
+        self._worker = worker
+        self._bridge = bridge
+        self._theme = theme
+        self._preferences = preferences
+        self._has_painted = False
+        self._may_close = False
+        self._in_close_event = False
+        self._panels_left: list[type] = []
+        asking = asking or Asking()
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.actions_ = Actions(workbench, theme, self)
+        self.repainter = Repainter(lambda: workbench.state == "training", self)
+        self.docks: dict[str, QDockWidget] = {}
+        self.setup = SetupPanel(workbench.settings, self)
+        self._make_docks()
+        self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
+        self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
+        self.status = StatusBar(workbench, worker, self)
+        self.setStatusBar(self.status)
+        fill_toolbar(self, self.actions_)
+        self.view_menu = fill_menus(self)
+        self._connect()
+        self._restore()
+        self._on_title()
+
+    @property
+    def theme(self) -> Theme:
+        """The look of the program."""
+        return self._theme
+
+    def say(self, message: str) -> None:
+        """Show a passing message in the status bar."""
+        self.status.say(message)
+
+    def fail(self, failed: Failed) -> None:
+        """Show that something did not work; the program goes on."""
+        if failed.cancelled:
+            self.say(failed.message)
+            return
+        dialog = show_failure(self, failed)
+        buttons = dialog.findChild(QDialogButtonBox)
+        if failed.what == "saving" and isinstance(buttons, QDialogButtonBox):
+            again = buttons.addButton("Save As ...", QDialogButtonBox.ButtonRole.ActionRole)
+            again.clicked.connect(dialog.close)
+            again.clicked.connect(self.files.save_as)
+
+    def reset_layout(self) -> None:
+        """Put all docks back where the program has them at first."""
+        arrange(self, self.docks)
+
+    def focus_panel(self, name: str) -> None:
+        """Bring a dock to the front and give it the keyboard."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        target = dock.canvas if isinstance(dock, PanelDock) else self.setup
+        if target is not None:
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if not target.hasFocus():
+                self.focusNextChild()
+
+    def choose_theme(self, choice: Choice) -> None:
+        """Put a theme on and remember it."""
+        self._preferences.theme = choice
+        self._theme.set_choice(choice)
+
+    def _make_docks(self) -> None:
+        for name, title in TITLES.items():
+            if name == "setup":
+                dock = QDockWidget(title, self)
+                dock.setObjectName(name)
+                dock.setWidget(self.setup)
+            else:
+                dock = PanelDock(name, title, self._workbench, self)
+            self.docks[name] = dock
+
+    def _connect(self) -> None:
+        workbench, actions = self._workbench, self.actions_
+        self._bridge.woken.connect(workbench.take)
+        workbench.changed.connect(self._on_changed)
+        workbench.selection_changed.connect(self.repainter.mark_all)
+        workbench.begun.connect(self._on_begun)
+        workbench.state_changed.connect(self._on_title)
+        workbench.failed.connect(self.fail)
+        workbench.drawing_ready.connect(self._on_drawing_ready)
+        self.repainter.snapshot_painted.connect(self._on_snapshot_painted)
+        self.setup.changed.connect(self._on_setup_changed)
+        self.runs.refused.connect(self._on_refused)
+        self.runs.put_back.connect(self._on_put_back)
+        self.files.said.connect(self.say)
+        self._theme.changed.connect(self._on_theme_changed)
+        actions["quit"].triggered.connect(self.close)
+        actions["reset_layout"].triggered.connect(self.reset_layout)
+        actions["next_panel"].triggered.connect(partial(self._walk, 1))
+        actions["previous_panel"].triggered.connect(partial(self._walk, -1))
+        actions["shortcuts"].triggered.connect(partial(show_shortcuts, self))
+        actions["about"].triggered.connect(self._on_about)
+
+    def _restore(self) -> None:
+        self.resize(1320, 840)
+        self.restoreGeometry(self._preferences.geometry)
+        arrange(self, self.docks)
+        layout = self._preferences.layout
+        if not layout.isEmpty():
+            self.restoreState(layout)
+
+    def _walk(self, step: int) -> None:
+        """Give the keyboard to the next visible dock, or the one before."""
+        names = [name for name, dock in self.docks.items() if dock.isVisible()]
+        focus = self.focusWidget()
+        here = next(
+            (i for i, n in enumerate(names) if focus and self.docks[n].isAncestorOf(focus)),
+            -1 if step > 0 else 0,
+        )
+        if names:
+            self.focus_panel(names[(here + step) % len(names)])
+
+    @Slot(object)
+    def _on_changed(self, news: frozenset[type]) -> None:
+        self.repainter.mark_events(news)
+        self._on_title()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        run = self._workbench.run
+        if run is None:
+            return
+        if run.begun.path is not None:
+            self._on_put_back(run.begun.settings)
+        self.setup.set_run_settings(run.begun.settings)
+
+    @Slot(Settings)
+    def _on_put_back(self, settings: Settings) -> None:
+        self.setup.set_value(settings)
+        self._workbench.set_settings(self.setup.value)
+
+    @Slot()
+    def _on_setup_changed(self) -> None:
+        self._workbench.set_settings(self.setup.value)
+
+    @Slot()
+    def _on_refused(self) -> None:
+        path, sentence = next(iter(self.setup.problems().items()), ("", "Setup is incomplete."))
+        self.focus_panel("setup")
+        if path:
+            self.setup.show_problem(path, sentence)
+        self.say(f"Cannot train: {sentence}")
+
+    @Slot()
+    def _on_snapshot_painted(self) -> None:
+        self._worker.painted()
+
+    @Slot()
+    def _on_title(self) -> None:
+        done = fraction(self._workbench)
+        parts = [f"{self.files.name}[*]", "vaegui"] if self.files.name else ["vaegui[*]"]
+        if done is not None and self._workbench.active:
+            parts.insert(0, f"{100 * done:.0f} %")
+        title = " - ".join(parts)
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+        self.setWindowModified(self._workbench.unsaved)
+
+    @Slot()
+    def _on_drawing_ready(self) -> None:
+        from vaegui.panels.all import PANELS
+
+        self._panels_left = list(PANELS)
+        QTimer.singleShot(0, self, self._on_next_panel)
+
+    @Slot()
+    def _on_next_panel(self) -> None:
+        """Make one canvas; the others in later turns of the event loop, to keep it fluent."""
+        from vaegui.ui.canvas import Canvas
+
+        if not self._panels_left or self._may_close:
+            return
+        panel = self._panels_left.pop(0)()
+        dock = self.docks.get(panel.name)
+        if not isinstance(dock, PanelDock):
+            dock = PanelDock(panel.name, panel.title, self._workbench, self)
+            self.docks[panel.name] = dock
+            self.view_menu.insertAction(self.actions_["reset_layout"], dock.toggleViewAction())
+            if not self.restoreDockWidget(dock):
+                self.tabifyDockWidget(self.docks["input"], dock)
+        canvas = Canvas(panel, self._workbench, style(self._theme.current), dock)
+        canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
+        canvas.uncovered.connect(self.repainter.wake)
+        canvas.handled.connect(self.repainter.handle)
+        dock.fill(canvas)
+        self.repainter.add(canvas)
+        QTimer.singleShot(0, self, self._on_next_panel)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for dock in self.docks.values():
+            if isinstance(dock, PanelDock) and dock.canvas is not None:
+                dock.canvas.set_style(style(self._theme.current))
+
+    @Slot()
+    def _on_about(self) -> None:
+        ready = self._workbench.ready
+        about(self, ready.versions if ready else {})
+
+    def sizeHint(self) -> QSize:
+        """The size before anything is remembered."""
+        return QSize(1320, 840)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first time."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            self.painted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a model file where one can be opened."""
+        if _model_file(event) and self.actions_["open"].isEnabled():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the model file."""
+        event.acceptProposedAction()
+        self.files.open(_model_file(event))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved steps; then end everything."""
+        if not self._may_close:
+            self._in_close_event = True
+            self.files.secure(self._close_now)
+            self._in_close_event = False
+        if not self._may_close:
+            event.ignore()
+            return
+        self._preferences.keep_layout(self.saveGeometry(), self.saveState())
+        self._bridge.woken.disconnect(self._workbench.take)
+        self.closing.emit()
+        # Out of sight first: the present chunk of steps, or the loading, has to end.
+        self.hide()
+        self._worker.close(CLOSING)
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        if not self._in_close_event:
+            self.close()
+
+
+def _model_file(event: QDropEvent) -> str:
+    """The path of the one model file that is dragged, or an empty string."""
+    urls = event.mimeData().urls()
+    paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].lower().endswith(".keras") else ""
