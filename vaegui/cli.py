@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import math
 import os
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -18,19 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 import vaegui
-from vaegui.errors import Cancelled, FileError, SettingsError, VaeguiError
+from vaegui.cli_settings import changed, parsed, settings_file, settings_help
+from vaegui.errors import Cancelled, VaeguiError
 from vaegui.training.events import Event, Terms
-from vaegui.training.reference import entries
 from vaegui.training.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
     from vaegui.training.run import Run
 
-__all__ = ["COMMANDS", "main"]
-
-COMMANDS = ("train", "settings", "--help", "-h", "--version")
-"""First words of a command line that is for `main`; without one of them the window opens."""
+__all__ = ["main"]
 
 USER_ERROR = 2
 INTERRUPTED = 130
@@ -96,7 +90,7 @@ def train(
 
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
     given = {path: value for path, value in short.items() if value is not None}
-    chosen = _changed(_read(settings), {**given, **_parsed(set_)})
+    chosen = changed(settings_file(settings), {**given, **parsed(set_)})
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
     check_writable(check_name(out))
     if report is not None:
@@ -129,82 +123,11 @@ def _app() -> App:
         result_action="return_value",
         exit_on_error=False,
         print_error=False,
+        suppress_keyboard_interrupt=False,
     )
-    app.command(train, help_epilogue=_settings_help())
+    app.command(train, help_epilogue=settings_help())
     app.command(show_settings, name="settings")
     return app
-
-
-def _settings_help() -> str:
-    """All settings with default, bounds, unit and help, as their declarations have them."""
-    lines = ["Settings for --set PATH=VALUE (lists as 400 or 400,200):", ""]
-    for entry in entries():
-        lines += _wrapped(f"{entry.path}  (default {_shown(entry.default)}; {entry.allowed})", "")
-        lines += _wrapped(entry.help, "    ")
-    return "\n".join(lines)
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    columns = max(40, shutil.get_terminal_size().columns - 1)
-    return textwrap.wrap(
-        text, columns, initial_indent=indent, subsequent_indent=indent or "        "
-    )
-
-
-def _shown(default: Any) -> str:
-    return ",".join(map(str, default)) if isinstance(default, list) else str(default)
-
-
-def _read(path: Path | None) -> Settings:
-    """The settings in a JSON file, or the defaults without one."""
-    if path is None:
-        return Settings()
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise FileError(
-            f"The settings {path} cannot be read: {error.strerror}.", "Check the file's name."
-        ) from error
-    except UnicodeDecodeError:
-        raise FileError(f"The settings {path} are not text.", "Give a JSON file.") from None
-    return Settings.from_json(text)
-
-
-def _changed(settings: Settings, values: dict[str, Any]) -> Settings:
-    """Settings with other values. Raises `SettingsError` that says what would be allowed."""
-    try:
-        return settings.with_values(values)
-    except SettingsError as error:
-        names = (error.path, f"{error.path}.kind")
-        allowed = [entry.allowed for entry in entries() if entry.path in names]
-        remedy = f"Allowed: {allowed[0]}." if allowed else error.remedy
-        raise SettingsError(error.message, remedy, error.path) from None
-
-
-def _parsed(assignments: tuple[str, ...]) -> dict[str, Any]:
-    """What the user wrote as path=value, by path. Raises `SettingsError` naming the bad one."""
-    lists = {entry.path: entry.is_list for entry in entries()}
-    values: dict[str, Any] = {}
-    for assignment in assignments:
-        path, equals, text = assignment.partition("=")
-        if not equals:
-            raise SettingsError(
-                f"--set {assignment} has no value.", "Write it as PATH=VALUE.", path
-            )
-        if path not in lists:
-            close = difflib.get_close_matches(path, lists, n=1)
-            remedy = f"Do you mean {close[0]}?" if close else "vaegui train --help lists them all."
-            raise SettingsError(f"There is no setting called {path}.", remedy, path)
-        listed = lists[path] and not text.lstrip().startswith("[")
-        values[path] = [_value(part) for part in text.split(",")] if listed else _value(text)
-    return values
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _trained(settings: Settings) -> ModelRun:
@@ -225,7 +148,7 @@ def _trained(settings: Settings) -> ModelRun:
 @contextlib.contextmanager
 def _silent_stderr() -> Iterator[None]:
     """Nothing from C++ on stderr: TensorFlow greets there before it can be asked not to."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
     kept = os.dup(2)
     try:
@@ -261,7 +184,8 @@ def _finite(terms: Terms | None) -> dict[str, float | None] | None:
 
 
 def _tell(run: Run, out: Path, *, as_json: bool) -> None:
-    print(f"Saved to {out} after {run.step:,} steps.", file=sys.stderr)
+    steps = "1 step" if run.step == 1 else f"{run.step:,} steps"
+    print(f"Saved to {out} after {steps}.", file=sys.stderr)
     if as_json:
         print(json.dumps(_results(run)))
     elif run.history.epochs:

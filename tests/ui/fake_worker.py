@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from vaegui.training.events import Device, DrawingReady, Event, Ready, Status
@@ -105,7 +106,7 @@ class Bench:
 
     def enabled(self) -> set[str]:
         """Names of the actions of the run and of files that can be used."""
-        names = "train train_anew pause step stop reset open save save_as".split()
+        names = ["train", "train_anew", "pause", "step", "stop", "reset", "open", "save", "save_as"]
         return {name for name in names if self.window.actions_[name].isEnabled()}
 
     def close(self) -> None:
@@ -114,3 +115,5 @@ class Bench:
         self.window.close()
         self.window.deleteLater()
         self.theme.deleteLater()
+        # Now, or every later theme would dress this window, too.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import FakeWorker
-
 from vaegui.panels.selection import LatentView
 from vaegui.training.events import (
     Answer,

@@ -160,7 +160,7 @@ def _check_format(path: Path, archive: zipfile.ZipFile) -> None:
     if _FOLDER + "format.json" not in names:
         if "config.json" in names:
             raise FileError(f"The Keras model {path} was not saved by vaegui.", _NOT_OURS)
-        raise FileError(f"{path} is not a model file.", _NOT_OURS)
+        raise FileError(f"{path} is damaged or not a model file.", _NOT_OURS)
     document = json.loads(_read(archive, "format.json"))
     found = document.get("format") if isinstance(document, dict) else None
     if type(found) is not int or found < 1:

@@ -24,7 +24,7 @@ from vaegui.training.run import Run
 __all__ = ["make_folder", "write_report"]
 
 PAGE = "index.html"
-SIZE = (7.2, 5.4)
+SIZE = (6.0, 4.5)
 """Of a picture, in inches at 100 pixels each; it is drawn with twice as many."""
 
 ThemeName = Literal["light", "dark"]
@@ -103,7 +103,8 @@ def _drawn(kind: type[Panel], run: Run, theme: ThemeName) -> tuple[bytes, str]:
 
 def _page(run: Run, pictures: list[_Picture]) -> str:
     data, settings = run.begun.data, run.begun.settings
-    title = f"{data.name}, {settings.latent_units} latent units"
+    units = "unit" if settings.latent_units == 1 else "units"
+    title = f"{data.name}, {settings.latent_units} latent {units}"
     done = f"{len(run.history.epochs):,} epochs, {run.step:,} steps"
     parts = f"{data.train_examples:,} training and {data.test_examples:,} test examples"
     return _PAGE.format(
@@ -112,6 +113,17 @@ def _page(run: Run, pictures: list[_Picture]) -> str:
         results=_results(run),
         figures="\n".join(map(_figure, pictures)),
         settings="\n".join(_setting_rows(settings.model_dump(mode="json"))),
+        light=_colours("light"),
+        dark=_colours("dark"),
+    )
+
+
+def _colours(theme: ThemeName) -> str:
+    """The colours of the panels, as CSS variables for the page around them."""
+    colours = style(theme)
+    return (
+        f"--sheet: {colours.background}; --text: {colours.text}; "
+        f"--muted: {colours.muted}; --line: {colours.grid};"
     )
 
 
@@ -119,7 +131,8 @@ def _results(run: Run) -> str:
     """A table with the terms of the last epoch, in nats per example."""
     if not run.history.epochs:
         return "<p>No epoch was completed.</p>"
-    last = run.history.epochs[-1]
+    last, beta = run.history.epochs[-1], run.begun.settings.objective.beta
+    weight = "" if beta == 1.0 else f"{beta:g} × "
     rows = [_terms_row("Training", last.train)]
     if last.validation is not None:
         rows.append(_terms_row("Test", last.validation))
@@ -129,7 +142,7 @@ def _results(run: Run) -> str:
     )
     return (
         "<table><caption>Loss of the last epoch in nats per example; total = reconstruction "
-        f"+ {run.begun.settings.objective.beta:g} × KL</caption><thead><tr><th></th>"
+        f"+ {weight}KL</caption><thead><tr><th></th>"
         "<th scope='col'>total</th><th scope='col'>reconstruction</th><th scope='col'>KL</th>"
         f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f"<details><summary>KL of each latent unit</summary><table><thead><tr>"
@@ -188,11 +201,9 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; --ground: #f3f4f7; --sheet: #ffffff; --text: #1f2530;
-  --muted: #5b6472; --line: #d9dde4; }}
-@media (prefers-color-scheme: dark) {{ :root {{ --ground: #15181d; --sheet: #1d2128;
-  --text: #e6e9ee; --muted: #a2abb9; --line: #373d48; }} }}
-body {{ margin: 0 auto; padding: 1.5rem; max-width: 96rem; background: var(--ground);
+:root {{ color-scheme: light dark; {light} }}
+@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}
+body {{ margin: 0 auto; padding: 1.5rem; max-width: 96rem; background: var(--sheet);
   color: var(--text); font: 16px/1.5 system-ui, sans-serif; }}
 h1 {{ font-size: 1.5rem; margin: 0; }} h2 {{ font-size: 1.05rem; margin: 0 0 .5rem; }}
 p, figcaption, caption, td:last-child {{ color: var(--muted); }}

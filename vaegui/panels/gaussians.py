@@ -23,6 +23,8 @@ NEAR = 4.0
 FILLED = 2e6
 """Pixels that all ellipses together may cover before their fill is left out: above that, fills
 lie on each other as one grey cloud, and cost most of the painting."""
+CROWD = 1_000
+"""Above so many ellipses, those that are filled have no edge: it costs twice the fill."""
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 
 
@@ -43,7 +45,8 @@ class Gaussians:
         palette = style.classes if labels is not None else (style.units[0],)
         kinds = self._labels % len(palette)
         rgb = np.array([to_rgb(colour) for colour in palette])[kinds]
-        self._face = np.hstack([rgb, np.full((count, 1), 0.22)])
+        self._crowded = count > CROWD
+        self._face = np.hstack([rgb, np.full((count, 1), 0.35 if self._crowded else 0.22)])
         self._edge = np.hstack([rgb, np.full((count, 1), 0.75)])
         self._hidden: frozenset[int] | None = None
         self._filled: bool | None = None
@@ -81,8 +84,10 @@ class Gaussians:
             self._hidden, self._filled = hidden, filled
             shown = ~np.isin(self._labels, list(hidden))
             self._kept = np.flatnonzero(shown)
-            self._ellipses.set_facecolor(self._face[self._kept] if filled else "none")
-            self._ellipses.set_edgecolor(self._edge[self._kept])
+            self._ellipses.set(
+                facecolor=self._face[self._kept] if filled else "none",
+                edgecolor="none" if filled and self._crowded else self._edge[self._kept],
+            )
             self._ellipses.set_angles(np.zeros(len(self._kept)))
         kept = self._kept
         self._ellipses.set_offsets(centre[kept])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from vaegui.panels.plane import Line, Plane
 from vaegui.panels.selection import Limits, Selection
 from vaegui.panels.stage import SMALL, Stage
 from vaegui.panels.style import Style
-from vaegui.training.events import Prepared, Snapshot
+from vaegui.training.events import Answer, Prepared, Snapshot
 from vaegui.training.run import Run
 
 __all__ = ["Latent"]
@@ -41,12 +40,15 @@ class Latent:
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
         "drag to decode any point."
     )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
         self._stage = Stage(figure, style, self.empty)
         self._begun: Prepared | None = None
         self._snapshot: Snapshot | None = None
+        self._limits: Limits | None = None
+        self._pair: tuple[int, int] | None = None
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
@@ -140,7 +142,7 @@ class Latent:
         figure, style = self._stage.figure, self._stage.style
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._snapshot = begun, None
+        self._begun, self._snapshot, self._limits, self._pair = begun, None, None, None
         self._units = begun.settings.latent_units
         self._plane = Plane(stage) if self._units > 1 else Line(stage, begun)
         axes = self._plane.axes
@@ -159,8 +161,6 @@ class Latent:
         self._inset = Inset(stage, begun)
         self._grip = Grip()
         self._doubled = False
-        self._limits: Limits | None = None
-        self._pair: tuple[int, int] | None = None
 
     def _arrange(self) -> None:
         """Lay out for a new size."""
@@ -213,11 +213,12 @@ class Latent:
             return
         axes = self._plane.axes
         if self._units == 1:
-            self._cursor.set_data([z[0], z[0]], axes.get_ylim())
+            across, up = [z[0], z[0]], list(axes.get_ylim())
         else:
-            self._cursor.set_data([z[pair[0]]], [z[pair[1]]])
-        at = axes.transData.transform((self._cursor.get_xdata()[0], self._cursor.get_ydata()[0]))
-        self._inset.show(run.decoded, self._stage.at(*at))
+            across, up = [z[pair[0]]], [z[pair[1]]]
+        self._cursor.set_data(across, up)
+        x, y = axes.transData.transform((across[0], up[0]))
+        self._inset.show(run.decoded, self._stage.at(x, y))
 
     def _dragged(self, pointer: Pointer, selection: Selection) -> Selection:
         if pointer.button == 1:
@@ -241,7 +242,7 @@ class Latent:
         return selection if probe == selection.probe else selection.but(probe=probe)
 
     def _double_clicked(self, pointer: Pointer, inside: bool, selection: Selection) -> Selection:
-        """In the axes: follow the data again. On a class: only it, or all. On a label: automatic."""
+        """In the axes: follow the data. On a class: only it, or all. On a label: automatic."""
         where = self._stage.at(pointer.x, pointer.y)
         label = self._legend.at(*where)
         if label is not None:
@@ -280,7 +281,9 @@ class Latent:
             return (across,)
         z = selection.cursor
         if z is None or len(z) != self._units:
-            z = tuple(float(value) for value in self._mean[min(selection.probe, len(self._mean) - 1)])
+            z = tuple(
+                float(value) for value in self._mean[min(selection.probe, len(self._mean) - 1)]
+            )
         pair = self._shown_pair(selection)
         at = dict(zip(pair, (across, up), strict=True))
         return tuple(at.get(unit, value) for unit, value in enumerate(z))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from vaegui.panels.selection import Limits, LossView, Selection
 from vaegui.panels.stage import SMALL, Stage, plain
 from vaegui.panels.style import Style
 from vaegui.panels.terms import TERMS, Header, number
+from vaegui.training.events import EpochDone, StepsDone
 from vaegui.training.history import History
 from vaegui.training.run import Run
 
@@ -42,6 +43,7 @@ class Loss:
         "Press Train: the loss and its two parts, reconstruction and KL, will be drawn here "
         "after every step, and the validation after every epoch."
     )
+    shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -76,8 +78,7 @@ class Loss:
         if run is None or run.step == 0:
             return stale
         if run.history is not self._history:
-            each = run.begun.steps_per_epoch
-            self._epochs.set_functions((lambda step: step / each, lambda epoch: epoch * each))
+            self._epochs.set_functions(_epochs_of(run.begun.steps_per_epoch))
             self._follow(run.history)
         self._update(run)
         if stale:
@@ -120,6 +121,7 @@ class Loss:
                 return selection.but(loss_limits=self._grip.pan(self._axes, pointer))
             case "double" if selection.loss_limits is not None:
                 self._grip.release()
+                self._limits = None
                 return selection.but(loss_limits=None)
             case _:
                 self._grip.release()
@@ -269,8 +271,10 @@ class Loss:
         floor = min(latest, default=float(positive.min())) / FLOOR
         low = max(float(positive.min()), floor)
         logs = None if now is None else (math.log10(now[0]), math.log10(now[1]))
-        bottom, top = settle(logs, math.log10(low), math.log10(float(positive.max())))
-        return 10**bottom, 10**top
+        settled = settle(logs, math.log10(low), math.log10(float(positive.max())))
+        if now is not None and settled == logs:
+            return now
+        return 10 ** settled[0], 10 ** settled[1]
 
     @property
     def _log(self) -> bool:
@@ -311,7 +315,7 @@ class Loss:
         stage = self._stage
         top = self._header.arrange() + 16
         stage.place(self._axes, 40, top, stage.width - 40 - 12, stage.height - top - 30)
-        self._epoch_label.set(position=(34, top - 4), ha="right")
+        self._epoch_label.set(position=(34, top - 6), ha="right")
         columns = max(3, int((stage.width - 50) / 48))
         self._axes.xaxis.set_major_locator(MaxNLocator(columns, integer=True))
         self._axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
@@ -320,4 +324,9 @@ class Loss:
         self._limits = None
 
 
-_HOLLOW = {"marker": "o", "markeredgewidth": 1.0}
+def _epochs_of(each: int) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Steps -> epochs, and back."""
+    return (lambda step: np.asarray(step) / each), (lambda epoch: np.asarray(epoch) * each)
+
+
+_HOLLOW: dict[str, Any] = {"marker": "o", "markeredgewidth": 1.0}

@@ -17,7 +17,7 @@ from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, Stage
 from vaegui.panels.style import Style
 from vaegui.panels.tiles import Tiles, tiles
-from vaegui.training.events import Prepared
+from vaegui.training.events import Prepared, Snapshot
 from vaegui.training.run import Run
 
 __all__ = ["Reconstructions"]
@@ -39,6 +39,7 @@ class Reconstructions:
         "Press Train: some examples, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -122,9 +123,8 @@ class Reconstructions:
         overlay = stage.axes(frame=False, zorder=3)
         overlay.set(xlim=(0, 1), ylim=(1, 0))
         self._overlay = overlay
-        self._picked = overlay.add_patch(
-            Rectangle((0, 0), 0, 0, fill=False, edgecolor=style.accent, linewidth=1.8)
-        )
+        self._picked = Rectangle((0, 0), 0, 0, fill=False, edgecolor=style.accent, linewidth=1.8)
+        overlay.add_patch(self._picked)
 
     def _arrange(self, count: int) -> None:
         """Choose bands and columns so that tiles become as large as the size allows."""

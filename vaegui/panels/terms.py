@@ -15,6 +15,8 @@ __all__ = ["TERMS", "Header", "number"]
 TERMS = ("total", "reconstruction", "kl")
 """Attributes of `History`, `Terms` and `Style`."""
 
+WIDE = 84.0
+"""Width of a column in points that has room for two numbers with two decimals."""
 TITLES = ("total", "reconstruction", "KL")
 
 
@@ -47,8 +49,8 @@ class Header:
             swatch.set_data([x, x + 9], [9.5, 9.5])
             self._titles[i].set_position((x + 12, 12))
             self._numbers[i].set_position((x, 24))
-            self._tested[i].set_position((x + (46 if column > 90 else 36), 24))
-        self._decimals = 2 if column > 90 else 1
+            self._tested[i].set_position((x + (44 if column > WIDE else 36), 24))
+        self._decimals = 2 if column > WIDE else 1
         return 30.0
 
     def show(self, training: Sequence[float], tested: NDArray[Any] | None) -> None:

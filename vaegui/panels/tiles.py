@@ -181,10 +181,9 @@ class _Bars(Tiles):
                 np.stack([start, top], -1),
                 np.stack([end, top], -1),
                 np.stack([end, ground], -1),
-                np.stack([start, ground], -1),
             ],
             axis=2,
-        ).reshape(-1, 5, 2)
+        ).reshape(-1, 4, 2)
         if not len(corners):
             return Path(np.empty((0, 2)))
         return Path.make_compound_path_from_polys(corners)

@@ -16,8 +16,11 @@ FRAME = 0.016
 """Seconds between two paints when nothing else wants the processor."""
 TRAINING_FRAME = 0.050
 """Least seconds between two paints while a model trains."""
-TRAINING_SHARE = 0.12
-"""Part of the time that painting may take while a model trains."""
+TRAINING_SHARE = 0.15
+"""Part of one processor's time that painting may take while a model trains."""
+WALL_SHARE = 0.4
+"""Part of the window's own time that it may take: what is left answers keys and the mouse. It takes
+longer by the clock than by the processor, which the training keeps busy."""
 HANDLED_SHARE = 0.5
 """The same while the user handles a panel: then what is handled must follow the hand."""
 HANDLED_FOR = 0.3
@@ -122,10 +125,12 @@ class Repainter(QObject):
         if visible:
             canvas = self._last = self._next_of(visible)
             self._stale.remove(canvas)
-            begin = time.monotonic()
+            begin, used = time.monotonic(), time.thread_time()
             canvas.paint()
             end = time.monotonic()
-            self._next = end + self._pause(end - begin)
+            self._next = end + self._pause(end - begin, time.thread_time() - used)
+            # What was marked while it painted waits for its turn, too.
+            self._timer.stop()
         self.wake()
 
     def _next_of(self, visible: list[Paintable]) -> Paintable:
@@ -136,13 +141,14 @@ class Repainter(QObject):
             return next((c for c in visible if c.under_pointer()), visible[0])
         return visible[0]
 
-    def _pause(self, took: float) -> float:
-        """Seconds to leave to others after a paint that took so many."""
+    def _pause(self, took: float, used: float) -> float:
+        """Seconds to leave to others after a paint that took and used (of a processor) so many."""
         if not self._training():
             return max(0.001, FRAME - took)
         if time.monotonic() < self._handled_until:
-            return max(FRAME - took, took * (1 / HANDLED_SHARE - 1))
-        return max(TRAINING_FRAME - took, took * (1 / TRAINING_SHARE - 1))
+            return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
+        shares = took * (1 / WALL_SHARE - 1), used * (1 / TRAINING_SHARE - 1)
+        return max(TRAINING_FRAME - took, *shares)
 
     def _tell_of_snapshot(self) -> None:
         if not self._unpainted_snapshot:

@@ -72,6 +72,7 @@ class StatusBar(QStatusBar):
     def _lay_out(self) -> None:
         self._state = QLabel(self)
         self._state.setObjectName("status.state")
+        self._state.setContentsMargins(8, 0, 0, 0)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("status.progress")
         self._bar.setFixedWidth(160)
@@ -86,6 +87,7 @@ class StatusBar(QStatusBar):
         self._device = QToolButton(self)
         self._device.setObjectName("status.device")
         self._device.setAutoRaise(True)
+        self._device.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._details = QMenu(self._device)
         self._details.aboutToShow.connect(self._on_details)
@@ -156,8 +158,9 @@ class StatusBar(QStatusBar):
         ready = self._workbench.ready
         self._device.setVisible(ready is not None)
         if ready is not None:
-            self._device.setText(ready.device.name)
-            reason = f" {ready.device.reason}" if ready.device.reason else ""
+            why = ready.device.reason
+            self._device.setText(f"{ready.device.name} (why no GPU)" if why else ready.device.name)
+            reason = f" {why}" if why else ""
             self._device.setToolTip(f"Computed on {ready.device.name}.{reason}\nClick for details.")
 
     @Slot()

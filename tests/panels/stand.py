@@ -1,0 +1,116 @@
+"""A panel on a figure, driven as the window's canvas drives it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID251 - as the canvas
+from matplotlib.figure import Figure
+
+from tests.fakes import fake_style
+from vaegui.panels.base import Panel, Pointer
+from vaegui.panels.selection import Selection
+from vaegui.training.run import Run
+
+
+class Stand:
+    """A panel, the run that it shows, and the selection that clicks change."""
+
+    def __init__(
+        self,
+        panel: type[Panel],
+        run: Run | None,
+        selection: Selection | None = None,
+        size: tuple[int, int] = (420, 300),
+        theme: str = "light",
+    ) -> None:
+        self.panel: Any = panel()
+        self.run = run
+        self.selection = selection or Selection()
+        self.figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.panel.setup(self.figure, fake_style(theme))
+        self.first = self.draw()
+
+    def draw(self) -> bool:
+        """Draw as the canvas does: all of it if something static changed, else what moves."""
+        changed: bool = self.panel.draw(self.run, self.selection)
+        for artist in self.panel.artists():
+            artist.set_animated(True)
+        if changed:
+            self.canvas.draw()
+        for artist in self.panel.artists():
+            artist.draw(self.canvas.get_renderer())
+        return changed
+
+    def pixels(self) -> np.ndarray:
+        """What is seen, (height, width, 3)."""
+        return np.asarray(self.canvas.buffer_rgba())[..., :3].copy()
+
+    def point(
+        self,
+        kind: Literal["press", "drag", "release", "double", "wheel"],
+        at: tuple[float, float],
+        *,
+        button: int = 1,
+        turns: float = 0.0,
+        pressed: tuple[float, float] | None = None,
+    ) -> Selection:
+        """Do something with the mouse at figure pixels, and keep the selection that follows."""
+        pointer = Pointer(kind, *at, None, None, button, turns, pressed)
+        self.selection = self.panel.point(pointer, self.run, self.selection)
+        return self.selection
+
+    def click(self, at: tuple[float, float], button: int = 1) -> Selection:
+        """Press and release at figure pixels, then draw."""
+        self.point("press", at, button=button, pressed=at)
+        self.point("release", at, button=button, pressed=at)
+        self.draw()
+        return self.selection
+
+    def double_click(self, at: tuple[float, float]) -> Selection:
+        """What a double click makes the toolkit say, then draw."""
+        self.click(at)
+        self.point("double", at)
+        self.point("release", at)
+        self.draw()
+        return self.selection
+
+    def drag(
+        self, start: tuple[float, float], end: tuple[float, float], button: int = 1
+    ) -> Selection:
+        """Press, move in two bounds without a draw between them, release; then draw."""
+        middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        self.point("press", start, button=button, pressed=start)
+        for at in (middle, end):
+            self.point("drag", at, button=button, pressed=start)
+        self.point("release", end, button=button, pressed=start)
+        self.draw()
+        return self.selection
+
+    def texts(self) -> list[str]:
+        """All text that is seen."""
+        from matplotlib.text import Text
+
+        found = self.figure.findobj(Text)
+        return [
+            text.get_text()
+            for text in found
+            if text.get_visible()
+            and text.get_text()
+            and (text.axes is None or text.axes.get_visible())
+        ]
+
+
+def data_at(axes: Axes, at: tuple[float, float]) -> tuple[float, float]:
+    """Figure pixels -> data coordinates."""
+    x, y = axes.transData.inverted().transform(at)
+    return float(x), float(y)
+
+
+def pixels_at(axes: Axes, data: tuple[float, float]) -> tuple[float, float]:
+    """Data coordinates -> figure pixels."""
+    x, y = axes.transData.transform(data)
+    return float(x), float(y)

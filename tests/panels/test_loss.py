@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
+from tests.panels.stand import Stand, data_at
+from vaegui.panels.loss import Loss
+from vaegui.panels.selection import LossView, Selection
+from vaegui.training.events import StepsDone
+from vaegui.training.run import Run
+
+
+def _axes(stand: Stand):
+    return stand.panel._axes
+
+
+def _curve(stand: Stand, colour: str, width: float = 1.5):
+    (line,) = (
+        line
+        for line in _axes(stand).lines
+        if line.get_color() == colour and line.get_linewidth() == width
+    )
+    return line
+
+
+def _with_losses(total: list[float], kl: list[float]) -> Run:
+    run = Run(fake_prepared())
+    t, k = np.array(total, np.float32), np.array(kl, np.float32)
+    run.add(StepsDone(1, 1, t, t - k, k, 1.0))
+    return run
+
+
+def test_each_point_of_a_curve_is_the_mean_of_the_steps_before_it() -> None:
+    stand = Stand(Loss, fake_run(steps=90), Selection(loss=LossView(smoothing=10)))
+    assert stand.run is not None
+    line = _curve(stand, fake_style().kl)
+    x, y = line.get_data()
+    assert x.tolist() == list(range(1, 91))
+    assert y[59] == pytest.approx(stand.run.history.kl[50:60].mean(), rel=1e-5)
+
+
+def test_a_million_steps_are_drawn_as_a_few_points_for_each_pixel_that_keep_the_extremes() -> None:
+    run = fake_run(steps=1_000_000)
+    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    raw = _curve(stand, fake_style().total, 0.7).get_ydata()
+    assert len(raw) <= 2 * _axes(stand).bbox.width
+    assert raw.min() == run.history.total.min()
+    assert raw.max() == run.history.total.max()
+
+
+def test_legend_shows_the_current_numbers() -> None:
+    run = _with_losses([200.0, 160.0], [4.0, 6.0])
+    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    assert {"160.00", "154.00", "6.00"} <= set(stand.texts())
+    run.add(fake_epoch(1))
+    stand.draw()
+    validation = run.history.epochs[-1].validation
+    assert validation is not None
+    assert f"○ {validation.total:.2f}" in stand.texts()
+
+
+def test_moving_inside_the_limits_changes_nothing_static() -> None:
+    run = fake_run(steps=505)
+    stand = Stand(Loss, run)
+    assert stand.first
+    run.add(fake_steps(506, 20))
+    assert stand.draw() is False
+
+
+def test_leaving_the_limits_changes_them() -> None:
+    run = fake_run(steps=205)
+    stand = Stand(Loss, run)
+    before = _axes(stand).get_xlim()
+    run.add(fake_steps(206, 400))
+    assert stand.draw() is True
+    assert _axes(stand).get_xlim()[1] >= 605 > before[1]
+
+
+def test_full_redraws_are_rare_while_it_trains() -> None:
+    run = fake_run(steps=1)
+    stand = Stand(Loss, run)
+    changes = 0
+    for step in range(2, 2_000, 9):
+        run.add(fake_steps(step, 9))
+        changes += stand.draw()
+    assert changes <= 40
+
+
+def test_wheel_zooms_about_the_pointer_on_both_scales() -> None:
+    for scale in ("linear", "log"):
+        stand = Stand(Loss, fake_run(), Selection(loss=LossView(scale=scale)))
+        at = (150.0, 120.0)
+        before = data_at(_axes(stand), at)
+        width = np.ptp(_axes(stand).get_xlim())
+        for _ in range(3):  # more turns than paints
+            stand.point("wheel", at, turns=1)
+        assert stand.draw() is True
+        assert data_at(_axes(stand), at) == pytest.approx(before, rel=1e-6)
+        assert np.ptp(_axes(stand).get_xlim()) == pytest.approx(width * 0.85**3)
+        assert stand.selection.loss_limits is not None
+
+
+def test_drag_keeps_the_grabbed_point_under_the_pointer() -> None:
+    stand = Stand(Loss, fake_run())
+    start, end = (150.0, 120.0), (210.0, 150.0)
+    grabbed = data_at(_axes(stand), start)
+    stand.drag(start, end)
+    assert data_at(_axes(stand), end) == pytest.approx(grabbed, rel=1e-6)
+
+
+def test_double_click_follows_the_data_again() -> None:
+    stand = Stand(Loss, fake_run())
+    followed = _axes(stand).get_xlim()
+    stand.point("wheel", (200.0, 150.0), turns=4)
+    stand.draw()
+    assert stand.double_click((200.0, 150.0)).loss_limits is None
+    assert _axes(stand).get_xlim() == followed
+
+
+def test_last_steps_are_the_only_ones_drawn() -> None:
+    run = fake_run(steps=1_000)
+    stand = Stand(Loss, run, Selection(loss=LossView(last=200)))
+    x = _curve(stand, fake_style().total).get_xdata()
+    assert x.min() > 800
+    assert x.max() == 1_000
+    assert _axes(stand).get_xlim()[0] >= 750
+
+
+def test_a_loss_below_zero_is_shown_on_a_linear_axis_that_says_why() -> None:
+    stand = Stand(Loss, _with_losses([5.0, -3.0, -40.0], [1.0, 1.0, 1.0]))
+    assert _axes(stand).get_yscale() == "linear"
+    assert any("not all are above 0" in text for text in stand.texts())
+
+
+def test_kl_of_zero_leaves_the_log_axis_useful() -> None:
+    run = _with_losses([500.0] * 50, [0.0] * 20 + [1e-9] * 30)
+    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    low, high = _axes(stand).get_ylim()
+    assert _axes(stand).get_yscale() == "log"
+    assert 0 < low < 500 < high
+
+
+def test_values_that_are_not_finite_do_not_break_the_drawing() -> None:
+    stand = Stand(Loss, _with_losses([500.0, float("nan"), float("inf"), 300.0], [1.0] * 4))
+    assert np.all(np.isfinite(_axes(stand).get_ylim()))
+
+
+def test_another_run_starts_another_picture() -> None:
+    stand = Stand(Loss, fake_run(steps=2_000))
+    stand.run = fake_run(steps=50)
+    assert stand.draw() is True
+    assert _curve(stand, fake_style().total).get_xdata().max() == 50
+
+
+def test_description_gives_the_numbers_of_the_run() -> None:
+    run = _with_losses([200.0, 160.0], [4.0, 6.0])
+    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    text = stand.panel.describe(run, stand.selection)
+    assert "After step 2, epoch 1 of 20: total 160.00 nats" in text

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.fakes import fake_run
+from tests.panels.stand import Stand, pixels_at
+from vaegui.panels.reconstructions import Reconstructions
+from vaegui.panels.selection import Selection
+
+
+def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
+    stand = Stand(Reconstructions, fake_run(), size=(420, 300))
+    panel = stand.panel
+    assert panel._used > 1
+    for probe in range(panel._count):
+        band, column = divmod(probe, panel._columns)
+        grid = panel._bands[band]
+        for row in range(3):
+            inside = (column * (1 + grid.gap) + 0.5, (row + 0.5) * (grid.ratio + grid.gap))
+            assert stand.click(pixels_at(grid.axes, inside)).probe == probe
+
+
+def test_a_drag_picks_nothing() -> None:
+    stand = Stand(Reconstructions, fake_run(), Selection(probe=3))
+    assert stand.drag((200, 150), (260, 150)).probe == 3
+
+
+def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
+    run = fake_run()
+    black, white = np.zeros((12, 28, 28), np.float32), np.full((12, 28, 28), 255, np.float32)
+    run.begun = replace(run.begun, probes=replace(run.begun.probes, x=white.astype(np.uint8)))
+    run.add(replace(run.snapshot, reconstruction=black))
+    grid = Stand(Reconstructions, run, size=(900, 300)).panel._bands[0]
+    image = np.asarray(grid.artists()[0].get_array())
+    rows = image.shape[0] // 3
+    tile_in, tile_out, difference = image[10, 10], image[10 + rows, 10], image[10 + 2 * rows, 10]
+    # gray_r paints the largest value black; RdBu has its blue end there.
+    assert tile_in.tolist() == [0, 0, 0]
+    assert tile_out.tolist() == [255, 255, 255]
+    assert difference[2] > difference[0]
+
+
+@pytest.mark.parametrize("size", [(300, 220), (420, 300), (900, 700), (300, 600), (900, 220)])
+def test_tiles_lie_within_the_figure_and_beside_the_row_heads(size: tuple[int, int]) -> None:
+    stand = Stand(Reconstructions, fake_run(), size=size)
+    for grid in stand.panel._bands[: stand.panel._used]:
+        box = grid.axes.bbox
+        assert box.x0 >= 40
+        assert box.x1 <= size[0] + 1
+        assert box.y0 >= -1
+        assert box.y1 <= size[1] + 1
+
+
+def test_a_narrow_panel_shows_fewer_probes_rather_than_specks() -> None:
+    narrow = Stand(Reconstructions, fake_run(), size=(200, 140)).panel
+    wide = Stand(Reconstructions, fake_run(), size=(900, 300)).panel
+    assert narrow._count < wide._count == 12
+
+
+def test_only_the_first_draw_is_static() -> None:
+    run = fake_run()
+    stand = Stand(Reconstructions, run)
+    run.add(replace(run.snapshot, reconstruction=run.snapshot.reconstruction * 0.5))
+    stand.selection = stand.selection.but(probe=4)
+    assert stand.first
+    assert stand.draw() is False
+
+
+@pytest.mark.parametrize("shape", [(6,), (64,), (8, 8), (28, 20), (16, 16, 3), (16, 16, 1)])
+def test_every_shape_of_data_can_be_shown(shape: tuple[int, ...]) -> None:
+    stand = Stand(Reconstructions, fake_run(shape=shape))
+    blank = np.broadcast_to(np.array([255, 255, 255]), stand.pixels().shape)
+    assert not np.array_equal(stand.pixels(), blank)
+
+
+def test_bars_of_an_input_that_is_met_exactly_have_no_difference() -> None:
+    run = fake_run(shape=(6,), classes=3)
+    run.add(replace(run.snapshot, reconstruction=run.begun.probes.x[:12]))
+    _, inputs, above, below = Stand(Reconstructions, run).panel._bands[0].artists()
+    assert inputs.get_path().get_extents().height > 0.1
+    for bars in (above, below):
+        starts, tops = bars.get_path().vertices[0::5, 1], bars.get_path().vertices[1::5, 1]
+        np.testing.assert_allclose(starts, tops, atol=1e-6)
+
+
+def test_description_tells_how_far_off_they_are() -> None:
+    run = fake_run()
+    run.add(replace(run.snapshot, reconstruction=run.begun.probes.x[:12] + np.float32(25.5)))
+    text = Stand(Reconstructions, run).panel.describe(run, Selection())
+    assert "10.0 %" in text

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from vaegui import __main__, app
+from vaegui.training.settings import Settings
+from vaegui.ui.asking import Asking
+
+SCRIPT = """
+import json, sys, time
+begin = time.monotonic()
+from vaegui.app import build
+app, window = build(["vaegui"])
+seen = {}
+
+def loaded():
+    return [name for name in ("matplotlib", "tensorflow") if name in sys.modules]
+
+def on_painted():
+    seen["painted"] = loaded()
+    seen["seconds"] = time.monotonic() - begin
+    seen["train"] = window.actions_["train"].isEnabled()
+
+def on_drawing():
+    seen["drawing"] = loaded()
+    app.quit()
+
+window.painted.connect(on_painted)
+window._workbench.drawing_ready.connect(on_drawing)
+seen["built"] = loaded()
+window.show()
+app.exec()
+print(json.dumps(seen), flush=True)
+import os
+os._exit(0)  # the rest of loading is no part of this test
+"""
+
+
+def test_the_window_is_there_before_matplotlib_and_tensorflow(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env=environment,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["built"] == []
+    assert seen["painted"] == []
+    assert not seen["train"]
+    assert "matplotlib" in seen["drawing"]
+    # Under a second on a machine with nothing else to do; here, others may be at work, too.
+    assert seen["seconds"] < 5
+
+
+def test_without_a_display_it_says_why_and_exits_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app, "why_no_display", lambda: "No display was found.")
+    assert app.main(["vaegui"]) == 2
+    assert capsys.readouterr().err == "No display was found.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        ([], "window"),
+        (["model.keras"], "window"),
+        (["-platform", "offscreen"], "window"),
+        (["train", "--epochs", "1"], "command line"),
+        (["--help"], "command line"),
+        (["--version"], "command line"),
+        (["--nonsense"], "command line"),
+    ],
+)
+def test_the_first_argument_decides_between_window_and_command_line(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], where: str
+) -> None:
+    from vaegui import cli
+
+    went: list[tuple[str, Any]] = []
+    monkeypatch.setattr(app, "main", lambda argv: went.append(("window", argv)) or 0)
+    monkeypatch.setattr(cli, "main", lambda argv: went.append(("command line", argv)) or 0)
+    monkeypatch.setattr(sys, "argv", ["vaegui", *arguments])
+    assert __main__.main() == 0
+    expected = ["vaegui", *arguments] if where == "window" else arguments
+    assert went == [(where, expected)]
+
+
+def test_a_model_is_trained_saved_and_the_program_closed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, window = app.build(["vaegui"])
+    workbench = window._workbench
+    monkeypatch.setattr(
+        window.files, "_asking", Asking(save_file=lambda *_: str(tmp_path / "model.keras"))
+    )
+    settings = Settings().with_values(
+        {
+            "data.kind": "digits",
+            "architecture.widths": [16],
+            "training.epochs": 2,
+            "training.compiler": "graph",
+        }
+    )
+    window.setup.set_value(settings)
+    workbench.set_settings(settings)
+    window.show()
+    try:
+        qtbot.waitUntil(window.actions_["train"].isEnabled, timeout=120_000)
+        window.actions_["train"].trigger()
+        qtbot.waitUntil(
+            lambda: workbench.run is not None and workbench.run.finished is not None,
+            timeout=120_000,
+        )
+        assert workbench.run is not None
+        assert workbench.run.epoch == 2
+        qtbot.waitUntil(lambda: window.repainter.resting, timeout=30_000)
+        qtbot.waitUntil(window.actions_["save"].isEnabled, timeout=30_000)
+        window.actions_["save"].trigger()
+        qtbot.waitUntil(lambda: not workbench.unsaved, timeout=60_000)
+        assert (tmp_path / "model.keras").is_file()
+    finally:
+        monkeypatch.setattr(window.files, "_asking", Asking(unsaved=lambda *_: "discard"))
+        window.close()
+        window.deleteLater()
+    assert not window.isVisible()

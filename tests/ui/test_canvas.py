@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.fakes import fake_prepared, fake_style
+from tests.ui.fake_worker import FakeWorker
+from vaegui.declared import Declared
+from vaegui.panels.base import Pointer
+from vaegui.panels.selection import Selection
+from vaegui.panels.style import Style
+from vaegui.training.events import Snapshot
+from vaegui.training.mailbox import Mailbox
+from vaegui.training.run import Run
+from vaegui.ui.canvas import Canvas
+from vaegui.ui.workbench import Workbench
+
+
+class Square:
+    """A panel with a square of class colour 0 in the middle, that wanders with the probe."""
+
+    name: ClassVar[str] = "square"
+    title: ClassVar[str] = "Square"
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = "Nothing yet."
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+
+    def __init__(self) -> None:
+        self.set_ups = 0
+        self.stale = False
+        self.pointers: list[Pointer] = []
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        self.set_ups += 1
+        figure.set_facecolor(style.background)
+        self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.axes.set_axis_off()
+        self.axes.set(xlim=(0, 10), ylim=(0, 10))
+        (self.line,) = self.axes.plot(
+            [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
+        )
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        self.line.set_data([5 + selection.probe], [5])
+        return self.stale
+
+    def artists(self) -> Sequence[Artist]:
+        return [self.line]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        self.pointers.append(pointer)
+        return selection.but(probe=2) if pointer.kind == "press" else selection
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        return f"A square at {5 + selection.probe}."
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        return None
+
+
+@pytest.fixture
+def workbench(qapp: QApplication) -> Workbench:
+    mailbox = Mailbox()
+    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def canvas(workbench: Workbench, qtbot: QtBot) -> Canvas:
+    made = Canvas(Square(), workbench, fake_style("light"))
+    qtbot.addWidget(made)
+    made.resize(200, 100)
+    made.show()
+    made.paint()
+    return made
+
+
+def colour_at(canvas: Canvas, x: int, y: int) -> str:
+    return QColor(canvas.grab().toImage().pixelColor(x, y)).name()
+
+
+def square_of(canvas: Canvas) -> Square:
+    assert isinstance(canvas.panel, Square)
+    return canvas.panel
+
+
+def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
+    assert colour_at(canvas, 100, 50) == fake_style("light").classes[0]
+    assert colour_at(canvas, 5, 5) == fake_style("light").background
+
+
+def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
+    workbench.select(workbench.selection.but(probe=3))
+    canvas.paint()
+    assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
+    assert colour_at(canvas, 100, 50) == fake_style("light").background
+
+
+def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:
+    square = square_of(canvas)
+    square.axes.figure.set_facecolor("#123456")
+    canvas.paint()
+    assert colour_at(canvas, 5, 5) == fake_style("light").background
+    square.stale = True
+    canvas.paint()
+    assert colour_at(canvas, 5, 5) == "#123456"
+
+
+def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.spoiled):
+        canvas.set_style(fake_style("dark"))
+    canvas.paint()
+    assert square_of(canvas).set_ups == 2
+    assert colour_at(canvas, 5, 5) == fake_style("dark").background
+
+
+def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.spoiled):
+        canvas.resize(400, 300)
+    canvas.paint()
+    assert colour_at(canvas, 200, 150) == fake_style("light").classes[0]
+
+
+def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
+    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(canvas.handled):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 25))
+    pointer = square_of(canvas).pointers[-1]
+    assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
+    assert pointer.axes is square_of(canvas).axes
+    assert pointer.data == pytest.approx((2.5, 7.5), abs=0.01)
+    assert workbench.selection.probe == 2
+    qtbot.mouseMove(canvas, QPoint(60, 25))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 25))
+    assert square_of(canvas).pointers[-1].kind == "release"
+    assert square_of(canvas).pointers[-1].pressed == (50, 75)
+
+
+def test_a_turn_of_the_wheel_counts_clicks(canvas: Canvas) -> None:
+    none = QPoint(0, 0)
+    at = QPointF(10, 10)
+    canvas.wheelEvent(
+        QWheelEvent(
+            at,
+            at,
+            none,
+            QPoint(0, 240),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+    )
+    assert square_of(canvas).pointers[-1].turns == 2
+
+
+def test_arrow_keys_pick_the_next_and_the_previous_probe(
+    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+) -> None:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    worker.post(fake_prepared(probes=5))
+    workbench.take()
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert workbench.selection.probe == 1
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert workbench.selection.probe == 4
+
+
+def test_a_screen_reader_is_told_what_is_shown(canvas: Canvas) -> None:
+    assert canvas.accessibleName() == "Square"
+    assert canvas.accessibleDescription() == "A square at 5."
+
+
+def test_a_hidden_canvas_is_not_on_screen(canvas: Canvas) -> None:
+    assert canvas.on_screen()
+    canvas.hide()
+    assert not canvas.on_screen()
