@@ -32,6 +32,7 @@ class Square:
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = "Nothing yet."
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def __init__(self) -> None:
         self.set_ups = 0

@@ -14,16 +14,13 @@ class FakeCanvas:
     def __init__(self, *shows: type, takes: float = 0.0) -> None:
         self.shows = frozenset(shows)
         self.visible = True
-        self.pointed = False
+        self.follows: frozenset[str] = frozenset()
         self.paints: list[float] = []
         self.takes = takes
         self.on_paint: Callable[[], None] = lambda: None
 
     def on_screen(self) -> bool:
         return self.visible
-
-    def under_pointer(self) -> bool:
-        return self.pointed
 
     def paint(self) -> None:
         self.paints.append(time.monotonic())
@@ -122,7 +119,18 @@ def test_while_a_panel_is_handled_it_is_painted_every_other_time(qtbot: QtBot) -
     for name, canvas in canvases.items():
         canvas.on_paint = lambda name=name: order.append(name)  # type: ignore[misc]
         repainter.add(canvas)
-    canvases["handled"].pointed = True
-    repainter.handle()
+    repainter.handle(canvases["handled"])
     rest(qtbot, repainter)
     assert order == ["handled", "a", "b"]
+
+
+def test_a_changed_selection_stales_only_the_canvases_that_follow_it(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    loss, latent = FakeCanvas(StepsDone), FakeCanvas(Snapshot)
+    latent.follows = frozenset({"cursor"})
+    repainter.add(loss)
+    repainter.add(latent)
+    rest(qtbot, repainter)
+    repainter.mark_selection(frozenset({"cursor"}))
+    rest(qtbot, repainter)
+    assert (len(loss.paints), len(latent.paints)) == (1, 2)

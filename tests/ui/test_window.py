@@ -349,3 +349,20 @@ def test_panels_come_after_the_first_paint_and_each_in_its_dock(bench: Bench, qt
     bench.post(begun, fake_steps(1, 50), fake_snapshot(begun, 50))
     qtbot.waitUntil(lambda: bench.window.repainter.resting, timeout=10_000)
     assert bench.worker.called("painted") == [()]
+
+
+def test_a_panel_without_a_place_comes_as_a_tab(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.ui.test_canvas import Square
+    from vaegui.panels import all as all_panels
+
+    monkeypatch.setattr(all_panels, "PANELS", (Square,))
+    bench.window.show()
+    bench.load(panels=True)
+    qtbot.waitUntil(lambda: "square" in bench.window.docks, timeout=5000)
+    dock = bench.window.docks["square"]
+    assert bench.window.tabifiedDockWidgets(dock) == [bench.window.docks["input"]]
+    bench.press("reset_layout")
+    assert bench.window.tabifiedDockWidgets(dock) == [bench.window.docks["input"]]
+    qtbot.waitUntil(lambda: bench.window.repainter.resting, timeout=5000)

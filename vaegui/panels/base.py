@@ -57,7 +57,9 @@ class Panel(Protocol):
     """What the panel says before there is a run: what will appear, and how to make it."""
     shows: ClassVar[frozenset[type]]
     """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
-    of a run and a changed selection count always."""
+    of a run counts always."""
+    follows: ClassVar[frozenset[str]]
+    """The attributes of `Selection` on which its picture depends."""
 
     def setup(self, figure: Figure, style: Style) -> None:
         """Make all artists on an empty figure, in the colours of a theme."""

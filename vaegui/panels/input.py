@@ -44,6 +44,7 @@ class Input:
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""

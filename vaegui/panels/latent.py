@@ -41,6 +41,9 @@ class Latent:
         "drag to decode any point."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset(
+        {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
+    )
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""

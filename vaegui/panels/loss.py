@@ -44,6 +44,7 @@ class Loss:
         "after every step, and the validation after every epoch."
     )
     shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone})
+    follows: ClassVar[frozenset[str]] = frozenset({"loss", "loss_limits"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""

@@ -40,6 +40,7 @@ class Reconstructions:
         "appear here and sharpen while it learns."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""

@@ -92,6 +92,11 @@ class Canvas(QWidget):
         """The classes of events after which the picture is another."""
         return self.panel.shows
 
+    @property
+    def follows(self) -> frozenset[str]:
+        """The attributes of the selection on which the picture depends."""
+        return self.panel.follows
+
     def set_style(self, style: Style) -> None:
         """Use other colours from the next paint on."""
         self._style = style
@@ -106,10 +111,6 @@ class Canvas(QWidget):
             and not self.window().isMinimized()
             and not self.visibleRegion().isEmpty()
         )
-
-    def under_pointer(self) -> bool:
-        """Whether the mouse is over it."""
-        return self.underMouse()
 
     def paint(self) -> None:
         """Bring the picture up to date, and show it."""

@@ -47,6 +47,6 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     lower = round(height * 0.4)
     # In pixels, not parts: Qt takes them as they are, also for the docks around those named.
     window.resizeDocks([setup, latent, input_], [sides, middle, sides + 60], beside)
-    left = round(middle * 0.56)
+    left = round(middle * 0.6)
     window.resizeDocks([loss, reconstructions], [left, middle - left], beside)
     window.resizeDocks([latent, loss], [height - lower, lower], below)

@@ -24,7 +24,7 @@ class PairChooser(QWidget):
         self._auto.setToolTip("Show the two units that carry the most KL, whichever they are.")
         self._auto.clicked.connect(self._on_auto)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(12, 0, 0, 0)
         for widget in (QLabel("Units", self), self._across, self._up, self._auto):
             row.addWidget(widget)
         workbench.selection_changed.connect(self._on_changed)

@@ -35,11 +35,12 @@ class Paintable(Protocol):
     def shows(self) -> frozenset[type]:
         """The classes of events after which the picture is another."""
 
+    @property
+    def follows(self) -> frozenset[str]:
+        """The attributes of the selection on which the picture depends."""
+
     def on_screen(self) -> bool:
         """Whether anything of it can be seen."""
-
-    def under_pointer(self) -> bool:
-        """Whether the mouse is over it."""
 
     def paint(self) -> None:
         """Bring the picture up to date, and show it."""
@@ -69,6 +70,7 @@ class Repainter(QObject):
         self._stale: list[Paintable] = []
         self._unpainted_snapshot = False
         self._last: Paintable | None = None
+        self._handled: Paintable | None = None
         self._handled_until = 0.0
         self._next = 0.0
         self._timer = QTimer(self)
@@ -86,26 +88,28 @@ class Repainter(QObject):
         self._canvases.append(canvas)
         self.mark([canvas])
 
-    def mark(self, canvases: Iterable[Paintable] | None = None) -> None:
-        """Some canvases are stale, or all are."""
-        for canvas in self._canvases if canvases is None else canvases:
+    def mark(self, canvases: Iterable[Paintable]) -> None:
+        """Some canvases are stale."""
+        for canvas in canvases:
             if canvas not in self._stale:
                 self._stale.append(canvas)
         self.wake()
 
-    @Slot()
-    def mark_all(self) -> None:
-        """All canvases are stale: something else is looked at."""
-        self.mark()
-
+    @Slot(object)
     def mark_events(self, news: frozenset[type]) -> None:
         """Events were taken in: the canvases that show such ones are stale."""
         self._unpainted_snapshot |= Snapshot in news
         whole = bool(news & _ALWAYS)
         self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
 
-    def handle(self) -> None:
-        """The user presses or drags on a panel: paint promptly for a while."""
+    @Slot(object)
+    def mark_selection(self, names: frozenset[str]) -> None:
+        """Something else is looked at: the canvases that depend on it are stale."""
+        self.mark([canvas for canvas in self._canvases if canvas.follows & names])
+
+    def handle(self, canvas: Paintable) -> None:
+        """The user presses or drags on a canvas: paint promptly for a while, and that one first."""
+        self._handled = canvas
         self._handled_until = time.monotonic() + HANDLED_FOR
         self._next = min(self._next, time.monotonic() + FRAME)
         self._timer.stop()
@@ -135,10 +139,9 @@ class Repainter(QObject):
 
     def _next_of(self, visible: list[Paintable]) -> Paintable:
         """The one that waits longest; while one is handled, that one every other time."""
-        if time.monotonic() < self._handled_until and not (
-            self._last is not None and self._last.under_pointer()
-        ):
-            return next((c for c in visible if c.under_pointer()), visible[0])
+        handled, recently = self._handled, time.monotonic() < self._handled_until
+        if recently and handled is not self._last and handled in visible:
+            return handled
         return visible[0]
 
     def _pause(self, took: float, used: float) -> float:

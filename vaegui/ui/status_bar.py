@@ -101,6 +101,7 @@ class StatusBar(QStatusBar):
         label.setObjectName(f"status.{name}")
         label.setToolTip(tip)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setContentsMargins(6, 0, 6, 0)
         return label
 
     def say(self, message: str) -> None:

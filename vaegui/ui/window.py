@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QDialogButtonBox, QDockWidget, QMainWindow
 
-from vaegui.panels.style import style
 from vaegui.training.events import Failed
 from vaegui.training.settings import Settings
 from vaegui.ui.actions import Actions
@@ -20,8 +19,8 @@ from vaegui.ui.file_commands import FileCommands
 from vaegui.ui.layout import TITLES, arrange
 from vaegui.ui.menus import fill_menus, fill_toolbar
 from vaegui.ui.panel_dock import PanelDock
+from vaegui.ui.panel_maker import PanelMaker
 from vaegui.ui.preferences import Preferences
-from vaegui.ui.repainter import Repainter
 from vaegui.ui.run_commands import RunCommands
 from vaegui.ui.setup_panel import SetupPanel
 from vaegui.ui.shortcuts import show_shortcuts
@@ -77,15 +76,16 @@ class Window(QMainWindow):
         self._has_painted = False
         self._may_close = False
         self._in_close_event = False
-        self._panels_left: list[type] = []
         asking = asking or Asking()
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.actions_ = Actions(workbench, theme, self)
-        self.repainter = Repainter(lambda: workbench.state == "training", self)
         self.docks: dict[str, QDockWidget] = {}
         self.setup = SetupPanel(workbench.settings, self)
         self._make_docks()
+        panel_docks = {n: d for n, d in self.docks.items() if isinstance(d, PanelDock)}
+        self._panels = PanelMaker(workbench, theme, panel_docks, self)
+        self.repainter = self._panels.repainter
         self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
         self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
         self.status = StatusBar(workbench, worker, self)
@@ -150,18 +150,16 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         workbench, actions = self._workbench, self.actions_
         self._bridge.woken.connect(workbench.take)
-        workbench.changed.connect(self._on_changed)
-        workbench.selection_changed.connect(self.repainter.mark_all)
+        workbench.changed.connect(self._on_title)
         workbench.begun.connect(self._on_begun)
         workbench.state_changed.connect(self._on_title)
         workbench.failed.connect(self.fail)
-        workbench.drawing_ready.connect(self._on_drawing_ready)
+        self._panels.unplaced.connect(self._on_unplaced)
         self.repainter.snapshot_painted.connect(self._on_snapshot_painted)
         self.setup.changed.connect(self._on_setup_changed)
         self.runs.refused.connect(self._on_refused)
         self.runs.put_back.connect(self._on_put_back)
         self.files.said.connect(self.say)
-        self._theme.changed.connect(self._on_theme_changed)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
         actions["next_panel"].triggered.connect(partial(self._walk, 1))
@@ -187,11 +185,6 @@ class Window(QMainWindow):
         )
         if names:
             self.focus_panel(names[(here + step) % len(names)])
-
-    @Slot(object)
-    def _on_changed(self, news: frozenset[type]) -> None:
-        self.repainter.mark_events(news)
-        self._on_title()
 
     @Slot()
     def _on_begun(self) -> None:
@@ -234,41 +227,13 @@ class Window(QMainWindow):
             self.setWindowTitle(title)
         self.setWindowModified(self._workbench.unsaved)
 
-    @Slot()
-    def _on_drawing_ready(self) -> None:
-        from vaegui.panels.all import PANELS
-
-        self._panels_left = list(PANELS)
-        QTimer.singleShot(0, self, self._on_next_panel)
-
-    @Slot()
-    def _on_next_panel(self) -> None:
-        """Make one canvas; the others in later turns of the event loop, to keep it fluent."""
-        from vaegui.ui.canvas import Canvas
-
-        if not self._panels_left or self._may_close:
-            return
-        panel = self._panels_left.pop(0)()
-        dock = self.docks.get(panel.name)
-        if not isinstance(dock, PanelDock):
-            dock = PanelDock(panel.name, panel.title, self._workbench, self)
-            self.docks[panel.name] = dock
-            self.view_menu.insertAction(self.actions_["reset_layout"], dock.toggleViewAction())
-            if not self.restoreDockWidget(dock):
-                self.tabifyDockWidget(self.docks["input"], dock)
-        canvas = Canvas(panel, self._workbench, style(self._theme.current), dock)
-        canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
-        canvas.uncovered.connect(self.repainter.wake)
-        canvas.handled.connect(self.repainter.handle)
-        dock.fill(canvas)
-        self.repainter.add(canvas)
-        QTimer.singleShot(0, self, self._on_next_panel)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        for dock in self.docks.values():
-            if isinstance(dock, PanelDock) and dock.canvas is not None:
-                dock.canvas.set_style(style(self._theme.current))
+    @Slot(PanelDock)
+    def _on_unplaced(self, dock: PanelDock) -> None:
+        self.docks[dock.objectName()] = dock
+        self.view_menu.insertAction(self.actions_["reset_layout"], dock.toggleViewAction())
+        if not self.restoreDockWidget(dock):
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            self.tabifyDockWidget(self.docks["input"], dock)
 
     @Slot()
     def _on_about(self) -> None:
@@ -307,6 +272,7 @@ class Window(QMainWindow):
             return
         self._preferences.keep_layout(self.saveGeometry(), self.saveState())
         self._bridge.woken.disconnect(self._workbench.take)
+        self._panels.stop()
         self.closing.emit()
         # Out of sight first: the present chunk of steps, or the loading, has to end.
         self.hide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -56,7 +57,8 @@ class Workbench(QObject):
 
     changed = Signal(object)
     """The run is another or knows more: a frozenset of the classes of events taken in."""
-    selection_changed = Signal()
+    selection_changed = Signal(object)
+    """Something else is looked at: a frozenset of the names of the attributes that changed."""
     settings_changed = Signal()
     state_changed = Signal()
     progressed = Signal()
@@ -105,14 +107,15 @@ class Workbench(QObject):
     def select(self, selection: Selection) -> None:
         """Look at something else; questions that follow from it are asked at once."""
         old, self.selection = self.selection, selection
-        if selection == old:
+        names = _changed(old, selection)
+        if not names:
             return
         if self.run is not None:
             if selection.probe != old.probe:
                 self._ask(Inspect(selection.probe))
             if selection.cursor != old.cursor:
                 self._ask_about_cursor()
-        self.selection_changed.emit()
+        self.selection_changed.emit(names)
 
     @Slot()
     def take(self) -> None:
@@ -153,12 +156,12 @@ class Workbench(QObject):
     def _begin(self, event: Prepared) -> None:
         self.run = Run(event)
         self.path = event.path
-        view = self.selection
-        self.selection = Selection(loss=view.loss, latent=view.latent)
+        old = self.selection
+        self.selection = Selection(loss=old.loss, latent=old.latent)
         self._generations[Decode] += 1
         self._ask(Inspect(self.selection.probe))
         self.begun.emit()
-        self.selection_changed.emit()
+        self.selection_changed.emit(_changed(old, self.selection))
 
     def _enter(self, state: State) -> None:
         if state not in BUSY and self.progress is not None:
@@ -179,3 +182,11 @@ class Workbench(QObject):
         self._generations[Decode] += 1
         if self.run is not None:
             self.run.decoded = None
+
+
+def _changed(old: Selection, new: Selection) -> frozenset[str]:
+    """The names of the attributes in which two selections differ."""
+    if old is new:
+        return frozenset()
+    names = (field.name for field in fields(Selection))
+    return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
