@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError
-from vaegui.training.events import Answer, Event, Finished, Prepared, Probes, Resumed, Saved
+from vaegui.training.events import Answer, Event, Finished, Prepared, Saved
 from vaegui.training.questions import Decode, Inspect, Question
 from vaegui.training.run import Run
 from vaegui.training.settings import Settings

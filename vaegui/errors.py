@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Cancelled", "DataError", "DivergedError", "FileError", "Fix", "SettingsError", "VaeguiError"]
+__all__ = [
+    "Cancelled",
+    "DataError",
+    "DivergedError",
+    "FileError",
+    "Fix",
+    "SettingsError",
+    "VaeguiError",
+]
 
 
 class VaeguiError(Exception):

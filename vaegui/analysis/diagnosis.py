@@ -55,7 +55,7 @@ def diagnose(symptoms: Symptoms) -> tuple[str, str]:
         return (
             f"The weights grew beyond all bounds (largest {symptoms.largest_weight:.3g}): "
             f"the learning rate {symptoms.learning_rate:g} is too high.",
-            "Lower the learning rate tenfold, or clip gradients.",
+            "Lower the learning rate tenfold, or clip gradients, and train a new model.",
         )
     if not symptoms.largest_log_var < LARGE_LOG_VAR:
         return (

@@ -122,7 +122,7 @@ class ConstantRate(Choice):
 
 
 class CosineRate(Choice):
-    """The learning rate rises linearly, then falls along half a cosine (Loshchilov, Hutter 2017)."""
+    """The rate rises linearly, then falls along half a cosine (Loshchilov and Hutter 2017)."""
 
     label: ClassVar[str] = "Cosine with warm-up"
 

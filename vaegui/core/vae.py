@@ -188,7 +188,9 @@ class VAE(keras.Model):
 def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
     x = keras.Input(shape, name="x")
     a = architecture.encode(x)
-    read_outs = {name: layers.Dense(units, name=name)(a) for name in ("mean", "log_var")}
+    read_outs = {
+        name: layers.Dense(units, dtype="float32", name=name)(a) for name in ("mean", "log_var")
+    }
     return keras.Model(x, read_outs, name="encoder")
 
 

@@ -160,7 +160,7 @@ class Dataset:
             train_examples=len(self.train),
             test_examples=len(self.test),
             scaling=self.scaling,
-            value_range=(float(shown[0]), float(max(shown[1], shown[0] + 1e-6))),
+            value_range=_interval(*shown),
             model_range=(float(np.min(ends)), float(np.max(ends))),
             class_names=self.class_names,
             feature_names=self.feature_names,
@@ -189,3 +189,8 @@ class Dataset:
             for start in range(0, len(part), _PORTION):
                 digest.update(np.ascontiguousarray(part.x[start : start + _PORTION]).data)
         return digest.hexdigest()
+
+
+def _interval(low: float, high: float) -> tuple[float, float]:
+    """The ends as they are, or an interval of length 1 where they are the same."""
+    return float(low), float(high if high > low else low + 1.0)

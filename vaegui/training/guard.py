@@ -45,9 +45,7 @@ def why_diverged(engine: Engine, total: NDArray[np.float32], step: int) -> Diver
     _, log_var = engine.encode(x)
     symptoms = Symptoms(
         total=total[-50:],
-        largest_weight=max(
-            float(np.max(np.abs(v), initial=0.0)) for v in engine.vae.get_weights()
-        ),
+        largest_weight=max(float(np.max(np.abs(v), initial=0.0)) for v in engine.vae.get_weights()),
         largest_log_var=float(np.max(np.abs(log_var))),
         largest_input=float(np.max(np.abs(engine.scaling.to_model(x)))),
         learning_rate=engine.learning_rate(step),

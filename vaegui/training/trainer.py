@@ -333,9 +333,7 @@ class Trainer:
             examples_per_s=self._rate,
         )
 
-    def _go_back(
-        self, engine: Engine, terms: NDArray[np.float32], before: int
-    ) -> Iterator[Event]:
+    def _go_back(self, engine: Engine, terms: NDArray[np.float32], before: int) -> Iterator[Event]:
         """Return to the last finite state at most ``before`` steps in, and raise."""
         known = self.step
         step = return_to_finite(engine, self._checkpoint, before)
@@ -349,7 +347,7 @@ class Trainer:
     def _finish_epoch(self, engine: Engine) -> Iterator[Event]:
         """Validate, and remember the weights if they are the best so far."""
         if not self._checkpoint.is_finite():
-            yield from self._go_back(engine, np.empty((0, 3), np.float32), self.step - 1)
+            yield from self._go_back(engine, np.empty((0, 3), np.float32), self.step)
         evaluation = yield from validate(engine, self.dataset)
         validated = len(self.dataset.test) > 0
         done = epoch_done(engine, self.history, evaluation, validated, self._epoch_seconds)
