@@ -127,6 +127,7 @@ def fake_epoch(epoch: int, *, units: int = 2, steps_per_epoch: int = 100) -> Epo
         train=Terms(total, reconstruction, kl),
         validation=Terms(total + 3, reconstruction + 3, kl),
         kl_by_unit=np.full(units, kl / units, np.float32),
+        active_units=units,
         seconds=1.0,
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError
-from vaegui.training.events import Answer, Event, Finished, Prepared, Probes, Resumed, Saved
+from vaegui.training.events import Answer, Event, Finished, Prepared, Saved
 from vaegui.training.questions import Decode, Inspect, Question
 from vaegui.training.run import Run
 from vaegui.training.settings import Settings
@@ -75,7 +75,7 @@ def load(path: str | os.PathLike[str]) -> ModelRun:
     from vaegui.files.model_file import open_model
 
     trainer = open_model(path)
-    return ModelRun(trainer, _begun_without_data(trainer, os.fspath(path)))
+    return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
 class ModelRun(Run):
@@ -104,8 +104,8 @@ class ModelRun(Run):
             As for `train`.
         """
         if epochs is not None:
-            self._trainer.adopt(self.begun.settings.with_values({"training.epochs": epochs}))
-            self.add(Resumed(self._trainer.settings))
+            settings = self.begun.settings.with_values({"training.epochs": epochs})
+            self.add(self._trainer.adopt(settings))
         try:
             self.begun = self._trainer.begun(self.begun.path)
             for event in chain([self.begun], self._trainer.run()):
@@ -174,23 +174,6 @@ class ModelRun(Run):
     @property
     def _units(self) -> int:
         return self.begun.settings.latent_units
-
-
-def _begun_without_data(trainer: Trainer, path: str) -> Prepared:
-    """How a run begins whose data are not at hand: with no probes."""
-    data, settings = trainer.data, trainer.settings
-    batch_size = min(settings.training.batch_size, data.train_examples)
-    return Prepared(
-        settings=settings,
-        data=data,
-        probes=Probes(np.empty((0, *data.shape), data.dtype), None, 0),
-        device=trainer.device,
-        parameters=sum(int(np.prod(v.shape)) for v in trainer.vae.trainable_variables),
-        compiler="not compiled yet",
-        steps_per_epoch=-(-data.train_examples // batch_size),
-        history=trainer.history.copy(),
-        path=path,
-    )
 
 
 def _pieces(count: int) -> Iterator[slice]:

@@ -36,7 +36,7 @@ def setting(
     default: Any,
     *,
     title: str,
-    help: str,  # noqa: A002 - the word that every reader of a declaration looks for
+    help: str,
     unit: str = "",
     more: bool = False,
     **bounds: Any,

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["Cancelled", "DataError", "FileError", "SettingsError", "VaeguiError"]
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "Cancelled",
+    "DataError",
+    "DivergedError",
+    "FileError",
+    "Fix",
+    "SettingsError",
+    "VaeguiError",
+]
 
 
 class VaeguiError(Exception):
@@ -25,16 +36,30 @@ class VaeguiError(Exception):
         return f"{self.message} {self.remedy}".rstrip()
 
 
+@dataclass(frozen=True)
+class Fix:
+    """Values of settings that would mend an error: ``label`` for a button, ``values`` by path."""
+
+    label: str
+    values: dict[str, Any]
+
+
 class SettingsError(VaeguiError):
     """A setting has a value that cannot be used. ``path`` names it, e.g. ``training.epochs``."""
 
-    def __init__(self, message: str, remedy: str = "", path: str = "") -> None:
+    def __init__(
+        self, message: str, remedy: str = "", path: str = "", fix: Fix | None = None
+    ) -> None:
         super().__init__(message, remedy)
-        self.path = path
+        self.path, self.fix = path, fix
 
 
 class DataError(VaeguiError):
     """A dataset cannot be had or does not fit the model."""
+
+
+class DivergedError(VaeguiError):
+    """Training came to numbers that are not finite. The model stands where they still were."""
 
 
 class FileError(VaeguiError):

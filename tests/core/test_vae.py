@@ -6,6 +6,7 @@ from scipy import stats
 
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import Bernoulli
+from vaegui.core.objective import Objective
 from vaegui.core.vae import VAE
 
 RANDOM = np.random.default_rng(0)
@@ -69,7 +70,11 @@ def test_terms_stay_per_example_and_per_unit():
 
 
 def test_total_loss_is_reconstruction_plus_beta_times_kl_averaged_over_examples():
-    vae, x, eps = small(beta=2.5), pictures(), RANDOM.normal(size=(7, 3)).astype(np.float32)
+    vae, x, eps = (
+        small(objective=Objective(beta=2.5)),
+        pictures(),
+        RANDOM.normal(size=(7, 3)).astype(np.float32),
+    )
     terms = vae.terms(x, eps)
     total, reconstruction, kl = np.asarray(vae.loss_of(terms))
     np.testing.assert_allclose(reconstruction, np.mean(terms.reconstruction), rtol=1e-6)

@@ -137,7 +137,8 @@ def test_validation_is_over_the_whole_test_part():
 
 
 def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
-    monkeypatch.setattr("vaegui.training.trainer.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.validation.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.engine.PIECE", 100)
     events = list(tiny.trainer(training__epochs=1).run())
     assert [e.done for e in events if isinstance(e, Progress)] == [100, 200, 300]
 
@@ -196,10 +197,11 @@ def test_settings_that_do_not_fit_the_data_are_refused_and_named():
     with pytest.raises(SettingsError, match="pictures") as caught:
         Trainer(tiny.settings(architecture__kind="conv"), data)
     assert caught.value.path == "architecture"
-    data = dataclasses.replace(data, value_range=(-3.0, 20.0))
+    data = dataclasses.replace(data, model_range=(-3.0, 20.0))
     with pytest.raises(SettingsError, match="from 0 to 1") as caught:
         Trainer(tiny.settings(), data)
     assert caught.value.path == "likelihood"
+    assert caught.value.fix.values == {"rescale.kind": "unit-interval"}
 
 
 def test_data_too_large_to_hold_are_read_as_they_are_needed(monkeypatch):

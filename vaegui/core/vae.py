@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
@@ -11,10 +12,13 @@ from keras import layers, ops
 
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms, kl_by_unit
-from vaegui.core.likelihoods import Likelihood
+from vaegui.core.likelihoods import LearnedGaussian, Likelihood
+from vaegui.core.objective import Objective
 from vaegui.core.sampling import Sampling, reparameterise
 
 __all__ = ["VAE"]
+
+LOWEST_LOG_SD = math.log(1e-3)
 
 
 class VAE(keras.Model):
@@ -37,8 +41,8 @@ class VAE(keras.Model):
         Shape of one example.
     units
         Number of latent units.
-    beta
-        Weight of the KL term.
+    objective
+        How the KL term counts; by default as in the ELBO.
     seed
         Start of the random numbers: first weights and eps. No global random state is touched.
 
@@ -48,6 +52,10 @@ class VAE(keras.Model):
         (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units).
     decoder
         (batch, units) -> likelihood parameters (batch, *shape).
+    beta, capacity
+        Variables, (): the present weight of the KL term and the present capacity target.
+    log_sd
+        Logarithm of the likelihood's learned standard deviation, or None if it learns none.
     """
 
     def __init__(
@@ -57,7 +65,7 @@ class VAE(keras.Model):
         shape: tuple[int, ...],
         units: int,
         *,
-        beta: float = 1.0,
+        objective: Objective | None = None,
         seed: int = 0,
         **options: Any,
     ) -> None:
@@ -68,9 +76,13 @@ class VAE(keras.Model):
         self.decoder = _decoder(architecture, shape, units)
         weights_seed, noise_seed = _seeds(seed, 2)
         self.sampling = Sampling(noise_seed, name="sampling")
-        self.beta = self.add_weight(
-            name="beta", shape=(), initializer=keras.initializers.Constant(beta), trainable=False
-        )
+        self.objective = objective or Objective()
+        self.beta = self._number("beta", self.objective.beta)
+        self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
+        self.log_sd = None
+        if isinstance(likelihood, LearnedGaussian):
+            sd_shape = shape if likelihood.each == "feature" else ()
+            self.log_sd = self.add_weight(name="log_sd", shape=sd_shape, initializer="zeros")
         _initialise([self.encoder, self.decoder], weights_seed)
         self._trackers = [keras.metrics.Mean(name=n) for n in ("loss", "reconstruction", "kl")]
         self.built = True
@@ -98,19 +110,33 @@ class VAE(keras.Model):
         """
         mean, log_var = (self.encoder(x)[name] for name in ("mean", "log_var"))
         z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
-        return Terms(-self.likelihood.log_prob(x, self.decoder(z)), kl_by_unit(mean, log_var))
+        log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
+        return Terms(-log_prob, kl_by_unit(mean, log_var))
+
+    def bounded_log_sd(self) -> Any:
+        """Logarithm of the learned standard deviation that is computed with, or None.
+
+        It stays above log(1e-3), because a value that is the same in all examples would otherwise
+        drive it to minus infinity; the bound is smooth, so that there is always a way back.
+        """
+        if self.log_sd is None:
+            return None
+        return LOWEST_LOG_SD + ops.softplus(self.log_sd - LOWEST_LOG_SD)
 
     def loss_of(self, terms: Terms, weight: Any = None) -> Any:
         """Total loss, reconstruction and KL in nats per example, (3,). The one reduction.
 
         ``weight`` (batch,) says how much each example counts; None counts all alike.
         """
-        reconstruction, kl = terms.reconstruction, ops.sum(terms.kl, axis=1)
-        weight = ops.ones_like(reconstruction) if weight is None else weight
+        weight = ops.ones_like(terms.reconstruction) if weight is None else weight
         count = ops.sum(weight)
-        reconstruction = ops.sum(weight * reconstruction) / count
-        kl = ops.sum(weight * kl) / count
-        return ops.stack([reconstruction + self.beta * kl, reconstruction, kl])
+        reconstruction = ops.sum(weight * terms.reconstruction) / count
+        kl = ops.sum(weight[:, None] * terms.kl, axis=0) / count
+        return ops.stack([self.total(reconstruction, kl), reconstruction, ops.sum(kl)])
+
+    def total(self, reconstruction: Any, kl: Any) -> Any:
+        """The loss, (), of a mean reconstruction term () and mean KL of each unit (units,)."""
+        return reconstruction + self.beta * self.objective.constraint.penalty(kl, self.capacity)
 
     def update(self, x: Any, weight: Any = None, eps: Any = None) -> Any:
         """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,).
@@ -148,6 +174,11 @@ class VAE(keras.Model):
         reconstruction = self.likelihood.mean(self.decoder(posterior["mean"]))
         return keras.Model(x, {**posterior, "reconstruction": reconstruction}, name="vae")
 
+    def _number(self, name: str, value: float) -> Any:
+        """A variable number that is not trained."""
+        start = keras.initializers.Constant(value)
+        return self.add_weight(name=name, shape=(), initializer=start, trainable=False)
+
     def _report(self, loss: Any, x: Any) -> dict[str, Any]:
         for tracker, value in zip(self._trackers, ops.unstack(loss, num=3), strict=True):
             tracker.update_state(value, sample_weight=ops.cast(ops.shape(x)[0], "float32"))
@@ -157,7 +188,9 @@ class VAE(keras.Model):
 def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
     x = keras.Input(shape, name="x")
     a = architecture.encode(x)
-    read_outs = {name: layers.Dense(units, name=name)(a) for name in ("mean", "log_var")}
+    read_outs = {
+        name: layers.Dense(units, dtype="float32", name=name)(a) for name in ("mean", "log_var")
+    }
     return keras.Model(x, read_outs, name="encoder")
 
 

@@ -17,6 +17,9 @@ __all__ = ["DataDescription", "Dataset", "Part", "ProgressCallback", "Scaling", 
 
 Array = NDArray[Any]
 
+_PORTION = 8192
+"""Examples that are looked at together; data larger than the memory are read in such portions."""
+
 ProgressCallback = Callable[[str, int, int | None], None]
 """Called as ``progress(what, done, total)``; raises `Cancelled` when the user wants no more.
 
@@ -83,6 +86,8 @@ class DataDescription:
     class_names: tuple[str, ...] | None = None
     feature_names: tuple[str, ...] | None = None
     sha256: str = ""
+    model_range: tuple[float, float] = (0.0, 1.0)
+    """Smallest and largest value of either part as the model sees them."""
 
     @property
     def is_image(self) -> bool:
@@ -145,6 +150,9 @@ class Dataset:
         DataError
             When a value is not a finite number: one such example makes all weights NaN.
         """
+        low, high = self._extents()
+        ends = [self.scaling.to_model(end) for end in (low, high)]
+        shown = (0.0, 255.0) if self.train.x.dtype == np.uint8 else (low.min(), high.max())
         return DataDescription(
             name=self.name,
             shape=self.shape,
@@ -152,35 +160,37 @@ class Dataset:
             train_examples=len(self.train),
             test_examples=len(self.test),
             scaling=self.scaling,
-            value_range=self._value_range(),
+            value_range=_interval(*shown),
+            model_range=(float(np.min(ends)), float(np.max(ends))),
             class_names=self.class_names,
             feature_names=self.feature_names,
             sha256=self._sha256(),
         )
 
-    def _value_range(self) -> tuple[float, float]:
-        if self.train.x.dtype == np.uint8:
-            return 0.0, 255.0
-        low, high = self._extent("training", self.train)
-        self._extent("test", self.test)
-        return (low, high) if high > low else (low, low + 1.0)
-
-    def _extent(self, what: str, part: Part) -> tuple[float, float]:
-        """Find the smallest and largest value of a part, (0, 0) without examples."""
-        if part.x.size == 0:
-            return 0.0, 0.0
-        low, high = float(part.x.min()), float(part.x.max())
-        if not np.isfinite(low + high):
-            raise DataError(
-                f"The {what} part of {self.name} has values that are missing or infinite.",
-                "Fill them in or leave those examples out.",
-            )
+    def _extents(self) -> tuple[Array, Array]:
+        """Find the smallest and the largest value of each feature, (*shape) each."""
+        low, high = np.full(self.shape, np.inf), np.full(self.shape, -np.inf)
+        for what, part in (("training", self.train), ("test", self.test)):
+            for start in range(0, len(part), _PORTION):
+                portion = part.x[start : start + _PORTION]
+                low = np.minimum(low, portion.min(axis=0))
+                high = np.maximum(high, portion.max(axis=0))
+            if len(part) and not (np.isfinite(low).all() and np.isfinite(high).all()):
+                raise DataError(
+                    f"The {what} part of {self.name} has values that are missing or infinite.",
+                    "Fill them in or leave those examples out.",
+                )
         return low, high
 
     def _sha256(self) -> str:
         digest = hashlib.sha256()
         for part in (self.train, self.test):
             digest.update(f"{part.x.dtype}{part.x.shape}".encode())
-            for start in range(0, len(part), 8192):
-                digest.update(np.ascontiguousarray(part.x[start : start + 8192]).data)
+            for start in range(0, len(part), _PORTION):
+                digest.update(np.ascontiguousarray(part.x[start : start + _PORTION]).data)
         return digest.hexdigest()
+
+
+def _interval(low: float, high: float) -> tuple[float, float]:
+    """The ends as they are, or an interval of length 1 where they are the same."""
+    return float(low), float(high if high > low else low + 1.0)

@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _DESCRIPTION = TypeAdapter(DataDescription)
+_MARKS = TypeAdapter(list[tuple[int, str]])
 
 
 def json_bytes(document: Any) -> bytes:
@@ -67,7 +68,9 @@ def history_arrays(history: History) -> Arrays:
         "kl_by_unit": np.array([e.kl_by_unit for e in epochs], np.float32).reshape(
             len(epochs), units
         ),
+        "active_units": np.array([e.active_units for e in epochs], np.int64),
         "seconds": np.array([e.seconds for e in epochs], np.float64),
+        "marks": np.frombuffer(json.dumps(history.marks).encode(), np.uint8),
     }
 
 
@@ -79,9 +82,12 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
     validation = _checked(arrays, "validation", np.float64, (epochs, 3))
     validated = _checked(arrays, "validated", np.bool_, (epochs,))
     kl_by_unit = _checked(arrays, "kl_by_unit", np.float32, (epochs, units if epochs else None))
+    active_units = _checked(arrays, "active_units", np.int64, (epochs,))
     seconds = _checked(arrays, "seconds", np.float64, (epochs,))
     history = History()
     history.extend(_checked(arrays, "steps", np.float32, (None, 3)))
+    for mark in _MARKS.validate_json(_checked(arrays, "marks", np.uint8, (None,)).tobytes()):
+        history.add_mark(*mark)
     for i, epoch in enumerate(arrays["epoch"]):
         if epoch != i + 1 or not 0 < step[i] <= len(history):
             raise ValueError("the epochs of the history do not follow each other")
@@ -92,6 +98,7 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
                 train=Terms(*train[i].tolist()),
                 validation=Terms(*validation[i].tolist()) if validated[i] else None,
                 kl_by_unit=kl_by_unit[i].copy(),
+                active_units=int(active_units[i]),
                 seconds=float(seconds[i]),
             )
         )

@@ -2,31 +2,106 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import platform
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from vaegui.errors import Fix, SettingsError
 from vaegui.training.events import Device
 
-__all__ = ["choose_device", "why_no_gpu"]
+if TYPE_CHECKING:
+    from vaegui.training.settings import Training
+
+__all__ = ["Placement", "default_device", "place", "versions", "why_no_gpu"]
 
 
-def choose_device() -> Device:
-    """The device that TensorFlow will compute on, made ready for use.
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a run is computed: ``scope()`` makes the context that puts computations there."""
 
-    GPUs are set to take memory as they need it, because by default TensorFlow takes all of it and
-    starves the desktop. To be called before anything else touches TensorFlow.
+    device: Device
+    scope: Callable[[], AbstractContextManager[object]]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that compute."""
+    names = ("tensorflow", "keras", "numpy")
+    return {name: importlib.metadata.version(name) for name in names}
+
+
+def default_device() -> Device:
+    """Return the device that is used when the settings name none; imports TensorFlow."""
+    gpus = _gpus()
+    return _gpu(gpus[0]) if gpus else _cpu()
+
+
+def place(training: Training) -> Placement:
+    """Return where a run with these settings is computed.
+
+    Raises
+    ------
+    SettingsError
+        If the settings name a device that is not there.
     """
     import tensorflow as tf
 
-    gpus = tf.config.list_physical_devices("GPU")
+    gpus, wanted = _gpus(), training.device
+    if wanted == "auto":
+        return Placement(default_device(), nullcontext)
+    if wanted == "CPU":
+        return Placement(Device("CPU", "The settings ask for it."), partial(tf.device, "/CPU:0"))
+    number = int(wanted.removeprefix("GPU:"))
+    if number >= len(gpus):
+        there = f"GPU:0 to GPU:{len(gpus) - 1}" if gpus else why_no_gpu(built_with_cuda=_cuda())
+        raise SettingsError(
+            f"There is no {wanted} here. {there}",
+            "Choose another device, or 'auto'.",
+            "training.device",
+            Fix("Use the device there is", {"training.device": "auto"}),
+        )
+    if training.deterministic:
+        # It cannot be taken back while the process lives, so only runs that need it ask for it.
+        tf.config.experimental.enable_op_determinism()
+    return Placement(_gpu(gpus[number]), partial(tf.device, f"/GPU:{number}"))
+
+
+def _gpus() -> list[Any]:
+    """List the GPUs, made ready for use.
+
+    They are set to take memory as they need it, because by default TensorFlow takes all of it and
+    starves the desktop. That is possible only before the first computation.
+    """
+    import tensorflow as tf
+
+    gpus: list[Any] = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
-    if gpus:
-        details = tf.config.experimental.get_device_details(gpus[0])
-        return Device(str(details.get("device_name", gpus[0].name)))
-    return Device("CPU", why_no_gpu(built_with_cuda=tf.test.is_built_with_cuda()))
+        if not tf.config.experimental.get_memory_growth(gpu):
+            tf.config.experimental.set_memory_growth(gpu, True)
+    return gpus
+
+
+def _gpu(gpu: Any) -> Device:
+    import tensorflow as tf
+
+    details = tf.config.experimental.get_device_details(gpu)
+    return Device(str(details.get("device_name", gpu.name)))
+
+
+def _cpu() -> Device:
+    return Device("CPU", why_no_gpu(built_with_cuda=_cuda()))
+
+
+def _cuda() -> bool:
+    import tensorflow as tf
+
+    return bool(tf.test.is_built_with_cuda())
 
 
 def why_no_gpu(
@@ -37,7 +112,7 @@ def why_no_gpu(
     driver: Path = Path("/proc/driver/nvidia/version"),
     metal_installed: bool | None = None,
 ) -> str:
-    """The reason why no GPU is used, in a sentence; called only when TensorFlow lists none.
+    """Say in a sentence why no GPU is used; asked only when TensorFlow lists none.
 
     Parameters
     ----------

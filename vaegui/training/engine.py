@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,20 +29,42 @@ PIECE = 512
 """Examples in one call of evaluation, encoding or decoding."""
 
 
+ACTIVE_VARIANCE = 0.01
+"""A unit whose posterior mean varies less than this over the data is inactive."""
+
+Controls = Callable[[int, int], Floats]
+"""``controls(step, count)`` gives learning rate, KL weight and capacity target of the ``count``
+steps that follow after ``step``, (count, 3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Sums over examples: reconstruction in nats, KL (units,) in nats, and how many."""
+    """Sums over ``examples`` examples.
+
+    ``reconstruction`` and ``kl`` (units,) in nats; ``mean`` and ``square`` (units,) of the
+    posterior means and their squares.
+    """
 
     reconstruction: float
     kl: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    square: NDArray[np.float64]
     examples: int
 
     def __add__(self, other: Evaluation) -> Evaluation:
         return Evaluation(
             self.reconstruction + other.reconstruction,
             self.kl + other.kl,
+            self.mean + other.mean,
+            self.square + other.square,
             self.examples + other.examples,
         )
+
+    @property
+    def active_units(self) -> int:
+        """How many units are active (Burda, Grosse and Salakhutdinov 2016, section 5.2)."""
+        variance = self.square / self.examples - np.square(self.mean / self.examples)
+        return int(np.sum(variance > ACTIVE_VARIANCE))
 
 
 class Engine:
@@ -61,17 +85,32 @@ class Engine:
         Start of the order of examples and of the noise of evaluations.
     xla
         Whether the step is compiled by XLA or run as a plain graph.
+    controls
+        Learning rate, KL weight and capacity target of each step.
+    scope
+        Makes the context that puts computations on a device.
     """
 
     def __init__(
-        self, vae: VAE, x: NDArray[Any], scaling: Scaling, batch_size: int, seed: int, xla: bool
+        self,
+        vae: VAE,
+        x: NDArray[Any],
+        scaling: Scaling,
+        batch_size: int,
+        seed: int,
+        *,
+        xla: bool,
+        controls: Controls,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.vae, self.scaling, self.seed = vae, scaling, seed
+        self._controls, self._scope = controls, scope
         self.batch_size = min(batch_size, len(x))
         self.steps_per_epoch = -(-len(x) // self.batch_size)
         self.step_seconds = 0.0
         self._x = x
-        self._resident = tf.constant(x) if x.nbytes <= RESIDENT_BYTES else None
+        with scope():
+            self._resident = tf.constant(x) if x.nbytes <= RESIDENT_BYTES else None
         self._order: tuple[int, NDArray[np.int32], Any] | None = None
         self._chunk_length = 1
         self._chunk = self._compiled_chunk(xla)
@@ -107,9 +146,24 @@ class Engine:
         epoch, within = divmod(step, self.steps_per_epoch)
         count = min(self._chunk_length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
-        terms: Floats = self._run(epoch, within, count).numpy()
+        with self._scope():
+            terms: Floats = self._run(epoch, within, count).numpy()
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms
+
+    def batch(self, step: int) -> NDArray[Any]:
+        """Return the examples of the step after ``step``, (batch, *shape), in the data's scale."""
+        epoch, within = divmod(step, self.steps_per_epoch)
+        first, count = within * self.batch_size, self.examples_in(step, 1)
+        return self._x[self._epoch_order(epoch)[0][first : first + count]]
+
+    def learning_rate(self, step: int) -> float:
+        """Return the learning rate of the step after ``step``."""
+        return float(self._controls(step, 1)[0, 0])
+
+    def total(self, reconstruction: float, kl: NDArray[np.float64]) -> float:
+        """Return the loss, as it is weighted now, of mean terms; ``kl`` is (units,), in nats."""
+        return float(self.vae.total(tf.constant(reconstruction, tf.float32), np.float32(kl)))
 
     def examples_in(self, step: int, count: int) -> int:
         """How many examples the next ``count`` steps after ``step`` see."""
@@ -119,7 +173,10 @@ class Engine:
 
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
         """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
-        parts = [self._encode(tf.constant(self.scaling.to_model(piece))) for piece in _pieces(x)]
+        with self._scope():
+            parts = [
+                self._encode(tf.constant(self.scaling.to_model(piece))) for piece in _pieces(x)
+            ]
         mean, log_var = ([part[name].numpy() for part in parts] for name in ("mean", "log_var"))
         empty = np.empty((0, self.vae.units), np.float32)
         return np.concatenate([*mean, empty]), np.concatenate([*log_var, empty])
@@ -127,7 +184,8 @@ class Engine:
     def decode(self, z: Floats) -> Floats:
         """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
         z = np.asarray(z, np.float32)
-        parts = [self._decode(tf.constant(piece)).numpy() for piece in _pieces(z)]
+        with self._scope():
+            parts = [self._decode(tf.constant(piece)).numpy() for piece in _pieces(z)]
         empty = np.empty((0, *self.vae.shape), np.float32)
         return self.scaling.to_data(np.concatenate([*parts, empty]))
 
@@ -139,19 +197,22 @@ class Engine:
         """
         piece = np.ascontiguousarray(x[start : start + PIECE])
         noise = tf.constant([self.seed, start], tf.int32)
-        reconstruction, kl = self._evaluate(tf.constant(piece), noise)
-        return Evaluation(float(reconstruction), kl.numpy().astype(np.float64), len(piece))
+        with self._scope():
+            reconstruction, *by_unit = self._evaluate(tf.constant(piece), noise)
+        kl, mean, square = (sums.numpy().astype(np.float64) for sums in by_unit)
+        return Evaluation(float(reconstruction), kl, mean, square, len(piece))
 
     def _run(self, epoch: int, within: int, count: int) -> Any:
         order, on_device = self._epoch_order(epoch)
         examples = tf.constant(len(self._x))
-        first, length = tf.constant(within), tf.constant(count)
+        first = tf.constant(within)
+        controls = tf.constant(self._controls(epoch * self.steps_per_epoch + within, count))
         if self._resident is not None:
-            return self._chunk(self._resident, on_device, first, first, length, examples)
+            return self._chunk(self._resident, on_device, first, first, controls, examples)
         rows = order[within * self.batch_size : (within + count) * self.batch_size]
         here = tf.constant(self._x[rows])
         position = tf.range(len(rows))
-        return self._chunk(here, position, tf.constant(0), first, length, examples)
+        return self._chunk(here, position, tf.constant(0), first, controls, examples)
 
     def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
         """The order of examples in an epoch, filled up to whole batches; a function of the seed."""
@@ -174,15 +235,19 @@ class Engine:
         compiled = tf.function(step, jit_compile=xla, autograph=False)
 
         def chunk(
-            x: Any, order: Any, offset_step: Any, first: Any, count: Any, examples: Any
+            x: Any, order: Any, offset_step: Any, first: Any, controls: Any, examples: Any
         ) -> Any:
             """Steps ``first`` ... of the epoch; ``order`` begins at ``first - offset_step``."""
+            count = tf.shape(controls)[0]
 
             def body(i: Any, losses: Any) -> tuple[Any, Any]:
                 rows = tf.slice(order, [(offset_step + i) * size], [size])
                 raw = tf.ensure_shape(tf.gather(x, rows), (size, *vae.shape))
                 remaining = examples - (first + i) * size
                 weight = tf.cast(tf.range(size) < remaining, tf.float32)
+                vae.optimizer.learning_rate.assign(controls[i, 0])
+                vae.beta.assign(controls[i, 1])
+                vae.capacity.assign(controls[i, 2])
                 # Drawn out here, because XLA turns the same random bits into other normals.
                 eps = vae.sampling.noise((size, vae.units))
                 return i + 1, losses.write(i, compiled(raw, weight, eps))
@@ -194,15 +259,18 @@ class Engine:
         number = tf.TensorSpec((), tf.int32)
         data = tf.TensorSpec((None, *vae.shape), tf.as_dtype(self._x.dtype))
         order = tf.TensorSpec((None,), tf.int32)
-        signature = [data, order, number, number, number, number]
+        control = tf.TensorSpec((None, 3), tf.float32)
+        signature = [data, order, number, number, control, number]
         return tf.function(chunk, input_signature=signature, autograph=False)
 
-    def _evaluation(self, raw: Any, noise: Any) -> tuple[Any, Any]:
+    def _evaluation(self, raw: Any, noise: Any) -> tuple[Any, ...]:
         scale = tf.constant(self.scaling.scale, tf.float32)
         x = tf.cast(raw, tf.float32) * scale + tf.constant(self.scaling.offset, tf.float32)
         eps = tf.random.stateless_normal((tf.shape(x)[0], self.vae.units), seed=noise)
         terms = self.vae.terms(x, eps)
-        return tf.reduce_sum(terms.reconstruction), tf.reduce_sum(terms.kl, axis=0)
+        mean = self.vae.encoder(x)["mean"]
+        by_unit = (tf.reduce_sum(each, axis=0) for each in (terms.kl, mean, tf.square(mean)))
+        return tf.reduce_sum(terms.reconstruction), *by_unit
 
     def _measure(self, seconds: float, count: int, first: bool) -> None:
         """Learn how long a step takes, and choose the next chunk's length by it."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import DataDescription
+from vaegui.errors import Fix
 from vaegui.training.history import History
 from vaegui.training.questions import Content, Question
 from vaegui.training.settings import Settings
@@ -30,6 +31,7 @@ __all__ = [
     "Progress",
     "Ready",
     "Resumed",
+    "Rewound",
     "Saved",
     "Snapshot",
     "State",
@@ -108,9 +110,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Training goes on with these settings; only what may change within a run differs."""
+    """The run has these settings from here on; only what may change within a run differs.
+
+    ``mark`` says what changed in a few words, for the loss plot; empty if nothing to mark.
+    """
 
     settings: Settings
+    step: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -144,8 +151,17 @@ class EpochDone:
     validation: Terms | None
     kl_by_unit: Floats
     """Mean KL of each latent unit over the test part (training part without one), (units,)."""
+    active_units: int
+    """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
     seconds: float
     """Time that the steps of this epoch took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """The run was put back to an earlier step; what came after it is forgotten."""
+
+    step: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -173,10 +189,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """No step follows: all epochs are done, or the user stopped, or the one step was done."""
+    """No step follows: all epochs are done, or it ended early, or the user stopped or stepped."""
 
-    reason: Literal["complete", "stopped", "stepped"]
+    reason: Literal["complete", "early", "stopped", "stepped"]
     step: int
+    kept_epoch: int | None = None
+    """The epoch whose weights the model has now, where those of the best were kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +208,8 @@ class Failed:
     """Whether it is only that the user cancelled: nothing to apologise for."""
     what: str = ""
     """What was tried: "training", "opening", "saving"; for the title of a dialog."""
+    fix: Fix | None = None
+    """Values of settings that would mend it, one click away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +246,7 @@ Event = (
     | Resumed
     | StepsDone
     | EpochDone
+    | Rewound
     | Snapshot
     | Answer
     | Finished

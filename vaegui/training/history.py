@@ -22,6 +22,8 @@ class History:
         self._terms = np.empty((1024, 3), np.float32)
         self._length = 0
         self.epochs: list[EpochDone] = []
+        self.marks: list[tuple[int, str]] = []
+        """Changes made while it trained: after which step, and what in a few words."""
 
     def __len__(self) -> int:
         """Number of steps done."""
@@ -68,6 +70,16 @@ class History:
         """Append an epoch."""
         self.epochs.append(event)
 
+    def add_mark(self, step: int, text: str) -> None:
+        """Remember a change of settings after ``step`` steps."""
+        self.marks.append((step, text))
+
+    def rewind(self, step: int) -> None:
+        """Forget all that came after ``step`` steps."""
+        self._length = min(self._length, step)
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+        self.marks = [mark for mark in self.marks if mark[0] <= step]
+
     def steps(self) -> Floats:
         """All steps, (steps, 3): total, reconstruction, kl; a copy, for a file."""
         return self._terms[: self._length].copy()
@@ -76,7 +88,7 @@ class History:
         """An independent copy."""
         other = History()
         other.extend(self._terms[: self._length])
-        other.epochs = list(self.epochs)
+        other.epochs, other.marks = list(self.epochs), list(self.marks)
         return other
 
     def _column(self, index: int) -> Floats:

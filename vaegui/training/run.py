@@ -11,6 +11,7 @@ from vaegui.training.events import (
     Finished,
     Prepared,
     Resumed,
+    Rewound,
     Saved,
     Snapshot,
     StepsDone,
@@ -85,6 +86,10 @@ class Run:
             case Resumed():
                 self.begun = replace(self.begun, settings=event.settings)
                 self.finished = None
+                if event.mark:
+                    self.history.add_mark(event.step, event.mark)
+            case Rewound():
+                self.history.rewind(event.step)
             case StepsDone():
                 self.history.add_steps(event)
                 self.examples_per_s = event.examples_per_s

@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
+from vaegui.core.objective import Objective
 from vaegui.data import BundledMnist, DataSource
-from vaegui.declared import Choice, Declared, setting
+from vaegui.data.dataset import Dataset, ProgressCallback
+from vaegui.data.rescale import AsIs, Rescale
+from vaegui.declared import Declared, setting
 from vaegui.errors import SettingsError
+from vaegui.training.optimisers import Adam, Optimiser
+from vaegui.training.stopping import NoEarlyStopping, Stopping
 
-__all__ = ["Adam", "Objective", "Optimiser", "Settings", "Training"]
-
-
-class Adam(Choice):
-    """Adam (Kingma and Ba 2015)."""
-
-    label: ClassVar[str] = "Adam"
-
-    kind: Literal["adam"] = "adam"
-    learning_rate: float = setting(
-        1e-3,
-        title="Learning rate",
-        help="How far each step moves the weights; too high diverges, too low crawls.",
-        gt=0.0,
-        le=10.0,
-    )
-
-    def build(self) -> Any:
-        """A new Keras optimiser."""
-        from keras import optimizers
-
-        return optimizers.Adam(self.learning_rate)
-
-
-Optimiser = Adam
-
-
-class Objective(Declared):
-    """What training minimises: reconstruction + beta * KL, the negative ELBO for beta = 1."""
-
-    beta: float = setting(
-        1.0,
-        title="KL weight beta",
-        help="Weight of the KL term; above 1 favours a tidy latent space over sharp pictures.",
-        ge=0.0,
-        le=1000.0,
-    )
+__all__ = ["Settings", "Training"]
 
 
 class Training(Declared):
@@ -80,6 +49,34 @@ class Training(Declared):
         help="How the step is compiled; auto takes XLA for dense layers and the graph otherwise.",
         more=True,
     )
+    precision: Literal["float32", "mixed"] = setting(
+        "float32",
+        title="Precision",
+        help="Mixed computes in 16 bits where it helps; only GPUs gain by it.",
+        more=True,
+    )
+    deterministic: bool = setting(
+        False,
+        title="Deterministic",
+        help="Make a GPU give the same bits in every run, more slowly; a CPU always does.",
+        more=True,
+    )
+    device: str = setting(
+        "auto",
+        title="Device",
+        help="auto takes the first GPU if there is one; CPU or GPU:0, GPU:1 ... name one.",
+        pattern=r"^(auto|CPU|GPU:\d{1,2})$",
+        more=True,
+    )
+    stopping: Stopping = setting(
+        NoEarlyStopping(), title="End", help="When training ends.", more=True
+    )
+    keep: Literal["last", "best"] = setting(
+        "last",
+        title="Keep",
+        help="Whether the run ends with its last weights or those of the best validation loss.",
+        more=True,
+    )
 
 
 class Settings(Declared):
@@ -87,6 +84,9 @@ class Settings(Declared):
 
     data: DataSource = setting(
         BundledMnist(), title="Data", help="The examples that the model learns from."
+    )
+    rescale: Rescale = setting(
+        AsIs(), title="Scale", help="How values are brought to the scale the model sees.", more=True
     )
     architecture: Architecture = setting(
         Dense(), title="Architecture", help="The layers of the encoder and the decoder."
@@ -124,10 +124,12 @@ class Settings(Declared):
             For an unknown name or a value out of bounds; it names the path.
         """
         document: dict[str, Any] = self.model_dump(mode="json")
-        for path, value in sorted(values.items(), key=lambda item: not item[0].endswith(".kind")):
+        for path, value in sorted(values.items(), key=_kinds_first):
             *parents, leaf = path.split(".")
             node = document
             for parent in parents:
+                if "kind" in node:
+                    node.setdefault(parent, {})
                 if not isinstance(node.get(parent), dict):
                     raise _unknown(path)
                 node = node[parent]
@@ -140,9 +142,32 @@ class Settings(Declared):
         return Settings.from_document(document)
 
     def same_model(self, other: Settings) -> bool:
-        """Whether a run with these settings can go on with the other: only the epochs differ."""
-        epochs = {"training": {"epochs"}}
-        return self.model_dump(exclude=epochs) == other.model_dump(exclude=epochs)
+        """Whether a run with these settings can go on with the other.
+
+        Only epochs, beta, the learning rate and when to end may change within a run.
+        """
+        return self._fixed() == other._fixed()
+
+    def live_changes(self, other: Settings) -> str:
+        """Say in a few words how beta and learning rate differ in the other, or ''."""
+        changes = (
+            ("learning rate", self.optimiser.learning_rate, other.optimiser.learning_rate),
+            ("beta", self.objective.beta, other.objective.beta),
+        )
+        return ", ".join(f"{what} {new:g}" for what, old, new in changes if new != old)
+
+    def load_data(self, progress: ProgressCallback) -> Dataset:
+        """Load the data and bring them to their scale. Raises `DataError`."""
+        return self.rescale.apply(self.data.load(progress))
+
+    def _fixed(self) -> dict[str, Any]:
+        return self.model_dump(
+            exclude={
+                "training": {"epochs", "stopping", "keep"},
+                "objective": {"beta"},
+                "optimiser": {"learning_rate"},
+            }
+        )
 
     @staticmethod
     def from_document(document: Any) -> Settings:
@@ -162,6 +187,12 @@ class Settings(Declared):
                 f"The settings are not JSON: {error}.", "Export them again, or mend the file."
             ) from None
         return Settings.from_document(document)
+
+
+def _kinds_first(item: tuple[str, Any]) -> tuple[bool, int]:
+    """Order in which values are set: kinds before their fields, outer kinds before inner ones."""
+    path = item[0]
+    return not path.endswith(".kind"), path.count(".")
 
 
 def settings_error(error: ValidationError) -> SettingsError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -13,24 +12,29 @@ from numpy.typing import NDArray
 from vaegui.core.architectures import Dense
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
-from vaegui.errors import SettingsError
-from vaegui.training.devices import choose_device
-from vaegui.training.engine import PIECE, Engine, Evaluation
+from vaegui.errors import DataError, SettingsError
+from vaegui.training import answers
+from vaegui.training.build import build_vae
+from vaegui.training.devices import Placement, place
+from vaegui.training.engine import Engine
 from vaegui.training.events import (
-    EpochDone,
     Event,
     Finished,
     Prepared,
     Probes,
-    Progress,
+    Resumed,
+    Rewound,
     Snapshot,
     StepsDone,
-    Terms,
 )
+from vaegui.training.guard import first_not_finite, return_to_finite, why_diverged
 from vaegui.training.history import History
 from vaegui.training.probes import choose_probes
-from vaegui.training.questions import Content, Decode, Decoded, Inspect, Inspected, Question
+from vaegui.training.questions import Content, Question
+from vaegui.training.rewind import Checkpoint
 from vaegui.training.settings import Settings
+from vaegui.training.stopping import best_epoch
+from vaegui.training.validation import epoch_done, validate
 
 __all__ = ["Trainer"]
 
@@ -57,7 +61,7 @@ class Trainer:
     Raises
     ------
     SettingsError
-        If the choices do not fit each other or the data.
+        If the choices do not fit each other, the data or the machine.
     """
 
     def __init__(
@@ -67,32 +71,23 @@ class Trainer:
         dataset: Dataset | None = None,
         history: History | None = None,
     ) -> None:
-        check_fit(settings, data)
         self.settings, self.data = settings, data
         self.history = history or History()
-        self.device = choose_device()
-        self.vae = VAE(
-            settings.architecture,
-            settings.likelihood,
-            data.shape,
-            settings.latent_units,
-            beta=settings.objective.beta,
-            seed=settings.training.seed,
-        )
-        optimizer = settings.optimiser.build()
-        optimizer.build(self.vae.trainable_variables)
-        self.vae.compile(optimizer=optimizer)
+        self.placement: Placement = place(settings.training)
+        with self.placement.scope():
+            self.vae: VAE = build_vae(settings, data)
         self._dataset = dataset
         self._engine: Engine | None = None
         self._probes: Probes | None = None
-        self._training_seconds = self._snapshot_seconds = 0.0
-        self._epoch_seconds = 0.0
+        self._checkpoint = Checkpoint(list(self._state_variables().values()) + self._weights())
+        self._best: list[NDArray[Any]] = []
+        self._training_seconds = self._snapshot_seconds = self._epoch_seconds = 0.0
         self._rate = 0.0
 
     @staticmethod
     def create(settings: Settings, progress: ProgressCallback = no_progress) -> Trainer:
-        """A trainer for a new model. Loads the data. Raises `VaeguiError`."""
-        dataset = settings.data.load(progress)
+        """Return a trainer for a new model. Loads the data. Raises `VaeguiError`."""
+        dataset = settings.load_data(progress)
         return Trainer(settings, dataset.description, dataset)
 
     @staticmethod
@@ -102,18 +97,21 @@ class Trainer:
         history: History,
         state: dict[str, NDArray[Any]],
     ) -> Trainer:
-        """A trainer that stands where another stood; the caller then sets the weights.
+        """Return a trainer that stands where another stood; the caller then sets the weights.
 
         ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
         """
         trainer = Trainer(settings, data, history=history)
         variables = trainer._state_variables()
-        if {k: v.shape for k, v in state.items()} != {
-            name: tuple(variable.shape) for name, variable in variables.items()
-        }:
+        best = [state[name] for name in sorted(state) if name.startswith("best/")]
+        shapes = {k: v.shape for k, v in state.items() if not k.startswith("best/")}
+        wanted = {name: tuple(variable.shape) for name, variable in variables.items()}
+        fits_best = [b.shape for b in best] in ([], [tuple(w.shape) for w in trainer._weights()])
+        if shapes != wanted or not fits_best:
             raise SettingsError("The saved training state does not fit the model's settings.")
         for name, variable in variables.items():
             variable.assign(state[name])
+        trainer._best = best
         return trainer
 
     @property
@@ -125,7 +123,13 @@ class Trainer:
     def dataset(self) -> Dataset:
         """The data; loaded now if they were not at hand. Raises `DataError`."""
         if self._dataset is None:
-            self._dataset = self.settings.data.load(no_progress)
+            dataset = self.settings.load_data(no_progress)
+            if dataset.description.sha256 != self.data.sha256:
+                raise DataError(
+                    f"{self.data.name} is not what it was when this model was trained.",
+                    "Restore the data, or train a new model on these.",
+                )
+            self._dataset = dataset
         return self._dataset
 
     @property
@@ -140,6 +144,8 @@ class Trainer:
                 training.batch_size,
                 training.seed,
                 xla=self._compiler()[0],
+                controls=self._controls,
+                scope=self.placement.scope,
             )
         return self._engine
 
@@ -150,22 +156,42 @@ class Trainer:
             self._probes = choose_probes(self.dataset)
         return self._probes
 
-    def begun(self, path: str | None = None) -> Prepared:
-        """The event with which a run begins; ``path`` is the file it came from, if any."""
+    @property
+    def steps_per_epoch(self) -> int:
+        """Number of steps in which every training example is seen once."""
+        examples = self.data.train_examples
+        return -(-examples // min(examples, self.settings.training.batch_size))
+
+    def begun(self, path: str | None = None, *, with_probes: bool = True) -> Prepared:
+        """Return the event with which a run begins.
+
+        Parameters
+        ----------
+        path
+            The file it came from, if any.
+        with_probes
+            Whether to load the data for the probes, if they are not loaded yet.
+        """
+        none = Probes(np.empty((0, *self.data.shape), self.data.dtype), None, 0)
         return Prepared(
             settings=self.settings,
             data=self.data,
-            probes=self.probes,
-            device=self.device,
-            parameters=sum(int(np.prod(v.shape)) for v in self.vae.trainable_variables),
+            probes=self.probes if with_probes else none,
+            device=self.placement.device,
+            parameters=sum(int(np.prod(v.shape)) for v in self._weights()),
             compiler=self._compiler()[1],
-            steps_per_epoch=self.engine.steps_per_epoch,
+            steps_per_epoch=self.steps_per_epoch,
             history=self.history.copy(),
             path=path,
         )
 
-    def adopt(self, settings: Settings) -> None:
-        """Take settings that differ only in what may change within a run: the epochs.
+    def adopt(self, settings: Settings) -> Resumed:
+        """Take settings that differ only in what may change within a run, from the next step on.
+
+        Returns
+        -------
+        Resumed
+            What changed, as it is remembered in the history.
 
         Raises
         ------
@@ -176,7 +202,11 @@ class Trainer:
             raise SettingsError(
                 "These settings need a new model.", "Train a new model, or undo the changes."
             )
+        mark = self.settings.live_changes(settings) if self.step else ""
         self.settings = settings
+        if mark:
+            self.history.add_mark(self.step, mark)
+        return Resumed(settings, self.step, mark)
 
     def run(
         self,
@@ -201,44 +231,57 @@ class Trainer:
         ------
         Event
             `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation, and last `Finished`.
+
+        Raises
+        ------
+        DivergedError
+            If a loss or weight is no longer finite; the model is put back to where all were, and
+            `Rewound` says where if that is before the last `StepsDone`.
         """
-        engine = self.engine
-        last = self.settings.training.epochs * engine.steps_per_epoch
-        end = last if max_steps is None else self.step + max_steps
+        engine, end = self.engine, self.step + (max_steps or 0)
         while True:
             if len(self.history.epochs) < self.step // engine.steps_per_epoch:
                 yield from self._finish_epoch(engine)
+            if max_steps is None:
+                end = self.settings.training.epochs * engine.steps_per_epoch
+                if self._ends_early(engine):
+                    yield Finished("early", self.step, self._keep_best())
+                    return
             if self.step >= end:
                 break
-            yield self._chunk(engine, end - self.step)
+            yield from self._train(engine, end - self.step)
             if wants_snapshot() and self._snapshot_is_due():
                 yield self.snapshot()
-        yield Finished("complete" if max_steps is None else "stepped", self.step)
+        if max_steps is None:
+            yield Finished("complete", self.step, self._keep_best())
+        else:
+            yield Finished("stepped", self.step)
 
     def snapshot(self) -> Snapshot:
-        """The probes as the model sees them now."""
-        with _Clock() as clock:
-            mean, log_var = self.engine.encode(self.probes.x)
-            reconstruction = self.engine.decode(mean[: self.probes.gallery])
-        self._snapshot_seconds += clock.seconds
-        return Snapshot(self.step, mean, log_var, reconstruction)
+        """Return the probes as the model sees them now."""
+        started = time.perf_counter()
+        shot = answers.snapshot(self.engine, self.probes, self.step)
+        self._snapshot_seconds += time.perf_counter() - started
+        return shot
 
     def answer(self, question: Question) -> Content:
         """Answer a question with the model as it is now."""
-        match question:
-            case Decode():
-                return Decoded(self.engine.decode(np.array([question.z], np.float32))[0])
-            case Inspect():
-                return self._inspect(question)
+        return answers.answer(self.engine, self.probes, question)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """All that going on needs beside weights and history: optimiser and random state."""
-        return {name: np.asarray(v) for name, v in self._state_variables().items()}
+        """Return all that going on needs beside encoder, decoder and history, by name."""
+        arrays = {name: np.asarray(v) for name, v in self._state_variables().items()}
+        return arrays | {f"best/{i:04}": best for i, best in enumerate(self._best)}
 
     def _state_variables(self) -> dict[str, Any]:
-        variables = {f"optimiser/{i}": v for i, v in enumerate(self.vae.optimizer.variables)}
+        variables = {f"optimiser/{i:04}": v for i, v in enumerate(self.vae.optimizer.variables)}
         variables["sampling/seed"] = self.vae.sampling.seed_generator.state
+        if self.vae.log_sd is not None:
+            variables["likelihood/log_sd"] = self.vae.log_sd
         return variables
+
+    def _weights(self) -> list[Any]:
+        return list(self.vae.trainable_variables)
 
     def _compiler(self) -> tuple[bool, str]:
         """Whether the step is compiled by XLA, and why."""
@@ -249,15 +292,38 @@ class Trainer:
             return True, "XLA, the faster for dense layers"
         return False, "graph, the faster for convolutions on a CPU"
 
-    def _chunk(self, engine: Engine, limit: int) -> StepsDone:
+    def _controls(self, step: int, count: int) -> NDArray[np.float32]:
+        """Learning rate, KL weight and capacity target of the steps that follow."""
+        settings, epochs = self.settings, self.settings.training.epochs
+        validation = self._validation()
+        rows = []
+        for n in range(step, step + count):
+            epoch = n / self.steps_per_epoch
+            rate = settings.optimiser.schedule.factor(epoch, epochs, validation)
+            weight = settings.objective.weight(epoch, epochs)
+            capacity = settings.objective.capacity(epoch)
+            rows.append((settings.optimiser.learning_rate * rate, weight, capacity))
+        return np.array(rows, np.float32)
+
+    def _train(self, engine: Engine, limit: int) -> Iterator[Event]:
+        """Do a chunk of steps; put the model back if its numbers are not finite."""
         before = self.step
-        with _Clock() as clock:
-            terms = engine.train(before, limit)
-        self.history.extend(terms)
-        self._training_seconds += clock.seconds
-        self._epoch_seconds += clock.seconds
-        rate = engine.examples_in(before, len(terms)) / clock.seconds
+        self._checkpoint.take(before, force=before == 0 or self._checkpoint.step > before)
+        started = time.perf_counter()
+        terms = engine.train(before, limit)
+        seconds = time.perf_counter() - started
+        bad = first_not_finite(terms)
+        if bad is not None:
+            yield from self._go_back(engine, terms, before + bad)
+        self._training_seconds += seconds
+        self._epoch_seconds += seconds
+        rate = engine.examples_in(before, len(terms)) / seconds
         self._rate = 0.9 * self._rate + 0.1 * rate if self._rate else rate
+        yield self._record(engine, terms)
+
+    def _record(self, engine: Engine, terms: NDArray[np.float32]) -> StepsDone:
+        before = self.step
+        self.history.extend(terms)
         return StepsDone(
             first=before + 1,
             epoch=before // engine.steps_per_epoch + 1,
@@ -267,84 +333,52 @@ class Trainer:
             examples_per_s=self._rate,
         )
 
+    def _go_back(self, engine: Engine, terms: NDArray[np.float32], before: int) -> Iterator[Event]:
+        """Return to the last finite state at most ``before`` steps in, and raise."""
+        known = self.step
+        step = return_to_finite(engine, self._checkpoint, before)
+        if step > known:
+            yield self._record(engine, terms[: step - known])
+        elif step < known:
+            self.history.rewind(step)
+            yield Rewound(step)
+        raise why_diverged(engine, self.history.total, step)
+
     def _finish_epoch(self, engine: Engine) -> Iterator[Event]:
-        """Validate, in pieces between which the generator can be closed or asked."""
-        tested = (
-            self.dataset.test.x if len(self.dataset.test) else self.dataset.train.x[: 4 * PIECE]
-        )
-        sums = Evaluation(0.0, np.zeros(self.vae.units), 0)
-        for start in range(0, len(tested), PIECE):
-            if start:
-                yield Progress("Validating", start, len(tested))
-            sums += engine.evaluate(tested, start)
-        kl_by_unit = sums.kl / sums.examples
-        validation = None
-        if len(self.dataset.test):
-            reconstruction, kl = sums.reconstruction / sums.examples, float(kl_by_unit.sum())
-            total = reconstruction + self.settings.objective.beta * kl
-            validation = Terms(total, reconstruction, kl)
-        done = EpochDone(
-            epoch=self.step // engine.steps_per_epoch,
-            step=self.step,
-            train=self._epoch_terms(engine),
-            validation=validation,
-            kl_by_unit=kl_by_unit.astype(np.float32),
-            seconds=self._epoch_seconds,
-        )
+        """Validate, and remember the weights if they are the best so far."""
+        if not self._checkpoint.is_finite():
+            yield from self._go_back(engine, np.empty((0, 3), np.float32), self.step)
+        evaluation = yield from validate(engine, self.dataset)
+        validated = len(self.dataset.test) > 0
+        done = epoch_done(engine, self.history, evaluation, validated, self._epoch_seconds)
         self._epoch_seconds = 0.0
         self.history.add_epoch(done)
+        if self.settings.training.keep == "best" and self._best_epoch() == done.epoch:
+            self._best = [np.asarray(weight) for weight in self._weights()]
         yield done
 
-    def _epoch_terms(self, engine: Engine) -> Terms:
-        """Means over the examples of the epoch that has just ended."""
-        first = self.step - engine.steps_per_epoch
-        counts = [engine.examples_in(step, 1) for step in (first, self.step - 1)]
-        weights = np.full(engine.steps_per_epoch, counts[0], np.float64)
-        weights[-1] = counts[1]
-        steps = self.history.steps()[first:].astype(np.float64)
-        total, reconstruction, kl = weights @ steps / weights.sum()
-        return Terms(float(total), float(reconstruction), float(kl))
+    def _ends_early(self, engine: Engine) -> bool:
+        at_end_of_epoch = self.step > 0 and self.step % engine.steps_per_epoch == 0
+        stopping, warm_up = self.settings.training.stopping, self._warm_up()
+        return at_end_of_epoch and stopping.is_over(self._validation(), warm_up)
+
+    def _keep_best(self) -> int | None:
+        """Put the best weights in place if the settings ask for it; the epoch they are of."""
+        best = self._best_epoch()
+        if self.settings.training.keep != "best" or best is None or not self._best:
+            return None
+        for weight, value in zip(self._weights(), self._best, strict=True):
+            weight.assign(value)
+        return best
+
+    def _best_epoch(self) -> int | None:
+        return best_epoch(self._validation(), self._warm_up())
+
+    def _warm_up(self) -> float:
+        return self.settings.objective.warm_up.full_after(self.settings.training.epochs)
+
+    def _validation(self) -> list[float]:
+        return [e.validation.total for e in self.history.epochs if e.validation is not None]
 
     def _snapshot_is_due(self) -> bool:
         return self._snapshot_seconds <= SNAPSHOT_SHARE * self._training_seconds
-
-    def _inspect(self, question: Inspect) -> Inspected:
-        from vaegui.analysis.posterior import standard_deviation
-
-        mean, log_var = self.engine.encode(self.probes.x[question.probe : question.probe + 1])
-        random = np.random.Generator(
-            np.random.Philox(key=[self.settings.training.seed, question.probe])
-        )
-        eps = random.standard_normal((question.draws, self.vae.units), np.float32)
-        z = mean + standard_deviation(log_var) * eps
-        decoded = self.engine.decode(np.concatenate([mean, z]))
-        return Inspected(mean[0], log_var[0], decoded[0], z, decoded[1:])
-
-
-def check_fit(settings: Settings, data: DataDescription) -> None:
-    """Raise `SettingsError` if the choices do not fit the data."""
-    problem = settings.architecture.check(data.shape)
-    if problem:
-        raise SettingsError(problem, "Choose another architecture, or other data.", "architecture")
-    low, high = data.scaling.to_model(np.array(data.value_range))
-    problem = settings.likelihood.check(float(low), float(high))
-    if problem:
-        raise SettingsError(problem, "Choose another likelihood, or rescale.", "likelihood")
-
-
-class _Clock:
-    """Measures how long a block takes: ``seconds`` after it."""
-
-    seconds = 0.0
-
-    def __enter__(self) -> _Clock:
-        self._started = time.perf_counter()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.seconds = time.perf_counter() - self._started

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from vaegui.errors import Cancelled, VaeguiError
+from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.training.events import (
     Answer,
     DrawingReady,
@@ -21,7 +21,6 @@ from vaegui.training.events import (
     Finished,
     Progress,
     Ready,
-    Resumed,
     Saved,
     Snapshot,
     State,
@@ -90,6 +89,10 @@ class Worker:
     def resume(self) -> None:
         """Go on after a pause."""
         self._put("training", self._resume)
+
+    def change(self, settings: Settings) -> None:
+        """Take settings that may change within a run, from the next step on."""
+        self._put("changing settings", partial(self._change, settings))
 
     def step(self, settings: Settings) -> None:
         """Do one update, on a new model if there is none, and rest."""
@@ -160,8 +163,11 @@ class Worker:
         try:
             job.action()
         except VaeguiError as error:
-            cancelled = isinstance(error, Cancelled)
-            self._fail(before, Failed(error.message, error.remedy, "", cancelled, job.what))
+            cancelled, fix = isinstance(error, Cancelled), getattr(error, "fix", None)
+            failed = Failed(error.message, error.remedy, "", cancelled, job.what, fix)
+            if isinstance(error, DivergedError):
+                self._show()
+            self._fail(before, failed)
         except Exception as error:  # noqa: BLE001 - one of the two places where any is caught
             message = f"{type(error).__name__}: {error}"
             remedy = "The program goes on. Copy the details if you want to report it."
@@ -187,15 +193,10 @@ class Worker:
         importlib.import_module("vaegui.panels.all")
 
         self._mailbox.post(DrawingReady())
-        import keras
-        import numpy as np
-        import tensorflow as tf
-
-        from vaegui.training.devices import choose_device
-
         importlib.import_module("vaegui.training.trainer")
-        versions = {"TensorFlow": tf.__version__, "Keras": keras.__version__}
-        self._mailbox.post(Ready({**versions, "NumPy": np.__version__}, choose_device()))
+        from vaegui.training.devices import default_device, versions
+
+        self._mailbox.post(Ready(versions(), default_device()))
         self._loaded = True
         self._enter("idle")
 
@@ -226,11 +227,10 @@ class Worker:
         return trainer
 
     def _go_on(self, trainer: Trainer, settings: Settings) -> None:
-        done = trainer.step // trainer.engine.steps_per_epoch
+        done = trainer.step // trainer.steps_per_epoch
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
-        trainer.adopt(settings)
-        self._mailbox.post(Resumed(settings))
+        self._mailbox.post(trainer.adopt(settings))
 
     def _begin_steps(self, max_steps: int | None) -> None:
         trainer = self._present_trainer()
@@ -249,7 +249,7 @@ class Worker:
             self._end_steps()
             self._show()
             self._mailbox.post(event)
-            self._enter("idle" if event.reason == "complete" else "paused")
+            self._enter("paused" if event.reason == "stepped" else "idle")
             return
         self._mailbox.post(event)
         if isinstance(event, Snapshot):
@@ -264,6 +264,9 @@ class Worker:
     def _resume(self) -> None:
         if self._state == "paused":
             self._begin_steps(max_steps=None)
+
+    def _change(self, settings: Settings) -> None:
+        self._mailbox.post(self._present_trainer().adopt(settings))
 
     def _step(self, settings: Settings) -> None:
         if self._trainer is None:

@@ -73,12 +73,14 @@ class Convolutional(Choice):
             h = layers.Conv2DTranspose(
                 filters, self.kernel, strides=2, padding="same", name=f"conv_{i}", **_RELU
             )(h)
-        h = layers.Conv2DTranspose(channels, self.kernel, padding="same", name="output")(h)
+        h = layers.Conv2DTranspose(
+            channels, self.kernel, padding="same", dtype="float32", name="output"
+        )(h)
         extra = rows * factor - height, columns * factor - width
         if any(extra):
             crop = tuple((n // 2, n - n // 2) for n in extra)
-            h = layers.Cropping2D(crop, name="crop")(h)
-        return layers.Reshape(shape, name="parameters")(h)
+            h = layers.Cropping2D(crop, dtype="float32", name="crop")(h)
+        return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
     def check(self, shape: tuple[int, ...]) -> str:
         """Why data of this shape cannot be used, or an empty string."""

@@ -43,8 +43,8 @@ class Dense(Choice):
         from keras import layers
 
         h = self._hidden(z, tuple(reversed(self.widths)))
-        h = layers.Dense(math.prod(shape), name="output")(h)
-        return layers.Reshape(shape, name="parameters")(h)
+        h = layers.Dense(math.prod(shape), dtype="float32", name="output")(h)
+        return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
     def _hidden(self, h: Any, widths: tuple[int, ...]) -> Any:
         """Apply the hidden layers.

@@ -4,51 +4,41 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from vaegui.declared import Choice
+from vaegui.core.likelihoods.base import BaseLikelihood
 
-__all__ = ["Bernoulli"]
+__all__ = ["Bernoulli", "cross_entropy"]
 
 
-class Bernoulli(Choice):
+class Bernoulli(BaseLikelihood):
     """Each value is a coin toss whose logit the decoder gives; values between 0 and 1.
 
-    Written on logits, because binary cross-entropy on probabilities saturates in float32.
+    For values that are not 0 or 1 it is no density of theirs, but the customary cross-entropy.
     """
 
     label: ClassVar[str] = "Bernoulli"
+    unit_interval: ClassVar[bool] = True
 
     kind: Literal["bernoulli"] = "bernoulli"
 
-    def log_prob(self, x: Any, parameters: Any) -> Any:
-        """log p(x|z) in nats, summed over features.
+    def value_log_prob(self, x: Any, parameters: Any, log_sd: Any = None) -> Any:
+        """``x log p + (1 - x) log(1 - p)``, p = sigmoid(parameters).
 
-        Parameters
-        ----------
-        x
-            Values in [0, 1], (batch, *shape).
-        parameters
-            The decoder's logits, (batch, *shape).
-
-        Returns
-        -------
-        (batch,)
-            ``sum_i x_i log p_i + (1 - x_i) log(1 - p_i)`` with ``p = sigmoid(logits)``
-            (Kingma and Welling 2014, appendix C.1).
+        Kingma and Welling 2014, appendix C.1.
         """
-        from keras import ops
-
-        stable = ops.maximum(parameters, 0.0) - parameters * x
-        nats = stable + ops.log1p(ops.exp(-ops.abs(parameters)))
-        return -ops.sum(ops.reshape(nats, (ops.shape(nats)[0], -1)), axis=1)
+        return -cross_entropy(x, parameters)
 
     def mean(self, parameters: Any) -> Any:
-        """E[x|z]: the reconstruction, (batch, *shape) in [0, 1]. A Keras or a real tensor."""
+        """E[x|z]: the probability, (batch, *shape)."""
         from keras import layers
 
         return layers.Activation("sigmoid", name="reconstruction")(parameters)
 
-    def check(self, low: float, high: float) -> str:
-        """Why values between ``low`` and ``high`` (as the model sees them) do not fit, or ''."""
-        if low >= 0.0 and high <= 1.0:
-            return ""
-        return f"Bernoulli needs values from 0 to 1; these lie between {low:.4g} and {high:.4g}."
+
+def cross_entropy(x: Any, logits: Any) -> Any:
+    """Binary cross-entropy of each value, in nats, same shape.
+
+    Written on logits, because that of probabilities saturates in float32.
+    """
+    from keras import ops
+
+    return ops.maximum(logits, 0.0) - logits * x + ops.log1p(ops.exp(-ops.abs(logits)))

@@ -1,0 +1,56 @@
+"""What every likelihood shares."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from vaegui.declared import Choice
+
+__all__ = ["BaseLikelihood"]
+
+
+class BaseLikelihood(Choice):
+    """p(x|z) with one decoder output for each value of x, values independent given z.
+
+    Attributes
+    ----------
+    learns_sd
+        Whether a standard deviation is trained along with the network.
+    unit_interval
+        Whether values must lie from 0 to 1.
+    """
+
+    learns_sd: ClassVar[bool] = False
+    unit_interval: ClassVar[bool] = False
+
+    def value_log_prob(self, x: Any, parameters: Any, log_sd: Any) -> Any:
+        """Log p of each value in nats, same shape as ``x``.
+
+        Parameters
+        ----------
+        x, parameters
+            Values and the decoder's outputs for them, (batch, *shape).
+        log_sd
+            Logarithm of the learned standard deviation, () or (*shape); None unless `learns_sd`.
+        """
+        raise NotImplementedError
+
+    def log_prob(self, x: Any, parameters: Any, log_sd: Any = None) -> Any:
+        """Log p(x|z) in nats, summed over features, (batch,). Arguments as `value_log_prob`."""
+        from keras import ops
+
+        nats = self.value_log_prob(x, parameters, log_sd)
+        return ops.sum(ops.reshape(nats, (ops.shape(nats)[0], -1)), axis=1)
+
+    def mean(self, parameters: Any) -> Any:
+        """E[x|z], the reconstruction, (batch, *shape). Works on Keras' symbolic tensors, too."""
+        from keras import layers
+
+        return layers.Activation("linear", name="reconstruction")(parameters)
+
+    def check(self, low: float, high: float) -> str:
+        """Why values between ``low`` and ``high`` (as the model sees them) do not fit, or ''."""
+        rounding = 1e-6
+        if not self.unit_interval or (low >= -rounding and high <= 1.0 + rounding):
+            return ""
+        return f"{self.label} needs values from 0 to 1; these lie between {low:.4g} and {high:.4g}."

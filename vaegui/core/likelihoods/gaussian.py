@@ -1,0 +1,60 @@
+"""Gaussian likelihood with a fixed or a learned standard deviation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar, Literal
+
+from vaegui.core.likelihoods.base import BaseLikelihood
+from vaegui.declared import setting
+
+__all__ = ["Gaussian", "LearnedGaussian"]
+
+LOG_2_PI = math.log(2.0 * math.pi)
+
+
+class Gaussian(BaseLikelihood):
+    """Each value is Gaussian about the decoder's output, with one standard deviation for all."""
+
+    label: ClassVar[str] = "Gaussian, fixed sd"
+
+    kind: Literal["gaussian"] = "gaussian"
+    sd: float = setting(
+        0.2,
+        title="Standard deviation",
+        help="Spread of values about the reconstruction, on the scale that the model sees.",
+        ge=1e-3,
+        le=1e3,
+    )
+
+    def value_log_prob(self, x: Any, parameters: Any, log_sd: Any = None) -> Any:
+        """Log N(x; parameters, sd^2)."""
+        from keras import ops
+
+        constant = math.log(self.sd) + 0.5 * LOG_2_PI
+        return -0.5 * ops.square((x - parameters) / self.sd) - constant
+
+
+class LearnedGaussian(BaseLikelihood):
+    """Each value is Gaussian about the decoder's output; the spread is trained along.
+
+    Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE training with calibrated
+    decoders" (the shared sigma of their sigma-VAE).
+    """
+
+    label: ClassVar[str] = "Gaussian, learned sd"
+    learns_sd: ClassVar[bool] = True
+
+    kind: Literal["gaussian-learned"] = "gaussian-learned"
+    each: Literal["model", "feature"] = setting(
+        "model",
+        title="One sd for",
+        help="Whether one standard deviation is learned for all values or one for each feature.",
+    )
+
+    def value_log_prob(self, x: Any, parameters: Any, log_sd: Any) -> Any:
+        """Log N(x; parameters, exp(log_sd)^2)."""
+        from keras import ops
+
+        scaled = (x - parameters) * ops.exp(-log_sd)
+        return -0.5 * ops.square(scaled) - log_sd - 0.5 * LOG_2_PI

@@ -1,0 +1,80 @@
+"""How values are brought to the scale that the model sees. One class for each choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from vaegui.data.dataset import Dataset, Scaling
+from vaegui.declared import Choice
+
+__all__ = ["AsIs", "Rescale", "Standardise", "UnitInterval"]
+
+
+class AsIs(Choice):
+    """As the source gives them: pictures from 0 to 1, other data untouched."""
+
+    label: ClassVar[str] = "As the source says"
+
+    kind: Literal["as-is"] = "as-is"
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the dataset itself."""
+        return dataset
+
+
+class UnitInterval(Choice):
+    """From 0 to 1: the training part's smallest and largest value of each feature (or picture)."""
+
+    label: ClassVar[str] = "From 0 to 1"
+
+    kind: Literal["unit-interval"] = "unit-interval"
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the dataset with a scaling that maps its training part to [0, 1]."""
+        x, axis = dataset.train.x, _axis(dataset)
+        low, high = (_wide(f(x, axis=axis)) for f in (np.min, np.max))
+        # The test part may lie outside; Bernoulli likelihoods could not take it.
+        if len(dataset.test):
+            low = np.minimum(low, _wide(dataset.test.x.min(axis=axis)))
+            high = np.maximum(high, _wide(dataset.test.x.max(axis=axis)))
+        return replace(dataset, scaling=_scaling(low, high - low))
+
+
+class Standardise(Choice):
+    """Mean 0 and standard deviation 1 over the training part, for each feature (or picture)."""
+
+    label: ClassVar[str] = "Standardised"
+
+    kind: Literal["standardise"] = "standardise"
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the dataset with a scaling that standardises its training part."""
+        x, axis = dataset.train.x, _axis(dataset)
+        mean, sd = np.mean(x, axis=axis, dtype=np.float64), np.std(x, axis=axis, dtype=np.float64)
+        return replace(dataset, scaling=_scaling(mean, sd))
+
+
+Rescale = Annotated[AsIs | UnitInterval | Standardise, Field(discriminator="kind")]
+
+
+def _axis(dataset: Dataset) -> int | None:
+    """Rows of features are scaled feature by feature, pictures as a whole."""
+    return 0 if len(dataset.shape) == 1 else None
+
+
+def _wide(values: Any) -> NDArray[np.float64]:
+    return np.asarray(values, np.float64)
+
+
+def _scaling(offset: Any, spread: Any) -> Scaling:
+    """(data - offset) / spread; a value that never varies is only shifted."""
+    scale = 1.0 / np.where(np.asarray(spread) > 0, spread, 1.0)
+    shift = -np.asarray(offset) * scale
+    if scale.ndim == 0:
+        return Scaling(float(scale), float(shift))
+    return Scaling(tuple(scale.tolist()), tuple(shift.tolist()))
