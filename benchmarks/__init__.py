@@ -1,1 +1,1 @@
-"""What is measured, against what. ``python -m benchmarks`` runs all and writes docs/benchmarks.md."""
+"""What is measured, against what. ``python -m benchmarks`` writes docs/benchmarks.md."""

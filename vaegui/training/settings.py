@@ -61,11 +61,10 @@ class Training(Declared):
         help="Make a GPU give the same bits in every run, more slowly; a CPU always does.",
         more=True,
     )
-    device: str = setting(
+    device: Literal["auto", "CPU", "GPU:0", "GPU:1", "GPU:2", "GPU:3"] = setting(
         "auto",
         title="Device",
-        help="auto takes the first GPU if there is one; CPU or GPU:0, GPU:1 ... name one.",
-        pattern=r"^(auto|CPU|GPU:\d{1,2})$",
+        help="auto takes the first GPU if there is one, and the CPU otherwise.",
         more=True,
     )
     stopping: Stopping = setting(

@@ -97,6 +97,11 @@ class Window(QMainWindow):
         self._on_title()
 
     @property
+    def workbench(self) -> Workbench:
+        """What the window shows."""
+        return self._workbench
+
+    @property
     def theme(self) -> Theme:
         """The look of the program."""
         return self._theme
