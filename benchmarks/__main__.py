@@ -9,10 +9,17 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import quality, window
+from benchmarks import engine, quality, window
 from benchmarks.result import machine
 
-BENCHMARKS = (quality.defaults, quality.published, window.startup, window.training)
+BENCHMARKS = (
+    quality.defaults,
+    quality.published,
+    engine.dense,
+    engine.convolutional,
+    window.startup,
+    window.training,
+)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 

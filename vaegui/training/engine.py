@@ -25,6 +25,9 @@ CHUNK_SECONDS = 0.025
 RESIDENT_BYTES = 1 << 30
 """Data up to this size are held by TensorFlow; larger ones are read chunk by chunk."""
 
+CHUNK_BYTES = 32 << 20
+"""Noise, or examples that are not resident, for one chunk take at most so much memory."""
+
 PIECE = 512
 """Examples in one call of evaluation, encoding or decoding."""
 
@@ -113,6 +116,14 @@ class Engine:
             self._resident = tf.constant(x) if x.nbytes <= RESIDENT_BYTES else None
         self._order: tuple[int, NDArray[np.int32], Any] | None = None
         self._chunk_length = 1
+        self._longest = self._longest_chunk()
+        if self._resident is None:
+            rows = self._longest * self.batch_size
+            self._buffer = np.zeros((rows, *x.shape[1:]), x.dtype)
+            self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
+        self._noise = tf.function(
+            self._drawn, input_signature=[tf.TensorSpec((), tf.int32)], autograph=False
+        )
         self._chunk = self._compiled_chunk(xla)
         row = (None, *vae.shape)
         self._encode = tf.function(vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)])
@@ -154,8 +165,7 @@ class Engine:
     def batch(self, step: int) -> NDArray[Any]:
         """Return the examples of the step after ``step``, (batch, *shape), in the data's scale."""
         epoch, within = divmod(step, self.steps_per_epoch)
-        first, count = within * self.batch_size, self.examples_in(step, 1)
-        return self._x[self._epoch_order(epoch)[0][first : first + count]]
+        return self._x[self._epoch_order(epoch)[0][within, : self.examples_in(step, 1)]]
 
     def learning_rate(self, step: int) -> float:
         """Return the learning rate of the step after ``step``."""
@@ -203,65 +213,84 @@ class Engine:
         return Evaluation(float(reconstruction), kl, mean, square, len(piece))
 
     def _run(self, epoch: int, within: int, count: int) -> Any:
+        """Do ``count`` steps from step ``within`` of an epoch; their losses, (count, 3)."""
         order, on_device = self._epoch_order(epoch)
-        examples = tf.constant(len(self._x))
-        first = tf.constant(within)
-        controls = tf.constant(self._controls(epoch * self.steps_per_epoch + within, count))
+        controls = np.zeros((self._longest, 3), np.float32)
+        controls[:count] = self._controls(epoch * self.steps_per_epoch + within, count)
+        first, examples = tf.constant(within), tf.constant(len(self._x))
+        eps = self._noise(tf.constant(count))
+        steps = tf.constant(count), tf.constant(controls), eps, examples
         if self._resident is not None:
-            return self._chunk(self._resident, on_device, first, first, controls, examples)
-        rows = order[within * self.batch_size : (within + count) * self.batch_size]
-        here = tf.constant(self._x[rows])
-        position = tf.range(len(rows))
-        return self._chunk(here, position, tf.constant(0), first, controls, examples)
+            return self._chunk(self._resident, on_device, first, first, *steps)[:count]
+        rows = order[within : within + count].ravel()
+        self._buffer[: len(rows)] = self._x[rows]
+        here = tf.constant(self._buffer)
+        return self._chunk(here, self._in_place, tf.constant(0), first, *steps)[:count]
 
     def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
-        """The order of examples in an epoch, filled up to whole batches; a function of the seed."""
+        """The rows of each step of an epoch, (steps, batch), the last filled up with others.
+
+        A function of the seed; as an array and as a tensor.
+        """
         if self._order is None or self._order[0] != epoch:
             random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
             order = random.permutation(len(self._x)).astype(np.int32)
             fill = self.steps_per_epoch * self.batch_size - len(order)
-            order = np.concatenate([order, order[:fill]])
+            order = np.concatenate([order, order[:fill]]).reshape(-1, self.batch_size)
             self._order = epoch, order, tf.constant(order)
         return self._order[1], self._order[2]
 
     def _compiled_chunk(self, xla: bool) -> Any:
-        vae, size = self.vae, self.batch_size
+        """Compile the loop over steps; all its arguments have the same shapes at every call."""
+        vae, size, longest = self.vae, self.batch_size, self._longest
         scale = tf.constant(self.scaling.scale, tf.float32)
         offset = tf.constant(self.scaling.offset, tf.float32)
 
-        def step(raw: Any, weight: Any, eps: Any) -> Any:
-            return vae.update(tf.cast(raw, tf.float32) * scale + offset, weight, eps)
-
-        compiled = tf.function(step, jit_compile=xla, autograph=False)
-
         def chunk(
-            x: Any, order: Any, offset_step: Any, first: Any, controls: Any, examples: Any
+            x: Any,
+            order: Any,
+            order_step: Any,
+            first: Any,
+            count: Any,
+            controls: Any,
+            eps: Any,
+            examples: Any,
         ) -> Any:
-            """Steps ``first`` ... of the epoch; ``order`` begins at ``first - offset_step``."""
-            count = tf.shape(controls)[0]
+            """Steps ``first`` ... of the epoch; ``order_step`` is where they begin in ``order``."""
 
             def body(i: Any, losses: Any) -> tuple[Any, Any]:
-                rows = tf.slice(order, [(offset_step + i) * size], [size])
-                raw = tf.ensure_shape(tf.gather(x, rows), (size, *vae.shape))
-                remaining = examples - (first + i) * size
-                weight = tf.cast(tf.range(size) < remaining, tf.float32)
                 vae.optimizer.learning_rate.assign(controls[i, 0])
                 vae.beta.assign(controls[i, 1])
                 vae.capacity.assign(controls[i, 2])
-                # Drawn out here, because XLA turns the same random bits into other normals.
-                eps = vae.sampling.noise((size, vae.units))
-                return i + 1, losses.write(i, compiled(raw, weight, eps))
+                # Not a slice of one long row: XLA would compile anew for each place it begins at.
+                rows = tf.gather(order, order_step + i)
+                raw = tf.ensure_shape(tf.gather(x, rows), (size, *vae.shape))
+                weight = tf.cast(tf.range(size) < examples - (first + i) * size, tf.float32)
+                loss = vae.update(tf.cast(raw, tf.float32) * scale + offset, weight, eps[i])
+                return i + 1, tf.tensor_scatter_nd_update(losses, [[i]], [loss])
 
-            losses = tf.TensorArray(tf.float32, size=count, element_shape=(3,))
-            loop = tf.while_loop(lambda i, _: i < count, body, (0, losses), parallel_iterations=1)
-            return loop[1].stack()
+            start = tf.constant(0), tf.zeros((longest, 3))
+            loop = tf.while_loop(lambda i, _: i < count, body, start, parallel_iterations=1)
+            return loop[1]
 
-        number = tf.TensorSpec((), tf.int32)
-        data = tf.TensorSpec((None, *vae.shape), tf.as_dtype(self._x.dtype))
-        order = tf.TensorSpec((None,), tf.int32)
-        control = tf.TensorSpec((None, 3), tf.float32)
-        signature = [data, order, number, number, control, number]
-        return tf.function(chunk, input_signature=signature, autograph=False)
+        return tf.function(chunk, jit_compile=xla, autograph=False)
+
+    def _drawn(self, count: Any) -> Any:
+        """Draw eps for ``count`` steps, (longest, batch, units), zero beyond them.
+
+        It is done outside of the compiled chunk, because XLA turns the same random bits into
+        other normals; and step by step, so that chunks of any length draw the same.
+        """
+        shape = self.batch_size, self.vae.units
+        draws = tf.TensorArray(tf.float32, size=count, element_shape=shape)
+        _, draws = tf.while_loop(
+            lambda i, _: i < count,
+            lambda i, draws: (i + 1, draws.write(i, self.vae.sampling.noise(shape))),
+            (0, draws),
+            parallel_iterations=1,
+        )
+        padded = tf.pad(draws.stack(), [[0, self._longest - count], [0, 0], [0, 0]])
+        return tf.ensure_shape(padded, (self._longest, *shape))
 
     def _evaluation(self, raw: Any, noise: Any) -> tuple[Any, ...]:
         scale = tf.constant(self.scaling.scale, tf.float32)
@@ -272,6 +301,13 @@ class Engine:
         by_unit = (tf.reduce_sum(each, axis=0) for each in (terms.kl, mean, tf.square(mean)))
         return tf.reduce_sum(terms.reconstruction), *by_unit
 
+    def _longest_chunk(self) -> int:
+        """How many steps fit into one call, so that what is passed in for them stays small."""
+        each = self.batch_size * self.vae.units * np.dtype(np.float32).itemsize
+        if self._resident is None:
+            each = max(each, self.batch_size * self._x[0].nbytes)
+        return int(np.clip(CHUNK_BYTES // each, 1, 64))
+
     def _measure(self, seconds: float, count: int, first: bool) -> None:
         """Learn how long a step takes, and choose the next chunk's length by it."""
         if first:
@@ -279,7 +315,7 @@ class Engine:
         each = seconds / count
         self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each
         wanted = max(1, int(CHUNK_SECONDS / self.step_seconds))
-        self._chunk_length = min(wanted, 2 * self._chunk_length)
+        self._chunk_length = min(wanted, 2 * self._chunk_length, self._longest)
 
 
 def _pieces(rows: NDArray[Any]) -> list[NDArray[Any]]:

@@ -1,0 +1,138 @@
+"""The engine against what a user would pick instead, in pairs of runs in one process."""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import peers
+from benchmarks.result import Result
+from vaegui.data.dataset import Dataset, Part, no_progress
+from vaegui.training.settings import Settings
+from vaegui.training.trainer import Trainer
+
+__all__ = ["convolutional", "dense"]
+
+PAIRS = 7
+BATCH = 128
+SECONDS = 2.0
+"""How long each of a pair runs."""
+
+
+def dense(mnist: Path | None) -> list[Result]:
+    """784-512-256-2, batches of 128."""
+    trainer = _trainer()
+    contestants = {
+        "model.fit": (peers.fit_dense(), 1.7),
+        "jax.lax.scan": (peers.jax_dense() if _installed("jax") else None, 1.0),
+        "torch.compile": (peers.torch_dense() if _installed("torch") else None, 1.0),
+    }
+    results, rate = _against("dense 784-512-256-2", _engine(trainer), contestants)
+    share = _share_of_gemm(rate)
+    what = "Dense: share of what the machine's matrix product allows"
+    return [*results, Result(what, f"{share:.0%}", "at least 75 %", share >= 0.75)]
+
+
+def convolutional(mnist: Path | None) -> list[Result]:
+    """The Keras example's convolutional net, batches of 128."""
+    trainer = _trainer(architecture__kind="conv")
+    contestants = {
+        "model.fit": (peers.fit_convolutional(), 1.2),
+        "jax.lax.scan": (peers.jax_convolutional() if _installed("jax") else None, 1.2),
+        "torch.compile": (peers.torch_convolutional() if _installed("torch") else None, 1.2),
+    }
+    return _against("the Keras example's convolutional net", _engine(trainer), contestants)[0]
+
+
+def _trainer(**values: str) -> Trainer:
+    """Set up the default model on as many digits as full MNIST has, so that epochs are as long."""
+    settings = Settings().with_values({k.replace("__", "."): v for k, v in values.items()})
+    sample = settings.load_data(no_progress)
+    x = np.tile(sample.train.x, (6, 1, 1))
+    dataset = Dataset("Digits", Part(x), sample.test, sample.scaling)
+    return Trainer(settings, dataset.description, dataset)
+
+
+def _engine(trainer: Trainer) -> peers.Contestant:
+    """Train some steps: the whole trainer with history, checks and validation."""
+
+    def run(steps: int) -> None:
+        for _ in trainer.run(max_steps=steps):
+            pass
+
+    return run
+
+
+def _against(
+    net: str, ours: peers.Contestant, contestants: dict[str, tuple[peers.Contestant | None, float]]
+) -> tuple[list[Result], float]:
+    """Ratios to each contestant, medians over pairs; and our own median rate in examples/s."""
+    steps = _steps_for(ours)
+    rates, results = [], []
+    for name, (theirs, target) in contestants.items():
+        what = f"{net}: training rate, engine / {name}"
+        if theirs is None:
+            results.append(Result(what, "not installed", f"at least {target}"))
+            continue
+        their_steps = _steps_for(theirs)
+        ratios = []
+        for _ in range(PAIRS):
+            our_rate, their_rate = _rate(ours, steps), _rate(theirs, their_steps)
+            rates.append(our_rate)
+            ratios.append(our_rate / their_rate)
+        ratio = statistics.median(ratios)
+        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+        results.append(
+            Result(what, f"{ratio:.2f} ({spread})", f"at least {target}", ratio >= target)
+        )
+    rate = statistics.median(rates)
+    results.insert(0, Result(f"{net}: engine", f"{rate:,.0f} examples/s"))
+    return results, rate
+
+
+def _steps_for(contestant: peers.Contestant) -> int:
+    """Steps that take about `SECONDS`; the contestant is warm afterwards."""
+    contestant(20)
+    started = time.perf_counter()
+    contestant(40)
+    return max(40, 20 * int(2 * SECONDS / (time.perf_counter() - started)))
+
+
+def _rate(contestant: peers.Contestant, steps: int) -> float:
+    started = time.perf_counter()
+    contestant(steps)
+    return steps * BATCH / (time.perf_counter() - started)
+
+
+def _share_of_gemm(rate: float) -> float:
+    """Our rate over the rate at which the same matrix products alone would run.
+
+    Each layer of a step needs three products: forward, gradient of its weights, gradient of its
+    inputs (not for the first layer). TensorFlow computes them all in one graph, and nothing else.
+    """
+    import tensorflow as tf
+
+    layers = [(784, 512), (512, 256), (256, 4), (2, 256), (256, 512), (512, 784)]
+    shapes = []
+    for i, (inputs, outputs) in enumerate(layers):
+        shapes += [(BATCH, inputs, outputs), (inputs, BATCH, outputs)]
+        if i:
+            shapes.append((BATCH, outputs, inputs))
+    pairs = [(tf.random.normal((m, k)), tf.random.normal((k, n))) for m, k, n in shapes]
+    products = tf.function(lambda pairs: [tf.matmul(a, b)[0, 0] for a, b in pairs])
+    products(pairs)
+    times = []
+    for _ in range(PAIRS):
+        started = time.perf_counter()
+        for _ in range(100):
+            products(pairs)
+        times.append((time.perf_counter() - started) / 100)
+    return rate / (BATCH / statistics.median(times))
+
+
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
