@@ -64,11 +64,47 @@ def test_the_window_is_there_before_matplotlib_and_tensorflow(tmp_path: Path) ->
     assert seen["seconds"] < 5
 
 
+NO_EGL = """
+import ctypes, sys
+from vaegui import display
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("PySide6."):
+            raise ImportError("libEGL.so.1: cannot open shared object file")
+sys.meta_path.insert(0, Missing())
+def refuse(name):
+    raise OSError(f"{name}: cannot open shared object file: No such file or directory")
+ctypes.CDLL = refuse
+display._PROBE = "raise SystemExit(1)"
+from vaegui.__main__ import main
+sys.argv[:] = ["vaegui"]
+sys.exit(main())
+"""
+
+
+def test_a_missing_library_of_qt_is_told_before_qt_is_imported() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_EGL],
+        env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"},
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("vaegui cannot open a window: Qt needs the system library")
+    assert "apt-get install" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_without_a_display_it_says_why_and_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(app, "why_no_display", lambda: "No display was found.")
-    assert app.main(["vaegui"]) == 2
+    monkeypatch.setattr(sys, "argv", ["vaegui"])
+    monkeypatch.setattr("vaegui.display.why_no_display", lambda arguments: "No display was found.")
+    monkeypatch.setattr(app, "main", lambda argv: pytest.fail("the window was opened"))
+    assert __main__.main() == 2
     assert capsys.readouterr().err == "No display was found.\n"
 
 
@@ -93,6 +129,7 @@ def test_the_first_argument_decides_between_window_and_command_line(
     monkeypatch.setattr(app, "main", lambda argv: went.append(("window", argv)) or 0)
     monkeypatch.setattr(cli, "main", lambda argv: went.append(("command line", argv)) or 0)
     monkeypatch.setattr(sys, "argv", ["vaegui", *arguments])
+    monkeypatch.setattr("vaegui.display.why_no_display", lambda arguments: "")
     assert __main__.main() == 0
     expected = ["vaegui", *arguments] if where == "window" else arguments
     assert went == [(where, expected)]

@@ -150,11 +150,17 @@ def test_the_printed_settings_are_a_settings_file(capsys: pytest.CaptureFixture[
         (["--set", "training.epoch=3"], ["training.epoch.", "Do you mean training.epochs?"]),
         (["--set", "nonsense=3"], ["nonsense", "--help"]),
         (["--set", "training.epochs"], ["training.epochs", "PATH=VALUE"]),
-        (["--set", "training.epochs=two"], ["training.epochs", ">= 1"]),
-        (["--set", "architecture.widths=5,x"], ["architecture.widths", "each >= 1"]),
+        (
+            ["--set", "training.epochs=two"],
+            ["training.epochs must be a whole number from 1 to 100000"],
+        ),
+        (
+            ["--set", "architecture.widths=5,x"],
+            ["1 to 16 whole numbers from 1 to 65536", "got 'x'"],
+        ),
         (["--set", "architecture.filters=5"], ["architecture.filters", "kind=conv"]),
         (["--data", "frobs"], ["frobs", "digits"]),
-        (["--epochs", "0"], ["training.epochs", ">= 1"]),
+        (["--epochs", "0"], ["training.epochs must be a whole number from 1 to 100000"]),
         (["--epochs", "two"], ["--epochs", "two"]),
         (["--frobs"], ["--frobs"]),
         (["--settings", "none.json"], ["none.json", "No such file"]),
@@ -221,8 +227,8 @@ def test_help_lists_every_setting_with_default_bounds_unit_and_help(
     monkeypatch.setenv("COLUMNS", "200")
     assert cli.main(["train", "--help"]) == 0
     text = capsys.readouterr().out
-    assert "architecture.widths  (default 512,256; each >= 1, <= 65536" in text
-    assert "training.batch_size  (default 128; >= 1, <= 65536; in examples)" in text
+    assert "architecture.widths  (default 512,256; 1 to 16 whole numbers from 1 to 65536" in text
+    assert "training.batch_size  (default 128; a whole number from 1 to 65536; in examples)" in text
     assert (
         "architecture.kernel  (default 3; 3, 5 or 7; in pixels; for architecture.kind=conv)" in text
     )

@@ -27,7 +27,7 @@ def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(f"{name}: cannot open shared object file: No such file or directory")
 
     monkeypatch.setattr(ctypes, "CDLL", refuse)
-    monkeypatch.setattr(display, "_qt_starts", lambda: False)
+    monkeypatch.setattr(display, "_qt_starts", lambda arguments: False)
 
 
 def test_without_a_display_the_cause_and_the_way_without_one_are_told() -> None:
@@ -53,7 +53,9 @@ def test_a_display_that_answers_is_found_without_a_child_process(
     xvfb: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISPLAY", xvfb["DISPLAY"])
-    monkeypatch.setattr(display, "_qt_starts", lambda: pytest.fail("a child process was started"))
+    monkeypatch.setattr(
+        display, "_qt_starts", lambda arguments: pytest.fail("a child process was started")
+    )
     assert why_no_display() == ""
 
 
@@ -74,6 +76,19 @@ def test_a_platform_without_a_display_needs_none(
     assert why_no_display() == ""
 
 
+def test_a_platform_named_among_the_arguments_goes_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert why_no_display(["-platform", "offscreen"]) == ""
+    assert why_no_display(["-platform"]) != ""
+
+
+def test_a_display_named_among_the_arguments_is_asked(xvfb: dict[str, str]) -> None:
+    assert why_no_display(["-display", xvfb["DISPLAY"]]) == ""
+    assert "DISPLAY=:97" in why_no_display(["-display", ":97"])
+
+
 @pytest.mark.usefixtures("no_libraries")
 def test_a_missing_library_is_told_with_the_packages_to_install(
     monkeypatch: pytest.MonkeyPatch,
@@ -86,7 +101,7 @@ def test_a_missing_library_is_told_with_the_packages_to_install(
 
 
 def test_what_qt_itself_can_start_is_not_called_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(display, "_qt_starts", lambda: True)
+    monkeypatch.setattr(display, "_qt_starts", lambda arguments: True)
     assert why_no_display() == ""
 
 

@@ -15,6 +15,12 @@ def main() -> int:
         from vaegui import cli
 
         return cli.main(sys.argv[1:])
+    from vaegui.display import why_no_display
+
+    # Before app, which imports Qt: that fails where a system library of Qt's is missing.
+    if why_not := why_no_display(sys.argv[1:]):
+        print(why_not, file=sys.stderr)
+        return 2
     from vaegui import app
 
     return app.main(sys.argv)

@@ -10,7 +10,6 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from vaegui.display import why_no_display
 from vaegui.errors import VaeguiError
 from vaegui.training.events import Failed
 from vaegui.training.mailbox import Mailbox
@@ -63,10 +62,10 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
 
 
 def main(argv: list[str]) -> int:
-    """Open the window and stay until it is closed; the exit code of the program."""
-    if why_not := why_no_display():
-        print(why_not, file=sys.stderr)
-        return 2
+    """Open the window and stay until it is closed; the exit code of the program.
+
+    Where there is no display Qt aborts; `vaegui.display.why_no_display` tells before.
+    """
     app, window = build(argv)
     catcher = _Catcher(window)
     sys.excepthook = catcher.on_exception

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 import vaegui
-from vaegui.cli_settings import changed, parsed, settings_file, settings_help
+from vaegui.cli_settings import parsed, settings_file, settings_help
 from vaegui.errors import Cancelled, VaeguiError
 from vaegui.training.events import Event, Terms
 from vaegui.training.settings import Settings
@@ -90,7 +90,7 @@ def train(
 
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
     given = {path: value for path, value in short.items() if value is not None}
-    chosen = changed(settings_file(settings), {**given, **parsed(set_)})
+    chosen = settings_file(settings).with_values({**given, **parsed(set_)})
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
     check_writable(check_name(out))
     if report is not None:

@@ -1,4 +1,4 @@
-"""Settings on the command line: how they are listed, read from a file, and changed one by one."""
+"""Settings on the command line: how they are listed, read from a file, and named one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vaegui.errors import FileError, SettingsError
 from vaegui.training.reference import entries
 from vaegui.training.settings import Settings
 
-__all__ = ["changed", "parsed", "settings_file", "settings_help"]
+__all__ = ["parsed", "settings_file", "settings_help"]
 
 
 def settings_help() -> str:
@@ -49,17 +49,6 @@ def settings_file(path: Path | None) -> Settings:
     except UnicodeDecodeError:
         raise FileError(f"The settings {path} are not text.", "Give a JSON file.") from None
     return Settings.from_json(text)
-
-
-def changed(settings: Settings, values: dict[str, Any]) -> Settings:
-    """Settings with other values. Raises `SettingsError` that says what would be allowed."""
-    try:
-        return settings.with_values(values)
-    except SettingsError as error:
-        names = (error.path, f"{error.path}.kind")
-        allowed = [entry.allowed for entry in entries() if entry.path in names]
-        remedy = f"Allowed: {allowed[0]}." if allowed else error.remedy
-        raise SettingsError(error.message, remedy, error.path) from None
 
 
 def parsed(assignments: tuple[str, ...]) -> dict[str, Any]:

@@ -11,21 +11,28 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from vaegui.paths import resource
 
 __all__ = ["why_no_display"]
 
-_PROBE = "from PySide6 import QtGui, QtWidgets; QtWidgets.QApplication(['probe'])"
+_PROBE = "import sys; from PySide6 import QtGui, QtWidgets; QtWidgets.QApplication(sys.argv)"
 """Opens and closes Qt's connection to the display. It may abort."""
 
 
-def why_no_display() -> str:
+def why_no_display(arguments: Sequence[str] = ()) -> str:
     """Why no window can be opened, and what to do about it.
 
     Where all is well this takes some milliseconds and imports nothing of Qt. Where something is
     wrong, a child process has tried Qt itself before this says so.
+
+    Parameters
+    ----------
+    arguments
+        The words after the program's name. Qt heeds ``-platform`` and ``-display`` among them.
 
     Returns
     -------
@@ -35,8 +42,10 @@ def why_no_display() -> str:
     """
     if not sys.platform.startswith("linux"):
         return ""
-    causes = [_why_not(platform) for platform in _candidates()]
-    if not all(causes) or _qt_starts():
+    display = _option("-display", arguments) or os.environ.get("DISPLAY", "")
+    platforms = _platforms(_option("-platform", arguments))
+    causes = [_why_not(platform, display) for platform in platforms]
+    if not all(causes) or _qt_starts(arguments):
         return ""
     # The first is what Qt prefers here; the others are what it falls back to.
     sentences = [f"vaegui cannot open a window: {causes[0]}"]
@@ -46,18 +55,24 @@ def why_no_display() -> str:
     return "\n".join(sentences)
 
 
-def _candidates() -> list[str]:
+def _option(name: str, arguments: Sequence[str]) -> str:
+    """The value of an option of Qt's, the last if there are several, or an empty string."""
+    values = [value for word, value in pairwise(arguments) if word == name]
+    return values[-1] if values else ""
+
+
+def _platforms(chosen: str) -> list[str]:
     """The names of the platform plugins that Qt will try, in its order."""
-    named = os.environ.get("QT_QPA_PLATFORM", "")
+    named = chosen or os.environ.get("QT_QPA_PLATFORM", "")
     if named:
         return [part.partition(":")[0] for part in named.split(";")]
     return ["wayland", "xcb"] if os.environ.get("WAYLAND_DISPLAY") else ["xcb"]
 
 
-def _why_not(platform: str) -> str:
+def _why_not(platform: str, display: str) -> str:
     """What keeps a platform plugin of Qt from working, or an empty string."""
     if platform == "xcb":
-        cause = _why_no_x_server()
+        cause = _why_no_x_server(display)
     elif platform.startswith("wayland"):
         cause = _why_no_wayland()
     else:
@@ -65,8 +80,7 @@ def _why_not(platform: str) -> str:
     return cause or _why_not_loaded(_plugins() / f"libq{platform}.so")
 
 
-def _why_no_x_server() -> str:
-    display = os.environ.get("DISPLAY")
+def _why_no_x_server(display: str) -> str:
     if not display:
         return "neither DISPLAY nor WAYLAND_DISPLAY is set, so there is no display."
     try:
@@ -125,11 +139,11 @@ def _plugins() -> Path:
     return Path(spec.submodule_search_locations[0]) / "Qt" / "plugins" / "platforms"
 
 
-def _qt_starts() -> bool:
+def _qt_starts(arguments: Sequence[str]) -> bool:
     """Whether Qt opens a display after all, tried where an abort harms nobody."""
     try:
         probe = subprocess.run(
-            [sys.executable, "-c", _PROBE],
+            [sys.executable, "-c", _PROBE, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=20,

@@ -246,3 +246,17 @@ def test_the_cpu_can_be_asked_for():
     list(trainer.run(max_steps=2))
     assert trainer.begun().device.name == "CPU"
     assert "CPU:0" in trainer.vae.trainable_variables[0].value.device
+
+
+def test_too_little_memory_is_told_with_a_batch_size_that_needs_less(monkeypatch):
+    trainer = tiny.trainer()
+
+    def fail(*_, **__):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer.engine, "_run", fail)
+        with pytest.raises(SettingsError, match="memory") as caught:
+            list(trainer.run())
+    assert caught.value.fix.values == {"training.batch_size": 64}
+    assert list(trainer.run())[-1] == Finished("complete", 2 * EPOCH)

@@ -50,6 +50,46 @@ def test_a_wrong_value_is_refused_and_named(path, value):
     assert path.split(".")[0] in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("training.epochs", 0, "training.epochs must be a whole number from 1 to 100000; got 0."),
+        ("training.epochs", "many", "must be a whole number from 1 to 100000; got 'many'."),
+        ("optimiser.learning_rate", 0, "must be a number above 0 and at most"),
+        ("optimiser.learning_rate", float("nan"), "got NaN."),
+        ("architecture.widths", [], "1 to 16 whole numbers from 1 to 65536, separated by commas"),
+        ("architecture.widths", [5, "x"], "architecture.widths must be 1 to 16 whole numbers"),
+        ("training.deterministic", "maybe", "training.deterministic must be true or false"),
+        ("training.compiler", "foo", "must be auto, xla or graph; got 'foo'. The default is auto."),
+        ("data.kind", "nowhere", "data.kind must be mnist-sample, "),
+        ("data.kind", None, "got nothing."),
+        ("training.nothing", 1, "There is no setting called training.nothing."),
+        ("architecture.nothing", 1, "There is no setting called architecture.nothing."),
+        (
+            "architecture.filters",
+            [4],
+            "architecture.filters does not go with architecture.kind=dense. "
+            "It is a setting of architecture.kind=conv.",
+        ),
+        ("training", 5, "training must be a group of settings; got 5."),
+        ("latent_units", {"a": 1}, 'whole number from 1 to 1024; got {"a": 1}.'),
+        ("latent_units", "9" * 99, "99…"),
+    ],
+)
+def test_what_would_be_right_is_told_in_plain_english(path, value, told):
+    with pytest.raises(SettingsError) as caught:
+        Settings().with_values({path: value})
+    assert told in str(caught.value)
+    assert caught.value.path == path
+    assert "nput" not in str(caught.value)
+
+
+@pytest.mark.parametrize("document", [None, 5, [], "text"])
+def test_what_is_no_group_of_settings_is_refused(document):
+    with pytest.raises(SettingsError, match="must be a group of named values"):
+        Settings.from_document(document)
+
+
 def test_text_that_is_not_json_is_refused():
     with pytest.raises(SettingsError, match="not JSON"):
         Settings.from_json("{")

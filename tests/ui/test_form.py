@@ -41,6 +41,13 @@ class Square(Choice):
     corners: int = setting(4, title="Corners", help="Always four.", ge=4, le=4, more=True)
 
 
+class Frame(Declared):
+    corner: Annotated[Round | Angular, Field(discriminator="kind")] = setting(
+        Round(), title="Corner", help="How its corners are.", more=True
+    )
+    width: float = setting(1.0, title="Width", help="How wide it is.")
+
+
 class Drawing(Declared):
     filled: bool = setting(False, title="Filled", help="Whether it is filled.")
     shape: Annotated[Round | Angular | Square, Field(discriminator="kind")] = setting(
@@ -342,10 +349,73 @@ def test_a_wrong_text_in_an_alternative_out_of_sight_stands_in_nobodys_way(
     assert list(form.problems()) == ["architecture.widths"]
 
 
-def test_a_choice_of_one_shows_its_name_and_no_combo_box(form: Form) -> None:
-    label = field(form, "likelihood")
+class Canvas(Declared):
+    shape: Round = setting(Round(), title="Shape", help="The outline.")
+    margin: Annotated[Round | Angular, Field(discriminator="kind")] = setting(
+        Round(), title="Margin", help="What is around it.", more=True
+    )
+    frame: Frame = setting(Frame(), title="Frame", help="What holds it.")
+
+
+def test_a_choice_of_one_shows_its_name_and_no_combo_box(qtbot: QtBot) -> None:
+    label = field(shown(qtbot, Canvas()), "shape")
     assert isinstance(label, QLabel)
-    assert label.text() == "Bernoulli"
+    assert label.text() == "Round shape"
+
+
+def test_a_section_behind_more_shows_with_it_and_hides_without(qtbot: QtBot) -> None:
+    form = shown(qtbot, Canvas())
+    corner, more = field(form, "frame.corner"), field(form, "frame.more")
+    assert not corner.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert corner.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert not corner.isVisible()
+
+
+def test_a_section_behind_more_without_one_around_it_belongs_to_the_one_before(
+    qtbot: QtBot,
+) -> None:
+    form = shown(qtbot, Canvas())
+    margin = field(form, "margin")
+    assert not margin.isVisible()
+    qtbot.mouseClick(field(form, "shape.more"), Qt.MouseButton.LeftButton)
+    assert margin.isVisible()
+    choose(qtbot, form, "margin", "Angular shape")
+    assert form.value == Canvas(margin=Angular())
+    assert margin.mapTo(form, QPoint()).y() < field(form, "frame.width").mapTo(form, QPoint()).y()
+
+
+@pytest.mark.parametrize("path", ["frame.corner", "frame.corner.corners", "margin"])
+def test_a_problem_within_a_section_behind_more_is_brought_to_light(
+    qtbot: QtBot, path: str
+) -> None:
+    form = shown(qtbot, Canvas(frame=Frame(corner=Angular())))
+    form.show_problem(path, "That will not do.")
+    assert field(form, path).isVisible()
+    assert sentences(form) == ["That will not do."]
+
+
+def test_only_a_choice_that_is_a_card_describes_itself_at_length(qtbot: QtBot) -> None:
+    form = shown(qtbot, Canvas())
+    qtbot.mouseClick(field(form, "frame.more"), Qt.MouseButton.LeftButton)
+    words = [x.text() for x in form.findChildren(QLabel) if x.isVisible() and x.property("muted")]
+    assert words.count("Without corners.") == 1
+    assert "Without corners." in field(form, "frame.corner").toolTip()
+
+
+def test_setup_shows_first_what_everybody_sets(qtbot: QtBot, form: Form) -> None:
+    visible = [path for path in leaves(form) if field(form, path).isVisible()]
+    assert all(field(form, path).isVisible() for path in ("data", "architecture", "likelihood"))
+    assert not field(form, "rescale").isVisible()
+    assert visible == [
+        "architecture.widths",
+        "latent_units",
+        "objective.beta",
+        "optimiser.learning_rate",
+        "training.epochs",
+        "training.batch_size",
+    ]
 
 
 def test_alternatives_may_have_fields_of_the_same_name(qtbot: QtBot) -> None:
@@ -433,7 +503,9 @@ def test_tab_goes_through_the_fields_from_top_to_bottom(qtbot: QtBot, form: Form
         "architecture.filters",
         "architecture.hidden",
         "latent_units",
+        "likelihood",
         "objective.beta",
+        "optimiser",
         "optimiser.learning_rate",
         "training.epochs",
         "training.batch_size",

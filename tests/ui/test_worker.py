@@ -249,9 +249,46 @@ def test_closing_before_it_was_started_is_no_fault():
 
 
 def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
-    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setitem(sys.modules, "vaegui.training.trainer", None)
     it = Watched()
     it.worker.start()
     assert it.kind(Failed).what == "loading TensorFlow"
     it.state("closed")
     assert it.worker.close(30)
+
+
+def test_what_was_prepared_ahead_is_what_train_then_uses(watched):
+    watched.worker.expect(tiny.settings())
+    watched.worker.ask(Decode((0.0, 0.0)), 1)  # no model yet: nobody answers
+    watched.worker.train(tiny.settings(), anew=True)
+    begun = watched.kind(Prepared)
+    assert begun.settings == tiny.settings()
+    assert watched.kind(Finished).reason == "complete"
+    assert watched.worker._ahead is None
+
+
+def test_preparing_ahead_says_nothing_of_settings_that_cannot_work(watched):
+    watched.worker.expect(tiny.settings(training__device="GPU:3"))
+    watched.worker.train(tiny.settings(training__device="GPU:3"), anew=True)
+    assert watched.kind(Failed).what == "training"
+    assert not any(isinstance(event, Failed) for event in watched.mailbox.take())
+
+
+def test_a_run_that_diverges_is_told_and_shows_where_it_still_was_finite(watched):
+    watched.worker.train(
+        tiny.settings(optimiser__kind="sgd", optimiser__learning_rate=1e6), anew=True
+    )
+    shot = watched.kind(Snapshot)
+    failed = watched.kind(Failed)
+    assert "no longer finite" in failed.message
+    assert np.isfinite(shot.mean).all()
+    watched.state("idle")
+
+
+def test_a_live_change_counts_from_the_next_step_and_is_told(watched):
+    settings = tiny.settings(**LONG)
+    watched.worker.train(settings, anew=True)
+    watched.kind(StepsDone)
+    watched.worker.change(settings.with_values({"optimiser.learning_rate": 0.004}))
+    assert watched.kind(Resumed).mark == "learning rate 0.004"
+    watched.kind(StepsDone)

@@ -1,4 +1,8 @@
-"""Datasets, and where they come from: one file for each source."""
+"""Datasets, and where they come from: one file for each source.
+
+A source is a `Choice` with ``load(progress) -> Dataset`` and ``local``: whether loading needs nothing
+but what came with the program and its packages.
+"""
 
 from __future__ import annotations
 

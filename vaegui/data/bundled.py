@@ -20,6 +20,7 @@ class BundledMnist(Choice):
     """12,000 handwritten digits of MNIST, as many of each class; they come with the program."""
 
     label: ClassVar[str] = "MNIST sample"
+    local: ClassVar[bool] = True
 
     kind: Literal["mnist-sample"] = "mnist-sample"
 

@@ -22,6 +22,7 @@ class Digits8x8(Choice):
     """
 
     label: ClassVar[str] = "Digits 8x8"
+    local: ClassVar[bool] = True
 
     kind: Literal["digits"] = "digits"
 

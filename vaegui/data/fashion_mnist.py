@@ -55,6 +55,7 @@ class FashionMnist(Choice):
     """
 
     label: ClassVar[str] = "Fashion-MNIST"
+    local: ClassVar[bool] = False
     server: ClassVar[str] = KERAS_SERVER
 
     kind: Literal["fashion-mnist"] = "fashion-mnist"

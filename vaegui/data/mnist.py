@@ -28,6 +28,7 @@ class Mnist(Choice):
     """
 
     label: ClassVar[str] = "MNIST"
+    local: ClassVar[bool] = False
     server: ClassVar[str] = KERAS_SERVER
 
     kind: Literal["mnist"] = "mnist"

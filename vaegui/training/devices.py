@@ -32,8 +32,8 @@ class Placement:
 
 def versions() -> dict[str, str]:
     """Return the versions of the packages that compute."""
-    names = ("tensorflow", "keras", "numpy")
-    return {name: importlib.metadata.version(name) for name in names}
+    names = ("TensorFlow", "Keras", "NumPy")
+    return {name: importlib.metadata.version(name.lower()) for name in names}
 
 
 def default_device() -> Device:

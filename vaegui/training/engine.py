@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
+from vaegui.training.memory import telling_of_memory
 
 __all__ = ["Engine", "Evaluation"]
 
@@ -139,7 +140,16 @@ class Engine:
             ],
         )
 
-    def train(self, step: int, limit: int) -> Floats:
+    def warm_up(self) -> None:
+        """Compile everything, without doing a step."""
+        with self._scope():
+            self._run(0, 0, 0)
+
+    def forget_rate(self) -> None:
+        """Begin anew to learn how long a step takes."""
+        self.step_seconds, self._chunk_length = 0.0, 1
+
+    def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
         """Do one chunk of steps, all within one epoch.
 
         Parameters
@@ -148,6 +158,8 @@ class Engine:
             Number of steps done so far.
         limit
             Do at most so many.
+        exactly
+            Do as many if they fit into an epoch and a chunk, however long it takes.
 
         Returns
         -------
@@ -155,9 +167,10 @@ class Engine:
             Total loss, reconstruction and KL of each step, in nats per example.
         """
         epoch, within = divmod(step, self.steps_per_epoch)
-        count = min(self._chunk_length, limit, self.steps_per_epoch - within)
+        length = self._longest if exactly else self._chunk_length
+        count = min(length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
-        with self._scope():
+        with self._scope(), telling_of_memory(self.batch_size):
             terms: Floats = self._run(epoch, within, count).numpy()
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms

@@ -24,6 +24,7 @@ __all__ = [
     "DrawingReady",
     "EpochDone",
     "Event",
+    "Evidence",
     "Failed",
     "Finished",
     "Prepared",
@@ -222,6 +223,21 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """The importance-weighted bound at ``step``, in nats per example of the test part.
+
+    ``log_p`` is its mean over ``examples`` examples with ``samples`` draws of z each, and
+    ``standard_error`` that of the mean over examples.
+    """
+
+    step: int
+    samples: int
+    examples: int
+    log_p: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The run was written to ``path`` as it was at ``step``."""
 
@@ -229,7 +245,17 @@ class Saved:
     step: int
 
 
-State = Literal["loading", "idle", "preparing", "training", "paused", "saving", "opening", "closed"]
+State = Literal[
+    "loading",
+    "idle",
+    "preparing",
+    "training",
+    "paused",
+    "saving",
+    "opening",
+    "estimating",
+    "closed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +278,7 @@ Event = (
     | Finished
     | Failed
     | Progress
+    | Evidence
     | Saved
     | Status
 )

@@ -8,6 +8,7 @@ from vaegui.training.events import (
     Answer,
     EpochDone,
     Event,
+    Evidence,
     Finished,
     Prepared,
     Resumed,
@@ -37,6 +38,8 @@ class Run:
         The latest answers to the standing questions, or None. `Answer.content` of each.
     finished
         Why it ended, or None while steps may follow.
+    evidence
+        The latest estimate of log p(x), or None.
     saved_step
         The step at which it was last saved, or None.
     """
@@ -48,6 +51,7 @@ class Run:
         self.decoded: Answer | None = None
         self.inspected: Answer | None = None
         self.finished: Finished | None = None
+        self.evidence: Evidence | None = None
         self.examples_per_s = 0.0
         self.saved_step: int | None = len(self.history) if begun.path else None
 
@@ -104,6 +108,8 @@ class Run:
                 self.inspected = event
             case Finished():
                 self.finished = event
+            case Evidence():
+                self.evidence = event
             case Saved():
                 self.saved_step = event.step
             case _:

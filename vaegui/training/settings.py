@@ -15,6 +15,7 @@ from vaegui.data.dataset import Dataset, ProgressCallback
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
 from vaegui.errors import SettingsError
+from vaegui.training.faults import settings_error, unknown_setting
 from vaegui.training.optimisers import Adam, Optimiser
 from vaegui.training.stopping import NoEarlyStopping, Stopping
 
@@ -46,7 +47,7 @@ class Training(Declared):
     compiler: Literal["auto", "xla", "graph"] = setting(
         "auto",
         title="Compiler",
-        help="How the step is compiled; auto takes XLA for dense layers and the graph otherwise.",
+        help="How the step is compiled; auto measures which is faster, once for each network.",
         more=True,
     )
     precision: Literal["float32", "mixed"] = setting(
@@ -130,13 +131,13 @@ class Settings(Declared):
                 if "kind" in node:
                     node.setdefault(parent, {})
                 if not isinstance(node.get(parent), dict):
-                    raise _unknown(path)
+                    raise unknown_setting(path)
                 node = node[parent]
             if leaf == "kind":
                 if node.get("kind") != value:
                     node.clear()
             elif leaf not in node and "kind" not in node:
-                raise _unknown(path)
+                raise unknown_setting(path)
             node[leaf] = value
         return Settings.from_document(document)
 
@@ -174,7 +175,7 @@ class Settings(Declared):
         try:
             return Settings.model_validate(document)
         except ValidationError as error:
-            raise settings_error(error) from None
+            raise settings_error(error, Settings) from None
 
     @staticmethod
     def from_json(text: str) -> Settings:
@@ -192,47 +193,3 @@ def _kinds_first(item: tuple[str, Any]) -> tuple[bool, int]:
     """Order in which values are set: kinds before their fields, outer kinds before inner ones."""
     path = item[0]
     return not path.endswith(".kind"), path.count(".")
-
-
-def settings_error(error: ValidationError) -> SettingsError:
-    """The first fault that pydantic found, as a sentence that names the setting.
-
-    Pydantic puts the chosen ``kind`` into the location of a fault inside a union; it is left out.
-    """
-    fault = error.errors(include_url=False)[0]
-    path = ".".join(setting_path(fault["loc"]))
-    got = fault.get("input")
-    shown = f" (got {got!r})" if isinstance(got, str | int | float | bool) else ""
-    return SettingsError(
-        f"{path or 'Settings'}: {fault['msg']}{shown}.", "Give a value within the bounds.", path
-    )
-
-
-def setting_path(location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Pydantic's error location without the ``kind`` tags and list positions."""
-    kept: list[str] = []
-    model: Any = Settings
-    for part in location:
-        if isinstance(part, str) and model is not None and part in _fields_of(model):
-            kept.append(part)
-            model = _fields_of(model)[part]
-    return tuple(kept)
-
-
-def _fields_of(annotation: Any) -> dict[str, Any]:
-    """Field name -> annotation for a settings model, or for all members of a union of them."""
-    from typing import get_args
-
-    members = get_args(annotation) or (annotation,)
-    found: dict[str, Any] = {}
-    for member in members:
-        fields = getattr(member, "model_fields", None)
-        if fields is not None:
-            found.update({name: field.annotation for name, field in fields.items()})
-    return found
-
-
-def _unknown(path: str) -> SettingsError:
-    return SettingsError(
-        f"There is no setting called {path}.", "vaegui train --help lists them all.", path
-    )

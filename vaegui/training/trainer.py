@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.core.architectures import Dense
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError
@@ -19,14 +18,17 @@ from vaegui.training.devices import Placement, place
 from vaegui.training.engine import Engine
 from vaegui.training.events import (
     Event,
+    Evidence,
     Finished,
     Prepared,
     Probes,
+    Progress,
     Resumed,
     Rewound,
     Snapshot,
     StepsDone,
 )
+from vaegui.training.evidence import estimate_evidence
 from vaegui.training.guard import first_not_finite, return_to_finite, why_diverged
 from vaegui.training.history import History
 from vaegui.training.probes import choose_probes
@@ -34,6 +36,7 @@ from vaegui.training.questions import Content, Question
 from vaegui.training.rewind import Checkpoint
 from vaegui.training.settings import Settings
 from vaegui.training.stopping import best_epoch
+from vaegui.training.strategy import Strategy, measure, remember, remembered
 from vaegui.training.validation import epoch_done, validate
 
 __all__ = ["Trainer"]
@@ -76,6 +79,7 @@ class Trainer:
         self.placement: Placement = place(settings.training)
         with self.placement.scope():
             self.vae: VAE = build_vae(settings, data)
+        self.strategy = _as_set(settings)
         self._dataset = dataset
         self._engine: Engine | None = None
         self._probes: Probes | None = None
@@ -103,8 +107,11 @@ class Trainer:
         """
         trainer = Trainer(settings, data, history=history)
         variables = trainer._state_variables()
+        if (xla := state.get("engine/xla")) is not None:
+            trainer.strategy = Strategy(bool(xla), "as in the run so far")
         best = [state[name] for name in sorted(state) if name.startswith("best/")]
-        shapes = {k: v.shape for k, v in state.items() if not k.startswith("best/")}
+        others = ("best/", "engine/")
+        shapes = {k: v.shape for k, v in state.items() if not k.startswith(others)}
         wanted = {name: tuple(variable.shape) for name, variable in variables.items()}
         fits_best = [b.shape for b in best] in ([], [tuple(w.shape) for w in trainer._weights()])
         if shapes != wanted or not fits_best:
@@ -136,17 +143,7 @@ class Trainer:
     def engine(self) -> Engine:
         """The compiled loop over the data, made when first needed."""
         if self._engine is None:
-            training = self.settings.training
-            self._engine = Engine(
-                self.vae,
-                self.dataset.train.x,
-                self.data.scaling,
-                training.batch_size,
-                training.seed,
-                xla=self._compiler()[0],
-                controls=self._controls,
-                scope=self.placement.scope,
-            )
+            self._engine = self._chosen_engine()
         return self._engine
 
     @property
@@ -179,7 +176,7 @@ class Trainer:
             probes=self.probes if with_probes else none,
             device=self.placement.device,
             parameters=sum(int(np.prod(v.shape)) for v in self._weights()),
-            compiler=self._compiler()[1],
+            compiler=str(self.strategy) if self.strategy else "not compiled yet",
             steps_per_epoch=self.steps_per_epoch,
             history=self.history.copy(),
             path=path,
@@ -268,9 +265,24 @@ class Trainer:
         """Answer a question with the model as it is now."""
         return answers.answer(self.engine, self.probes, question)
 
+    def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
+        """Estimate log p(x) over the test part (training part without one), as `Evidence`.
+
+        ``samples`` is the number of draws of z for each example; progress is told in between.
+        """
+        part = self.dataset.test if len(self.dataset.test) else self.dataset.train
+        with self.placement.scope():
+            return (yield from estimate_evidence(self.engine, part.x, samples, self.step))
+
+    def prepare(self) -> None:
+        """Compile everything now rather than at the first step."""
+        self.engine.warm_up()
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in self._state_variables().items()}
+        if self.strategy is not None:
+            arrays["engine/xla"] = np.array(self.strategy.xla)
         return arrays | {f"best/{i:04}": best for i, best in enumerate(self._best)}
 
     def _state_variables(self) -> dict[str, Any]:
@@ -283,14 +295,27 @@ class Trainer:
     def _weights(self) -> list[Any]:
         return list(self.vae.trainable_variables)
 
-    def _compiler(self) -> tuple[bool, str]:
-        """Whether the step is compiled by XLA, and why."""
-        chosen = self.settings.training.compiler
-        if chosen != "auto":
-            return chosen == "xla", f"{'XLA' if chosen == 'xla' else 'graph'}, as set"
-        if isinstance(self.settings.architecture, Dense):
-            return True, "XLA, the faster for dense layers"
-        return False, "graph, the faster for convolutions on a CPU"
+    def _chosen_engine(self) -> Engine:
+        """Make the engine with the faster compiler, which is measured if it is not known."""
+        self.strategy = self.strategy or remembered(self.settings, self.data)
+        if self.strategy is not None:
+            return self._built_engine(self.strategy.xla)
+        self.strategy, engine = measure(self._built_engine, self._checkpoint)
+        remember(self.settings, self.data, self.strategy)
+        return engine
+
+    def _built_engine(self, xla: bool) -> Engine:
+        training = self.settings.training
+        return Engine(
+            self.vae,
+            self.dataset.train.x,
+            self.data.scaling,
+            training.batch_size,
+            training.seed,
+            xla=xla,
+            controls=self._controls,
+            scope=self.placement.scope,
+        )
 
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
@@ -303,7 +328,7 @@ class Trainer:
             weight = settings.objective.weight(epoch, epochs)
             capacity = settings.objective.capacity(epoch)
             rows.append((settings.optimiser.learning_rate * rate, weight, capacity))
-        return np.array(rows, np.float32)
+        return np.array(rows, np.float32).reshape(count, 3)
 
     def _train(self, engine: Engine, limit: int) -> Iterator[Event]:
         """Do a chunk of steps; put the model back if its numbers are not finite."""
@@ -382,3 +407,9 @@ class Trainer:
 
     def _snapshot_is_due(self) -> bool:
         return self._snapshot_seconds <= SNAPSHOT_SHARE * self._training_seconds
+
+
+def _as_set(settings: Settings) -> Strategy | None:
+    """The compiler that the settings ask for, or None if the faster is to be found out."""
+    compiler = settings.training.compiler
+    return None if compiler == "auto" else Strategy(compiler == "xla", "as set")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from vaegui.declared import Declared
 from vaegui.training.settings import Settings
 from vaegui.ui.form import Form
-from vaegui.ui.form.leaf import title_of, wrapped
+from vaegui.ui.form.leaf import tip, title_of, wrapped
 from vaegui.ui.settings_history import FormHistory
 
 __all__ = ["SetupPanel"]
@@ -34,12 +34,15 @@ class SetupPanel(QWidget):
     """
 
     changed = Signal()
-    """The user changed something, undid or redid it."""
+    """Something else stands there, whoever put it there."""
+    applied = Signal(Settings)
+    """The run at hand should have these settings from its next step on."""
 
     def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._run_settings: Settings | None = None
+        self._can_apply = False
         self.form = Form(settings or Settings())
         self._history = FormHistory(self.form, self.undo_stack, self)
         self._lay_out()
@@ -58,26 +61,39 @@ class SetupPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(content)
-        self._reason = wrapped("problem", self)
-        self._reason.setObjectName("setup.reason")
-        self._hint = wrapped("hint", self)
-        self._hint.setObjectName("setup.hint")
-        self._defaults = QPushButton("Restore defaults", self)
-        self._defaults.setObjectName("setup.restore_defaults")
-        self._defaults.setToolTip(
-            "Set everything to what it was at the first start. Can be undone."
+        self._reason = self._sentence("problem", "reason")
+        self._warning = self._sentence("hint", "warning")
+        self._hint = self._sentence("hint", "hint")
+        self._apply = self._button("apply", "Apply to this run", self._on_apply)
+        self._apply.setToolTip(
+            tip("The model that is being trained learns on with these from its next step on.")
         )
-        self._defaults.clicked.connect(self.restore_defaults)
+        self._defaults = self._button("restore_defaults", "Restore defaults", self.restore_defaults)
+        self._defaults.setToolTip(
+            tip("Set everything to what it was at the first start. Can be undone.")
+        )
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 6, 8, 8)
         foot.setSpacing(6)
-        for widget in (self._reason, self._hint, self._defaults):
+        for widget in (self._reason, self._warning, self._hint, self._apply, self._defaults):
             foot.addWidget(widget)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(scroll, 1)
         outer.addLayout(foot)
+
+    def _sentence(self, kind: str, name: str) -> QLabel:
+        label = wrapped(kind, self)
+        label.setObjectName(f"setup.{name}")
+        return label
+
+    def _button(self, name: str, text: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(f"setup.{name}")
+        button.setAutoDefault(False)
+        button.clicked.connect(action)
+        return button
 
     @property
     def value(self) -> Settings | None:
@@ -89,11 +105,16 @@ class SetupPanel(QWidget):
         """Show other settings as a new start: what was before cannot be brought back by undo."""
         self.form.set_value(settings)
         self._history.restart()
-        self._tell()
+        self._on_changed()
 
     def set_run_settings(self, settings: Settings | None) -> None:
         """Say what the model at hand was made with, or None without a model."""
         self._run_settings = settings
+        self._tell()
+
+    def set_can_apply(self, can_apply: bool) -> None:
+        """Say whether the model at hand can take other settings at the moment."""
+        self._can_apply = can_apply
         self._tell()
 
     def problems(self) -> dict[str, str]:
@@ -129,25 +150,39 @@ class SetupPanel(QWidget):
         """Say why Train cannot start, and what the settings have to do with the model at hand."""
         sentences = list(self.problems().values())
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
-        self._reason.setText(f"Train cannot start: {sentences[0]}{more}" if sentences else "")
-        self._reason.setVisible(bool(sentences))
-        hint = self._difference()
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
-
-    def _difference(self) -> str:
+        _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
+        _show(self._warning, self._check())
         value, run = self.value, self._run_settings
-        if value is None or run is None or value == run:
-            return ""
-        same = value.same_model(run)
+        differs = value is not None and run is not None and value != run
+        same = value is not None and run is not None and run.same_model(value)
+        _show(self._hint, self._difference(value, run, same) if value and run and differs else "")
+        self._apply.setVisible(differs and same and self._can_apply)
+
+    def _check(self) -> str:
+        """What is not wrong and yet hardly meant."""
+        value = self.value
+        return value.objective.check(value.training.epochs) if value else ""
+
+    def _difference(self, value: Settings, run: Settings, same: bool) -> str:
         when = (
-            "It counts when training goes on."
+            "The present run can take it."
             if same
             else "Changes apply to the next model: Train > New model."
         )
         titles = list(_differing(value, run))
         named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
         return f"Changed: {named}. {when}"
+
+    @Slot()
+    def _on_apply(self) -> None:
+        if self.value is not None:
+            self.applied.emit(self.value)
+
+
+def _show(label: QLabel, text: str) -> None:
+    """Show a sentence, or nothing."""
+    label.setText(text)
+    label.setVisible(bool(text))
 
 
 def _differing(a: Declared, b: Declared) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from vaegui.panels.selection import Selection
 from vaegui.training.events import (
@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BUSY", "Workbench"]
 
-BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening"})
+BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating"})
 """States in which the worker does one thing that takes time and can be cancelled."""
+
+
+SETTLED = 800
+"""Milliseconds after the last change of settings until the worker prepares for them."""
 
 
 class Workbench(QObject):
@@ -81,6 +85,10 @@ class Workbench(QObject):
         self.path: str | None = None
         self.ready: Ready | None = None
         self.progress: Progress | None = None
+        self._expecting = QTimer(self)
+        self._expecting.setSingleShot(True)
+        self._expecting.setInterval(SETTLED)
+        self._expecting.timeout.connect(self._expect)
 
     @property
     def active(self) -> bool:
@@ -103,6 +111,14 @@ class Workbench(QObject):
         """Take what the Setup form says now."""
         self.settings = settings
         self.settings_changed.emit()
+        if self.ready is not None:
+            self._expecting.start()
+
+    @Slot()
+    def _expect(self) -> None:
+        """Let the worker prepare for the first Train while the user looks around."""
+        if self.run is None and self.settings is not None and self.state in ("loading", "idle"):
+            self._worker.expect(self.settings)
 
     def select(self, selection: Selection) -> None:
         """Look at something else; questions that follow from it are asked at once."""
@@ -138,6 +154,7 @@ class Workbench(QObject):
             case Ready():
                 self.ready = event
                 self.state_changed.emit()
+                self._expect()
             case Progress():
                 self.progress = event
                 self.progressed.emit()

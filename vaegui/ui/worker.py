@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import queue
 import threading
@@ -68,6 +69,7 @@ class Worker:
         self._closing = self._loaded = False
         self._state: State = "loading"
         self._trainer: Trainer | None = None
+        self._ahead: Trainer | None = None
         self._steps: Generator[Event, None, None] | None = None
         self._standing: dict[type[Question], tuple[Question, int]] = {}
         self._job_number = 0
@@ -81,6 +83,13 @@ class Worker:
     def train(self, settings: Settings, anew: bool) -> None:
         """Train a new model, or go on with the one there is (for more epochs, if it was done)."""
         self._put("training", partial(self._train, settings, anew))
+
+    def expect(self, settings: Settings) -> None:
+        """Prepare to train with these settings, if there is no model yet and nothing to fetch.
+
+        Compiling takes a second or two; done while the user still looks around, it is not missed.
+        """
+        self._put("preparing ahead", partial(self._expect, settings))
 
     def pause(self) -> None:
         """Rest between two chunks of steps; the model stays as it is."""
@@ -111,6 +120,10 @@ class Worker:
     def ask(self, question: Question, generation: int) -> None:
         """Put a standing question; it replaces the one of its class."""
         self._put("answering", partial(self._ask, question, generation))
+
+    def estimate(self, samples: int) -> None:
+        """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""
+        self._put("estimating log p(x)", partial(self._estimate, samples))
 
     def painted(self) -> None:
         """Say that the last snapshot is on screen: another may be made."""
@@ -207,13 +220,30 @@ class Worker:
             self._go_on(self._trainer, settings)
         self._begin_steps(max_steps=None)
 
+    def _expect(self, settings: Settings) -> None:
+        if self._trainer is not None or not settings.data.local:
+            return
+        if self._ahead is not None and self._ahead.settings == settings:
+            return
+        from vaegui.training.trainer import Trainer
+
+        # What is wrong with the settings is told when training is asked for.
+        with contextlib.suppress(VaeguiError):
+            self._ahead = None
+            trainer = Trainer.create(settings)
+            trainer.prepare()
+            self._ahead = trainer
+
     def _prepare(self, settings: Settings) -> Trainer:
         from vaegui.training.trainer import Trainer
 
         self._enter("preparing")
-        self._progress("Loading the data", 0, None)
-        trainer = Trainer.create(settings, self._progress)
-        self._progress("Building the model", 0, None)
+        trainer, self._ahead = self._ahead, None
+        if trainer is None or trainer.settings != settings:
+            self._progress("Loading the data", 0, None)
+            trainer = Trainer.create(settings, self._progress)
+            self._progress("Compiling the model", 0, None)
+            trainer.prepare()
         return self._take(trainer, None)
 
     def _take(self, trainer: Trainer, path: str | None) -> Trainer:
@@ -289,6 +319,18 @@ class Worker:
         self._standing[type(question)] = question, generation
         if self._trainer is not None:
             self._answer(self._trainer, question, generation)
+
+    def _estimate(self, samples: int) -> None:
+        before, estimating = self._state, self._present_trainer().evidence(samples)
+        self._enter("estimating")
+        try:
+            while True:
+                progress = next(estimating)
+                self._progress(progress.what, progress.done, progress.total)
+        except StopIteration as done:
+            self._mailbox.post(done.value)
+        finally:
+            self._enter(before)
 
     def _save(self, path: Path) -> None:
         from vaegui.files import model_file

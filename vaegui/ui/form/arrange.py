@@ -14,7 +14,7 @@ __all__ = ["CARD_MARGINS", "Arrangement", "arrange"]
 Arrangement = Literal["cards", "rows", "toolbar"]
 """A card for each member, a row for each, or all in one row."""
 
-CARD_MARGINS = (10, 8, 10, 9)
+CARD_MARGINS = (10, 7, 10, 8)
 
 Members = Mapping[str, Leaf | QWidget]
 """Plain values, and sections, which are widgets as a whole."""
@@ -44,7 +44,7 @@ def _in_rows(members: Members, grid: QGridLayout) -> None:
 def _as_cards(group: QWidget, members: Members, label_width: int) -> None:
     column = QVBoxLayout(group)
     column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
+    column.setSpacing(7)
     for name, member in members.items():
         if isinstance(member, QWidget):
             column.addWidget(member)

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from vaegui.declared import Declared
+from vaegui.declared import Declared, is_more
 from vaegui.ui.form.arrange import Arrangement
 from vaegui.ui.form.leaf import Leaf, Problems, title_of
-from vaegui.ui.form.parts import Group, Section, alternatives
+from vaegui.ui.form.parts import Group, Section
 
 __all__ = ["Form"]
 
@@ -44,7 +44,7 @@ class Form(QWidget):
         self._outside: Problems = {}
         self._problems: Problems = {}
         self._value: Declared | None = model
-        width = max(map(self._width, _titles(type(model))), default=0)
+        width = max(map(self._width, _titles(type(model)())), default=0)
         arrangement: Arrangement = "toolbar" if compact else "cards"
         self._root = Group(type(model), width, self._listen, self, arrangement)
         self._root.set_path("")
@@ -138,14 +138,20 @@ def _nearest(path: str, paths: set[str]) -> str:
     return path
 
 
-def _titles(model: type[Declared]) -> Iterator[str]:
-    """The titles of all plain values of a model, whatever is chosen."""
-    for name, field in model.model_fields.items():
-        members = alternatives(field)
-        if not members and name != "kind":
+def _titles(model: Declared) -> Iterator[str]:
+    """The titles of all plain values that show at first.
+
+    Others take what room they need where there is some: a long title that is seldom seen shall not
+    narrow every control.
+    """
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if is_more(field) or name == "kind":
+            continue
+        if isinstance(value, Declared):
+            yield from _titles(value)
+        else:
             yield title_of(name, field)
-        for member in members:
-            yield from _titles(member)
 
 
 def _states(prefix: str, group: Group) -> Iterator[tuple[str, str]]:

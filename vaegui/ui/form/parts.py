@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast, get_args
 
 from pydantic import ValidationError
@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.declared import Choice, Declared
+from vaegui.declared import Choice, Declared, is_more
 from vaegui.ui.form.arrange import CARD_MARGINS, Arrangement, arrange
 from vaegui.ui.form.controls import ComboBox, ElidingLabel
 from vaegui.ui.form.leaf import Leaf, Problems, set_look, tip, title_of, wrapped
 
 __all__ = ["Group", "Section", "alternatives"]
+
+WITHIN_MARGINS = (0, 4, 0, 0)
+"""Of a section within a card."""
 
 
 def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
@@ -34,6 +37,14 @@ def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
     if all(isinstance(member, type) and issubclass(member, Declared) for member in members):
         return cast("tuple[type[Declared], ...]", members)
     return ()
+
+
+def _ordered(model: type[Declared], arrangement: Arrangement) -> list[tuple[str, FieldInfo]]:
+    """The fields in the order of the form: within a card, sections come after plain values."""
+    fields = [item for item in model.model_fields.items() if item[0] != "kind"]
+    if arrangement == "rows":
+        fields.sort(key=lambda item: bool(alternatives(item[1])))
+    return fields
 
 
 class Group(QWidget):
@@ -50,16 +61,29 @@ class Group(QWidget):
         super().__init__(parent)
         self.model = model
         self.members: dict[str, Leaf | Section] = {}
-        for name, field in model.model_fields.items():
-            if name == "kind":
-                continue
+        for name, field in _ordered(model, arrangement):
             if alternatives(field):
-                self.members[name] = Section(name, field, label_width, connect, self)
+                card = arrangement == "cards" and not is_more(field)
+                self.members[name] = Section(name, field, card, label_width, connect, self)
             else:
                 leaf = self.members[name] = Leaf(name, field, arrangement == "toolbar", self)
                 connect(leaf)
-        arrange(self, self.members, arrangement, label_width)
+        adopted = self._adopt() if arrangement == "cards" else set()
+        own = {name: member for name, member in self.members.items() if name not in adopted}
+        arrange(self, own, arrangement, label_width)
         self.show_more(arrangement == "toolbar")
+
+    def _adopt(self) -> set[str]:
+        """Give what shows only behind "More" to the card before it: cards have none together."""
+        adopted: set[str] = set()
+        card: Section | None = None
+        for name, member in self.members.items():
+            if isinstance(member, Section) and not member.more:
+                card = member
+            elif isinstance(member, Section) and card is not None:
+                card.adopt(member)
+                adopted.add(name)
+        return adopted
 
     def leaves(self) -> Iterator[Leaf]:
         """All values within that can be seen, in order."""
@@ -78,15 +102,14 @@ class Group(QWidget):
                     yield from group.parts()
 
     @property
-    def has_more(self) -> bool:
-        """Whether some rows show only behind "More"."""
-        return any(isinstance(m, Leaf) and m.more for m in self.members.values())
+    def more(self) -> list[Leaf | Section]:
+        """What shows only behind "More"."""
+        return [member for member in self.members.values() if member.more]
 
     def show_more(self, shown: bool) -> None:
-        """Show or hide the rows behind "More"."""
-        for member in self.members.values():
-            if isinstance(member, Leaf) and member.more:
-                member.set_visible(shown)
+        """Show or hide what is behind "More"."""
+        for member in self.more:
+            member.set_visible(shown)
 
     def set_path(self, path: str) -> None:
         """Name all within by their dotted paths."""
@@ -126,7 +149,8 @@ class Section(QFrame):
     """A group within a form, with a heading; of a choice also which alternative it is.
 
     The rows of an alternative are made when it is first chosen and kept, so that what was typed
-    in them is there again when the user comes back to it.
+    in them is there again when the user comes back to it. A ``card`` has a frame and, for want of
+    rows, a paragraph; sections within one go without.
     """
 
     edited = Signal(str)
@@ -134,10 +158,19 @@ class Section(QFrame):
     committed = Signal()
 
     def __init__(
-        self, name: str, field: FieldInfo, label_width: int, connect: Connect, parent: QWidget
+        self,
+        name: str,
+        field: FieldInfo,
+        card: bool,
+        label_width: int,
+        connect: Connect,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._models = alternatives(field)
+        self._is_card = card
+        self._adopted: list[Section] = []
+        self.more = is_more(field)
         self._label_width = label_width
         self._connect = connect
         self._groups: dict[int, Group] = {}
@@ -145,10 +178,10 @@ class Section(QFrame):
         self.title = title_of(name, field)
         self.name = name
         self.path = name
-        self.setProperty("card", True)
+        self.setProperty("card", card)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(*CARD_MARGINS)
-        self._layout.setSpacing(6)
+        self._layout.setContentsMargins(*(CARD_MARGINS if card else WITHIN_MARGINS))
+        self._layout.setSpacing(5)
         self._heading()
         self.chooser = self._chooser() if len(self._models) > 1 else None
         self._words = wrapped("muted", self)
@@ -172,14 +205,14 @@ class Section(QFrame):
             self._only.setToolTip(tip(self._help, _doc(self._models[0])))
             self._only.show()
             row.addWidget(self._only)
-        self.more = QPushButton("More", self)
-        self.more.setCheckable(True)
-        self.more.setAutoDefault(False)
-        self.more.setProperty("quiet", True)
-        self.more.setToolTip(tip(f"Show the rest of the settings of {self.title.lower()}."))
-        self.more.setAccessibleName(f"More {self.title.lower()} settings")
-        self.more.toggled.connect(self._on_more)
-        row.addWidget(self.more)
+        self._toggle = QPushButton("More", self)
+        self._toggle.setCheckable(True)
+        self._toggle.setAutoDefault(False)
+        self._toggle.setProperty("quiet", True)
+        self._toggle.setToolTip(tip(f"Show the rest of the settings of {self.title.lower()}."))
+        self._toggle.setAccessibleName(f"More {self.title.lower()} settings")
+        self._toggle.toggled.connect(self._on_more)
+        row.addWidget(self._toggle)
         self._layout.addLayout(row)
         self._heading_label = heading
 
@@ -218,10 +251,9 @@ class Section(QFrame):
             self._make(index)
         for other, group in self._groups.items():
             group.setVisible(other == index and bool(group.members))
-        self._words.setText("" if self.group.members else _doc(model))
+        self._words.setText(_doc(model) if self._is_card and not self.group.members else "")
         self._words.setVisible(bool(self._words.text()))
-        self.more.setVisible(self.group.has_more)
-        self._on_more(self.more.isChecked())
+        self._show_toggle()
         self.set_path(self.path)
         self.mark("")
 
@@ -229,7 +261,7 @@ class Section(QFrame):
         group = Group(self._models[index], self._label_width, self._connect, self)
         group.show_value(self._models[index]())
         self._groups[index] = group
-        self._layout.addWidget(group)
+        self._layout.insertWidget(self._layout.count() - len(self._adopted), group)
         # Rows that are made late would else come last when Tab goes through the window.
         if self.chooser:
             before: QWidget = self.chooser
@@ -237,10 +269,25 @@ class Section(QFrame):
                 QWidget.setTabOrder(before, leaf.editor)
                 before = leaf.editor
 
-    def reveal(self, paths: Container[str]) -> None:
-        """Show the rows behind "More" if one of these is there."""
-        if any(leaf.more and leaf.path in paths for leaf in self.group.leaves()):
-            self.more.setChecked(True)
+    def adopt(self, section: Section) -> None:
+        """Show another section, which stays its owner's, with what is behind "More" here."""
+        self._adopted.append(section)
+        self._layout.addWidget(section)
+        self._show_toggle()
+
+    def reveal(self, paths: Iterable[str]) -> None:
+        """Show what is behind "More" if one of these is there."""
+        hidden = [member.path for member in [*self.group.more, *self._adopted]]
+        if any(path == h or path.startswith(f"{h}.") for path in paths for h in hidden):
+            self._toggle.setChecked(True)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide it as a whole."""
+        self.setVisible(visible)
+
+    def _show_toggle(self) -> None:
+        self._toggle.setVisible(bool(self.group.more or self._adopted))
+        self._on_more(self._toggle.isChecked())
 
     def set_path(self, path: str) -> None:
         """Name it and the chosen rows by their paths; rows out of sight carry none."""
@@ -248,7 +295,7 @@ class Section(QFrame):
         for group in self._groups.values():
             group.set_path(path if group is self.group else f"{path}?")
         self.setObjectName(f"{path}.section")
-        self.more.setObjectName(f"{path}.more")
+        self._toggle.setObjectName(f"{path}.more")
         (self.chooser or self._only).setObjectName(path)
 
     def mark(self, sentence: str) -> None:
@@ -272,9 +319,11 @@ class Section(QFrame):
 
     @Slot(bool)
     def _on_more(self, shown: bool) -> None:
-        self.more.setText("Less" if shown else "More")
+        self._toggle.setText("Less" if shown else "More")
         for group in self._groups.values():
             group.show_more(shown)
+        for section in self._adopted:
+            section.setVisible(shown)
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

@@ -1,0 +1,86 @@
+"""What the window costs and how promptly it answers, measured in the real program."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.result import Result
+from tests.xvfb import Xvfb
+
+__all__ = ["startup", "training"]
+
+STARTS = 3
+
+
+def startup(mnist: Path | None) -> list[Result]:
+    """Start the program three times, the first of them not counted: it fills the disk's cache."""
+    runs = [_driven("startup") for _ in range(1 + STARTS)][1:]
+    painted = median(run["painted"] for run in runs)
+    gap = median(run["loading"] for run in runs)
+    return [
+        Result("Process start to window painted", f"{painted:.2f} s", "under 1 s", painted < 1),
+        _at_most("Longest event-loop gap while TensorFlow loads", gap, 0.4),
+    ]
+
+
+def training(mnist: Path | None) -> list[Result]:
+    """Train the default model with all panels open: rate, gaps, dragging, stopping."""
+    found = _driven("training")
+    pairs = found["pairs"]
+    share = median(window / headless for window, headless in pairs)
+    rates = " of ".join(f"{median(column):,.0f}" for column in zip(*pairs, strict=True))
+    gaps = np.array(found["gaps"])
+    held, longest = float(np.quantile(gaps, 0.99)), float(gaps.max())
+    first = found["first_loss"]
+    return [
+        Result("Train to first loss painted", f"{first:.2f} s", "at most 1.5 s", first <= 1.5),
+        Result(
+            f"Training rate with all panels open against headless, {len(pairs)} pairs",
+            f"{100 * share:.0f} % ({rates} examples/s)",
+            "at least 90 %",
+            share >= 0.9,
+        ),
+        _at_most("Event-loop gaps from Train on, p99", held, 0.016),
+        _at_most("Event-loop gaps from Train on, longest", longest, 0.05),
+        _at_most("Dragged cursor to decoding shown while training, p95", _p95(found, "drag_training"), 0.05),
+        _at_most("Dragged cursor to decoding shown when idle, p95", _p95(found, "drag_idle"), 0.016),
+        _at_most("Stop honoured, longest of 8", max(found["stops"]), 0.1),
+    ]
+
+
+def _at_most(what: str, seconds: float, most: float) -> Result:
+    target = f"at most {1000 * most:.0f} ms"
+    return Result(what, f"{1000 * seconds:.0f} ms", target, seconds <= most)
+
+
+def _p95(found: dict[str, Any], name: str) -> float:
+    return float(np.quantile(found[name], 0.95))
+
+
+def _driven(programme: str) -> dict[str, Any]:
+    """Run `benchmarks.driven` on a display and with preferences of its own."""
+    display = Xvfb()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {**display.environment, "XDG_CONFIG_HOME": folder}
+            command = [sys.executable, "-m", "benchmarks.driven", programme]
+            done = subprocess.run(
+                [*command, str(time.monotonic())],
+                env=environment,
+                stdout=subprocess.PIPE,
+                check=True,
+                timeout=180,
+            )
+    finally:
+        display.close()
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from tests.training import tiny
+from vaegui.training import strategy
+from vaegui.training.strategy import Strategy
+from vaegui.training.trainer import Trainer
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(strategy, "cache_folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def auto(**values):
+    return tiny.trainer(training__compiler="auto", **values)
+
+
+def test_measuring_leaves_the_run_as_it_was():
+    measured = auto()
+    list(measured.run())
+    assert "measured" in measured.strategy.why
+    chosen = "xla" if measured.strategy.xla else "graph"
+    told = tiny.trainer(training__compiler=chosen)
+    list(told.run())
+    assert np.array_equal(measured.history.steps(), told.history.steps())
+
+
+def test_a_measurement_is_made_once_for_each_network(monkeypatch):
+    first = auto()
+    first.prepare()
+    monkeypatch.setattr("vaegui.training.trainer.measure", lambda *_: 1 / 0)
+    again = auto(training__seed=7)
+    again.prepare()
+    assert again.strategy == first.strategy
+    with pytest.raises(ZeroDivisionError):
+        auto(architecture__widths=[12]).prepare()
+
+
+def test_a_damaged_or_unwritable_memory_costs_nothing_but_time(own_cache):
+    own_cache.mkdir()
+    (own_cache / "compilers.json").write_text("{ not json")
+    trainer = auto()
+    assert strategy.remembered(trainer.settings, trainer.data) is None
+    strategy.remember(trainer.settings, trainer.data, Strategy(False, "because"))
+    assert strategy.remembered(trainer.settings, trainer.data) == Strategy(False, "because")
+    (own_cache / "compilers.json").unlink()
+    own_cache.rmdir()
+    own_cache.write_text("a file where the folder should be")
+    strategy.remember(trainer.settings, trainer.data, Strategy(True, "because"))
+    assert strategy.remembered(trainer.settings, trainer.data) is None
+
+
+def test_a_restored_run_keeps_its_compiler_whatever_was_measured_since():
+    trainer = tiny.trainer(training__compiler="auto")
+    trainer.strategy = Strategy(False, "because")
+    list(trainer.run(max_steps=1))
+    other = Trainer.restore(trainer.settings, trainer.data, trainer.history.copy(), trainer.state())
+    assert other.strategy.xla is False
+
+
+def test_preparing_compiles_without_a_step():
+    trainer = auto()
+    before = [np.asarray(v) for v in trainer.vae.trainable_variables]
+    seed = np.asarray(trainer.vae.sampling.seed_generator.state)
+    trainer.prepare()
+    assert trainer.step == 0
+    assert np.array_equal(seed, trainer.vae.sampling.seed_generator.state)
+    after = trainer.vae.trainable_variables
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_what_was_chosen_and_why_is_told():
+    trainer = tiny.trainer()
+    trainer.prepare()
+    assert trainer.begun().compiler == "graph, as set"

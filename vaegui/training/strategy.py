@@ -1,0 +1,122 @@
+"""Whether a step runs faster under XLA or as a plain graph: measured, and remembered."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaegui.data.dataset import DataDescription
+from vaegui.paths import cache_folder
+from vaegui.training.devices import versions
+from vaegui.training.engine import Engine
+from vaegui.training.rewind import Checkpoint
+from vaegui.training.settings import Settings
+
+__all__ = ["Strategy", "measure", "remember", "remembered"]
+
+TRIALS = 3
+"""Chunks of steps that each compiler is timed with, after one that is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """How steps are compiled, and ``why``, for the status bar's details."""
+
+    xla: bool
+    why: str
+
+    def __str__(self) -> str:
+        return f"{'XLA' if self.xla else 'graph'}, {self.why}"
+
+
+def measure(build: Callable[[bool], Engine], checkpoint: Checkpoint) -> tuple[Strategy, Engine]:
+    """Time both compilers on real steps, and put the model back to where it was.
+
+    Parameters
+    ----------
+    build
+        Makes the engine with or without XLA.
+    checkpoint
+        Of everything that steps change.
+
+    Returns
+    -------
+    strategy, engine
+        The faster, ready to use.
+    """
+    checkpoint.take(0, force=True)
+    engines, seconds = {}, {}
+    for xla in (False, True):
+        engine = engines[xla] = build(xla)
+        seconds[xla] = statistics.median(_trials(engine))
+        checkpoint.restore()
+        engine.forget_rate()
+    xla = seconds[True] < seconds[False]
+    faster, slower = seconds[xla], seconds[not xla]
+    other = "the graph" if xla else "XLA"
+    why = f"measured: {1e3 * faster:.1f} ms a step, {other} {1e3 * slower:.1f} ms"
+    return Strategy(xla, why), engines[xla]
+
+
+def _trials(engine: Engine) -> Iterator[float]:
+    """Seconds a step takes in some chunks."""
+    engine.train(0, 1)
+    for _ in range(TRIALS):
+        started = time.perf_counter()
+        steps = len(engine.train(0, 8, exactly=True))
+        yield (time.perf_counter() - started) / steps
+
+
+def remembered(settings: Settings, data: DataDescription) -> Strategy | None:
+    """Return what was measured for this network on this machine before, or None."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        entry = json.loads(_path().read_text("utf-8"))[_key(settings, data)]
+        return Strategy(bool(entry["xla"]), str(entry["why"]))
+    return None
+
+
+def remember(settings: Settings, data: DataDescription, strategy: Strategy) -> None:
+    """Keep a measurement, so that the same settings give the same bits in every run here.
+
+    Where it cannot be kept, nothing but that is lost.
+    """
+    path = _path()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            known = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        known = known if isinstance(known, dict) else {}
+        known[_key(settings, data)] = {"xla": strategy.xla, "why": strategy.why}
+        temporary = path.with_suffix(".new")
+        temporary.write_text(json.dumps(known, indent=1), "utf-8")
+        temporary.replace(path)
+
+
+def _path() -> Path:
+    return cache_folder() / "compilers.json"
+
+
+def _key(settings: Settings, data: DataDescription) -> str:
+    """What the speed of a step depends on: network, shapes, optimiser, machine, versions."""
+    chosen = settings.model_dump(
+        mode="json",
+        include={
+            "architecture": True,
+            "latent_units": True,
+            "likelihood": {"kind"},
+            "optimiser": {"kind"},
+            "training": {"batch_size", "precision", "device"},
+        },
+    )
+    machine = platform.machine(), platform.processor(), platform.node()
+    text = json.dumps([chosen, data.shape, data.dtype, machine, versions()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
