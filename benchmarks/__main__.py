@@ -4,44 +4,57 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import engine, quality, window
-from benchmarks.result import machine
+from benchmarks import engine, quality, scale, window
+from benchmarks.result import Result, machine
 
 BENCHMARKS = (
     quality.defaults,
     quality.published,
     engine.dense,
     engine.convolutional,
+    scale.examples,
+    scale.memory,
     window.startup,
     window.training,
 )
+NAMED = {function.__name__: function for function in BENCHMARKS}
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 
 def main() -> int:
-    """Measure what is named, or everything; write the page if it was everything."""
-    names = [function.__name__ for function in BENCHMARKS]
+    """Measure what is named here, or everything, each in a process of its own, for the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(names)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(NAMED)}")
     parser.add_argument("--mnist", type=Path, help="folder with MNIST's four original gzip files")
     arguments = parser.parse_args()
-    unknown = set(arguments.names) - set(names)
-    if unknown:
-        parser.error(f"there is no benchmark called {', '.join(sorted(unknown))}")
-    rows = []
-    for function in BENCHMARKS:
-        if not arguments.names or function.__name__ in arguments.names:
-            for result in function(arguments.mnist):
-                rows.append(result.row())
-                print(result.row(), flush=True)
+    if unknown := sorted(set(arguments.names) - set(NAMED)):
+        parser.error(f"there is no benchmark called {', '.join(unknown)}")
     if not arguments.names:
-        PAGE.write_text(_page(rows), "utf-8")
+        own = [] if arguments.mnist is None else ["--mnist", str(arguments.mnist)]
+        PAGE.write_text(_page([row for name in NAMED for row in _apart(name, own)]), "utf-8")
+        return 0
+    for name in arguments.names:
+        for result in NAMED[name](arguments.mnist):
+            print(result.row(), flush=True)
     return 0
+
+
+def _apart(name: str, options: list[str]) -> list[str]:
+    """Run one benchmark in a process of its own; its rows, or one that says that it failed."""
+    command = [sys.executable, "-m", "benchmarks", name, *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    rows = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        rows.append(Result(name, f"could not be measured: {why}").row())
+    print("\n".join(rows), flush=True)
+    return rows
 
 
 def _page(rows: list[str]) -> str:

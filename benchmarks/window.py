@@ -51,8 +51,14 @@ def training(mnist: Path | None) -> list[Result]:
         ),
         _at_most("Event-loop gaps from Train on, p99", held, 0.016),
         _at_most("Event-loop gaps from Train on, longest", longest, 0.05),
-        _at_most("Dragged cursor to decoding shown while training, p95", _p95(found, "drag_training"), 0.05),
-        _at_most("Dragged cursor to decoding shown when idle, p95", _p95(found, "drag_idle"), 0.016),
+        _at_most(
+            "Dragged cursor to decoding shown while training, p95",
+            _p95(found, "drag_training"),
+            0.05,
+        ),
+        _at_most(
+            "Dragged cursor to decoding shown when idle, p95", _p95(found, "drag_idle"), 0.016
+        ),
         _at_most("Stop honoured, longest of 8", max(found["stops"]), 0.1),
     ]
 

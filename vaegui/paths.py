@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["cache_folder", "config_folder", "resource"]
+__all__ = ["cache_folder", "config_folder", "log_folder", "resource"]
 
 
 @cache
@@ -31,3 +31,8 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     """Where downloads and measurements are kept; all in it can be made again."""
     return Path(platformdirs.user_cache_dir("vaegui", appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the program notes what went wrong. It may not exist and may not be writable."""
+    return Path(platformdirs.user_log_dir("vaegui", appauthor=False))

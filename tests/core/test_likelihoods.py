@@ -124,3 +124,16 @@ def test_every_likelihoods_model_can_be_exported_and_opened_by_keras(likelihood,
     loaded = keras.saving.load_model(tmp_path / "model.keras")(x)
     for name, value in vae(x).items():
         np.testing.assert_array_equal(loaded[name], value)
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "shape"),
+    [
+        (Gaussian(), None),
+        (LearnedGaussian(each="model"), ()),
+        (LearnedGaussian(each="feature"), (2, 3)),
+    ],
+)
+def test_only_what_a_likelihood_learns_is_a_weight_of_the_model(likelihood, shape):
+    log_sd = VAE(Dense(widths=(4,)), likelihood, (2, 3), 1).log_sd
+    assert (None if log_sd is None else tuple(log_sd.shape)) == shape

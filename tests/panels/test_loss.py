@@ -158,3 +158,54 @@ def test_description_gives_the_numbers_of_the_run() -> None:
     stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
     text = stand.panel.describe(run, stand.selection)
     assert "After step 2, epoch 1 of 20: total 160.00 nats" in text
+
+
+def _marked(*marks: tuple[int, str], steps: int = 500) -> Run:
+    run = fake_run(steps=steps)
+    run.history.marks.extend(marks)
+    return run
+
+
+def test_a_change_of_settings_is_a_line_at_its_step_with_what_changed() -> None:
+    stand = Stand(Loss, _marked((200, "learning rate 0.0005"), (300, "beta 4")))
+    assert {"learning rate 0.0005", "beta 4"} <= set(stand.texts())
+    x, y = stand.panel._marks._lines.get_data()
+    assert x.reshape(-1, 3)[:, 0].tolist() == [200, 300]
+    assert y.reshape(-1, 3)[0, :2].tolist() == [0, 1]
+
+
+def test_marks_stand_still_until_there_is_another() -> None:
+    run = _marked((200, "beta 2"), steps=505)
+    stand = Stand(Loss, run)
+    run.add(fake_steps(506, 20))
+    assert stand.draw() is False
+    assert not set(stand.panel.artists()) & {stand.panel._marks._lines, *stand.panel._marks._texts}
+    run.history.add_mark(510, "beta 3")
+    assert stand.draw() is True
+    assert "beta 3" in stand.texts()
+
+
+def test_marks_close_together_do_not_cover_each_other() -> None:
+    run = _marked(*((200 + i, f"learning rate {i / 1000}") for i in range(8)))
+    stand = Stand(Loss, run)
+    renderer = stand.canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in stand.panel._marks._texts]
+    assert 2 <= len(boxes) <= 3
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_a_mark_at_the_right_edge_stays_within_the_panel() -> None:
+    stand = Stand(
+        Loss, _marked((499, "learning rate 0.00025")), Selection(loss_limits=(0, 500, 1, 900))
+    )
+    (text,) = stand.panel._marks._texts
+    box = text.get_window_extent(stand.canvas.get_renderer())
+    assert box.x1 <= _axes(stand).bbox.x1
+
+
+def test_a_mark_that_was_rewound_is_gone() -> None:
+    run = _marked((400, "beta 9"))
+    stand = Stand(Loss, run)
+    run.history.marks.clear()
+    assert stand.draw() is True
+    assert "beta 9" not in stand.texts()

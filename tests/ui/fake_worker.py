@@ -25,6 +25,10 @@ class FakeWorker:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
         self.calls: list[tuple[Any, ...]] = []
+        self.silent_for = 0.0
+
+    def silence(self) -> float:
+        return self.silent_for
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

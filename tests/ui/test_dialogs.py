@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from vaegui.training.events import Failed
-from vaegui.ui.dialogs import about, ask_unsaved, show_failure
+from vaegui.ui.dialogs import Offer, about, ask_unsaved, show_failure
 
 FULL = Failed(
     "The disk is full: <b>model.keras</b> was not written.",
@@ -90,6 +90,18 @@ def test_the_same_failure_twice_is_one_dialog(window: QWidget) -> None:
     assert other is not dialog
     dialog.close()
     other.close()
+
+
+def test_what_would_mend_it_is_offered_and_done_once(qtbot: QtBot, window: QWidget) -> None:
+    done: list[str] = []
+    offer = Offer("Rescale to 0 to 1", lambda: done.append("rescaled"))
+    dialog = show_failure(window, FULL, offer)
+    assert show_failure(window, FULL, offer) is dialog
+    assert button(dialog, "offer").text() == "Rescale to 0 to 1"
+    assert button(dialog, "offer").isDefault()
+    with qtbot.waitSignal(dialog.destroyed):
+        click(qtbot, dialog, "offer")
+    assert done == ["rescaled"]
 
 
 def test_a_closed_failure_is_gone(qtbot: QtBot, window: QWidget) -> None:

@@ -112,7 +112,7 @@ def test_while_training_painting_keeps_within_its_share_of_the_time(qtbot: QtBot
     canvas.visible = False
 
 
-def test_while_a_panel_is_handled_it_is_painted_every_other_time(qtbot: QtBot) -> None:
+def test_the_panel_that_is_handled_is_painted_before_the_others(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True)
     order: list[str] = []
     canvases = {name: FakeCanvas(StepsDone) for name in ("a", "b", "handled")}

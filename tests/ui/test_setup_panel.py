@@ -167,7 +167,7 @@ def test_it_names_what_the_model_was_not_made_with(qtbot: QtBot, panel: SetupPan
     assert line(panel, "hint") == ""
     type_into(qtbot, panel.form, "architecture.widths", "16")
     assert line(panel, "hint") == (
-        "Changed: Hidden layers. Changes apply to the next model: Train > New model."
+        "Changed: Hidden layers. Changes apply to the next model: Run > Train a new model."
     )
     panel.undo_stack.undo()
     assert line(panel, "hint") == ""
@@ -180,7 +180,45 @@ def test_it_names_what_the_model_was_not_made_with(qtbot: QtBot, panel: SetupPan
 def test_more_epochs_need_no_new_model(qtbot: QtBot, panel: SetupPanel) -> None:
     panel.set_run_settings(Settings())
     type_into(qtbot, panel.form, "training.epochs", "40")
-    assert line(panel, "hint") == "Changed: Epochs. It counts when training goes on."
+    assert line(panel, "hint") == "Changed: Epochs. The present run can take it."
+
+
+def test_only_what_the_run_can_take_may_be_applied_to_it(qtbot: QtBot, panel: SetupPanel) -> None:
+    apply = panel.findChild(QWidget, "setup.apply")
+    assert apply is not None
+    panel.set_run_settings(Settings())
+    panel.set_can_apply(True)
+    assert not apply.isVisible()
+    type_into(qtbot, panel.form, "optimiser.learning_rate", "0.0005")
+    assert apply.isVisible()
+    with qtbot.waitSignal(panel.applied) as told:
+        qtbot.mouseClick(apply, Qt.MouseButton.LeftButton)
+    assert told.args == [Settings().with_values({"optimiser.learning_rate": 0.0005})]
+    panel.set_can_apply(False)
+    assert not apply.isVisible()
+    panel.set_can_apply(True)
+    type_into(qtbot, panel.form, "latent_units", "3")
+    assert not apply.isVisible()
+    type_into(qtbot, panel.form, "latent_units", "x")
+    assert not apply.isVisible()
+
+
+def test_a_schedule_that_never_ends_is_pointed_out_and_stands_in_nobodys_way(
+    qtbot: QtBot, panel: SetupPanel
+) -> None:
+    assert line(panel, "warning") == ""
+    slow = {"objective.warm_up.kind": "linear", "objective.warm_up.length": 30}
+    panel.set_value(Settings().with_values(slow))
+    assert line(panel, "warning") == "beta reaches 1 only after 30 of 20 epochs."
+    assert line(panel, "reason") == ""
+    assert panel.value is not None
+    type_into(qtbot, panel.form, "training.epochs", "40")
+    assert line(panel, "warning") == ""
+
+
+def test_settings_that_were_set_are_told_of(qtbot: QtBot, panel: SetupPanel) -> None:
+    with qtbot.waitSignal(panel.changed):
+        panel.set_value(Settings().with_values({"latent_units": 3}))
 
 
 @pytest.mark.parametrize("kind", ["dense", "conv"])

@@ -8,15 +8,18 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import fake_epoch, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
+from vaegui.errors import Fix
 from vaegui.training.events import (
     Failed,
     Finished,
     Progress,
+    Resumed,
     Saved,
     Status,
 )
+from vaegui.training.settings import Settings
 from vaegui.ui.actions import COMMANDS
 
 
@@ -91,6 +94,14 @@ def test_train_trains_what_setup_says(bench: Bench) -> None:
     assert bench.worker.called("train") == [(bench.window.setup.value, True)]
 
 
+def test_settings_put_into_setup_by_the_program_are_trained(bench: Bench) -> None:
+    bench.load()
+    other = Settings().with_values({"training.epochs": 3, "latent_units": 5})
+    bench.window.setup.set_value(other)
+    bench.press("train")
+    assert bench.worker.called("train") == [(other, True)]
+
+
 def test_train_continues_the_model_there_is(bench: Bench) -> None:
     begin(bench)
     assert bench.window.actions_["train"].text().replace("&", "") == "Continue"
@@ -114,7 +125,6 @@ def test_other_settings_offer_the_present_model_or_a_new_one(bench: Bench) -> No
     assert run is not None
     other = run.begun.settings.with_values({"latent_units": 5, "training.epochs": 7})
     bench.window.setup.set_value(other)
-    bench.workbench.set_settings(other)
     bench.press("train")
     assert bench.answers.asked == ["new_model"]
     assert bench.worker.called("train") == []
@@ -172,6 +182,88 @@ def test_step_stop_and_reset_reach_the_worker(bench: Bench) -> None:
     bench.answers.unsaved = "discard"
     bench.press("reset")
     assert len(bench.worker.called("reset")) == 1
+
+
+@pytest.mark.parametrize("state", ["idle", "training", "paused"])
+def test_a_run_takes_what_may_change_within_it(bench: Bench, qtbot: QtBot, state: str) -> None:
+    bench.window.show()
+    begin(bench, state=state)
+    apply = bench.window.findChild(QPushButton, "setup.apply")
+    assert isinstance(apply, QPushButton)
+    assert apply.isHidden()
+    run = bench.workbench.run
+    assert run is not None
+    other = run.begun.settings.with_values({"optimiser.learning_rate": 0.0005})
+    bench.window.setup.set_value(other)
+    apply.click()
+    assert bench.worker.called("change") == [(other,)]
+    bench.post(Resumed(other, 700, "learning rate 0.0005"))
+    assert apply.isHidden()
+    assert run.history.marks == [(700, "learning rate 0.0005")]
+
+
+def test_nothing_is_applied_while_a_model_is_prepared(bench: Bench) -> None:
+    begin(bench, state="preparing")
+    bench.window.setup.set_value(Settings().with_values({"objective.beta": 4}))
+    apply = bench.window.findChild(QPushButton, "setup.apply")
+    assert isinstance(apply, QPushButton)
+    assert apply.isHidden()
+
+
+def test_going_on_for_as_many_epochs_again_is_no_change_in_setup(bench: Bench) -> None:
+    begin(bench, steps=2000)
+    run = bench.workbench.run
+    assert run is not None
+    bench.post(Resumed(run.begun.settings.with_values({"training.epochs": 40}), 2000))
+    hint = bench.window.findChild(QLabel, "setup.hint")
+    assert isinstance(hint, QLabel)
+    assert hint.text() == ""
+
+
+FIX = Fix("Scale to 0 to 1", {"rescale.kind": "unit-interval"})
+
+
+@pytest.mark.parametrize(("what", "trained"), [("training", True), ("opening", False)])
+def test_a_failure_that_can_be_mended_is_mended_with_one_click(
+    bench: Bench, what: str, trained: bool
+) -> None:
+    bench.window.show()
+    bench.load()
+    bench.post(Failed("Values lie outside 0 to 1.", "Rescale them.", what=what, fix=FIX))
+    offer = bench.window.findChild(QPushButton, "offer")
+    assert isinstance(offer, QPushButton)
+    assert offer.text() == "Scale to 0 to 1"
+    offer.click()
+    mended = Settings().with_values(FIX.values)
+    assert bench.window.setup.value == mended
+    assert bench.worker.called("train") == ([(mended, True)] if trained else [])
+
+
+@pytest.mark.parametrize(
+    ("finished", "told"),
+    [
+        (
+            Finished("early", 1200, 9),
+            "Ended early after 12 epochs: validation no longer improved. "
+            "The weights are those of epoch 9.",
+        ),
+        (Finished("early", 1200), "Ended early after 12 epochs: validation no longer improved."),
+        (Finished("complete", 1200, 9), "The weights are those of epoch 9."),
+        (Finished("complete", 1200), "Ready"),
+    ],
+)
+def test_how_a_run_ended_is_told(bench: Bench, finished: Finished, told: str) -> None:
+    begin(bench, steps=1200, state="training")
+    bench.post(finished, Status("idle"))
+    assert label(bench, "state").text() == told
+    assert (told in bench.window.status._lines()) == (told != "Ready")
+
+
+def test_details_tell_how_many_units_are_active(bench: Bench) -> None:
+    begin(bench, state="training")
+    assert not any("Active" in line for line in bench.window.status._lines())
+    bench.post(fake_epoch(7))
+    assert "Active units: 2 of 2" in bench.window.status._lines()
 
 
 def test_reset_takes_back_the_epochs_that_going_on_added(bench: Bench) -> None:

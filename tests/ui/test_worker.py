@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
+from vaegui.files import model_file
 from vaegui.training.events import (
     Answer,
     DrawingReady,
@@ -292,3 +293,90 @@ def test_a_live_change_counts_from_the_next_step_and_is_told(watched):
     watched.worker.change(settings.with_values({"optimiser.learning_rate": 0.004}))
     assert watched.kind(Resumed).mark == "learning rate 0.004"
     watched.kind(StepsDone)
+
+
+@pytest.fixture
+def stuck(watched, monkeypatch):
+    """A worker whose training gets stuck in the midst of a step, until the test is over."""
+    from vaegui.training.trainer import Trainer
+
+    reached, go, train = threading.Event(), threading.Event(), Trainer._train
+
+    def hanging(trainer, engine, limit):
+        if trainer.step > 0:
+            reached.set()
+            assert go.wait(60)
+        yield from train(trainer, engine, min(limit, 5))
+
+    monkeypatch.setattr(Trainer, "_train", hanging)
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    assert reached.wait(60)
+    yield watched
+    go.set()
+
+
+def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
+    path = tmp_path / "rescued.keras"
+    stuck.worker._trainer._checkpoint.take(stuck.worker._trainer.step, force=True)
+    stuck.worker.rescue(path)
+    saved = stuck.kind(Saved)
+    trainer = stuck.worker._trainer
+    assert saved == Saved(str(path), trainer.step)
+    opened = model_file.open_model(path)
+    assert np.array_equal(opened.history.steps(), trainer.history.steps())
+    for saved_weight, weight in zip(
+        opened.vae.get_weights(), trainer.vae.get_weights(), strict=True
+    ):
+        assert np.array_equal(saved_weight, weight)
+    for name, value in trainer.state().items():
+        assert np.array_equal(opened.state()[name], value), name
+
+
+def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
+    path = tmp_path / "rescued.keras"
+    stuck.worker.rescue(path)
+    assert stuck.kind(Saved).step == 0  # the copy from before the first step is the latest
+    opened = model_file.open_model(path)
+    assert opened.step == 0
+    assert int(opened.vae.optimizer.iterations) == 0
+
+
+def test_a_rescue_that_fails_is_told(stuck, tmp_path):
+    stuck.worker.rescue(tmp_path / "missing" / "model.keras")
+    assert stuck.kind(Failed).what == "saving"
+
+
+def test_without_a_model_there_is_nothing_to_rescue(watched, tmp_path):
+    watched.worker.rescue(tmp_path / "model.keras")
+    assert "no model yet" in watched.kind(Failed).message
+
+
+def test_silence_grows_while_it_is_stuck_and_only_then(stuck):
+    worker = stuck.worker
+    before = worker.silence()
+    worker._last_sign -= 40.0
+    assert worker.silence() >= before + 40.0
+    worker._state = "idle"
+    assert worker.silence() == 0.0
+
+
+def test_signs_of_life_end_the_silence(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker._last_sign -= 1000.0
+    watched.kind(StepsDone)
+    watched.kind(StepsDone)
+    assert watched.worker.silence() < 900.0
+
+
+def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    watched.state("paused")
+    watched.worker.ask(Decode((0.0, 0.0, 0.0)), 1)
+    watched.worker.ask(Inspect(10_000), 2)
+    watched.worker.ask(Inspect(1), 3)
+    answer = watched.until(lambda e: isinstance(e, Answer | Failed))
+    assert (answer.question, answer.generation) == (Inspect(1), 3)
+    watched.worker.step(tiny.settings())
+    assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)

@@ -12,7 +12,7 @@ from keras import layers, ops
 
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms, kl_by_unit
-from vaegui.core.likelihoods import LearnedGaussian, Likelihood
+from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.sampling import Sampling, reparameterise
 
@@ -80,8 +80,7 @@ class VAE(keras.Model):
         self.beta = self._number("beta", self.objective.beta)
         self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
         self.log_sd = None
-        if isinstance(likelihood, LearnedGaussian):
-            sd_shape = shape if likelihood.each == "feature" else ()
+        if (sd_shape := likelihood.sd_shape(shape)) is not None:
             self.log_sd = self.add_weight(name="log_sd", shape=sd_shape, initializer="zeros")
         _initialise([self.encoder, self.decoder], weights_seed)
         self._trackers = [keras.metrics.Mean(name=n) for n in ("loss", "reconstruction", "kl")]

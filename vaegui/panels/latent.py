@@ -52,6 +52,7 @@ class Latent:
         self._snapshot: Snapshot | None = None
         self._limits: Limits | None = None
         self._pair: tuple[int, int] | None = None
+        self._moved: tuple[object, ...] = ()
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
@@ -69,12 +70,13 @@ class Latent:
         pair = self._shown_pair(selection)
         centre, half = self._plane.points(self._mean, self._sd, pair)
         half = self._plane.scaled(half, selection.latent.sigmas)
-        stale |= self._limit(
-            self._plane.fitted(selection.latent_limits)
-            if selection.latent_limits is not None
-            else self._plane.limits(centre, half)
-        )
-        self._gaussians.move(centre, half, hidden, min(selection.probe, len(centre) - 1))
+        zoomed = selection.latent_limits
+        limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
+        stale |= self._limit(limits)
+        what = run.snapshot, pair, selection.latent.sigmas, hidden, selection.probe, limits
+        if stale or what != self._moved:
+            self._moved = what
+            self._gaussians.move(centre, half, hidden, min(selection.probe, len(centre) - 1))
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
         self._point_at(selection, pair, run)
@@ -84,7 +86,8 @@ class Latent:
         """See `Panel.artists`."""
         if not self._stage.shown or self._begun is None:
             return []
-        return [*self._gaussians.artists(), self._cursor, *self._labels, *self._inset.artists()]
+        # The cursor and what follows it come last: they move alone while it is dragged.
+        return [*self._gaussians.artists(), *self._labels, self._cursor, *self._inset.artists()]
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
@@ -146,6 +149,7 @@ class Latent:
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
         self._begun, self._snapshot, self._limits, self._pair = begun, None, None, None
+        self._moved = ()
         self._units = begun.settings.latent_units
         self._plane = Plane(stage) if self._units > 1 else Line(stage, begun)
         axes = self._plane.axes

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.series import Bins, Track, bins
 from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
+from vaegui.panels.marks import Marks
 from vaegui.panels.navigation import Grip, over, settle, zoom
 from vaegui.panels.selection import Limits, LossView, Selection
 from vaegui.panels.stage import SMALL, Stage, plain
@@ -67,6 +68,7 @@ class Loss:
         ]
         for line in self._validation:
             line.set_markerfacecolor(style.background)
+        self._marks = Marks(self._stage, self._axes)
         self._grip = Grip()
         self._limits: Limits | None = None
         self._scale: tuple[str, str] | None = None
@@ -93,6 +95,7 @@ class Loss:
         stale |= self._rescale(view, [*curves, *shown])
         up = self._up(curves if view.smoothing > 1 else raw, shown, selection)
         stale |= self._limit((*across, *up))
+        stale |= self._marks.draw(run.history.marks, across)
         self._header.show(
             [
                 float(track.mean(np.array([len(track)]), view.smoothing)[0])

@@ -20,8 +20,15 @@ __all__ = ["Engine", "Evaluation"]
 
 Floats = NDArray[np.float32]
 
-CHUNK_SECONDS = 0.025
-"""How long a chunk of steps aims to take: short enough to answer a stop or a question at once."""
+CHUNK_SECONDS = 0.050
+"""How long a chunk of steps aims to take: long enough that the 2 ms which a call costs do not count,
+short enough to stop at once."""
+
+HURRIED_SECONDS = 0.015
+"""The same while somebody drags the cursor and waits for answers."""
+
+HURRY = 0.5
+"""How long a question keeps chunks short, seconds."""
 
 RESIDENT_BYTES = 1 << 30
 """Data up to this size are held by TensorFlow; larger ones are read chunk by chunk."""
@@ -111,7 +118,7 @@ class Engine:
         self._controls, self._scope = controls, scope
         self.batch_size = min(batch_size, len(x))
         self.steps_per_epoch = -(-len(x) // self.batch_size)
-        self.step_seconds = 0.0
+        self.step_seconds = self._hurried_until = 0.0
         self._x = x
         with scope():
             self._resident = tf.constant(x) if x.nbytes <= RESIDENT_BYTES else None
@@ -167,7 +174,7 @@ class Engine:
             Total loss, reconstruction and KL of each step, in nats per example.
         """
         epoch, within = divmod(step, self.steps_per_epoch)
-        length = self._longest if exactly else self._chunk_length
+        length = self._longest if exactly else self._length()
         count = min(length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
         with self._scope(), telling_of_memory(self.batch_size):
@@ -187,6 +194,10 @@ class Engine:
     def total(self, reconstruction: float, kl: NDArray[np.float64]) -> float:
         """Return the loss, as it is weighted now, of mean terms; ``kl`` is (units,), in nats."""
         return float(self.vae.total(tf.constant(reconstruction, tf.float32), np.float32(kl)))
+
+    def hurry(self) -> None:
+        """Keep chunks short for a while: somebody waits for answers between them."""
+        self._hurried_until = time.monotonic() + HURRY
 
     def examples_in(self, step: int, count: int) -> int:
         """How many examples the next ``count`` steps after ``step`` see."""
@@ -321,14 +332,21 @@ class Engine:
             each = max(each, self.batch_size * self._x[0].nbytes)
         return int(np.clip(CHUNK_BYTES // each, 1, 64))
 
+    def _length(self) -> int:
+        """How many steps the next chunk has; it doubles at most, as the first ones are slow."""
+        if not self.step_seconds:
+            return 1
+        hurried = time.monotonic() < self._hurried_until
+        seconds = HURRIED_SECONDS if hurried else CHUNK_SECONDS
+        return max(1, min(int(seconds / self.step_seconds), self._chunk_length))
+
     def _measure(self, seconds: float, count: int, first: bool) -> None:
         """Learn how long a step takes, and choose the next chunk's length by it."""
         if first:
             return
         each = seconds / count
         self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each
-        wanted = max(1, int(CHUNK_SECONDS / self.step_seconds))
-        self._chunk_length = min(wanted, 2 * self._chunk_length, self._longest)
+        self._chunk_length = min(2 * max(count, 1), self._longest)
 
 
 def _pieces(rows: NDArray[Any]) -> list[NDArray[Any]]:

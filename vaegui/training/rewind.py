@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 __all__ = ["Checkpoint"]
 
@@ -25,25 +26,38 @@ class Checkpoint:
 
     def __init__(self, variables: list[Any]) -> None:
         self._variables = variables
-        self._copies: list[Any] = []
+        self._copy: tuple[int, list[Any]] = 0, []
         self._taken = 0.0
-        self.step = 0
+
+    @property
+    def step(self) -> int:
+        """Number of steps after which the copy was taken."""
+        return self._copy[0]
 
     def take(self, step: int, force: bool = False) -> None:
         """Copy the state after ``step`` steps, unless the last copy is recent and it is finite."""
         now = time.monotonic()
-        if self._copies and not force and now - self._taken < INTERVAL:
+        if self._copy[1] and not force and now - self._taken < INTERVAL:
             return
         if not self.is_finite():
             return
-        self._copies = [tf.identity(v.value) for v in self._variables]
-        self._taken, self.step = now, step
+        # One assignment: `arrays` may be called from another thread meanwhile.
+        self._copy = step, [tf.identity(v.value) for v in self._variables]
+        self._taken = now
 
     def restore(self) -> int:
         """Put the copied state back; the number of steps that it was taken after."""
-        for variable, copy in zip(self._variables, self._copies, strict=True):
+        for variable, copy in zip(self._variables, self._copy[1], strict=True):
             variable.assign(copy)
         return self.step
+
+    def arrays(self) -> tuple[int, list[NDArray[Any]]]:
+        """The step of the copy, and the copy of each variable; none before the first `take`.
+
+        Any thread may ask, also while another one is stuck in the midst of a step.
+        """
+        step, copies = self._copy
+        return step, [np.asarray(copy) for copy in copies]
 
     def is_finite(self) -> bool:
         """Whether all numbers of the present state are finite."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
-from vaegui.errors import DataError, SettingsError
+from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.training import answers
 from vaegui.training.build import build_vae
 from vaegui.training.devices import Placement, place
@@ -281,9 +281,36 @@ class Trainer:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in self._state_variables().items()}
+        return arrays | self._choices()
+
+    def twin(self) -> Trainer:
+        """Return a second trainer that stands where this one's weights were last copied.
+
+        Any thread may ask, also while the one that trains is stuck in the midst of a step.
+
+        Raises
+        ------
+        VaeguiError
+            If nothing was copied yet.
+        """
+        step, arrays = self._checkpoint.arrays()
+        if not arrays:
+            raise VaeguiError("Training has not begun: there is nothing to save yet.")
+        history = self.history.copy()
+        history.rewind(step)
+        names = list(self._state_variables())
+        state = dict(zip(names, arrays, strict=False)) | self._choices()
+        twin = Trainer.restore(self.settings, self.data, history, state)
+        for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
+            weight.assign(value)
+        return twin
+
+    def _choices(self) -> dict[str, NDArray[Any]]:
+        """What the run settled on so far: the best weights, and the compiler."""
+        arrays = {f"best/{i:04}": best for i, best in enumerate(self._best)}
         if self.strategy is not None:
             arrays["engine/xla"] = np.array(self.strategy.xla)
-        return arrays | {f"best/{i:04}": best for i, best in enumerate(self._best)}
+        return arrays
 
     def _state_variables(self) -> dict[str, Any]:
         variables = {f"optimiser/{i:04}": v for i, v in enumerate(self.vae.optimizer.variables)}

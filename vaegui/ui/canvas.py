@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, Literal, cast
 
 import shiboken6
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
@@ -75,6 +78,9 @@ class Canvas(QWidget):
         self._agg: Any = FigureCanvasAgg(self._figure)
         self._set_up = False
         self._background: Any = None
+        # How many of the moving artists are painted on a copy of the background, and that copy.
+        self._layer: tuple[int, Any] = 0, None
+        self._painted: list[Artist] = []
         self._drawn_at: tuple[int, int, float] | None = None
         # The image reads the buffer, which must live as long.
         self._buffer: Any = None
@@ -124,11 +130,7 @@ class Canvas(QWidget):
         changed = self.panel.draw(run, selection)
         if changed or fresh or resized or self._background is None:
             self._draw_static()
-        else:
-            self._agg.restore_region(self._background)
-        renderer = self._agg.get_renderer()
-        for artist in self.panel.artists():
-            artist.draw(renderer)
+        self._repaint()
         self.update()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
@@ -152,10 +154,40 @@ class Canvas(QWidget):
         for artist in self.panel.artists():
             artist.set_animated(True)
         self._agg.draw()
-        self._background = self._agg.copy_from_bbox(self._figure.bbox)
+        self._background = self._copy()
+        self._layer, self._painted = (0, self._background), []
         self._buffer = self._agg.buffer_rgba()
         height, width = self._buffer.shape[:2]
         self._image = QImage(self._buffer, width, height, QImage.Format.Format_RGBA8888)
+
+    def _repaint(self) -> None:
+        """Paint the moving artists from the first one on that is another than before.
+
+        Those below it are kept as a layer: what follows the mouse lies above what is costly.
+        """
+        artists = list(self.panel.artists())
+        if artists == self._painted and not any(artist.stale for artist in artists):
+            return
+        pairs = zip(artists, self._painted, strict=False)
+        same = len(list(takewhile(lambda pair: pair[0] is pair[1] and not pair[0].stale, pairs)))
+        kept, picture = self._layer
+        if kept > same:
+            kept, picture = 0, self._background
+        self._agg.restore_region(picture)
+        self._draw_moving(artists[kept:same])
+        self._layer = same, picture if same == kept else self._copy()
+        self._draw_moving(artists[same:])
+        self._painted = artists
+
+    def _draw_moving(self, artists: Sequence[Artist]) -> None:
+        renderer = self._agg.get_renderer()
+        for artist in artists:
+            artist.draw(renderer)
+            # One that is invisible or empty does not say so itself.
+            artist.stale = False
+
+    def _copy(self) -> Any:
+        return self._agg.copy_from_bbox(self._figure.bbox)
 
     def _describe(self) -> None:
         self._described = time.monotonic()

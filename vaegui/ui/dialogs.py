@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -24,16 +25,31 @@ from PySide6.QtWidgets import (
 from vaegui.training.events import Failed
 from vaegui.ui.icons import app_icon
 
-__all__ = ["about", "ask_unsaved", "show_failure"]
+__all__ = ["Offer", "about", "ask_unsaved", "show_failure"]
 
 WIDTH = 460
 """Of a dialog's text, in pixels: some 70 characters a line."""
 
 
-def show_failure(parent: QWidget | None, failed: Failed) -> QDialog:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that would mend a failure: what its button says, and what it does."""
+
+    label: str
+    action: Callable[[], None]
+
+
+def show_failure(
+    parent: QWidget | None, failed: Failed, offer: Offer | None = None
+) -> FailureDialog:
     """Show what happened and what to do, without waiting and without blocking the window.
 
     Training goes on behind it. The same failure again brings the dialog back to the front.
+
+    Parameters
+    ----------
+    offer
+        What would mend it, as a button that closes the dialog, too.
     """
     if parent is not None:
         for open_one in parent.findChildren(FailureDialog):
@@ -41,7 +57,7 @@ def show_failure(parent: QWidget | None, failed: Failed) -> QDialog:
                 open_one.raise_()
                 open_one.activateWindow()
                 return open_one
-    dialog = FailureDialog(failed, parent)
+    dialog = FailureDialog(failed, offer, parent)
     dialog.show()
     return dialog
 
@@ -79,9 +95,12 @@ def about(parent: QWidget | None, versions: Mapping[str, str]) -> QDialog:
 class FailureDialog(QDialog):
     """What happened, what to do, and details to copy."""
 
-    def __init__(self, failed: Failed, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, failed: Failed, offer: Offer | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.failed = failed
+        self._offer = offer
         self.setObjectName("failure")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         what = failed.what.capitalize() or "Something"
@@ -127,9 +146,16 @@ class FailureDialog(QDialog):
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close = box.button(QDialogButtonBox.StandardButton.Close)
         close.setObjectName("close")
-        close.setDefault(True)
+        close.setDefault(self._offer is None)
         close.setFocus()
         box.rejected.connect(self.close)
+        if self._offer is not None:
+            mend = QPushButton(self._offer.label, self)
+            mend.setObjectName("offer")
+            mend.setDefault(True)
+            mend.setFocus()
+            mend.clicked.connect(self._on_offer)
+            box.addButton(mend, QDialogButtonBox.ButtonRole.ActionRole)
         self._copy = QPushButton("Copy", self)
         self._copy.setObjectName("copy")
         self._copy.setAutoDefault(False)
@@ -145,6 +171,12 @@ class FailureDialog(QDialog):
             self._toggle.toggled.connect(self._on_toggled)
             box.addButton(self._toggle, QDialogButtonBox.ButtonRole.ActionRole)
         return box
+
+    @Slot()
+    def _on_offer(self) -> None:
+        self.close()
+        if self._offer is not None:
+            self._offer.action()
 
     @Slot()
     def _on_copy(self) -> None:

@@ -16,7 +16,7 @@ FRAME = 0.016
 """Seconds between two paints when nothing else wants the processor."""
 TRAINING_FRAME = 0.050
 """Least seconds between two paints while a model trains."""
-TRAINING_SHARE = 0.15
+TRAINING_SHARE = 0.06
 """Part of one processor's time that painting may take while a model trains."""
 WALL_SHARE = 0.4
 """Part of the window's own time that it may take: what is left answers keys and the mouse. It takes
@@ -25,6 +25,8 @@ HANDLED_SHARE = 0.5
 """The same while the user handles a panel: then what is handled must follow the hand."""
 HANDLED_FOR = 0.3
 """Seconds after the last press or drag that count as handling."""
+OTHERS_EVERY = 0.2
+"""Least seconds between two paints of other panels meanwhile."""
 _ALWAYS: frozenset[type] = frozenset({Prepared, Resumed})
 
 
@@ -69,10 +71,9 @@ class Repainter(QObject):
         self._canvases: list[Paintable] = []
         self._stale: list[Paintable] = []
         self._unpainted_snapshot = False
-        self._last: Paintable | None = None
         self._handled: Paintable | None = None
         self._handled_until = 0.0
-        self._next = 0.0
+        self._next = self._others_next = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -109,6 +110,8 @@ class Repainter(QObject):
 
     def handle(self, canvas: Paintable) -> None:
         """The user presses or drags on a canvas: paint promptly for a while, and that one first."""
+        if self._handled is not canvas or time.monotonic() >= self._handled_until:
+            self._others_next = time.monotonic() + OTHERS_EVERY
         self._handled = canvas
         self._handled_until = time.monotonic() + HANDLED_FOR
         self._next = min(self._next, time.monotonic() + FRAME)
@@ -120,14 +123,21 @@ class Repainter(QObject):
         """Something may have been marked, shown or hidden."""
         self._tell_of_snapshot()
         if not self._timer.isActive() and any(canvas.on_screen() for canvas in self._stale):
-            wait = max(0.0, self._next - time.monotonic())
+            wait = max(0.0, self._due() - time.monotonic())
             self._timer.start(round(wait * 1000))
+
+    def _due(self) -> float:
+        """When the next paint may be, by the monotonic clock."""
+        alone = self._handled is not None and self._handled not in self._stale
+        if alone and self._training() and time.monotonic() < self._handled_until:
+            return max(self._next, self._others_next)
+        return self._next
 
     @Slot()
     def _on_tick(self) -> None:
         visible = [canvas for canvas in self._stale if canvas.on_screen()]
         if visible:
-            canvas = self._last = self._next_of(visible)
+            canvas = self._next_of(visible)
             self._stale.remove(canvas)
             begin, used = time.monotonic(), time.thread_time()
             canvas.paint()
@@ -138,11 +148,18 @@ class Repainter(QObject):
         self.wake()
 
     def _next_of(self, visible: list[Paintable]) -> Paintable:
-        """The one that waits longest; while one is handled, that one every other time."""
-        handled, recently = self._handled, time.monotonic() < self._handled_until
-        if recently and handled is not self._last and handled in visible:
+        """The one that waits longest; while one is handled, that one unless the others' turn came.
+
+        So what follows the hand does so promptly, and the others do not stand still.
+        """
+        now, handled = time.monotonic(), self._handled
+        if now >= self._handled_until or handled is None:
+            return visible[0]
+        others = [canvas for canvas in visible if canvas is not handled]
+        if handled in visible and (not others or now < self._others_next):
             return handled
-        return visible[0]
+        self._others_next = now + OTHERS_EVERY
+        return others[0]
 
     def _pause(self, took: float, used: float) -> float:
         """Seconds to leave to others after a paint that took and used (of a processor) so many."""

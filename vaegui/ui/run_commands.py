@@ -64,13 +64,13 @@ class RunCommands(QObject):
         if self._workbench.run is None:
             self._worker.train(settings, True)
         else:
-            self._with_model(settings, self._go_on, self._train_anew)
+            self._with_model(settings, self._go_on, self.train_anew)
 
     @Slot()
     def _on_train_anew(self) -> None:
         settings = self._wanted()
         if settings is not None:
-            self._train_anew(settings)
+            self.train_anew(settings)
 
     @Slot()
     def _on_pause(self) -> None:
@@ -93,6 +93,11 @@ class RunCommands(QObject):
     def _on_stop(self) -> None:
         self._worker.stop()
 
+    @Slot(Settings)
+    def change(self, settings: Settings) -> None:
+        """Let the present run have these settings from its next step on."""
+        self._worker.change(settings)
+
     @Slot()
     def _on_reset(self) -> None:
         run = self._workbench.run
@@ -108,7 +113,8 @@ class RunCommands(QObject):
     def _go_on(self, settings: Settings) -> None:
         self._worker.train(settings, False)
 
-    def _train_anew(self, settings: Settings) -> None:
+    def train_anew(self, settings: Settings) -> None:
+        """Train a new model, unless the user would rather keep the present one."""
         self._secure(lambda: self._worker.train(settings, True))
 
     def _step_anew(self, settings: Settings) -> None:

@@ -17,6 +17,10 @@ from vaegui.ui.settings_history import FormHistory
 __all__ = ["SetupPanel"]
 
 
+_TAKEN = "The present run can take it."
+_NEXT = "Changes apply to the next model: Run > Train a new model."
+
+
 class SetupPanel(QWidget):
     """The form of the settings, with undo and redo, and what stands in the way of training.
 
@@ -152,26 +156,23 @@ class SetupPanel(QWidget):
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self._check())
-        value, run = self.value, self._run_settings
-        differs = value is not None and run is not None and value != run
-        same = value is not None and run is not None and run.same_model(value)
-        _show(self._hint, self._difference(value, run, same) if value and run and differs else "")
-        self._apply.setVisible(differs and same and self._can_apply)
+        self._tell_difference()
 
     def _check(self) -> str:
         """What is not wrong and yet hardly meant."""
         value = self.value
         return value.objective.check(value.training.epochs) if value else ""
 
-    def _difference(self, value: Settings, run: Settings, same: bool) -> str:
-        when = (
-            "The present run can take it."
-            if same
-            else "Changes apply to the next model: Train > New model."
-        )
-        titles = list(_differing(value, run))
-        named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
-        return f"Changed: {named}. {when}"
+    def _tell_difference(self) -> None:
+        value, run = self.value, self._run_settings
+        text, same = "", False
+        if value is not None and run is not None and value != run:
+            same = run.same_model(value)
+            titles = list(_differing(value, run))
+            named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
+            text = f"Changed: {named}. {_TAKEN if same else _NEXT}"
+        _show(self._hint, text)
+        self._apply.setVisible(same and self._can_apply)
 
     @Slot()
     def _on_apply(self) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.training.events import State
+from vaegui.training.events import Finished, State
+from vaegui.training.run import Run
 from vaegui.ui.workbench import BUSY, Workbench
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from vaegui.ui.worker import Worker
 
-__all__ = ["StatusBar", "duration", "fraction"]
+__all__ = ["StatusBar", "duration", "ending", "fraction"]
 
 REFRESH = 200
 """Milliseconds between two updates of the figures: faster cannot be read."""
@@ -37,6 +38,20 @@ def fraction(workbench: Workbench) -> float | None:
     """How much of the run's training is done, 0 to 1; None without a run."""
     run = workbench.run
     return None if run is None else min(1.0, run.step / max(1, run.total_steps))
+
+
+def ending(run: Run) -> str:
+    """How a run ended, where that is not plain to see; empty otherwise."""
+    finished = run.finished
+    if finished is None:
+        return ""
+    sentences = []
+    if finished.reason == "early":
+        epochs = "1 epoch" if run.epoch == 1 else f"{run.epoch} epochs"
+        sentences.append(f"Ended early after {epochs}: validation no longer improved.")
+    if finished.kept_epoch is not None:
+        sentences.append(f"The weights are those of epoch {finished.kept_epoch}.")
+    return " ".join(sentences)
 
 
 def duration(seconds: float) -> str:
@@ -64,6 +79,7 @@ class StatusBar(QStatusBar):
         self._forget.setInterval(MESSAGE)
         self._forget.timeout.connect(self._on_forget)
         workbench.changed.connect(self._on_changed)
+        workbench.changed.connect(self._on_news)
         workbench.progressed.connect(self._on_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
@@ -181,9 +197,20 @@ class StatusBar(QStatusBar):
         if run is not None:
             lines.append(f"Compiler: {run.begun.compiler}")
             lines.append(f"Trainable weights: {run.begun.parameters:,}")
+            if run.history.epochs:
+                active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units
+                lines.append(f"Active units: {active} of {units}")
+            if told := ending(run):
+                lines.append(told)
         if ready is not None:
             lines += [f"{package} {version}" for package, version in ready.versions.items()]
         return lines
+
+    @Slot(object)
+    def _on_news(self, news: frozenset[type]) -> None:
+        run = self._workbench.run
+        if run is not None and Finished in news and (told := ending(run)):
+            self.say(told)
 
     @Slot()
     def _on_changed(self) -> None:

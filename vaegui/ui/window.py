@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QDialogButtonBox, QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from vaegui.training.events import Failed
+from vaegui.errors import Fix
+from vaegui.training.events import Failed, Resumed
 from vaegui.training.settings import Settings
 from vaegui.ui.actions import Actions
 from vaegui.ui.asking import Asking
 from vaegui.ui.bridge import Bridge
-from vaegui.ui.dialogs import about, show_failure
+from vaegui.ui.dialogs import Offer, about, show_failure
 from vaegui.ui.file_commands import FileCommands
 from vaegui.ui.layout import TITLES, arrange
 from vaegui.ui.menus import fill_menus, fill_toolbar
@@ -26,6 +28,7 @@ from vaegui.ui.setup_panel import SetupPanel
 from vaegui.ui.shortcuts import show_shortcuts
 from vaegui.ui.status_bar import StatusBar, fraction
 from vaegui.ui.theme import Choice, Theme
+from vaegui.ui.watchdog import Watchdog
 from vaegui.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -86,6 +89,7 @@ class Window(QMainWindow):
         panel_docks = {n: d for n, d in self.docks.items() if isinstance(d, PanelDock)}
         self._panels = PanelMaker(workbench, theme, panel_docks, self)
         self.repainter = self._panels.repainter
+        self._asking = asking
         self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
         self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
         self.status = StatusBar(workbench, worker, self)
@@ -94,6 +98,7 @@ class Window(QMainWindow):
         self.view_menu = fill_menus(self)
         self._connect()
         self._restore()
+        self.watchdog = Watchdog(workbench, worker, self._rescue, self)
         self._on_title()
 
     @property
@@ -115,12 +120,20 @@ class Window(QMainWindow):
         if failed.cancelled:
             self.say(failed.message)
             return
-        dialog = show_failure(self, failed)
-        buttons = dialog.findChild(QDialogButtonBox)
-        if failed.what == "saving" and isinstance(buttons, QDialogButtonBox):
-            again = buttons.addButton("Save As ...", QDialogButtonBox.ButtonRole.ActionRole)
-            again.clicked.connect(dialog.close)
-            again.clicked.connect(self.files.save_as)
+        offer = None
+        if failed.fix is not None:
+            offer = Offer(failed.fix.label, partial(self._mend, failed.fix, failed.what))
+        elif failed.what == "saving":
+            offer = Offer("Save As ...", self.files.save_as)
+        show_failure(self, failed, offer)
+
+    def _mend(self, fix: Fix, what: str) -> None:
+        """Put the values that would mend a failure into Setup, and try again."""
+        run = self._workbench.run
+        settings = self.setup.value or (run.begun.settings if run else Settings())
+        self.setup.set_value(settings.with_values(fix.values))
+        if what == "training" and self.setup.value is not None:
+            self.runs.train_anew(self.setup.value)
 
     def reset_layout(self) -> None:
         """Put all docks back where the program has them at first."""
@@ -156,14 +169,17 @@ class Window(QMainWindow):
         workbench, actions = self._workbench, self.actions_
         self._bridge.woken.connect(workbench.take)
         workbench.changed.connect(self._on_title)
+        workbench.changed.connect(self._on_news)
         workbench.begun.connect(self._on_begun)
         workbench.state_changed.connect(self._on_title)
+        workbench.state_changed.connect(self._on_state_changed)
         workbench.failed.connect(self.fail)
         self._panels.unplaced.connect(self._on_unplaced)
         self.repainter.snapshot_painted.connect(self._on_snapshot_painted)
         self.setup.changed.connect(self._on_setup_changed)
+        self.setup.applied.connect(self.runs.change)
         self.runs.refused.connect(self._on_refused)
-        self.runs.put_back.connect(self._on_put_back)
+        self.runs.put_back.connect(self.setup.set_value)
         self.files.said.connect(self.say)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
@@ -197,13 +213,33 @@ class Window(QMainWindow):
         if run is None:
             return
         if run.begun.path is not None:
-            self._on_put_back(run.begun.settings)
+            self.setup.set_value(run.begun.settings)
         self.setup.set_run_settings(run.begun.settings)
 
-    @Slot(Settings)
-    def _on_put_back(self, settings: Settings) -> None:
-        self.setup.set_value(settings)
-        self._workbench.set_settings(self.setup.value)
+    @Slot(object)
+    def _on_news(self, news: frozenset[type]) -> None:
+        run, shown = self._workbench.run, self.setup.value
+        if run is None or Resumed not in news:
+            return
+        settings = run.begun.settings
+        # A run that is done goes on for as many epochs again: Setup asks for no other number.
+        if shown is not None and shown.training.epochs <= run.step // run.begun.steps_per_epoch:
+            settings = settings.with_values({"training.epochs": shown.training.epochs})
+        self.setup.set_run_settings(settings)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.setup.set_can_apply(self._workbench.state in ("idle", "training", "paused"))
+
+    def _rescue(self) -> None:
+        """Ask where to save the last copy of a model whose training is stuck."""
+        known = self._workbench.path
+        proposal = Path(known or Path.home() / f"{self.files.name}.keras")
+        path = self._asking.save_file(
+            self, str(proposal.with_name(f"{proposal.stem}-rescued{proposal.suffix}"))
+        )
+        if path:
+            self._worker.rescue(path)
 
     @Slot()
     def _on_setup_changed(self) -> None:

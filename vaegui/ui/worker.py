@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import queue
 import threading
+import time
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -28,13 +29,18 @@ from vaegui.training.events import (
     Status,
 )
 from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Question
+from vaegui.training.questions import Decode, Inspect, Question
 from vaegui.training.settings import Settings
+from vaegui.ui.preloading import gently, give_way, preload_tensorflow
 
 if TYPE_CHECKING:
     from vaegui.training.trainer import Trainer
 
-__all__ = ["Worker"]
+__all__ = ["AT_WORK", "Worker"]
+
+
+AT_WORK: frozenset[State] = frozenset({"preparing", "training", "saving", "opening", "estimating"})
+"""States in which the worker has something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Worker:
         self._steps: Generator[Event, None, None] | None = None
         self._standing: dict[type[Question], tuple[Question, int]] = {}
         self._job_number = 0
+        self._last_sign = time.monotonic()
 
     # --- what others ask for -----------------------------------------------------------------
 
@@ -137,6 +144,20 @@ class Worker:
         """Read a model from a file; training ends if that succeeds."""
         self._put("opening", partial(self._open, Path(path)))
 
+    def rescue(self, path: str | Path) -> None:
+        """Write the model as it was last copied, a second ago or so before the thread got stuck.
+
+        A thread of its own does it, since the one that trains may never come to do it.
+        """
+        rescuer = threading.Thread(
+            target=self._rescue, args=(Path(path),), name="vaegui-rescue", daemon=True
+        )
+        rescuer.start()
+
+    def silence(self) -> float:
+        """Seconds since the thread last gave a sign of life; 0 while it has nothing to do."""
+        return time.monotonic() - self._last_sign if self._state in AT_WORK else 0.0
+
     def cancel(self) -> None:
         """Give up loading data, opening and the like, now and for all that waits."""
         self._cancelled_up_to = self._numbers
@@ -157,6 +178,7 @@ class Worker:
         self._jobs.put(_Job(what, action, self._numbers))
 
     def _live(self) -> None:
+        give_way()
         self._attempt(_Job("loading TensorFlow", self._load, 0))
         self._closing = self._closing or not self._loaded
         while not self._closing:
@@ -172,19 +194,14 @@ class Worker:
     def _attempt(self, job: _Job) -> None:
         """The job boundary: whatever goes wrong is told, and the thread lives on."""
         self._job_number = job.number
+        self._last_sign = time.monotonic()
         before = self._state
         try:
             job.action()
-        except VaeguiError as error:
-            cancelled, fix = isinstance(error, Cancelled), getattr(error, "fix", None)
-            failed = Failed(error.message, error.remedy, "", cancelled, job.what, fix)
+        except Exception as error:  # noqa: BLE001 - one of the two places where any is caught
             if isinstance(error, DivergedError):
                 self._show()
-            self._fail(before, failed)
-        except Exception as error:  # noqa: BLE001 - one of the two places where any is caught
-            message = f"{type(error).__name__}: {error}"
-            remedy = "The program goes on. Copy the details if you want to report it."
-            self._fail(before, Failed(message, remedy, traceback.format_exc(), False, job.what))
+            self._fail(before, _failed(error, job.what))
 
     def _fail(self, before: State, failed: Failed) -> None:
         if failed.what == "training":
@@ -193,12 +210,14 @@ class Worker:
         self._enter(before if self._steps is not None or not self._loaded else "idle")
 
     def _enter(self, state: State) -> None:
+        self._last_sign = time.monotonic()
         self._state = state
         self._mailbox.post(Status(state))
 
     def _progress(self, what: str, done: int, total: int | None) -> None:
         if self._job_number <= self._cancelled_up_to or self._closing:
             raise Cancelled(what)
+        self._last_sign = time.monotonic()
         self._mailbox.post(Progress(what, done, total))
 
     def _load(self) -> None:
@@ -206,7 +225,9 @@ class Worker:
         importlib.import_module("vaegui.panels.all")
 
         self._mailbox.post(DrawingReady())
-        importlib.import_module("vaegui.training.trainer")
+        preload_tensorflow()
+        with gently():
+            importlib.import_module("vaegui.training.trainer")
         from vaegui.training.devices import default_device, versions
 
         self._mailbox.post(Ready(versions(), default_device()))
@@ -318,6 +339,7 @@ class Worker:
     def _ask(self, question: Question, generation: int) -> None:
         self._standing[type(question)] = question, generation
         if self._trainer is not None:
+            self._trainer.engine.hurry()
             self._answer(self._trainer, question, generation)
 
     def _estimate(self, samples: int) -> None:
@@ -343,6 +365,17 @@ class Worker:
         finally:
             self._enter(before)
 
+    def _rescue(self, path: Path) -> None:
+        """Runs in a thread of its own, so it has a boundary of its own."""
+        try:
+            from vaegui.files import model_file
+
+            twin = self._present_trainer().twin()
+            model_file.save(path, twin)
+            self._mailbox.post(Saved(str(path), twin.step))
+        except Exception as error:  # noqa: BLE001 - what `_attempt` is to the other thread
+            self._mailbox.post(_failed(error, "saving"))
+
     def _open(self, path: Path) -> None:
         from vaegui.files import model_file
 
@@ -366,6 +399,9 @@ class Worker:
             self._answer(self._present_trainer(), question, generation)
 
     def _answer(self, trainer: Trainer, question: Question, generation: int) -> None:
+        if not _fits(question, trainer):
+            # It was asked about a model that has been given up meanwhile.
+            return
         content = trainer.answer(question)
         self._mailbox.post(Answer(question, generation, trainer.step, content))
 
@@ -373,3 +409,22 @@ class Worker:
         if self._trainer is None:
             raise VaeguiError("There is no model yet.", "Train one or open one first.")
         return self._trainer
+
+
+def _failed(error: Exception, what: str) -> Failed:
+    """What is told of an error that came up in doing something."""
+    if isinstance(error, VaeguiError):
+        cancelled, fix = isinstance(error, Cancelled), getattr(error, "fix", None)
+        return Failed(error.message, error.remedy, "", cancelled, what, fix)
+    message = f"{type(error).__name__}: {error}"
+    remedy = "The program goes on. Copy the details if you want to report it."
+    return Failed(message, remedy, "".join(traceback.format_exception(error)), False, what)
+
+
+def _fits(question: Question, trainer: Trainer) -> bool:
+    """Whether a question can be about a trainer's model."""
+    match question:
+        case Decode():
+            return len(question.z) == trainer.settings.latent_units
+        case Inspect():
+            return 0 <= question.probe < len(trainer.probes)

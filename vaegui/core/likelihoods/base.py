@@ -14,13 +14,10 @@ class BaseLikelihood(Choice):
 
     Attributes
     ----------
-    learns_sd
-        Whether a standard deviation is trained along with the network.
     unit_interval
         Whether values must lie from 0 to 1.
     """
 
-    learns_sd: ClassVar[bool] = False
     unit_interval: ClassVar[bool] = False
 
     def value_log_prob(self, x: Any, parameters: Any, log_sd: Any) -> Any:
@@ -31,9 +28,19 @@ class BaseLikelihood(Choice):
         x, parameters
             Values and the decoder's outputs for them, (batch, *shape).
         log_sd
-            Logarithm of the learned standard deviation, () or (*shape); None unless `learns_sd`.
+            Logarithm of the learned standard deviation, of the shape `sd_shape`; None without one.
         """
         raise NotImplementedError
+
+    def sd_shape(self, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Shape of the standard deviation that is trained along with the network, if there is one.
+
+        Parameters
+        ----------
+        shape
+            Shape of one example.
+        """
+        return None
 
     def log_prob(self, x: Any, parameters: Any, log_sd: Any = None) -> Any:
         """Log p(x|z) in nats, summed over features, (batch,). Arguments as `value_log_prob`."""

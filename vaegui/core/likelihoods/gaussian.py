@@ -43,7 +43,6 @@ class LearnedGaussian(BaseLikelihood):
     """
 
     label: ClassVar[str] = "Gaussian, learned sd"
-    learns_sd: ClassVar[bool] = True
 
     kind: Literal["gaussian-learned"] = "gaussian-learned"
     each: Literal["model", "feature"] = setting(
@@ -51,6 +50,10 @@ class LearnedGaussian(BaseLikelihood):
         title="One sd for",
         help="Whether one standard deviation is learned for all values or one for each feature.",
     )
+
+    def sd_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """(*shape) for one standard deviation for each feature, otherwise ()."""
+        return shape if self.each == "feature" else ()
 
     def value_log_prob(self, x: Any, parameters: Any, log_sd: Any) -> Any:
         """Log N(x; parameters, exp(log_sd)^2)."""
