@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -30,6 +30,7 @@ from PySide6.QtGui import QMouseEvent
 
 from vaegui.app import build
 from vaegui.display import why_no_display
+from vaegui.training.questions import Decode
 from vaegui.training.settings import Settings
 from vaegui.ui.window import Window
 
@@ -40,7 +41,7 @@ BEAT = 0.002
 MOVE = 0.016
 """Seconds between two movements of the mouse."""
 DRAGS = 250
-PAIRS = int(__import__("os").environ.get("PAIRS", "6"))
+PAIRS = 6
 SECONDS = 3.0
 """Length of each part of a pair."""
 STOPS = 8
@@ -64,7 +65,7 @@ def main() -> None:
     ready = {"painted": painted[0], "loading": max(heart.gaps)}
     print(json.dumps(ready if programme == "startup" else _training(window)))
     sys.stdout.flush()
-    window.files.secure = lambda proceed: proceed()  # type: ignore[method-assign]
+    window.files.secure = lambda then: then()  # type: ignore[method-assign]
     window.close()
     app.processEvents()
 
@@ -95,7 +96,6 @@ def _training(window: Window) -> dict[str, Any]:
         "drag_idle": idle,
         "pairs": pairs,
         "stops": stops,
-        "paints": seen.paints,
     }
 
 
@@ -174,7 +174,7 @@ class Seen(QObject):
             if run is not None and name == "loss":
                 self._shown[name] = run.step
             elif run is not None and name == "latent" and run.decoded is not None:
-                self._shown[name] = run.decoded.question.z
+                self._shown[name] = cast("Decode", run.decoded.question).z
 
         canvas.paint = timed
 

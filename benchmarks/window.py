@@ -51,14 +51,8 @@ def training(mnist: Path | None) -> list[Result]:
         ),
         _at_most("Event-loop gaps from Train on, p99", held, 0.016),
         _at_most("Event-loop gaps from Train on, longest", longest, 0.05),
-        _at_most(
-            "Dragged cursor to decoding shown while training, p95",
-            _p95(found, "drag_training"),
-            0.05,
-        ),
-        _at_most(
-            "Dragged cursor to decoding shown when idle, p95", _p95(found, "drag_idle"), 0.016
-        ),
+        _dragged(found, "training", 0.05),
+        _dragged(found, "idle", 0.016),
         _at_most("Stop honoured, longest of 8", max(found["stops"]), 0.1),
     ]
 
@@ -68,8 +62,9 @@ def _at_most(what: str, seconds: float, most: float) -> Result:
     return Result(what, f"{1000 * seconds:.0f} ms", target, seconds <= most)
 
 
-def _p95(found: dict[str, Any], name: str) -> float:
-    return float(np.quantile(found[name], 0.95))
+def _dragged(found: dict[str, Any], state: str, most: float) -> Result:
+    what = f"Dragged cursor to its decoding shown, {state}, p95"
+    return _at_most(what, float(np.quantile(found[f"drag_{state}"], 0.95)), most)
 
 
 def _driven(programme: str) -> dict[str, Any]:

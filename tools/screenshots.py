@@ -71,6 +71,7 @@ def _take(scale: int, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from vaegui import app as program
+    from vaegui.training.events import Failed
     from vaegui.training.questions import Inspect
 
     app, window = program.build(["vaegui"])
@@ -78,12 +79,16 @@ def _take(scale: int, folder: Path) -> None:
     window.theme.set_choice("light")
     window.resize(*SIZE)
     window.show()
+    failures: list[Failed] = []
+    workbench.failed.connect(failures.append)
 
     def wait(fact: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
         while not fact():
+            if failures:
+                raise RuntimeError(f"{failures[0].message}\n{failures[0].details}")
             if time.monotonic() > until:
-                raise TimeoutError("the window does not get where it should")
+                raise TimeoutError(f"nothing comes of it; the window is {workbench.state}")
             app.processEvents()
             time.sleep(0.002)  # the training wants the processor, too
 

@@ -138,7 +138,7 @@ def test_validation_is_over_the_whole_test_part():
 
 def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
     monkeypatch.setattr("vaegui.training.validation.PIECE", 100)
-    monkeypatch.setattr("vaegui.training.engine.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.inference.PIECE", 100)
     events = list(tiny.trainer(training__epochs=1).run())
     assert [e.done for e in events if isinstance(e, Progress)] == [100, 200, 300]
 

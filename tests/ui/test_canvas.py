@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from matplotlib.artist import Artist
@@ -113,6 +113,37 @@ def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canva
     square.stale = True
     canvas.paint()
     assert colour_at(canvas, 5, 5) == "#123456"
+
+
+def test_what_did_not_change_is_kept_and_what_lies_above_it_moves_alone(
+    canvas: Canvas, workbench: Workbench
+) -> None:
+    square = square_of(canvas)
+    (mark,) = square.axes.plot([2], [5], "s", markersize=10, color="#ff0000", markeredgewidth=0)
+    drawn: list[str] = []
+    for name, artist in (("square", square.line), ("mark", mark)):
+        original = artist.draw
+
+        def draw(renderer: Any, name: str = name, original: Any = original) -> None:
+            drawn.append(name)
+            original(renderer)
+
+        artist.draw = draw
+    square.draw = lambda run, selection: False  # type: ignore[method-assign]
+    square.artists = lambda: [square.line, mark]  # type: ignore[method-assign]
+    canvas.paint()
+    drawn.clear()
+    mark.set_data([8], [5])
+    canvas.paint()
+    assert drawn == ["mark"]
+    assert colour_at(canvas, 160, 50) == "#ff0000"
+    assert colour_at(canvas, 40, 50) == fake_style("light").background
+    assert colour_at(canvas, 100, 50) == fake_style("light").classes[0]
+    canvas.paint()
+    assert drawn == ["mark"]
+    square.line.set_data([6], [5])
+    canvas.paint()
+    assert drawn == ["mark", "square", "mark"]
 
 
 def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> None:

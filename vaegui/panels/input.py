@@ -51,7 +51,6 @@ class Input:
         self._stage = Stage(figure, style, self.empty)
         self._begun: Prepared | None = None
         self._shown: tuple[object, ...] = ()
-        self._words = "", "", False
         self._draw_count, self._draw_columns = 16, 8
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
@@ -72,7 +71,7 @@ class Input:
         if shown == self._shown and not stale:
             return False  # an answer to another question came
         self._shown = shown
-        stale |= self._caption(run, probe, inspected)
+        self._title.set_text(_named(run.begun, probe))
         self._show_pictures(run, probe, inspected)
         mean, log_var = run.snapshot.mean[probe], run.snapshot.log_var[probe]
         if inspected is not None:
@@ -80,6 +79,9 @@ class Input:
             self._draws.show(inspected.decoded, np.zeros(draws, bool), self._draw_columns)
         for artist in self._draws.artists():
             artist.set_visible(inspected is not None)
+        self._draws_caption.set_text(
+            "" if inspected is None else f"{draws} draws{self._of_what}, decoded"
+        )
         return self._table.show(mean, log_var) or stale
 
     def artists(self) -> Sequence[Artist]:
@@ -87,6 +89,10 @@ class Input:
         if not self._stage.shown or self._begun is None:
             return []
         return [
+            # Texts first: they seldom change, so that the canvas need not paint them anew.
+            self._title,
+            *self._captions,
+            self._draws_caption,
             *self._pictures.artists(),
             *self._draws.artists(),
             *self._table.artists(),
@@ -125,7 +131,7 @@ class Input:
         figure, style = self._stage.figure, self._stage.style
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._shown, self._words = begun, (), ("", "", False)
+        self._begun, self._shown = begun, ()
         self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
         self._pictures = tiles(stage.axes(frame=False), style, begun)
         self._captions = [
@@ -135,33 +141,21 @@ class Input:
         self._draws: Tiles = tiles(stage.axes(frame=False), style, begun)
         self._draws_caption = stage.text(0, 0, color=style.muted, size=SMALL)
 
-    def _caption(self, run: Run, probe: int, inspected: Inspected | None) -> bool:
-        """Write what changes only with the probe; whether anything did."""
-        draws = "" if inspected is None else f"{self._draw_count} draws{self._of_what}, decoded"
-        decoded = self._decoded(run, probe, inspected) is not None
-        words = _named(run.begun, probe), draws, decoded
-        changed, self._words = words != self._words, words
-        self._title.set_text(words[0])
-        self._draws_caption.set_text(draws)
-        for caption in self._captions[1:]:
-            caption.set_visible(decoded)
-        return changed
-
     def _show_pictures(self, run: Run, probe: int, inspected: Inspected | None) -> None:
         """Input, reconstruction and difference; the input alone while the others are computed."""
         x = np.asarray(run.begun.probes.x[probe], np.float32)
-        decoded = self._decoded(run, probe, inspected)
+        assert run.snapshot is not None
+        known = run.snapshot.reconstruction
+        decoded = None
+        if inspected is not None:
+            decoded = inspected.reconstruction
+        elif probe < len(known):
+            decoded = known[probe]
+        for caption in self._captions[1:]:
+            caption.set_visible(decoded is not None)
         pictures = [x] if decoded is None else [x, decoded, x - decoded]
         signed = np.array([False, False, True])[: len(pictures)]
         self._pictures.show(np.stack(pictures), signed, 3)
-
-    def _decoded(self, run: Run, probe: int, inspected: Inspected | None) -> Array | None:
-        """The reconstruction, if it is known."""
-        if inspected is not None:
-            return inspected.reconstruction
-        assert run.snapshot is not None
-        known = run.snapshot.reconstruction
-        return known[probe] if probe < len(known) else None
 
     def _arrange(self) -> None:
         """Lay out for a new size: stacked, side by side, or with the draws beside the pictures."""

@@ -7,9 +7,10 @@ from collections.abc import Generator
 import numpy as np
 
 from vaegui.data.dataset import Dataset
-from vaegui.training.engine import PIECE, Engine, Evaluation
+from vaegui.training.engine import Engine
 from vaegui.training.events import EpochDone, Progress, Terms
 from vaegui.training.history import History
+from vaegui.training.inference import PIECE, Evaluation
 
 __all__ = ["epoch_done", "validate"]
 

@@ -114,7 +114,8 @@ class Repainter(QObject):
             self._others_next = time.monotonic() + OTHERS_EVERY
         self._handled = canvas
         self._handled_until = time.monotonic() + HANDLED_FOR
-        self._next = min(self._next, time.monotonic() + FRAME)
+        soon = FRAME if self._training() else 0.0
+        self._next = min(self._next, time.monotonic() + soon)
         self._timer.stop()
         self.wake()
 
@@ -163,9 +164,10 @@ class Repainter(QObject):
 
     def _pause(self, took: float, used: float) -> float:
         """Seconds to leave to others after a paint that took and used (of a processor) so many."""
+        handled = time.monotonic() < self._handled_until
         if not self._training():
-            return max(0.001, FRAME - took)
-        if time.monotonic() < self._handled_until:
+            return 0.001 if handled else max(0.001, FRAME - took)
+        if handled:
             return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
         shares = took * (1 / WALL_SHARE - 1), used * (1 / TRAINING_SHARE - 1)
         return max(TRAINING_FRAME - took, *shares)
