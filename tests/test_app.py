@@ -173,3 +173,16 @@ def test_a_model_is_trained_saved_and_the_program_closed(
         window.close()
         window.deleteLater()
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("argument", "sentence"),
+    [("tain", "neither a file nor a command called tain"), ("no.keras", "no file no.keras")],
+)
+def test_an_argument_that_is_nothing_is_told_before_any_window(
+    argument: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["vaegui", argument])
+    monkeypatch.setattr("vaegui.display.why_no_display", lambda _: 1 / 0)
+    assert __main__.main() == 2
+    assert sentence in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -15,6 +16,9 @@ def main() -> int:
         from vaegui import cli
 
         return cli.main(sys.argv[1:])
+    if mistake := _mistaken(first):
+        print(mistake, file=sys.stderr)
+        return 2
     from vaegui.display import why_no_display
 
     # Before app, which imports Qt: that fails where a system library of Qt's is missing.
@@ -24,6 +28,15 @@ def main() -> int:
     from vaegui import app
 
     return app.main(sys.argv)
+
+
+def _mistaken(argument: str) -> str:
+    """Say why an argument is neither an option nor a file to open, or ''."""
+    if not argument or argument.startswith("-") or Path(argument).exists():
+        return ""
+    if argument.endswith(".keras"):
+        return f"There is no file {argument}."
+    return f"There is neither a file nor a command called {argument}. See vaegui --help."
 
 
 if __name__ == "__main__":
