@@ -121,9 +121,12 @@ def test_without_a_display_it_says_why_and_exits_with_2(
     ],
 )
 def test_the_first_argument_decides_between_window_and_command_line(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], where: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], where: str
 ) -> None:
     from vaegui import cli
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.keras").touch()
 
     went: list[tuple[str, Any]] = []
     monkeypatch.setattr(app, "main", lambda argv: went.append(("window", argv)) or 0)
@@ -180,7 +183,10 @@ def test_a_model_is_trained_saved_and_the_program_closed(
     [("tain", "neither a file nor a command called tain"), ("no.keras", "no file no.keras")],
 )
 def test_an_argument_that_is_nothing_is_told_before_any_window(
-    argument: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    argument: str,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("sys.argv", ["vaegui", argument])
     monkeypatch.setattr("vaegui.display.why_no_display", lambda _: 1 / 0)

@@ -138,12 +138,15 @@ def _take(scale: int, folder: Path) -> None:
 
 
 def _shrink(path: Path) -> None:
-    """Write a picture with a palette: a quarter of the bytes, and nobody sees a difference."""
+    """Write a picture with a palette: a third of the bytes, and nobody sees a difference."""
     from PIL import Image
 
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
-    small = picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    # Median cut would spend the palette on greys, and give two classes the same colour.
+    small = picture.quantize(
+        COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE
+    )
     small.save(path, optimize=True)
 
 

@@ -10,6 +10,7 @@ from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.latent import Latent
 from vaegui.panels.selection import LatentView, Selection
+from vaegui.training.events import Finished
 
 
 def _axes(stand: Stand):
@@ -258,3 +259,20 @@ def test_description_names_units_and_the_picked_probe() -> None:
     assert "500 probes after step 500" in text
     assert "Probe 5 is picked" in text
     assert f"mean {run.snapshot.mean[4, 0]:.2f}" in text
+
+
+def test_the_pair_holds_out_while_it_trains_and_is_exact_when_training_rests() -> None:
+    run = fake_run(units=4)
+    run.finished = None
+    ones = np.ones_like(run.snapshot.mean)
+    run.snapshot = replace(run.snapshot, mean=ones * np.float32([1, 1, 2, 2]), log_var=0 * ones)
+    stand = Stand(Latent, run)
+    assert any("unit 3" in text for text in stand.texts())
+    later = replace(run.snapshot, mean=ones * np.float32([2.1, 2.1, 2, 2]))
+    run.snapshot = later
+    stand.draw()
+    assert any("unit 3" in text for text in stand.texts())
+    run.add(Finished("complete", run.step))
+    stand.draw()
+    assert any("unit 1" in text for text in stand.texts())
+    assert not any("unit 3" in text for text in stand.texts())

@@ -1,7 +1,7 @@
 """Datasets, and where they come from: one file for each source.
 
-A source is a `Choice` with ``load(progress) -> Dataset`` and ``local``: whether loading needs nothing
-but what came with the program and its packages.
+A source is a `Choice` with ``load(progress) -> Dataset`` and ``local``: whether loading needs
+nothing but what came with the program and its packages.
 """
 
 from __future__ import annotations

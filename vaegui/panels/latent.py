@@ -20,7 +20,7 @@ from vaegui.panels.plane import Line, Plane
 from vaegui.panels.selection import Limits, Selection
 from vaegui.panels.stage import SMALL, Stage
 from vaegui.panels.style import Style
-from vaegui.training.events import Answer, Prepared, Snapshot
+from vaegui.training.events import Answer, Finished, Prepared, Snapshot
 from vaegui.training.run import Run
 
 __all__ = ["Latent"]
@@ -40,7 +40,7 @@ class Latent:
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
         "drag to decode any point."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Finished})
     follows: ClassVar[frozenset[str]] = frozenset(
         {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
     )
@@ -52,6 +52,7 @@ class Latent:
         self._snapshot: Snapshot | None = None
         self._limits: Limits | None = None
         self._pair: tuple[int, int] | None = None
+        self._rests = False
         self._moved: tuple[object, ...] = ()
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
@@ -67,6 +68,7 @@ class Latent:
         if stale:
             self._arrange()
         stale |= self._legend.show(hidden)
+        self._rests = run.finished is not None
         pair = self._shown_pair(selection)
         centre, half = self._plane.points(self._mean, self._sd, pair)
         half = self._plane.scaled(half, selection.latent.sigmas)
@@ -197,7 +199,8 @@ class Latent:
         chosen = selection.pair
         if chosen is not None and chosen[0] != chosen[1] and max(chosen) < self._units:
             return chosen
-        self._pair = leading_pair(self._kl, self._pair)
+        # While a model trains the pair holds out a little, so that the plot does not jump about.
+        self._pair = leading_pair(self._kl, self._pair, 0.0 if self._rests else 0.2)
         return self._pair
 
     def _written(self, unit: int) -> str:
