@@ -20,7 +20,8 @@ _HOME = tempfile.TemporaryDirectory(prefix="vaegui-tests-")
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["HOME"] = _HOME.name
-for _variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "KERAS_HOME"):
+_KINDS = ("CONFIG", "CACHE", "DATA", "STATE")
+for _variable in (*(f"XDG_{kind}_HOME" for kind in _KINDS), "KERAS_HOME"):
     _folder = Path(_HOME.name, _variable.lower())
     _folder.mkdir()
     os.environ[_variable] = str(_folder)

@@ -7,7 +7,7 @@ from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_st
 from tests.panels.stand import Stand, data_at
 from vaegui.panels.loss import Loss
 from vaegui.panels.selection import LossView, Selection
-from vaegui.training.events import StepsDone
+from vaegui.training.events import Rewound, StepsDone
 from vaegui.training.run import Run
 
 
@@ -209,3 +209,12 @@ def test_a_mark_that_was_rewound_is_gone() -> None:
     run.history.marks.clear()
     assert stand.draw() is True
     assert "beta 9" not in stand.texts()
+
+
+def test_a_run_that_was_taken_back_shows_only_what_is_left() -> None:
+    run = fake_run()
+    stand = Stand(Loss, run)
+    left = run.history.epochs[0]
+    run.add(Rewound(left.step + 3))
+    stand.draw()
+    assert f"○ {left.validation.total:.2f}" in stand.texts()

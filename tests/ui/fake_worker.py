@@ -57,6 +57,7 @@ class Answers:
     save_file: str = ""
     unsaved: Any = "cancel"
     new_model: Any = "cancel"
+    samples: int = 0
     asked: list[str] = field(default_factory=list)
 
     def asking(self) -> Asking:
@@ -65,6 +66,7 @@ class Answers:
             lambda *_: self._answer("save_file"),
             lambda *_: self._answer("unsaved"),
             lambda *_: self._answer("new_model"),
+            lambda *_: self._answer("samples"),
         )
 
     def _answer(self, name: str) -> Any:
@@ -110,7 +112,18 @@ class Bench:
 
     def enabled(self) -> set[str]:
         """Names of the actions of the run and of files that can be used."""
-        names = ["train", "train_anew", "pause", "step", "stop", "reset", "open", "save", "save_as"]
+        names = [
+            "train",
+            "train_anew",
+            "pause",
+            "step",
+            "stop",
+            "reset",
+            "estimate",
+            "open",
+            "save",
+            "save_as",
+        ]
         return {name for name in names if self.window.actions_[name].isEnabled()}
 
     def close(self) -> None:

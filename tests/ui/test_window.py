@@ -12,6 +12,7 @@ from tests.fakes import fake_epoch, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.errors import Fix
 from vaegui.training.events import (
+    Evidence,
     Failed,
     Finished,
     Progress,
@@ -68,12 +69,13 @@ def test_while_tensorflow_loads_its_controls_are_off_and_say_so(bench: Bench) ->
 @pytest.mark.parametrize(
     ("state", "enabled"),
     [
-        ("idle", "train train_anew step reset open save save_as"),
-        ("training", "pause stop open save save_as"),
-        ("paused", "train train_anew pause step stop reset open save save_as"),
+        ("idle", "train train_anew step reset estimate open save save_as"),
+        ("training", "pause stop estimate open save save_as"),
+        ("paused", "train train_anew pause step stop reset estimate open save save_as"),
         ("preparing", "stop"),
         ("saving", ""),
         ("opening", ""),
+        ("estimating", ""),
         ("closed", ""),
     ],
 )
@@ -458,3 +460,15 @@ def test_a_panel_without_a_place_comes_as_a_tab(
     bench.press("reset_layout")
     assert bench.window.tabifiedDockWidgets(dock) == [bench.window.docks["input"]]
     qtbot.waitUntil(lambda: bench.window.repainter.resting, timeout=5000)
+
+
+def test_estimating_log_p_asks_how_many_draws_and_tells_the_result(bench: Bench) -> None:
+    begin(bench, state="idle")
+    bench.press("estimate")
+    assert bench.worker.called("estimate") == []
+    bench.answers.samples = 500
+    bench.press("estimate")
+    assert bench.worker.called("estimate") == [(500,)]
+    bench.post(Evidence(7, 500, 2000, -148.25, 1.5))
+    assert "at least -148.25 nats" in label(bench, "state").text()
+    assert "500 draws" in label(bench, "state").text()

@@ -176,6 +176,8 @@ class Loss:
         history = run.history
         for track, term in zip(self._tracks, TERMS, strict=True):
             track.update(getattr(history, term))
+        if self._epochs_read > len(history.epochs):  # the run was taken back
+            self._epochs_read, self._by_epoch = 0, np.empty((0, 4))
         fresh = [
             (epoch.step, *(getattr(epoch.validation, term) for term in TERMS))
             for epoch in history.epochs[self._epochs_read :]

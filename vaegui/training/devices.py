@@ -53,6 +53,9 @@ def place(training: Training) -> Placement:
     import tensorflow as tf
 
     gpus, wanted = _gpus(), training.device
+    if training.deterministic and gpus and wanted != "CPU":
+        # It cannot be taken back while the process lives, so only runs that need it ask for it.
+        tf.config.experimental.enable_op_determinism()
     if wanted == "auto":
         return Placement(default_device(), nullcontext)
     if wanted == "CPU":
@@ -66,9 +69,6 @@ def place(training: Training) -> Placement:
             "training.device",
             Fix("Use the device there is", {"training.device": "auto"}),
         )
-    if training.deterministic:
-        # It cannot be taken back while the process lives, so only runs that need it ask for it.
-        tf.config.experimental.enable_op_determinism()
     return Placement(_gpu(gpus[number]), partial(tf.device, f"/GPU:{number}"))
 
 

@@ -35,7 +35,8 @@ class Entry:
     @property
     def allowed(self) -> str:
         """What is right, unit and place: ``3, 5 or 7; in pixels; for architecture.kind=conv``."""
-        group = self.path.rpartition(".")[0]
+        # The kind of a nested choice belongs to the group around it, as its settings do.
+        group = self.path.removesuffix(".kind").rpartition(".")[0]
         facts = (
             self.accepted,
             f"in {self.unit}" if self.unit else "",

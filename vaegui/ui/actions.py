@@ -18,7 +18,7 @@ _Key = QKeySequence.StandardKey
 _QUIET: frozenset[State] = frozenset({"idle", "paused"})
 _LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
 _ALWAYS: frozenset[State] = frozenset(
-    {"loading", "idle", "preparing", "training", "paused", "saving", "opening"}
+    {"loading", "idle", "preparing", "training", "paused", "saving", "opening", "estimating"}
 )
 _WHY_NOT: dict[State, str] = {
     "loading": "loading TensorFlow ...",
@@ -26,6 +26,7 @@ _WHY_NOT: dict[State, str] = {
     "preparing": "the data are being loaded and the model built.",
     "saving": "the model is being saved.",
     "opening": "a model is being opened.",
+    "estimating": "log p(x) is being estimated; cancel that in the status bar.",
     "idle": "nothing is being trained.",
     "paused": "training is paused.",
     "closed": "TensorFlow is not available.",
@@ -93,6 +94,16 @@ COMMANDS = (
         "reset",
         (),
         _QUIET,
+    ),
+    Command(
+        "estimate",
+        "&Estimate log p(x) ...",
+        "Estimate how probable the test data are under the model, closer than the loss does; "
+        "the model stays as it is.",
+        "",
+        (),
+        _LIVE,
+        True,
     ),
     Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
     Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),

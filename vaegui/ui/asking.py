@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from vaegui.training.settings import Settings
 from vaegui.ui.dialogs import ask_unsaved
@@ -50,6 +50,20 @@ def ask_new_model(
     return "new" if chosen is new else "continue" if chosen is go_on else "cancel"
 
 
+def ask_samples(parent: QWidget | None) -> int:
+    """Ask how many draws of z for each example log p(x) is estimated with; 0 if not at all."""
+    samples, yes = QInputDialog.getInt(
+        parent,
+        "Estimate log p(x)",
+        "Draws of z for each example of the test data, 1 to 5,000.\n"
+        "More come closer to log p(x) from below, and take longer.",
+        50,
+        1,
+        5_000,
+    )
+    return samples if yes else 0
+
+
 def differences(old: Settings, new: Settings) -> list[str]:
     """The titles of the groups of settings in which two differ, epochs apart."""
     epochs = {"training": {"epochs"}}
@@ -60,7 +74,7 @@ def differences(old: Settings, new: Settings) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The questions: a file to open, a file to save to, unsaved changes, another model."""
+    """The questions: files to open and to save to, unsaved changes, another model, draws."""
 
     open_file: Callable[[QWidget | None, str], str] = ask_open
     save_file: Callable[[QWidget | None, str], str] = ask_save
@@ -68,3 +82,4 @@ class Asking:
     new_model: Callable[[QWidget | None, list[str]], Literal["new", "continue", "cancel"]] = (
         ask_new_model
     )
+    samples: Callable[[QWidget | None], int] = ask_samples

@@ -40,6 +40,8 @@ def fill_menus(window: Window) -> QMenu:
     run.addActions([actions[name] for name in ("train", "train_anew", "pause", "step", "stop")])
     run.addSeparator()
     run.addAction(actions["reset"])
+    run.addSeparator()
+    run.addAction(actions["estimate"])
     view = bar.addMenu("&View")
     _fill_view(window, view)
     help_ = bar.addMenu("&Help")

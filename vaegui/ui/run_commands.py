@@ -55,6 +55,7 @@ class RunCommands(QObject):
         actions["step"].triggered.connect(self._on_step)
         actions["stop"].triggered.connect(self._on_stop)
         actions["reset"].triggered.connect(self._on_reset)
+        actions["estimate"].triggered.connect(self._on_estimate)
 
     @Slot()
     def _on_train(self) -> None:
@@ -97,6 +98,11 @@ class RunCommands(QObject):
     def change(self, settings: Settings) -> None:
         """Let the present run have these settings from its next step on."""
         self._worker.change(settings)
+
+    @Slot()
+    def _on_estimate(self) -> None:
+        if samples := self._asking.samples(self._window):
+            self._worker.estimate(samples)
 
     @Slot()
     def _on_reset(self) -> None:

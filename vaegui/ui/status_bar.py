@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.training.events import Finished, State
+from vaegui.training.events import Evidence, Finished, State
 from vaegui.training.run import Run
 from vaegui.ui.workbench import BUSY, Workbench
 
@@ -30,6 +30,7 @@ _WORDS: dict[State, str] = {
     "paused": "Paused",
     "saving": "Saving ...",
     "opening": "Opening ...",
+    "estimating": "Estimating log p(x) ...",
     "closed": "TensorFlow is not available",
 }
 
@@ -52,6 +53,14 @@ def ending(run: Run) -> str:
     if finished.kept_epoch is not None:
         sentences.append(f"The weights are those of epoch {finished.kept_epoch}.")
     return " ".join(sentences)
+
+
+def evidence(found: Evidence) -> str:
+    """An estimate of log p(x) in a sentence."""
+    return (
+        f"log p(x) at least {found.log_p:.2f} nats (standard error {found.standard_error:.2f}) "
+        f"at step {found.step:,}, from {found.samples:,} draws each."
+    )
 
 
 def duration(seconds: float) -> str:
@@ -200,6 +209,8 @@ class StatusBar(QStatusBar):
             if run.history.epochs:
                 active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units
                 lines.append(f"Active units: {active} of {units}")
+            if run.evidence is not None:
+                lines.append(evidence(run.evidence))
             if told := ending(run):
                 lines.append(told)
         if ready is not None:
@@ -211,6 +222,8 @@ class StatusBar(QStatusBar):
         run = self._workbench.run
         if run is not None and Finished in news and (told := ending(run)):
             self.say(told)
+        if run is not None and Evidence in news and run.evidence is not None:
+            self.say(evidence(run.evidence))
 
     @Slot()
     def _on_changed(self) -> None:
