@@ -72,7 +72,7 @@ class PosteriorTable:
         self._axes.xaxis.set_major_locator(MaxNLocator(max(2, int(bells[1] / 26)), integer=True))
         self._head.set_position((left, top + HEAD / 2))
         self._legend.set_position((bells[0] + bells[1] / 2, top + HEAD / 2))
-        self._legend.set_text("its Gaussian (dashed: prior)" if bells[1] > 104 else "dashed: prior")
+        self._legend.set_text("dashed: prior; same height" if bells[1] > 104 else "dashed: prior")
         for i, line in enumerate(self._lines):
             line.set_position((left, top + HEAD + (i + 0.62) * row))
             line.set_visible(i < self._shown)
