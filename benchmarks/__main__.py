@@ -37,7 +37,10 @@ def main() -> int:
         parser.error(f"there is no benchmark called {', '.join(unknown)}")
     if not arguments.names:
         own = [] if arguments.mnist is None else ["--mnist", str(arguments.mnist)]
-        PAGE.write_text(_page([row for name in NAMED for row in _apart(name, own)]), "utf-8")
+        rows: list[str] = []
+        for name in NAMED:
+            rows += _apart(name, own)
+            PAGE.write_text(_page(rows), "utf-8")  # what was measured stays if it is interrupted
         return 0
     for name in arguments.names:
         for result in NAMED[name](arguments.mnist):

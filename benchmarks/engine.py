@@ -99,7 +99,7 @@ def _steps_for(contestant: peers.Contestant) -> int:
     contestant(20)
     started = time.perf_counter()
     contestant(40)
-    return max(40, 20 * int(2 * SECONDS / (time.perf_counter() - started)))
+    return max(20, 20 * int(2 * SECONDS / (time.perf_counter() - started)))
 
 
 def _rate(contestant: peers.Contestant, steps: int) -> float:
