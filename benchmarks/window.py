@@ -40,9 +40,10 @@ def training(mnist: Path | None) -> list[Result]:
     rates = " of ".join(f"{median(column):,.0f}" for column in zip(*pairs, strict=True))
     gaps = np.array(found["gaps"])
     held, longest = float(np.quantile(gaps, 0.99)), float(gaps.max())
-    first = found["first_loss"]
+    anew = median(_driven("changed")["first_loss"] for _ in range(STARTS))
     return [
-        Result("Train to first loss painted", f"{first:.2f} s", "at most 1.5 s", first <= 1.5),
+        _first_loss("some seconds after loading", found["first_loss"]),
+        _first_loss("another network chosen a moment before", anew),
         Result(
             f"Training rate with all panels open against headless, {len(pairs)} pairs",
             f"{100 * share:.0f} % ({rates} examples/s)",
@@ -62,6 +63,11 @@ def _at_most(what: str, seconds: float, most: float) -> Result:
     return Result(what, f"{1000 * seconds:.0f} ms", target, seconds <= most)
 
 
+def _first_loss(when: str, seconds: float) -> Result:
+    what = f"Train to first loss painted, {when}"
+    return Result(what, f"{seconds:.2f} s", "at most 1.5 s", seconds <= 1.5)
+
+
 def _dragged(found: dict[str, Any], state: str, most: float) -> Result:
     what = f"Dragged cursor to its decoding shown, {state}, p95"
     return _at_most(what, float(np.quantile(found[f"drag_{state}"], 0.95)), most)
@@ -72,7 +78,9 @@ def _driven(programme: str) -> dict[str, Any]:
     display = Xvfb()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            environment = {**display.environment, "XDG_CONFIG_HOME": folder}
+            # Nothing remembered: no preferences, no measured compilers, no unsaved runs.
+            homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), folder)
+            environment = {**display.environment, **homes}
             command = [sys.executable, "-m", "benchmarks.driven", programme]
             done = subprocess.run(
                 [*command, str(time.monotonic())],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -24,7 +25,17 @@ from vaegui.training.events import (
     Terms,
 )
 from vaegui.training.history import History
-from vaegui.training.questions import Decode, Decoded, Inspect, Inspected
+from vaegui.training.questions import (
+    Decode,
+    Decoded,
+    Explain,
+    Explained,
+    Inspect,
+    Inspected,
+    LayerValues,
+    Pass,
+    ReadOut,
+)
 from vaegui.training.run import Run
 from vaegui.training.settings import Settings
 
@@ -60,6 +71,10 @@ def fake_style(name: str = "light") -> Style:
         ),
         sequential="gray" if dark else "gray_r",
         diverging="RdBu",
+        parameter="#f0b840" if dark else "#8a5a00",
+        output="#4fd6ba" if dark else "#00786a",
+        positive="#6cabff" if dark else "#2a6fd6",
+        negative="#ff8576" if dark else "#c23b2e",
     )
 
 
@@ -242,3 +257,93 @@ def _blurred(x: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
     for axis in range(1, min(x.ndim, 3)):
         values = (np.roll(values, 1, axis) + 2 * values + np.roll(values, -1, axis)) / 4
     return values
+
+
+def fake_explained(
+    begun: Prepared,
+    probe: int = 0,
+    *,
+    held: tuple[tuple[int, float], ...] = (),
+    noise: int = 0,
+    widths: tuple[int, ...] = (4,),
+    step: int = 500,
+    blocks: bool = False,
+) -> Answer:
+    """The answer to `Explain`, computed with NumPy from weights that belong to the step.
+
+    ``widths`` are those of the encoder's hidden layers, mirrored in the decoder. With ``blocks``
+    all layers but the last hidden one come as if they were convolutions: without weights.
+    """
+    units = begun.settings.latent_units
+    rng = np.random.default_rng([5, step])
+    x = begun.data.scaling.to_model(begun.probes.x[probe]).ravel()
+    sizes = [x.size, *widths]
+    pairs = list(itertools.pairwise(sizes))
+    encoder = [_layer(rng, f"hidden_{i}", m, n, "relu") for i, (m, n) in enumerate(pairs, 1)]
+    heads = [_head(rng, widths[-1], units, scale) for scale in (1.0, 0.4)]
+    sizes = [units, *reversed(widths)]
+    decoder = [
+        _layer(rng, f"hidden_{i}", m, n, "relu")
+        for i, (m, n) in enumerate(itertools.pairwise(sizes), 1)
+    ]
+    decoder.append(_layer(rng, "output", widths[0], x.size, "linear"))
+    eps = np.random.default_rng([6, noise]).normal(size=units)
+    values, h = [], x
+    for layer in encoder:
+        h = np.maximum(h @ layer.weights + layer.bias, 0)
+        values.append(replace(layer, output=h.astype(np.float32)))
+
+    def passed(a: NDArray[np.float64]) -> Pass:
+        mean, log_var = (a @ head.weights + head.bias for head in heads)
+        z = mean + np.exp(log_var / 2) * eps
+        layers, h = [], z
+        for layer in decoder:
+            h = h @ layer.weights + layer.bias
+            h = np.maximum(h, 0) if layer.activation == "relu" else h
+            layers.append(replace(layer, output=h.astype(np.float32)))
+        kl = 0.5 * (np.exp(log_var) + mean**2 - 1 - log_var)
+        reconstruction = begun.data.scaling.to_data(h).reshape(begun.data.shape)
+        terms = 0.5 * (h - x) ** 2 + 0.5 * math.log(2 * math.pi)
+        floats = [np.asarray(v, np.float32) for v in (a, mean, log_var, eps, z)]
+        return Pass(
+            *floats,
+            tuple(layers),
+            reconstruction,
+            terms.reshape(begun.data.shape).astype(np.float32),
+            kl.astype(np.float32),
+            1.0,
+            float(kl.sum()),
+            *(np.asarray(v, np.float32) for v in (mean, 0.5 * (np.exp(log_var) - 1), z)),
+        )
+
+    changed = h.copy()
+    for index, value in held:
+        changed[index] = value
+    if blocks:
+        values = [_block(layer) for layer in values[:-1]] + [values[-1]]
+        decoder = [replace(layer, kind="Conv2DTranspose") for layer in decoder]
+    content = Explained(
+        x.reshape(begun.data.shape),
+        tuple(values),
+        *heads,
+        passed(h),
+        passed(changed) if held else None,
+    )
+    return Answer(Explain(probe, held, noise), generation=1, step=step, content=content)
+
+
+def _layer(rng: np.random.Generator, name: str, m: int, n: int, activation: str) -> LayerValues:
+    weights = (rng.normal(size=(m, n)) * 1.4 / math.sqrt(m)).astype(np.float32)
+    bias = (0.2 * rng.normal(size=n)).astype(np.float32)
+    return LayerValues(name, "Dense", activation, bias, weights, bias)
+
+
+def _head(rng: np.random.Generator, m: int, n: int, scale: float) -> ReadOut:
+    weights = scale * rng.normal(size=(m, n)) / math.sqrt(m)
+    return ReadOut(weights.astype(np.float32), (0.3 * rng.normal(size=n) - 0.5).astype(np.float32))
+
+
+def _block(layer: LayerValues) -> LayerValues:
+    side = math.isqrt(layer.output.size)
+    output = layer.output[: side * side].reshape(side, side, 1)
+    return replace(layer, kind="Conv2D", output=output, weights=None, bias=None)

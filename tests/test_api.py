@@ -12,7 +12,7 @@ import vaegui
 from tests.training import tiny
 from vaegui.api import PIECE, ModelRun
 from vaegui.data import Digits8x8
-from vaegui.errors import Cancelled, DataError, SettingsError
+from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
 from vaegui.training.events import EpochDone, Event, Finished, Prepared, StepsDone
 
 
@@ -133,6 +133,38 @@ def test_looking_at_an_opened_run_fills_in_what_panels_draw(run: ModelRun, tmp_p
     assert opened.snapshot is not None
     assert run.snapshot is not None
     assert opened.snapshot.mean.tobytes() == run.snapshot.mean.tobytes()
+
+
+def test_a_run_is_measured_as_after_its_last_epoch_and_stays_as_it_is(run: ModelRun) -> None:
+    before = [np.array(weight) for weight in run._trainer.vae.get_weights()]
+    measured, epoch = run.evaluate(), run.history.epochs[-1]
+    assert measured.terms == epoch.validation
+    assert (measured.active_units, measured.examples) == (epoch.active_units, 360)
+    assert np.array_equal(measured.kl_by_unit, epoch.kl_by_unit)
+    for weight, now in zip(before, run._trainer.vae.get_weights(), strict=True):
+        assert np.array_equal(weight, now)
+
+
+def test_log_p_is_estimated_kept_and_told_of(run: ModelRun) -> None:
+    told: list[int] = []
+    evidence = run.log_p(30, lambda what, done, total: told.append(done))
+    assert run.evidence is evidence
+    assert (evidence.samples, evidence.step) == (30, run.step)
+    assert evidence.log_p > -run.evaluate().terms.total
+    assert told == sorted(told)
+    with pytest.raises(DataError, match="0 samples"):
+        run.log_p(0)
+
+
+def test_a_model_opened_in_the_midst_of_its_warm_up_is_weighed_as_there(tmp_path: Path) -> None:
+    warm_up = {"kind": "linear", "length": 2.0}
+    run = vaegui.train(tiny.settings(objective__warm_up=warm_up))
+    with pytest.warns(SettingsWarning, match="only after 9 of 3 epochs"):
+        run = vaegui.train(
+            tiny.settings(objective__warm_up={**warm_up, "length": 9.0}, training__epochs=3)
+        )
+    run.save(tmp_path / "run.keras")
+    assert vaegui.load(tmp_path / "run.keras").evaluate().terms == run.history.epochs[-1].validation
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, PIECE + 3])

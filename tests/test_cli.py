@@ -68,6 +68,77 @@ def test_without_json_the_results_are_told_in_words(
     assert "nats (reconstruction " in test
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that was trained for an epoch."""
+    out = tmp_path_factory.mktemp("saved") / "run.keras"
+    assert cli.main(["train", *TINY, "--epochs", "1", "--out", str(out)]) == 0
+    return out
+
+
+def test_a_saved_model_is_measured_as_it_was_after_its_last_epoch(
+    saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["evaluate", str(saved), "--samples", "20", "--json"]) == 0
+    stdout = capsys.readouterr().out
+    assert stdout.count("\n") == 1
+    results = json.loads(stdout)
+    epoch = vaegui.load(saved).history.epochs[-1]
+    assert epoch.validation is not None
+    assert results["total"] == epoch.validation.total
+    assert results["kl_by_unit"] == epoch.kl_by_unit.tolist()
+    assert (results["active_units"], results["step"]) == (epoch.active_units, 12)
+    assert (results["part"], results["examples"]) == ("test", 360)
+    assert results["log_p"]["samples"] == 20
+    assert results["log_p"]["mean"] > -epoch.validation.total
+    assert results["log_p"]["standard_error"] > 0
+
+
+def test_a_measurement_in_words_says_what_the_numbers_are(
+    saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["evaluate", str(saved), "--samples", "2"]) == 0
+    test, units, evidence = capsys.readouterr().out.splitlines()
+    assert test.startswith("test: ")
+    assert test.endswith("360 examples")
+    assert "of 2 latent units" in units
+    assert evidence.startswith("log p(x) at least -")
+    assert "±" in evidence
+    assert cli.main(["evaluate", str(saved), "--samples", "0"]) == 0
+    assert "log p(x)" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [(["none.keras"], "no such file"), (["--samples", "-1"], "-1 samples")]
+)
+def test_a_measurement_that_cannot_be_made_is_told(
+    saved: Path, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    model = [] if options[0].endswith(".keras") else [str(saved)]
+    assert cli.main(["evaluate", *model, *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_warm_up_that_outlasts_the_run_is_pointed_out_once_and_before_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--set", "objective.warm_up.kind=linear", "--set", "objective.warm_up.length=9"]
+    out = ["--epochs", "1", "--out", str(tmp_path / "run.keras")]
+    assert cli.main(["train", *TINY, *options, *out]) == 0
+    first, *others = capsys.readouterr().err.splitlines()
+    assert first == "vaegui: beta reaches 1 only after 9 of 1 epoch."
+    assert not [line for line in others if "beta reaches" in line]
+
+
+def test_devices_are_listed_with_the_reason_why_no_gpu_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["devices"]) == 0
+    first, *gpus = capsys.readouterr().out.splitlines()
+    assert first.startswith("CPU")
+    assert gpus or first.endswith(".")
+
+
 def test_ctrl_c_stops_saves_and_ends_with_130(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -263,3 +334,18 @@ assert not [name for name in sys.modules if name.startswith(("PySide6", "superqt
         "epoch 1/1",
         f"Saved to {tmp_path / 'a.keras'} after 12 steps.",
     ]
+
+
+def test_a_preset_and_a_settings_file_cannot_both_be_the_beginning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--preset", "six-features", "--settings", str(tmp_path / "mine.json")]
+    assert cli.main(["train", "--out", str(tmp_path / "a.keras"), *options]) == 2
+    assert "one of the two" in capsys.readouterr().err
+
+
+def test_an_unknown_preset_is_told_with_the_known_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["train", "--out", str(tmp_path / "a.keras"), "--preset", "none"]) == 2
+    assert "six-features" in capsys.readouterr().err

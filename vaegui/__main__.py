@@ -12,7 +12,7 @@ def main() -> int:
     """Run the program with the arguments of the process; its exit code."""
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     # One dash begins an option of Qt's, e.g. -platform.
-    if first in ("train", "settings") or first.startswith("--") or first == "-h":
+    if first in ("train", "evaluate", "settings", "devices") or first.startswith("--") or first == "-h":
         from vaegui import cli
 
         return cli.main(sys.argv[1:])

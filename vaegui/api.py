@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Generator, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
-from vaegui.errors import Cancelled, DataError
-from vaegui.training.events import Answer, Event, Finished, Prepared, Saved
+from vaegui.errors import Cancelled, DataError, SettingsWarning
+from vaegui.training.events import (
+    Answer,
+    Event,
+    Evidence,
+    Finished,
+    Measured,
+    Prepared,
+    Progress,
+    Saved,
+)
 from vaegui.training.questions import Decode, Inspect, Question
 from vaegui.training.run import Run
 from vaegui.training.settings import Settings
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ModelRun", "load", "train"]
 
 Floats = NDArray[np.float32]
+Result = TypeVar("Result")
 
 PIECE = 1024
 """Examples that go through the model at once."""
@@ -55,6 +66,11 @@ def train(
     ------
     SettingsError, DataError
         If the settings do not fit each other or the data, or the data cannot be had.
+
+    Warns
+    -----
+    SettingsWarning
+        If the settings can be used but are hardly meant: beta never grows to its final value.
     """
     from vaegui.training.trainer import Trainer
 
@@ -106,6 +122,8 @@ class ModelRun(Run):
         if epochs is not None:
             settings = self.begun.settings.with_values({"training.epochs": epochs})
             self.add(self._trainer.adopt(settings))
+        if doubt := self._trainer.settings.check():
+            warnings.warn(doubt, SettingsWarning, stacklevel=2)
         try:
             self.begun = self._trainer.begun(self.begun.path)
             for event in chain([self.begun], self._trainer.run()):
@@ -127,6 +145,36 @@ class ModelRun(Run):
         for question in questions:
             content = self._trainer.answer(question)
             self.add(Answer(question, 0, self.step, content))
+
+    def evaluate(self, progress: ProgressCallback = no_progress) -> Measured:
+        """Measure the model on the test part of its data, with the same noise each time.
+
+        Without a test part it is the first 2,048 examples of the training part. The data are
+        loaded, if they are not yet. Raises `DataError` if they cannot be had.
+
+        Returns
+        -------
+        Measured
+            Loss and its terms, KL of each unit, and active units, in nats per example.
+        """
+        return _result(self._trainer.evaluate(), progress)
+
+    def log_p(self, samples: int = 500, progress: ProgressCallback = no_progress) -> Evidence:
+        """Estimate log p(x) over the same part, with so many draws of z for each example.
+
+        It is a lower bound that rises towards log p(x) with ``samples`` (Burda, Grosse and
+        Salakhutdinov 2016).
+
+        Returns
+        -------
+        Evidence
+            The mean over examples, in nats, and its standard error.
+        """
+        if samples < 1:
+            raise DataError(f"{samples} samples cannot be drawn.", "Ask for one or more.")
+        evidence = _result(self._trainer.evidence(samples), progress)
+        self.add(evidence)
+        return evidence
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run to a ``.keras`` file, which plain Keras opens, too.
@@ -174,6 +222,17 @@ class ModelRun(Run):
     @property
     def _units(self) -> int:
         return self.begun.settings.latent_units
+
+
+def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallback) -> Result:
+    """What a generator returns, its progress told."""
+    while True:
+        try:
+            told = next(going_on)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+        progress(told.what, told.done, told.total)
 
 
 def _pieces(count: int) -> Iterator[slice]:

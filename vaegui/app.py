@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import platform
 import sys
 import threading
 import traceback
@@ -10,18 +13,24 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+import vaegui
 from vaegui.errors import VaeguiError
+from vaegui.files.autosave import Autosave, autosave_folder, take_left
+from vaegui.log import start_log
 from vaegui.training.events import Failed
 from vaegui.training.mailbox import Mailbox
 from vaegui.ui.bridge import Bridge
 from vaegui.ui.icons import app_icon
 from vaegui.ui.preferences import Preferences
+from vaegui.ui.recovery import RecoveryBar
 from vaegui.ui.theme import Theme
 from vaegui.ui.window import Window
 from vaegui.ui.workbench import Workbench
 from vaegui.ui.worker import Worker
 
 __all__ = ["build", "main"]
+
+_LOG = logging.getLogger(__name__)
 
 LATEST_START = 1_000
 """Milliseconds after which the worker starts even if the window was never painted."""
@@ -52,12 +61,17 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     theme = Theme(app, preferences.theme)
     bridge = Bridge()
     mailbox = Mailbox(bridge.wake)
-    worker = Worker(mailbox)
+    worker = Worker(mailbox, Autosave(autosave_folder()))
     workbench = Workbench(worker, mailbox)
     window = Window(workbench, worker, bridge, theme, preferences)
     _Starter(worker, window)
+    if left := take_left(autosave_folder()):
+        recovery = RecoveryBar(left, workbench, worker, window.files.secure, window)
+        window.closing.connect(recovery.give_back)
     if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):
         worker.open(path)
+    elif preferences.welcome:
+        window.welcome.open()
     return app, window
 
 
@@ -66,13 +80,20 @@ def main(argv: list[str]) -> int:
 
     Where there is no display Qt aborts; `vaegui.display.why_no_display` tells before.
     """
+    start_log()
+    _LOG.info("vaegui %s, Python %s", vaegui.__version__, platform.python_version())
+    # TensorFlow greets with pages of hints. What is fatal is shown all the same, and what else
+    # goes wrong comes as exceptions. Somebody who wants more can set the variable.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     app, window = build(argv)
     catcher = _Catcher(window)
     sys.excepthook = catcher.on_exception
     threading.excepthook = catcher.on_thread_exception
     window.show()
     try:
-        return int(app.exec())
+        code = int(app.exec())
+        _LOG.info("Ended")
+        return code
     finally:
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
 
@@ -120,6 +141,7 @@ class _Catcher(QObject):
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         print(details, file=sys.stderr)
+        _LOG.error("Nobody caught an exception", exc_info=error)
         if isinstance(error, VaeguiError):
             self._caught.emit(Failed(error.message, error.remedy, details))
         else:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import math
-import os
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
 import vaegui
-from vaegui.cli_settings import parsed, settings_file, settings_help
-from vaegui.errors import Cancelled, VaeguiError
-from vaegui.training.events import Event, Terms
+from vaegui.cli_evaluate import evaluate, finite
+from vaegui.cli_settings import first_settings, parsed, settings_help
+from vaegui.errors import Cancelled, SettingsWarning, VaeguiError
+from vaegui.training.events import Event
 from vaegui.training.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,6 +56,7 @@ def train(
     seed: int | None = None,
     set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
     settings: Path | None = None,
+    preset: str | None = None,
     report: Path | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> int:
@@ -80,6 +78,9 @@ def train(
         PATH=VALUE for any setting of the list below; may be given again and again.
     settings
         A JSON file with settings, such as "vaegui settings" prints. The other options go before.
+    preset
+        An example's settings instead of the defaults: six-features, digits or
+        digits-convolutional. The other options go before.
     report
         A folder for all pictures and an index.html.
     json_
@@ -90,13 +91,15 @@ def train(
 
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
     given = {path: value for path, value in short.items() if value is not None}
-    chosen = settings_file(settings).with_values({**given, **parsed(set_)})
+    chosen = first_settings(settings, preset).with_values({**given, **parsed(set_)})
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
     check_writable(check_name(out))
     if report is not None:
         from vaegui.files.report import make_folder
 
         make_folder(report)
+    if doubt := chosen.check():
+        print(f"vaegui: {doubt}", file=sys.stderr)
     run = _trained(chosen)
     run.save(out)
     if report is not None:
@@ -114,6 +117,20 @@ def show_settings() -> int:
     return 0
 
 
+def show_devices() -> int:
+    """List what can compute here, and why no GPU does where none does."""
+    from vaegui.cli_progress import silent_stderr
+
+    with silent_stderr():
+        from vaegui.training.devices import devices
+
+        found = devices()
+    for name, device in found.items():
+        told = "" if device.name == name else device.name
+        print(f"{name:<6} {told or device.reason}".rstrip())
+    return 0
+
+
 def _app() -> App:
     app = App(
         name="vaegui",
@@ -126,16 +143,20 @@ def _app() -> App:
         suppress_keyboard_interrupt=False,
     )
     app.command(train, help_epilogue=settings_help())
+    app.command(evaluate)
     app.command(show_settings, name="settings")
+    app.command(show_devices, name="devices")
     return app
 
 
 def _trained(settings: Settings) -> ModelRun:
     """Train, showing progress and listening to Ctrl+C."""
-    from vaegui.cli_progress import Display, Interrupt
+    from vaegui.cli_progress import Display, Interrupt, silent_stderr
 
-    with Display() as display, Interrupt() as interrupt:
-        with _silent_stderr():
+    with Display() as display, Interrupt() as interrupt, warnings.catch_warnings():
+        # Told before the data were loaded.
+        warnings.simplefilter("ignore", SettingsWarning)
+        with silent_stderr():
             import vaegui.training.trainer
 
         def on_event(event: Event) -> None:
@@ -143,21 +164,6 @@ def _trained(settings: Settings) -> ModelRun:
             interrupt.check()
 
         return vaegui.train(settings, progress=display.progress, on_event=on_event)
-
-
-@contextlib.contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Nothing from C++ on stderr: TensorFlow greets there before it can be asked not to."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _results(run: Run) -> dict[str, Any]:
@@ -170,17 +176,10 @@ def _results(run: Run) -> dict[str, Any]:
     rate = len(timed) * run.begun.data.train_examples / seconds if seconds else None
     return {
         "epochs": len(epochs),
-        "train": _finite(last.train if last else None),
-        "test": _finite(last.validation if last else None),
+        "train": finite(last.train if last else None),
+        "test": finite(last.validation if last else None),
         "examples_per_s": rate,
     }
-
-
-def _finite(terms: Terms | None) -> dict[str, float | None] | None:
-    """Terms for JSON, which has no word for numbers that are not finite: they become null."""
-    if terms is None:
-        return None
-    return {name: v if math.isfinite(v) else None for name, v in asdict(terms).items()}
 
 
 def _tell(run: Run, out: Path, *, as_json: bool) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 
 from rich.console import Console
@@ -15,7 +17,7 @@ from vaegui.errors import Cancelled
 from vaegui.training.events import EpochDone, Event, Prepared, StepsDone, Terms
 from vaegui.training.run import Run
 
-__all__ = ["Display", "Interrupt", "described", "duration"]
+__all__ = ["Display", "Interrupt", "described", "duration", "silent_stderr"]
 
 
 def described(terms: Terms) -> str:
@@ -28,6 +30,21 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+@contextlib.contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Nothing from C++ on stderr: TensorFlow greets there before it can be asked not to."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 class Display:

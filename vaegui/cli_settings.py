@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from vaegui.errors import FileError, SettingsError
+from vaegui.presets import preset
 from vaegui.training.reference import entries
 from vaegui.training.settings import Settings
 
-__all__ = ["parsed", "settings_file", "settings_help"]
+__all__ = ["first_settings", "parsed", "settings_help"]
 
 
 def settings_help() -> str:
@@ -36,10 +37,18 @@ def _shown(default: Any) -> str:
     return ",".join(map(str, default)) if isinstance(default, list) else str(default)
 
 
-def settings_file(path: Path | None) -> Settings:
-    """The settings in a JSON file, or the defaults without one."""
-    if path is None:
-        return Settings()
+def first_settings(path: Path | None, name: str | None) -> Settings:
+    """What single settings change: a JSON file, a preset by name, or the defaults without any."""
+    if path is not None and name is not None:
+        raise SettingsError(
+            "--settings and --preset both say where to begin.", "Give one of the two."
+        )
+    if name is not None:
+        return preset(name).settings
+    return Settings() if path is None else _settings_file(path)
+
+
+def _settings_file(path: Path) -> Settings:
     try:
         text = path.read_text("utf-8")
     except OSError as error:

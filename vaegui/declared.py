@@ -31,6 +31,9 @@ class Choice(Declared):
     label: ClassVar[str]
     """What the choice is called in the form, e.g. ``"Dense layers"``."""
 
+    offered: ClassVar[bool] = True
+    """Whether it can be chosen for a new model; otherwise it only comes with one from elsewhere."""
+
 
 def setting(
     default: Any,

@@ -12,6 +12,7 @@ __all__ = [
     "FileError",
     "Fix",
     "SettingsError",
+    "SettingsWarning",
     "VaeguiError",
 ]
 
@@ -52,6 +53,10 @@ class SettingsError(VaeguiError):
     ) -> None:
         super().__init__(message, remedy)
         self.path, self.fix = path, fix
+
+
+class SettingsWarning(UserWarning):
+    """Settings can be used but are hardly meant."""
 
 
 class DataError(VaeguiError):

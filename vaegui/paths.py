@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["cache_folder", "config_folder", "log_folder", "resource"]
+__all__ = ["cache_folder", "config_folder", "data_folder", "log_folder", "resource"]
 
 
 @cache
@@ -31,6 +31,11 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     """Where downloads and measurements are kept; all in it can be made again."""
     return Path(platformdirs.user_cache_dir("vaegui", appauthor=False))
+
+
+def data_folder() -> Path:
+    """Where runs that are not saved yet are kept. It may not exist and may not be writable."""
+    return Path(platformdirs.user_data_dir("vaegui", appauthor=False))
 
 
 def log_folder() -> Path:

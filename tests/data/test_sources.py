@@ -21,6 +21,7 @@ from vaegui.data import (
     Digits8x8,
     FashionMnist,
     Mnist,
+    SixFeatures,
     bundled,
     fashion_mnist,
     mnist,
@@ -37,7 +38,9 @@ def cancel(what: str, done: int, total: int | None) -> None:
     raise Cancelled(what)
 
 
-@pytest.mark.parametrize("source", [BundledMnist(), Digits8x8(), Mnist(), FashionMnist()])
+@pytest.mark.parametrize(
+    "source", [BundledMnist(), Digits8x8(), Mnist(), FashionMnist(), SixFeatures()]
+)
 def test_every_source_is_chosen_by_its_kind_and_says_what_it_is(source: Any) -> None:
     assert TypeAdapter(DataSource).validate_python({"kind": source.kind}) == source
     assert source.label
@@ -110,7 +113,7 @@ def test_the_8x8_digits_are_split_the_same_way_every_time_with_all_classes() -> 
     assert Digits8x8().load(no_progress).description == data.description
 
 
-@pytest.mark.parametrize("source", [BundledMnist(), Digits8x8()])
+@pytest.mark.parametrize("source", [BundledMnist(), Digits8x8(), SixFeatures()])
 def test_loading_can_be_cancelled(source: Any) -> None:
     with pytest.raises(Cancelled):
         source.load(cancel)

@@ -47,7 +47,7 @@ def test_the_same_arrays_give_the_same_bytes() -> None:
 
 
 def test_pickled_objects_are_refused_and_not_loaded() -> None:
-    with pytest.raises(ValueError, match="type object"):
+    with pytest.raises(ValueError, match="not of plain numbers"):
         unpack(npz(npy(np.array([{}], object), allow_pickle=True)))
 
 
@@ -56,7 +56,7 @@ def test_objects_are_not_even_written() -> None:
         pack({"a": np.array([{}], object)})
 
 
-@pytest.mark.parametrize("length", ["99999999999", "4", "2", "-3"])
+@pytest.mark.parametrize("length", ["99999999999", "4", "2"])
 def test_an_array_that_is_not_as_long_as_it_says_takes_no_memory(length: str) -> None:
     member = npy(np.zeros(3, np.float32))
     honest = b"(3,), }".ljust(20)
@@ -66,13 +66,23 @@ def test_an_array_that_is_not_as_long_as_it_says_takes_no_memory(length: str) ->
         unpack(npz(member.replace(honest, lie)))
 
 
+@pytest.mark.parametrize(
+    "header", ["{'descr': __import__('os')", "(3,)", "{'shape': (-3,)", "{" * 1000, ""]
+)
+def test_a_header_is_matched_and_never_evaluated(header: str) -> None:
+    text = header.encode() + b"\n"
+    member = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + bytes(12)
+    with pytest.raises(ValueError, match="does not begin as NumPy writes it"):
+        unpack(npz(member))
+
+
 def test_compressed_members_are_refused() -> None:
-    with pytest.raises(ValueError, match="compressed"):
+    with pytest.raises(ValueError, match="packed anew"):
         unpack(npz(npy(np.zeros(10**6)), zipfile.ZIP_DEFLATED))
 
 
 def test_anything_else_is_refused() -> None:
     with pytest.raises(zipfile.BadZipFile):
         unpack(b"no zip at all")
-    with pytest.raises(ValueError, match="magic"):
+    with pytest.raises(ValueError, match="does not begin"):
         unpack(npz(b"no array at all"))

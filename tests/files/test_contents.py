@@ -1,44 +1,20 @@
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
 
-from vaegui.data.dataset import DataDescription, Scaling
 from vaegui.files.arrays import pack, unpack
 from vaegui.files.contents import (
-    description_from_json,
     history_arrays,
     history_from_arrays,
-    json_bytes,
+    timeline_arrays,
+    timeline_from_arrays,
 )
-from vaegui.training.events import EpochDone, Terms
+from vaegui.training.events import EpochDone, Snapshot, Terms
 from vaegui.training.history import History
-
-IMAGES = DataDescription(
-    name="Digits",
-    shape=(8, 8),
-    dtype="uint8",
-    train_examples=100,
-    test_examples=20,
-    scaling=Scaling(1 / 255, 0.0),
-    value_range=(0.0, 255.0),
-    class_names=("zero", "one"),
-    sha256="ab12",
-)
-TABLE = DataDescription(
-    name="Table",
-    shape=(3,),
-    dtype="float32",
-    train_examples=10,
-    test_examples=0,
-    scaling=Scaling((1.0, 0.5, 1 / 3), (0.0, -1.0, 1e-9)),
-    value_range=(-1.5, 2.5),
-    feature_names=("a", "b", "c"),
-)
+from vaegui.training.timeline import Timeline
 
 
 def some_history() -> History:
@@ -53,42 +29,6 @@ def some_history() -> History:
         )
     )
     return history
-
-
-@pytest.mark.parametrize("description", [IMAGES, TABLE])
-def test_a_description_comes_back_equal(description: DataDescription) -> None:
-    assert description_from_json(json_bytes(asdict(description))) == description
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"shape": []},
-        {"shape": [8, 0]},
-        {"shape": [8.5]},
-        {"shape": "8"},
-        {"dtype": "object"},
-        {"train_examples": 0},
-        {"test_examples": -1},
-        {"train_examples": "100"},
-        {"scaling": {"scale": 0.0, "offset": 0.0}},
-        {"scaling": {"scale": [1.0, 2.0], "offset": 0.0}},
-        {"value_range": [0.0]},
-        {"feature_names": ["a"]},
-        {"class_names": "ab"},
-        {"name": None},
-    ],
-)
-def test_an_impossible_description_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        description_from_json(json_bytes({**asdict(IMAGES), **change}))
-
-
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
-def test_a_scale_that_is_not_finite_is_refused(value: str) -> None:
-    text = json.dumps({**asdict(IMAGES), "scaling": {"scale": 0.25, "offset": 0.0}})
-    with pytest.raises(ValueError, match="finite"):
-        description_from_json(text.replace("0.25", value).encode())
 
 
 def test_a_history_comes_back_bit_for_bit() -> None:
@@ -122,5 +62,49 @@ def test_an_impossible_history_is_refused(change: dict[str, Any]) -> None:
     arrays = {
         k: v for k, v in {**history_arrays(some_history()), **change}.items() if v is not None
     }
-    with pytest.raises(ValueError, match="histor"):
+    with pytest.raises(ValueError, match=r"history|record"):
         history_from_arrays(arrays, units=2)
+
+
+def some_timeline() -> Timeline:
+    timeline = Timeline(np.array([1, 0, 2]))
+    for step in (0, 3, 7):
+        mean = np.float32(np.random.default_rng(step).normal(size=(3, 2)))
+        timeline.add(Snapshot(step, mean, -mean, np.empty((0, 8, 8), np.float32)))
+    return timeline
+
+
+def test_a_timeline_comes_back_bit_for_bit() -> None:
+    timeline = some_timeline()
+    back = timeline_from_arrays(unpack(pack(timeline_arrays(timeline))), units=2, steps=7)
+    assert back.steps == [0, 3, 7]
+    assert np.array_equal(back.labels, [1, 0, 2])
+    for name in ("mean", "log_var"):
+        assert np.array_equal(getattr(back, name), getattr(timeline, name))
+
+
+def test_a_run_that_was_never_looked_at_has_an_empty_timeline() -> None:
+    assert len(timeline_from_arrays(timeline_arrays(Timeline()), units=2, steps=7)) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": None},
+        {"step": np.array([0, 3, 8])},
+        {"step": np.array([0, 3, 3])},
+        {"step": np.array([-1, 3, 7])},
+        {"mean": np.zeros((3, 3, 4), np.float32)},
+        {"log_var": np.zeros((3, 2, 2), np.float32)},
+        {"mean": np.full((3, 3, 2), np.nan, np.float32)},
+        {"labels": np.array([0, 1])},
+        {"labels": np.array([0, 1, -1])},
+        {"labels": np.array([0, 1, 1 << 40])},
+    ],
+)
+def test_an_impossible_timeline_is_refused(change: dict[str, Any]) -> None:
+    arrays = {
+        k: v for k, v in {**timeline_arrays(some_timeline()), **change}.items() if v is not None
+    }
+    with pytest.raises(ValueError, match=r"timeline|record|labels"):
+        timeline_from_arrays(arrays, units=2, steps=7)

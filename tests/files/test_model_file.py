@@ -17,6 +17,9 @@ from vaegui.files.model_file import FORMAT, open_model, save
 from vaegui.training.trainer import Trainer
 
 
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
 @pytest.fixture(scope="module")
 def trained() -> Trainer:
     """A trainer in the middle of its second epoch."""
@@ -72,6 +75,21 @@ def test_an_opened_run_is_the_saved_one_bit_for_bit(tmp_path: Path, architecture
     assert {k: v.tobytes() for k, v in opened.state().items()} == {
         k: v.tobytes() for k, v in trainer.state().items()
     }
+
+
+@pytest.mark.parametrize("format", [1, 2])
+@pytest.mark.parametrize("kind", ["dense", "conv"])
+def test_files_of_every_format_stay_readable(format: int, kind: str) -> None:
+    name = f"format-{format}-{kind}"
+    opened = open_model(FIXTURES / f"{name}.keras")
+    assert (opened.step, len(opened.history.epochs)) == (15, 1)
+    assert opened.timeline.steps == ([] if format == 1 else [12])
+    x = opened.data.scaling.to_model(opened.dataset.test.x[:4])
+    with np.load(FIXTURES / f"{name}.npz", allow_pickle=False) as then:
+        for output, value in outputs(opened, x).items():
+            np.testing.assert_allclose(value, then[output], rtol=1e-5, atol=1e-6)
+    list(opened.run())
+    assert opened.step == 24
 
 
 def test_stopping_saving_opening_and_going_on_equals_never_stopping(tmp_path: Path) -> None:
@@ -131,7 +149,7 @@ def test_our_members_are_the_same_each_time(trained: Trainer, saved: Path, tmp_p
     save(tmp_path / "again.keras", trained)
     with zipfile.ZipFile(saved) as first, zipfile.ZipFile(tmp_path / "again.keras") as second:
         ours = [name for name in first.namelist() if name.startswith("vaegui/")]
-        assert len(ours) == 5
+        assert len(ours) == 7
         for name in ours:
             assert first.read(name) == second.read(name)
             assert first.getinfo(name).date_time == second.getinfo(name).date_time
@@ -226,7 +244,7 @@ def test_a_keras_model_of_somebody_else_is_explained(saved: Path, tmp_path: Path
 
 def test_a_newer_format_is_explained(saved: Path, tmp_path: Path) -> None:
     newer = json.dumps({"format": FORMAT + 1}).encode()
-    with pytest.raises(FileError, match="has format 2") as caught:
+    with pytest.raises(FileError, match="has format 3") as caught:
         open_model(rewritten(saved, tmp_path / "run.keras", {"vaegui/format.json": newer}))
     assert caught.value.remedy == "Open it with a newer vaegui."
 
@@ -260,7 +278,7 @@ def test_settings_that_the_weights_do_not_fit_are_explained(saved: Path, tmp_pat
     settings = member(saved, "vaegui/settings.json")
     settings["architecture"]["widths"] = [17, 8]
     changes = {"vaegui/settings.json": json.dumps(settings).encode()}
-    with pytest.raises(FileError, match="does not fit"):
+    with pytest.raises(FileError, match="ask for 2,614 numbers, and the file holds 2,468"):
         open_model(rewritten(saved, tmp_path / "run.keras", changes))
 
 

@@ -56,14 +56,14 @@ def test_each_bell_peaks_at_its_mean_and_is_as_wide_as_its_sd() -> None:
 def test_sixteen_draws_are_shown_with_a_caption() -> None:
     stand = Stand(Input, fake_run(inspect=5), Selection(probe=5))
     assert "16 draws from its posterior, decoded" in stand.texts()
-    assert all(artist.get_visible() for artist in stand.panel._draws.artists())
+    assert all(artist.get_visible() for artist in stand.panel._example._draws.artists())
 
 
 def test_an_answer_about_another_probe_is_not_shown() -> None:
     run = fake_run(inspect=5)
     stand = Stand(Input, run, Selection(probe=40))
     assert not any("draws" in text for text in stand.texts())
-    assert not any(artist.get_visible() for artist in stand.panel._draws.artists())
+    assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
     assert "Probe 41, class 0" in stand.texts()
     assert _rows(stand)[0][1] == pytest.approx(run.snapshot.mean[40, 0], abs=0.0051)
     run.add(fake_inspected(run.begun, run.snapshot, 40))

@@ -4,20 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from tests.fakes import fake_run
+from tests.fakes import fake_run, fake_style
 from tests.panels.stand import Stand, pixels_at
 from vaegui.panels.reconstructions import Reconstructions
 from vaegui.panels.selection import Selection
+from vaegui.panels.tiles import tiles
 
 
 def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
     stand = Stand(Reconstructions, fake_run(), size=(420, 300))
     panel = stand.panel
-    assert panel._used > 1
-    for probe in range(panel._count):
-        band, column = divmod(probe, panel._columns)
-        grid = panel._bands[band]
+    assert panel._view._used > 1
+    for probe in range(panel._view.count):
+        band, column = divmod(probe, panel._view._columns)
+        grid = panel._view._bands[band]
         for row in range(3):
             inside = (column * (1 + grid.gap) + 0.5, (row + 0.5) * (grid.ratio + grid.gap))
             assert stand.click(pixels_at(grid.axes, inside)).probe == probe
@@ -33,7 +35,7 @@ def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
     black, white = np.zeros((12, 28, 28), np.float32), np.full((12, 28, 28), 255, np.float32)
     run.begun = replace(run.begun, probes=replace(run.begun.probes, x=white.astype(np.uint8)))
     run.add(replace(run.snapshot, reconstruction=black))
-    grid = Stand(Reconstructions, run, size=(900, 300)).panel._bands[0]
+    grid = Stand(Reconstructions, run, size=(900, 300)).panel._view._bands[0]
     image = np.asarray(grid.artists()[0].get_array())
     rows = image.shape[0] // 3
     tile_in, tile_out, difference = image[10, 10], image[10 + rows, 10], image[10 + 2 * rows, 10]
@@ -46,7 +48,7 @@ def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
 @pytest.mark.parametrize("size", [(300, 220), (420, 300), (900, 700), (300, 600), (900, 220)])
 def test_tiles_lie_within_the_figure_and_beside_the_row_heads(size: tuple[int, int]) -> None:
     stand = Stand(Reconstructions, fake_run(), size=size)
-    for grid in stand.panel._bands[: stand.panel._used]:
+    for grid in stand.panel._view._bands[: stand.panel._view._used]:
         box = grid.axes.bbox
         assert box.x0 >= 40
         assert box.x1 <= size[0] + 1
@@ -57,7 +59,7 @@ def test_tiles_lie_within_the_figure_and_beside_the_row_heads(size: tuple[int, i
 def test_a_narrow_panel_shows_fewer_probes_rather_than_specks() -> None:
     narrow = Stand(Reconstructions, fake_run(), size=(200, 140)).panel
     wide = Stand(Reconstructions, fake_run(), size=(900, 300)).panel
-    assert narrow._count < wide._count == 12
+    assert narrow._view.count < wide._view.count == 12
 
 
 def test_only_the_first_draw_is_static() -> None:
@@ -76,14 +78,23 @@ def test_every_shape_of_data_can_be_shown(shape: tuple[int, ...]) -> None:
     assert not np.array_equal(stand.pixels(), blank)
 
 
-def test_bars_of_an_input_that_is_met_exactly_have_no_difference() -> None:
-    run = fake_run(shape=(6,), classes=3)
-    run.add(replace(run.snapshot, reconstruction=run.begun.probes.x[:12]))
-    _, inputs, above, below = Stand(Reconstructions, run).panel._bands[0].artists()
-    assert inputs.get_path().get_extents().height > 0.1
-    for bars in (above, below):
-        starts, tops = bars.get_path().vertices[0::5, 1], bars.get_path().vertices[1::5, 1]
-        np.testing.assert_allclose(starts, tops, atol=1e-6)
+@pytest.mark.parametrize("features", [14, 40])
+def test_features_that_are_met_exactly_have_no_difference(features: int) -> None:
+    run = fake_run(shape=(features,), classes=3)
+    begun = run.begun
+    x = begun.probes.x[:2].astype(np.float32)
+    axes = Figure().add_axes((0, 0, 1, 1))
+    grid = tiles(axes, fake_style(), begun)
+    grid.show(np.stack([x[0], x[1], x[0] - x[0]]), np.array([False, False, True]), 3)
+    *_, plain, signed = grid.artists()
+    if features > 16:
+        (middle,) = signed.get_segments()
+        assert np.ptp(plain.get_segments()[0][:, 1]) > 0.1
+        np.testing.assert_allclose(middle[:, 1], grid.ratio / 2)
+    else:
+        for bars in (plain, signed):
+            starts, tops = bars.get_path().vertices[0::5, 1], bars.get_path().vertices[1::5, 1]
+            np.testing.assert_allclose(starts, tops, atol=1e-6)
 
 
 def test_description_tells_how_far_off_they_are() -> None:

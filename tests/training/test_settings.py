@@ -99,8 +99,9 @@ def declared(model):
     for name, field in model.model_fields.items():
         yield name, field
         for member in (field.annotation, *get_args(field.annotation)):
+            # What cannot be chosen comes as it is with a model, and nobody sets anything in it.
             if isinstance(member, type) and issubclass(member, Declared):
-                yield from declared(member)
+                yield from declared(member) if getattr(member, "offered", True) else ()
 
 
 def test_every_setting_is_declared_with_title_and_help():

@@ -68,6 +68,12 @@ class Square:
         return None
 
 
+def paint(canvas: Canvas) -> None:
+    """All parts of a picture."""
+    while not canvas.paint():
+        pass
+
+
 @pytest.fixture
 def workbench(qapp: QApplication) -> Workbench:
     mailbox = Mailbox()
@@ -80,7 +86,7 @@ def canvas(workbench: Workbench, qtbot: QtBot) -> Canvas:
     qtbot.addWidget(made)
     made.resize(200, 100)
     made.show()
-    made.paint()
+    paint(made)
     return made
 
 
@@ -100,7 +106,7 @@ def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
 
 def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
     workbench.select(workbench.selection.but(probe=3))
-    canvas.paint()
+    paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
 
@@ -108,10 +114,10 @@ def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: W
 def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:
     square = square_of(canvas)
     square.axes.figure.set_facecolor("#123456")
-    canvas.paint()
+    paint(canvas)
     assert colour_at(canvas, 5, 5) == fake_style("light").background
     square.stale = True
-    canvas.paint()
+    paint(canvas)
     assert colour_at(canvas, 5, 5) == "#123456"
 
 
@@ -131,25 +137,25 @@ def test_what_did_not_change_is_kept_and_what_lies_above_it_moves_alone(
         artist.draw = draw
     square.draw = lambda run, selection: False  # type: ignore[method-assign]
     square.artists = lambda: [square.line, mark]  # type: ignore[method-assign]
-    canvas.paint()
+    paint(canvas)
     drawn.clear()
     mark.set_data([8], [5])
-    canvas.paint()
+    paint(canvas)
     assert drawn == ["mark"]
     assert colour_at(canvas, 160, 50) == "#ff0000"
     assert colour_at(canvas, 40, 50) == fake_style("light").background
     assert colour_at(canvas, 100, 50) == fake_style("light").classes[0]
-    canvas.paint()
+    paint(canvas)
     assert drawn == ["mark"]
     square.line.set_data([6], [5])
-    canvas.paint()
+    paint(canvas)
     assert drawn == ["mark", "square", "mark"]
 
 
 def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.spoiled):
         canvas.set_style(fake_style("dark"))
-    canvas.paint()
+    paint(canvas)
     assert square_of(canvas).set_ups == 2
     assert colour_at(canvas, 5, 5) == fake_style("dark").background
 
@@ -157,7 +163,7 @@ def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> N
 def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.spoiled):
         canvas.resize(400, 300)
-    canvas.paint()
+    paint(canvas)
     assert colour_at(canvas, 200, 150) == fake_style("light").classes[0]
 
 

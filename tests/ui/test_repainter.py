@@ -18,17 +18,20 @@ class FakeCanvas:
         self.paints: list[float] = []
         self.takes = takes
         self.on_paint: Callable[[], None] = lambda: None
+        self.parts = self.left = 1
 
     def on_screen(self) -> bool:
         return self.visible
 
-    def paint(self) -> None:
+    def paint(self) -> bool:
         self.paints.append(time.monotonic())
         # By the processor's clock, as the share is: the machine may be busy with other things.
         end = time.thread_time() + self.takes
         while time.thread_time() < end:
             pass
         self.on_paint()
+        self.left = self.left - 1 or self.parts
+        return self.left == self.parts
 
 
 def rest(qtbot: QtBot, repainter: Repainter) -> None:

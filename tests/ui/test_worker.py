@@ -1,3 +1,4 @@
+import gc
 import sys
 import threading
 import time
@@ -32,6 +33,8 @@ class Watched:
     """A worker, and all that it told so far."""
 
     def __init__(self):
+        # Here and now: what earlier tests left of windows must not be collected in another thread.
+        gc.collect()
         self.awake = threading.Event()
         self.mailbox = Mailbox(self.awake.set)
         self.worker = Worker(self.mailbox)

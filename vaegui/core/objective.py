@@ -111,14 +111,22 @@ class Objective(Declared):
             return 0.0
         return self.constraint.nats * min(1.0, epoch / self.constraint.length)
 
+    def settled_after(self, epochs: int) -> float:
+        """Return the epoch from which on the loss of a run of ``epochs`` is weighed as at its end.
+
+        Before it, beta or the capacity target still changes, and losses cannot be compared.
+        """
+        grown = self.constraint.length if isinstance(self.constraint, Capacity) else 0.0
+        return max(self.warm_up.full_after(epochs), grown)
+
     def check(self, epochs: int) -> str:
         """Say that the final beta or target is not reached within ``epochs``, or ''."""
         reached = self.warm_up.full_after(epochs)
+        of = "1 epoch" if epochs == 1 else f"{epochs:,} epochs"
         if reached > epochs:
-            return f"beta reaches {self.beta:g} only after {reached:g} of {epochs} epochs."
-        if isinstance(self.constraint, Capacity) and self.constraint.length > epochs:
+            return f"beta reaches {self.beta:g} only after {reached:g} of {of}."
+        if self.settled_after(epochs) > epochs:
             return (
-                f"The capacity target is reached only after {self.constraint.length:g} "
-                f"of {epochs} epochs."
+                f"The capacity target is reached only after {self.settled_after(epochs):g} of {of}."
             )
         return ""

@@ -107,7 +107,9 @@ class VAE(keras.Model):
         eps
             Noise (batch, units) to use instead of the model's own stream, which then rests.
         """
-        mean, log_var = (self.encoder(x)[name] for name in ("mean", "log_var"))
+        # One call: of a second one XLA would share the forward pass but not the backward pass.
+        posterior = self.encoder(x)
+        mean, log_var = posterior["mean"], posterior["log_var"]
         z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
         return Terms(-log_prob, kl_by_unit(mean, log_var))
@@ -137,16 +139,21 @@ class VAE(keras.Model):
         """The loss, (), of a mean reconstruction term () and mean KL of each unit (units,)."""
         return reconstruction + self.beta * self.objective.constraint.penalty(kl, self.capacity)
 
-    def update(self, x: Any, weight: Any = None, eps: Any = None) -> Any:
-        """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,).
+    def gradients(self, x: Any, weight: Any = None, eps: Any = None) -> tuple[Any, list[Any]]:
+        """Total loss, reconstruction and KL of a batch, (3,), and the gradient of the total.
 
-        ``weight`` is as in `loss_of`, ``eps`` as in `terms`.
+        ``weight`` is as in `loss_of`, ``eps`` as in `terms`; the gradients are in the order of
+        `trainable_variables`.
         """
-        variables = self.trainable_variables
         with tf.GradientTape() as tape:
             loss = self.loss_of(self.terms(x, eps), weight)
             total = loss[0]
-        self.optimizer.apply(tape.gradient(total, variables), variables)
+        return loss, tape.gradient(total, self.trainable_variables)
+
+    def update(self, x: Any, weight: Any = None, eps: Any = None) -> Any:
+        """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,)."""
+        loss, gradients = self.gradients(x, weight, eps)
+        self.optimizer.apply(gradients, self.trainable_variables)
         return loss
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -205,7 +212,8 @@ def _seeds(seed: int, count: int) -> list[int]:
 
 def _initialise(models: list[Any], seed: int) -> None:
     """Draw all kernels anew from their own initialisers, from a seed instead of global state."""
-    with_kernel = [layer for model in models for layer in model.layers if hasattr(layer, "kernel")]
+    found = (layer for model in models for layer in model.layers)
+    with_kernel = [layer for layer in found if hasattr(layer, "kernel_initializer")]
     for layer, layer_seed in zip(with_kernel, _seeds(seed, len(with_kernel)), strict=True):
         initialiser = layer.kernel_initializer
         seeded = type(initialiser).from_config({**initialiser.get_config(), "seed": layer_seed})

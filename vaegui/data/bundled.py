@@ -21,6 +21,7 @@ class BundledMnist(Choice):
 
     label: ClassVar[str] = "MNIST sample"
     local: ClassVar[bool] = True
+    shape: ClassVar[tuple[int, ...]] = (28, 28)
 
     kind: Literal["mnist-sample"] = "mnist-sample"
 

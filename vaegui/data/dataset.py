@@ -88,11 +88,24 @@ class DataDescription:
     sha256: str = ""
     model_range: tuple[float, float] = (0.0, 1.0)
     """Smallest and largest value of either part as the model sees them."""
+    feature_units: tuple[str, ...] | None = None
+    """The unit of each feature, '' for a pure number; None where no feature has one."""
+    feature_sds: tuple[float, ...] | None = None
+    """Standard deviation of each feature over the training part; None for pictures."""
 
     @property
     def is_image(self) -> bool:
         """Whether one example is a picture (two or three axes) rather than a row of features."""
         return len(self.shape) in (2, 3)
+
+    def same_data(self, other: DataDescription) -> bool:
+        """Whether both describe the same values, with as many classes."""
+        return self._essence == other._essence
+
+    @property
+    def _essence(self) -> tuple[object, ...]:
+        examples = self.train_examples, self.test_examples
+        return self.sha256, self.shape, self.dtype, examples, len(self.class_names or ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +122,8 @@ class Dataset:
         How the model sees the values; for uint8 usually ``Scaling(1 / 255)``.
     class_names
         A name for each label 0 ... k-1, or None without labels.
-    feature_names
-        A name for each feature of tabular data, or None.
+    feature_names, feature_units
+        A name and a unit ('' for a pure number) for each feature of tabular data, or None.
     """
 
     name: str
@@ -119,6 +132,7 @@ class Dataset:
     scaling: Scaling = Scaling()
     class_names: tuple[str, ...] | None = None
     feature_names: tuple[str, ...] | None = None
+    feature_units: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         for what, part in (("training", self.train), ("test", self.test)):
@@ -164,6 +178,8 @@ class Dataset:
             model_range=(float(np.min(ends)), float(np.max(ends))),
             class_names=self.class_names,
             feature_names=self.feature_names,
+            feature_units=self.feature_units,
+            feature_sds=self._spreads() if len(self.shape) == 1 else None,
             sha256=self._sha256(),
         )
 
@@ -181,6 +197,15 @@ class Dataset:
                     "Fill them in or leave those examples out.",
                 )
         return low, high
+
+    def _spreads(self) -> tuple[float, ...]:
+        """Find the standard deviation of each feature over the training part."""
+        x = self.train.x
+        mean = np.mean(x, axis=0, dtype=np.float64)
+        squares = np.zeros(self.shape)
+        for start in range(0, len(x), _PORTION):
+            squares += np.square(x[start : start + _PORTION] - mean).sum(axis=0)
+        return tuple(np.sqrt(squares / len(x)).tolist())
 
     def _sha256(self) -> str:
         digest = hashlib.sha256()

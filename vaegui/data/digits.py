@@ -23,6 +23,7 @@ class Digits8x8(Choice):
 
     label: ClassVar[str] = "Digits 8x8"
     local: ClassVar[bool] = True
+    shape: ClassVar[tuple[int, ...]] = (8, 8)
 
     kind: Literal["digits"] = "digits"
 

@@ -56,6 +56,7 @@ class FashionMnist(Choice):
 
     label: ClassVar[str] = "Fashion-MNIST"
     local: ClassVar[bool] = False
+    shape: ClassVar[tuple[int, ...]] = (28, 28)
     server: ClassVar[str] = KERAS_SERVER
 
     kind: Literal["fashion-mnist"] = "fashion-mnist"

@@ -29,6 +29,7 @@ class Mnist(Choice):
 
     label: ClassVar[str] = "MNIST"
     local: ClassVar[bool] = False
+    shape: ClassVar[tuple[int, ...]] = (28, 28)
     server: ClassVar[str] = KERAS_SERVER
 
     kind: Literal["mnist"] = "mnist"

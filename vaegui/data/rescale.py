@@ -12,7 +12,7 @@ from pydantic import Field
 from vaegui.data.dataset import Dataset, Scaling
 from vaegui.declared import Choice
 
-__all__ = ["AsIs", "Rescale", "Standardise", "UnitInterval"]
+__all__ = ["AsIs", "Raw", "Rescale", "Standardise", "Symmetric", "UnitInterval"]
 
 
 class AsIs(Choice):
@@ -59,7 +59,39 @@ class Standardise(Choice):
         return replace(dataset, scaling=_scaling(mean, sd))
 
 
-Rescale = Annotated[AsIs | UnitInterval | Standardise, Field(discriminator="kind")]
+class Symmetric(Choice):
+    """From -1 to 1: pictures from black to white, other data from smallest to largest."""
+
+    label: ClassVar[str] = "From -1 to 1"
+
+    kind: Literal["symmetric"] = "symmetric"
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the dataset with a scaling to [-1, 1]."""
+        if dataset.train.x.dtype == np.uint8:
+            return replace(dataset, scaling=Scaling(2 / 255, -1.0))
+        scaling = UnitInterval().apply(dataset).scaling
+        scale, offset = 2.0 * np.asarray(scaling.scale), 2.0 * np.asarray(scaling.offset) - 1.0
+        if scale.ndim == 0:
+            return replace(dataset, scaling=Scaling(float(scale), float(offset)))
+        return replace(dataset, scaling=Scaling(tuple(scale.tolist()), tuple(offset.tolist())))
+
+
+class Raw(Choice):
+    """The numbers as they are in the data: pictures from 0 to 255."""
+
+    label: ClassVar[str] = "Not at all"
+
+    kind: Literal["raw"] = "raw"
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the dataset without any scaling."""
+        return replace(dataset, scaling=Scaling())
+
+
+Rescale = Annotated[
+    AsIs | UnitInterval | Standardise | Symmetric | Raw, Field(discriminator="kind")
+]
 
 
 def _axis(dataset: Dataset) -> int | None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
+import re
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
+
+from vaegui.files.container import archive_of
 
 __all__ = ["Arrays", "pack", "unpack"]
 
 Arrays = dict[str, NDArray[Any]]
 
-_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+_MAGIC = b"\x93NUMPY\x01\x00"
+# NumPy itself evaluates the header as a Python literal; what it writes is this and nothing else.
+_HEADER = re.compile(
+    rb"\{'descr': '([<|][biuf][1248])', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,18}, )*(?:\d{1,18},?)?)\), \} *\n"
+)
+_MAX_AXES = 8
 
 
 def pack(arrays: Arrays) -> bytes:
@@ -26,38 +33,29 @@ def pack(arrays: Arrays) -> bytes:
 
 
 def unpack(content: bytes) -> Arrays:
-    """The arrays of `pack`. Nothing is unpickled, and no more memory used than the bytes hold.
+    """The arrays of `pack`. Nothing is evaluated, and no more memory used than the bytes hold.
 
     Raises
     ------
     ValueError, zipfile.BadZipFile
         If the bytes are anything else.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with archive_of(io.BytesIO(content)) as archive:
         return {
-            info.filename.removesuffix(".npy"): _array(_stored(archive, info))
+            info.filename.removesuffix(".npy"): _array(archive.read(info))
             for info in archive.infolist()
         }
 
 
-def _stored(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    # Stored as it is, a member cannot claim to be larger than the file that it is in.
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise ValueError(f"{info.filename} is compressed")
-    return archive.read(info)
-
-
 def _array(content: bytes) -> NDArray[Any]:
-    file = io.BytesIO(content)
-    version = npy.read_magic(file)
-    if version not in _HEADERS:
-        raise ValueError(f"arrays of version {version} are not known")
-    shape, fortran_order, dtype = _HEADERS[version](file)
-    if dtype.kind not in "biuf":
-        raise ValueError(f"an array has the type {dtype}")
-    data = content[file.tell() :]
-    if any(n < 0 for n in shape) or math.prod(shape) * dtype.itemsize != len(data):
+    length = int.from_bytes(content[8:10], "little")
+    header = _HEADER.fullmatch(content[10 : 10 + length])
+    if content[:8] != _MAGIC or header is None:
+        raise ValueError("an array does not begin as NumPy writes it, or is not of plain numbers")
+    dtype, shape = np.dtype(header[1].decode()), [int(n) for n in re.findall(rb"\d+", header[3])]
+    data = memoryview(content)[10 + length :]
+    if len(shape) > _MAX_AXES or math.prod(shape) * dtype.itemsize != len(data):
         raise ValueError("an array is not as long as it says")
     # A copy of its own, because frombuffer's arrays are read-only and keep all bytes alive.
     flat: NDArray[Any] = np.frombuffer(data, dtype).copy()
-    return flat.reshape(shape[::-1]).T if fortran_order else flat.reshape(shape)
+    return flat.reshape(shape[::-1]).T if header[2] == b"True" else flat.reshape(shape)

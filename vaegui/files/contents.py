@@ -1,4 +1,4 @@
-"""What a model file says beside the model: data description and history, to and from bytes."""
+"""What a model file remembers of the run: history and timeline, to and from named arrays."""
 
 from __future__ import annotations
 
@@ -10,47 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from vaegui.data.dataset import DataDescription
 from vaegui.files.arrays import Arrays
 from vaegui.training.events import EpochDone, Terms
 from vaegui.training.history import History
+from vaegui.training.timeline import MOST, Timeline
 
 __all__ = [
-    "description_from_json",
     "history_arrays",
     "history_from_arrays",
-    "json_bytes",
+    "timeline_arrays",
+    "timeline_from_arrays",
 ]
 
-_DESCRIPTION = TypeAdapter(DataDescription)
+_MOST_PROBES = 10_000
+_MOST_LABELS = 1 << 16
+_MOST_MARKS = 1 << 20
+"""Bytes of all marks."""
+
 _MARKS = TypeAdapter(list[tuple[int, str]])
-
-
-def json_bytes(document: Any) -> bytes:
-    """A document as JSON that a person can read; the same one always gives the same bytes."""
-    return (json.dumps(document, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
-
-
-def description_from_json(content: bytes) -> DataDescription:
-    """The description of the data that a model was trained on. Raises `ValueError`."""
-    description = _DESCRIPTION.validate_json(content, strict=True)
-    features = math.prod(description.shape)
-    if not description.shape or any(n < 1 for n in description.shape):
-        raise ValueError(f"examples cannot have the shape {description.shape}")
-    if description.dtype not in ("uint8", "float32"):
-        raise ValueError(f"values cannot have the type {description.dtype}")
-    if description.train_examples < 1 or description.test_examples < 0:
-        raise ValueError("the numbers of examples are impossible")
-    scaling = description.scaling
-    for numbers in (scaling.scale, scaling.offset, description.value_range):
-        if not np.isfinite(numbers).all():
-            raise ValueError("scaling and value range must be finite numbers")
-    if np.any(np.equal(scaling.scale, 0.0)):
-        raise ValueError("the scale of the data is zero")
-    for each in (scaling.scale, scaling.offset, description.feature_names):
-        if isinstance(each, tuple) and len(each) not in (features, description.shape[-1]):
-            raise ValueError("scaling or feature names do not fit the shape of the data")
-    return description
 
 
 def history_arrays(history: History) -> Arrays:
@@ -86,7 +63,10 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
     seconds = _checked(arrays, "seconds", np.float64, (epochs,))
     history = History()
     history.extend(_checked(arrays, "steps", np.float32, (None, 3)))
-    for mark in _MARKS.validate_json(_checked(arrays, "marks", np.uint8, (None,)).tobytes()):
+    marks = _checked(arrays, "marks", np.uint8, (None,)).tobytes()
+    if len(marks) > _MOST_MARKS:
+        raise ValueError("the history has too many marks")
+    for mark in _MARKS.validate_json(marks):
         history.add_mark(*mark)
     for i, epoch in enumerate(arrays["epoch"]):
         if epoch != i + 1 or not 0 < step[i] <= len(history):
@@ -105,6 +85,44 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
     return history
 
 
+def timeline_arrays(timeline: Timeline) -> Arrays:
+    """A timeline as arrays, for `timeline_from_arrays`."""
+    if not len(timeline):
+        return {}
+    arrays: Arrays = {
+        "step": np.array(timeline.steps, np.int64),
+        "mean": np.stack(timeline.mean),
+        "log_var": np.stack(timeline.log_var),
+    }
+    return arrays if timeline.labels is None else {**arrays, "labels": timeline.labels}
+
+
+def timeline_from_arrays(arrays: Arrays, units: int, steps: int) -> Timeline:
+    """The timeline of a run of so many steps that `timeline_arrays` was given.
+
+    Raises `ValueError` if it cannot be one.
+    """
+    if not arrays:
+        return Timeline()
+    step = _checked(arrays, "step", np.int64, (None,))
+    mean = _checked(arrays, "mean", np.float32, (len(step), None, units))
+    log_var = _checked(arrays, "log_var", np.float32, mean.shape)
+    labels = arrays.get("labels")
+    if labels is not None:
+        labels = _checked(arrays, "labels", np.int64, mean.shape[1:2])
+        if labels.size and not 0 <= labels.min() <= labels.max() < _MOST_LABELS:
+            raise ValueError("the labels of the probes are impossible")
+    if not 1 <= len(step) <= MOST or not 1 <= mean.shape[1] <= _MOST_PROBES:
+        raise ValueError("the timeline is too long")
+    if step[0] < 0 or step[-1] > steps or np.any(np.diff(step) < 1):
+        raise ValueError("the steps of the timeline do not follow each other")
+    if not (np.isfinite(mean).all() and np.isfinite(log_var).all()):
+        raise ValueError("the timeline holds numbers that are not finite")
+    timeline = Timeline(labels)
+    timeline.steps, timeline.mean, timeline.log_var = step.tolist(), list(mean), list(log_var)
+    return timeline
+
+
 def _terms_array(terms: list[Terms]) -> NDArray[np.float64]:
     rows = [(t.total, t.reconstruction, t.kl) for t in terms]
     return np.array(rows, np.float64).reshape(len(rows), 3)
@@ -116,10 +134,10 @@ def _checked(
     """The array ``name``, if it has this type and shape; None in ``shape`` allows any length."""
     array = arrays.get(name)
     if array is None:
-        raise ValueError(f"the history lacks {name}")
+        raise ValueError(f"the record of the run lacks {name}")
     fits = len(array.shape) == len(shape) and all(
         wanted in (None, length) for wanted, length in zip(shape, array.shape, strict=True)
     )
     if array.dtype != dtype or not fits:
-        raise ValueError(f"{name} of the history has the wrong form")
+        raise ValueError(f"{name} in the record of the run has the wrong form")
     return array

@@ -9,49 +9,54 @@ The format is described in docs/file-format.md.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import json
 import os
-import tempfile
-import traceback
 import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 import vaegui
-from vaegui.data.dataset import ProgressCallback, no_progress
-from vaegui.errors import Cancelled, FileError, VaeguiError
-from vaegui.files.arrays import pack, unpack
+from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.errors import FileError
+from vaegui.files import strict_json
+from vaegui.files.arrays import Arrays, pack, unpack
 from vaegui.files.atomic import replacing
+from vaegui.files.container import Container, opened
 from vaegui.files.contents import (
-    description_from_json,
     history_arrays,
     history_from_arrays,
-    json_bytes,
+    timeline_arrays,
+    timeline_from_arrays,
 )
+from vaegui.files.description import description_from_json
+from vaegui.files.reader import read_arrays
+from vaegui.files.thumbnail import checked, thumbnail
+from vaegui.files.weights import set_weights
 from vaegui.training.settings import Settings
+from vaegui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from vaegui.training.trainer import Trainer
 
-__all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "save"]
+__all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "read_thumbnail", "save"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the format that is written; files of a higher one are refused."""
 
 SUFFIX = ".keras"
 
 _FOLDER = "vaegui/"
 _WEIGHTS = "model.weights.h5"
-_JSON_LIMIT = 1 << 26
+_THUMBNAIL = "thumbnail.png"
+_SMALL = 1 << 20
+"""Bytes that a thumbnail may have, and a state beyond what goes with the weights."""
+_STATE_SHARE = 4
+"""State may be so many times the weights: two averages of the gradient, and the best weights."""
 _PACKAGES = ("keras", "tensorflow", "numpy")
 _NOT_OURS = "Choose a file that was saved with vaegui."
-_DAMAGED = "Use another copy of the file; this one is damaged."
 
 
 def check_name(path: str | os.PathLike[str]) -> Path:
@@ -65,26 +70,38 @@ def check_name(path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def save(path: str | os.PathLike[str], trainer: Trainer) -> None:
-    """Write a run to a file, completely or not at all.
+def save(
+    path: str | os.PathLike[str], trainer: Trainer, progress: ProgressCallback = no_progress
+) -> None:
+    """Write a run to a file, completely or not at all. The run is as it was before.
 
     Raises
     ------
     FileError
         If it cannot be written; a file that was there before is then as it was.
+    Cancelled
+        If ``progress`` raises it, with the same effect.
     """
     path = check_name(path)
     members = _members(trainer)
     with replacing(path) as temporary:
         trainer.vae.exported().save(temporary)
+        done = temporary.stat().st_size
+        total = done + sum(map(len, members.values()))
+        progress("Saving (bytes)", done, total)
         with zipfile.ZipFile(temporary, "a") as archive:
             for name, content in members.items():
                 # ZipInfo's fixed default date: the same run always gives the same members.
                 archive.writestr(zipfile.ZipInfo(_FOLDER + name), content)
+                done += len(content)
+                progress("Saving (bytes)", done, total)
 
 
 def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_progress) -> Trainer:
     """Make the trainer that `save` was given. Its data are loaded only when they are needed.
+
+    All that the file says is checked before anything is built, so that no file can ask for more
+    than its own size is worth.
 
     Raises
     ------
@@ -97,71 +114,63 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
     from vaegui.training.trainer import Trainer
 
     path = Path(path)
-    with _archive(path) as archive:
-        _check_format(path, archive)
-        settings = Settings.from_json(_read(archive, "settings.json").decode())
-        data = description_from_json(_read(archive, "data.json"))
-        history = history_from_arrays(unpack(_read(archive, "history.npz")), settings.latent_units)
-        state = unpack(_read(archive, "state.npz"))
+    with opened(path) as container:
+        _check_format(container)
+        settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
+        content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
+        data = description_from_json(content)
+        weights = read_arrays(path, "h5", member=_WEIGHTS, progress=progress)
+        _check_size(settings, data, weights)
+        history = history_from_arrays(_arrays(container, "history"), settings.latent_units)
+        state = _state(container, weights)
+        timeline = Timeline()
+        if _FOLDER + "timeline.npz" in container.names:
+            arrays = _arrays(container, "timeline")
+            timeline = timeline_from_arrays(arrays, settings.latent_units, len(history))
         trainer = Trainer.restore(settings, data, history, state)
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            weights = Path(folder, _WEIGHTS)
-            _extract(archive, weights, progress)
-            _load_weights(trainer.vae.exported(), weights)
+        trainer.timeline = timeline
+        set_weights(trainer.vae.exported(), weights)
     return trainer
+
+
+def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
+    """The picture of a run in its file, a small PNG, or None if it has none.
+
+    It is not decoded here: show only those of files that this program wrote.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read or is damaged.
+    """
+    with opened(Path(path)) as container:
+        if _FOLDER + _THUMBNAIL not in container.names:
+            return None
+        return checked(container.read(_FOLDER + _THUMBNAIL, _SMALL))
 
 
 def _members(trainer: Trainer) -> dict[str, bytes]:
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
+    picture = thumbnail(trainer.timeline)
     return {
-        "format.json": json_bytes({"format": FORMAT, "packages": packages}),
-        "settings.json": json_bytes(trainer.settings.model_dump(mode="json")),
-        "data.json": json_bytes(asdict(trainer.data)),
+        "format.json": strict_json.written({"format": FORMAT, "packages": packages}),
+        "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
+        "data.json": strict_json.written(asdict(trainer.data)),
         "history.npz": pack(history_arrays(trainer.history)),
         "state.npz": pack(trainer.state()),
+        "timeline.npz": pack(timeline_arrays(trainer.timeline)),
+        **({} if picture is None else {_THUMBNAIL: picture}),
     }
 
 
-@contextlib.contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The open file; whatever its contents make go wrong becomes a `FileError` about it."""
-    try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            yield archive
-    except (FileError, Cancelled):
-        raise
-    except VaeguiError as error:
-        raise FileError(f"{path} cannot be used: {error.message}", error.remedy) from error
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    except zipfile.BadZipFile as error:
-        raise FileError(f"{path} is damaged or not a model file: {error}.", _DAMAGED) from error
-    # What zipfile, zlib, json and h5py raise for bytes that are not what they should be.
-    except (ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, zlib.error) as error:
-        raise FileError(f"{path} is damaged: {error}.", _DAMAGED) from error
-
-
-def _unreadable(path: Path, error: OSError) -> FileError:
-    reasons = {
-        errno.ENOENT: ("there is no such file", "Choose another file."),
-        errno.EISDIR: ("it is a folder", "Choose a file."),
-        errno.EACCES: ("you may not read it", "Change its permissions, or choose another file."),
-        errno.ENAMETOOLONG: ("the name is too long", "Choose another file."),
-    }
-    reason, remedy = reasons.get(
-        error.errno or 0, (error.strerror or str(error), "Try again, or choose another file.")
-    )
-    return FileError(f"{path} cannot be read: {reason}.", remedy)
-
-
-def _check_format(path: Path, archive: zipfile.ZipFile) -> None:
+def _check_format(container: Container) -> None:
     """Raise `FileError` unless the file is one that this version of the program can open."""
-    names = set(archive.namelist())
-    if _FOLDER + "format.json" not in names:
-        if "config.json" in names:
+    path = container.path
+    if _FOLDER + "format.json" not in container.names:
+        if "config.json" in container.names:
             raise FileError(f"The Keras model {path} was not saved by vaegui.", _NOT_OURS)
         raise FileError(f"{path} is damaged or not a model file.", _NOT_OURS)
-    document = json.loads(_read(archive, "format.json"))
+    document = container.json(_FOLDER + "format.json")
     found = document.get("format") if isinstance(document, dict) else None
     if type(found) is not int or found < 1:
         raise ValueError("the version of its format is not a number")
@@ -172,41 +181,26 @@ def _check_format(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One of this program's members. Raises `ValueError` if it is missing or not as written."""
-    info = _member(archive, _FOLDER + name)
-    if name.endswith(".json") and info.file_size > _JSON_LIMIT:
-        raise ValueError(f"{info.filename} is too large")
-    return archive.read(info)
+def _check_size(settings: Settings, data: DataDescription, weights: Arrays) -> None:
+    """Raise `ValueError` unless the model that is to be built has as many weights as there are."""
+    asked = settings.architecture.parameters(data.shape, settings.latent_units)
+    held = sum(array.size for array in weights.values())
+    if asked != held:
+        raise ValueError(
+            f"the weights do not fit the settings: they ask for {asked:,} numbers, "
+            f"and the file holds {held:,}"
+        )
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    try:
-        info = archive.getinfo(name)
-    except KeyError:
-        raise ValueError(f"it lacks {name}") from None
-    # Stored as it is, as it was written, a member cannot unpack to more than the file holds.
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise ValueError(f"{name} was packed anew by another program")
-    return info
+def _state(container: Container, weights: Arrays) -> Arrays:
+    size = sum(array.nbytes for array in weights.values())
+    limit = _STATE_SHARE * size + _SMALL
+    state = unpack(container.read(_FOLDER + "state.npz", limit))
+    for name, array in state.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ValueError(f"{name} holds numbers that are not finite")
+    return state
 
 
-def _extract(archive: zipfile.ZipFile, target: Path, progress: ProgressCallback) -> None:
-    """Copy the weights out of the file, as Keras reads weights from files only."""
-    info = _member(archive, _WEIGHTS)
-    done = 0
-    with archive.open(info) as source, target.open("wb") as copy:
-        while piece := source.read(1 << 22):
-            copy.write(piece)
-            done += len(piece)
-            progress("Opening (bytes)", done, info.file_size)
-
-
-def _load_weights(model: Any, weights: Path) -> None:
-    """Set all weights of a model. Raises `ValueError` if one is missing or has another shape."""
-    try:
-        model.load_weights(weights)
-    except Exception as error:
-        # The frames of the failed call hold the open file, which Windows would not let us delete.
-        traceback.clear_frames(error.__traceback__)
-        raise ValueError("the weights do not fit the settings") from error
+def _arrays(container: Container, name: str) -> Arrays:
+    return unpack(container.read(f"{_FOLDER}{name}.npz"))

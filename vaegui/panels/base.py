@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ from vaegui.panels.selection import Selection
 from vaegui.panels.style import Style
 from vaegui.training.run import Run
 
-__all__ = ["Panel", "Pointer"]
+__all__ = ["Panel", "Pointer", "Telling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,11 @@ class Panel(Protocol):
     @staticmethod
     def options(selection: Selection) -> Declared | None:
         """The panel's view options within a selection, or None if it has none."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A panel that tells what lies under the mouse, without a click."""
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """What lies at figure pixels from the lower left, for a tooltip; '' if nothing."""

@@ -13,6 +13,7 @@ from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviati
 from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
 from vaegui.panels.classes import Legend
+from vaegui.panels.everyone import Everyone
 from vaegui.panels.gaussians import Gaussians
 from vaegui.panels.inset import Inset
 from vaegui.panels.navigation import Grip, is_click, over, to_data, zoom
@@ -20,7 +21,7 @@ from vaegui.panels.plane import Line, Plane
 from vaegui.panels.selection import Limits, Selection
 from vaegui.panels.stage import SMALL, Stage
 from vaegui.panels.style import Style
-from vaegui.training.events import Answer, Finished, Prepared, Snapshot
+from vaegui.training.events import Answer, Finished, Observed, Prepared, Snapshot
 from vaegui.training.run import Run
 
 __all__ = ["Latent"]
@@ -40,7 +41,7 @@ class Latent:
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
         "drag to decode any point."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Finished})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Observed, Finished})
     follows: ClassVar[frozenset[str]] = frozenset(
         {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
     )
@@ -75,6 +76,7 @@ class Latent:
         zoomed = selection.latent_limits
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
+        self._everyone.show(run, selection, self._plane, pair, limits)
         what = run.snapshot, pair, selection.latent.sigmas, hidden, selection.probe, limits
         if stale or what != self._moved:
             self._moved = what
@@ -89,7 +91,8 @@ class Latent:
         if not self._stage.shown or self._begun is None:
             return []
         # The cursor and what follows it come last: they move alone while it is dragged.
-        return [*self._gaussians.artists(), *self._labels, self._cursor, *self._inset.artists()]
+        followed = [self._cursor, *self._inset.artists()]
+        return [self._everyone.cloud, *self._gaussians.artists(), *self._labels, *followed]
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
@@ -134,10 +137,11 @@ class Latent:
         )
         hidden = len(selection.hidden_classes)
         left_out = f" {hidden} classes are hidden." if hidden else ""
+        dots = self._everyone.described(run, selection) if self._begun is not None else ""
         return (
             f"The Gaussians of {count} probes after step {snapshot.step:,} in {named}, "
             f"{selection.latent.sigmas} standard deviation{'s' * (selection.latent.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} Probe {probe + 1} is picked: {own}."
+            f"wide, over the prior's rings.{left_out} Probe {probe + 1} is picked: {own}.{dots}"
         )
 
     @staticmethod
@@ -156,6 +160,7 @@ class Latent:
         self._plane = Plane(stage) if self._units > 1 else Line(stage, begun)
         axes = self._plane.axes
         self._legend = Legend(stage, begun)
+        self._everyone = Everyone(axes, style, coloured=begun.probes.labels is not None)
         self._gaussians = Gaussians(axes, style, begun.probes.labels, len(begun.probes))
         (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
         if self._units > 1:

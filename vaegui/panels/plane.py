@@ -58,6 +58,13 @@ class Plane:
         """Centres and half axes, (probes, 2) each, of one standard deviation."""
         return mean[:, pair], sd[:, pair]
 
+    def spots(self, mean: Array, labels: Array | None, pair: tuple[int, int]) -> Array:
+        """Where to put other examples than the probes: (examples, 2) of ``mean`` (examples, units).
+
+        ``labels`` (examples,) are their classes, or None.
+        """
+        return mean[:, pair]
+
     def scaled(self, half: Array, sigmas: int) -> Array:
         """Half axes of so many standard deviations."""
         return half * sigmas
@@ -102,7 +109,7 @@ class Line(Plane):
             )
         self.axes.axvline(0, color=colour, linewidth=0.8)
         self._box = None
-        labels = begun.probes.labels
+        self._labels = labels = begun.probes.labels
         count = len(begun.probes)
         self._row = np.empty(count)
         self._row[np.argsort(np.zeros(count) if labels is None else labels, kind="stable")] = (
@@ -129,6 +136,17 @@ class Line(Plane):
             np.stack([mean[:, pair[0]], self._row], axis=1),
             np.stack([sd[:, pair[0]], thick], axis=1),
         )
+
+    def spots(self, mean: Array, labels: Array | None, pair: tuple[int, int]) -> Array:
+        """See `Plane.spots`; each lies somewhere among the rows of its class."""
+        # The same places each time, for they mean nothing.
+        random = np.random.default_rng(0)
+        rows = random.uniform(0, len(self._row), len(mean))
+        if labels is not None and self._labels is not None:
+            for label in np.unique(self._labels):
+                mine, band = labels == label, self._row[self._labels == label]
+                rows[mine] = random.uniform(band.min(), band.max(), np.count_nonzero(mine))
+        return np.stack([mean[:, pair[0]], rows], axis=1)
 
     def scaled(self, half: Array, sigmas: int) -> Array:
         """See `Plane.scaled`; rows keep their height."""

@@ -43,6 +43,12 @@ class LatentView(Declared):
     sigmas: Literal[1, 2] = setting(
         1, title="Ellipses", help="How many standard deviations each ellipse reaches.", unit="sigma"
     )
+    all_examples: bool = setting(
+        False,
+        title="All examples",
+        help="Show the mean of every training example as a dot behind the ellipses; "
+        "computed anew from time to time while the model trains.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,18 @@ class Selection:
         Labels that the latent panel leaves out.
     loss_limits, latent_limits
         What the user zoomed to, or None to follow the data.
+    unit, beside
+        Indices of the latent unit that is explained and of the one that is shown beside it.
+    read_out
+        Which of a unit's two read-outs is taken apart.
+    other
+        Index of the second probe, for the line from one input to another.
+    held
+        Hidden activations that are held at a value: (index in a, value).
+    noise
+        Which draw of eps is explained.
+    topic
+        Name of the explanation that is open, or ''.
     """
 
     probe: int = 0
@@ -71,6 +89,13 @@ class Selection:
     latent: LatentView = field(default_factory=LatentView)
     loss_limits: Limits | None = None
     latent_limits: Limits | None = None
+    unit: int = 0
+    beside: int = 1
+    read_out: Literal["mean", "log_var"] = "mean"
+    other: int = 1
+    held: tuple[tuple[int, float], ...] = ()
+    noise: int = 0
+    topic: str = ""
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some attributes changed."""

@@ -36,6 +36,13 @@ class Style:
     """Name of the matplotlib colormap for pictures with one channel."""
     diverging: str
     """Name of the matplotlib colormap for differences."""
+    parameter: str
+    """Weights and biases: learned, the same for all inputs."""
+    output: str
+    """What the network computes: different for each input."""
+    positive: str
+    """Contributions that raise a sum; those that lower it are dashed, too."""
+    negative: str
 
 
 @cache

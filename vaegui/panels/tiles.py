@@ -1,4 +1,4 @@
-"""Examples side by side: pictures, or bars of features when the data are no pictures."""
+"""Examples side by side: pictures, or bars or lines of features when the data are no pictures."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ Array = NDArray[Any]
 
 GAP = 0.08
 """Space between tiles as a part of a tile's width."""
+MOST_BARS = 16
+"""More features than this are drawn as one line: bars of a pixel or two cannot be read."""
 
 
 class Tiles(ABC):
@@ -79,6 +81,8 @@ def tiles(axes: Axes, style: Style, begun: Prepared) -> Tiles:
     """A grid for the kind of data that a run has."""
     if begun.data.is_image:
         return _Pictures(axes, style, begun)
+    if begun.data.shape[0] > MOST_BARS:
+        return _Lines(axes, style, begun)
     return _Bars(axes, style, begun)
 
 
@@ -187,6 +191,41 @@ class _Bars(Tiles):
         if not len(corners):
             return Path(np.empty((0, 2)))
         return Path.make_compound_path_from_polys(corners)
+
+
+class _Lines(Tiles):
+    """A line over all features, each from its smallest value among the probes to its largest."""
+
+    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
+        super().__init__(axes, 0.8, 0.12)
+        x = np.asarray(begun.probes.x, np.float64)
+        self._low = x.min(axis=0)
+        self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
+        self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
+        self._plain = LineCollection([], colors=style.text, linewidths=0.7)
+        self._signed = LineCollection([], colors=style.kl, linewidths=0.7)
+        for lines in (self._grounds, self._plain, self._signed):
+            axes.add_collection(lines, autolim=False)
+
+    def artists(self) -> list[Artist]:
+        """See `Tiles.artists`."""
+        return [self._grounds, self._plain, self._signed]
+
+    def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        at, levels = np.arange(len(x)), np.asarray(x, np.float64)
+        left = (at % columns * (1 + self.gap))[:, None]
+        bottom = (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+        ground = np.where(signed[:, None], bottom - self.ratio / 2, bottom)
+        part = np.clip((levels - self._low) / self._span, 0, 1)
+        off = 0.5 + 0.5 * np.clip(levels / self._span, -1, 1)
+        up = bottom - self.ratio * np.where(signed[:, None], off, part)
+        across = left + np.linspace(0, 1, levels.shape[1])
+        curves = np.stack([across, up], axis=-1)
+        self._plain.set_segments(list(curves[~signed]))
+        self._signed.set_segments(list(curves[signed]))
+        self._grounds.set_segments(
+            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
+        )
 
 
 def _table(name: str) -> NDArray[np.uint8]:

@@ -39,7 +39,7 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
 
 def check_fit(settings: Settings, data: DataDescription) -> None:
     """Raise `SettingsError` if the choices do not fit the data."""
-    problem = settings.architecture.check(data.shape)
+    problem = settings.architecture.check(data.shape, settings.latent_units)
     if problem:
         raise SettingsError(
             problem,

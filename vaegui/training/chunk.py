@@ -51,14 +51,19 @@ def compile_chunk(vae: VAE, scaling: Scaling, batch_size: int, longest: int, *, 
         examples: Any,
     ) -> Any:
         def body(i: Any, losses: Any) -> tuple[Any, Any]:
-            vae.optimizer.learning_rate.assign(controls[i, 0])
             vae.beta.assign(controls[i, 1])
             vae.capacity.assign(controls[i, 2])
             # Not a slice of one long row: XLA would compile anew for each place it begins at.
             rows = tf.gather(order, order_step + i)
             raw = tf.ensure_shape(tf.gather(x, rows), (batch_size, *vae.shape))
             weight = tf.cast(tf.range(batch_size) < examples - (first + i) * batch_size, tf.float32)
-            loss = vae.update(tf.cast(raw, tf.float32) * scale + offset, weight, eps[i])
+            model_x = tf.cast(raw, tf.float32) * scale + offset
+            loss, gradients = vae.gradients(model_x, weight, eps[i])
+            # The first layer's gradient is the last to be known. With a learning rate that hangs on
+            # it no weight changes while others still need it, and XLA need not copy them all.
+            nothing = 0.0 * tf.cast(tf.reshape(gradients[0], (-1,))[0], tf.float32)
+            vae.optimizer.learning_rate.assign(controls[i, 0] + nothing)
+            vae.optimizer.apply(gradients, vae.trainable_variables)
             return i + 1, tf.tensor_scatter_nd_update(losses, [[i]], [loss])
 
         start = tf.constant(0), tf.zeros((longest, 3))

@@ -6,8 +6,8 @@ import importlib.metadata
 import importlib.util
 import platform
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,15 @@ from vaegui.training.events import Device
 if TYPE_CHECKING:
     from vaegui.training.settings import Training
 
-__all__ = ["Placement", "default_device", "place", "versions", "why_no_gpu"]
+__all__ = [
+    "Placement",
+    "default_device",
+    "devices",
+    "place",
+    "telling_of_determinism",
+    "versions",
+    "why_no_gpu",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,12 @@ def default_device() -> Device:
     return _gpu(gpus[0]) if gpus else _cpu()
 
 
+def devices() -> dict[str, Device]:
+    """Return what can compute here, by the name that settings call it; imports TensorFlow."""
+    gpus = {f"GPU:{number}": _gpu(gpu) for number, gpu in enumerate(_gpus())}
+    return {"CPU": Device("CPU") if gpus else _cpu(), **gpus}
+
+
 def place(training: Training) -> Placement:
     """Return where a run with these settings is computed.
 
@@ -62,7 +76,8 @@ def place(training: Training) -> Placement:
         return Placement(Device("CPU", "The settings ask for it."), partial(tf.device, "/CPU:0"))
     number = int(wanted.removeprefix("GPU:"))
     if number >= len(gpus):
-        there = f"GPU:0 to GPU:{len(gpus) - 1}" if gpus else why_no_gpu(built_with_cuda=_cuda())
+        named = [f"{name} is {device.name}" for name, device in devices().items() if name != "CPU"]
+        there = f"{', '.join(named)}." if named else why_no_gpu(built_with_cuda=_cuda())
         raise SettingsError(
             f"There is no {wanted} here. {there}",
             "Choose another device, or 'auto'.",
@@ -70,6 +85,27 @@ def place(training: Training) -> Placement:
             Fix("Use the device there is", {"training.device": "auto"}),
         )
     return Placement(_gpu(gpus[number]), partial(tf.device, f"/GPU:{number}"))
+
+
+@contextmanager
+def telling_of_determinism() -> Iterator[None]:
+    """Turn TensorFlow's having no deterministic form of an operation into what can be done."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.UnimplementedError as error:
+        if "determinis" not in error.message:
+            raise
+        name = error.op.type if error.op is not None else "an operation"
+        raise SettingsError(
+            f"The GPU has no deterministic form of {name}, which this network needs: "
+            f"{error.message}",
+            "Compute on the CPU, which always gives the same bits; or switch 'Deterministic' off "
+            "and start the program anew.",
+            "training.deterministic",
+            Fix("Use the CPU", {"training.device": "CPU"}),
+        ) from error
 
 
 def _gpus() -> list[Any]:

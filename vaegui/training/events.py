@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.dataset import DataDescription
 from vaegui.errors import Fix
+from vaegui.training.experiments import Experiment, Finding
 from vaegui.training.history import History
 from vaegui.training.questions import Content, Question
 from vaegui.training.settings import Settings
@@ -25,8 +26,11 @@ __all__ = [
     "EpochDone",
     "Event",
     "Evidence",
+    "Expected",
     "Failed",
     "Finished",
+    "Measured",
+    "Observed",
     "Prepared",
     "Probes",
     "Progress",
@@ -107,6 +111,17 @@ class Prepared:
     """What happened before, for a run that was opened; otherwise empty. A copy."""
     path: str | None = None
     """The file it was opened from."""
+    imported: str = ""
+    """What it was called where it was made, if that was elsewhere."""
+    recovered: bool = False
+    """Whether it was left behind by a program that ended unexpectedly: no file holds all of it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Expected:
+    """The run that will begin if nothing changes: whoever shows it may get ready for its data."""
+
+    begun: Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,20 @@ class EpochDone:
     """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
     seconds: float
     """Time that the steps of this epoch took."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measured:
+    """How good the model is at ``step``, over ``examples`` examples, with fixed noise.
+
+    ``kl_by_unit`` is (units,) in nats; ``active_units`` is as in `EpochDone`.
+    """
+
+    step: int
+    examples: int
+    terms: Terms
+    kl_by_unit: Floats
+    active_units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +266,23 @@ class Evidence:
     standard_error: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Observed:
+    """What has come of an experiment so far; ``done`` of ``total`` pieces of it are done.
+
+    ``doing`` says what it is busy with if that is not what it is for, such as compiling.
+    """
+
+    experiment: Experiment
+    generation: int
+    step: int
+    """Step of the model at which it began."""
+    finding: Finding
+    done: int
+    total: int
+    doing: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """The run was written to ``path`` as it was at ``step``."""
@@ -268,6 +314,7 @@ class Status:
 Event = (
     DrawingReady
     | Ready
+    | Expected
     | Prepared
     | Resumed
     | StepsDone
@@ -279,6 +326,7 @@ Event = (
     | Failed
     | Progress
     | Evidence
+    | Observed
     | Saved
     | Status
 )

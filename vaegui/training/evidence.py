@@ -82,4 +82,5 @@ def _compiled(vae: VAE, draws: int) -> Any:
         return tf.reshape(likelihood + prior - posterior_log, (-1, draws))
 
     row = tf.TensorSpec((None, *vae.shape), tf.float32)
-    return tf.function(log_weights, input_signature=[row, tf.TensorSpec((2,), tf.int32)])
+    signature = [row, tf.TensorSpec((2,), tf.int32)]
+    return tf.function(log_weights, input_signature=signature, autograph=False)

@@ -26,6 +26,8 @@ def settings_error(error: ValidationError, model: type[Declared]) -> SettingsErr
     if fault["type"] == "extra_forbidden":
         return _extra(place)
     field, path = place.field, place.path
+    if fault["type"] == "value_error":
+        return SettingsError(f"{path} cannot be used: {fault['ctx']['error']}.", "", path)
     if field is None:
         return SettingsError(
             f"The settings must be a group of named values; got {_shown(fault['input'])}.",
@@ -44,9 +46,8 @@ def settings_error(error: ValidationError, model: type[Declared]) -> SettingsErr
             path,
         )
     right = accepted(field.annotation, field.metadata)
-    return SettingsError(
-        f"{path} must be {right}; got {_shown(got)}.", f"The default is {_listed(default)}.", path
-    )
+    remedy = "" if field.is_required() else f"The default is {_listed(default)}."
+    return SettingsError(f"{path} must be {right}; got {_shown(got)}.", remedy, path)
 
 
 def unknown_setting(path: str) -> SettingsError:

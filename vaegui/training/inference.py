@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
+from vaegui.training.questions import Explained
+from vaegui.training.worked import WorkedExample
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
 
@@ -112,6 +115,16 @@ class Inference:
             parts = [self._decode(tf.constant(piece)).numpy() for piece in _pieces(z)]
         empty = np.empty((0, *self.vae.shape), np.float32)
         return self.scaling.to_data(np.concatenate([*parts, empty]))
+
+    def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
+        """Follow one input through the network; arguments as `WorkedExample.explain`."""
+        with self._scope():
+            return self._worked.explain(x, eps, held)
+
+    @cached_property
+    def _worked(self) -> WorkedExample:
+        """Traced when first asked for: most runs are never explained."""
+        return WorkedExample(self.vae, self.scaling)
 
     def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
         """The negative ELBO's terms of ``x[start : start + PIECE]``, one draw of z each.

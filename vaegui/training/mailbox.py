@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vaegui.training.events import Answer, Event, Progress, Snapshot, Status, StepsDone
+from vaegui.training.events import (
+    Answer,
+    Event,
+    Observed,
+    Progress,
+    Snapshot,
+    Status,
+    StepsDone,
+)
 
 __all__ = ["Mailbox"]
 
@@ -15,8 +23,8 @@ __all__ = ["Mailbox"]
 class Mailbox:
     """Events in order, merged while they wait, so that a slow reader never falls behind.
 
-    Step records that follow each other become one. A newer snapshot, progress or answer to the
-    same class of question replaces an older one that still waits.
+    Step records that follow each other become one. A newer snapshot, progress, answer to the same
+    class of question or finding of the same class of experiment replaces an older one that waits.
 
     Parameters
     ----------
@@ -53,7 +61,7 @@ class Mailbox:
             case Status(), Status():
                 self._events[-1] = event
                 return
-            case ((Snapshot() | Progress() | Answer()), _):
+            case ((Snapshot() | Progress() | Answer() | Observed()), _):
                 self._events = [old for old in self._events if not _replaces(event, old)]
         self._events.append(event)
 
@@ -62,6 +70,8 @@ def _replaces(new: Event, old: Event) -> bool:
     """Whether ``old`` need not be read once ``new`` is there."""
     if isinstance(new, Answer) and isinstance(old, Answer):
         return type(new.question) is type(old.question)
+    if isinstance(new, Observed) and isinstance(old, Observed):
+        return type(new.experiment) is type(old.experiment)
     return type(new) is type(old)
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_origin
 from pydantic.fields import FieldInfo
 
 from vaegui.declared import Choice, Declared, unit_of
-from vaegui.training.accepted import accepted, groups_of, kind_of, one_of
+from vaegui.training.accepted import accepted, groups_of, kind_of, offered, one_of
 from vaegui.training.settings import Settings
 
 __all__ = ["Entry", "entries"]
@@ -62,12 +62,13 @@ def _group(model: type[Declared], prefix: str, choice: str) -> Iterator[Entry]:
         path = prefix + name
         groups = groups_of(field.annotation)
         if groups and issubclass(groups[0], Choice):
-            kinds = tuple(kind_of(group) for group in groups)
+            choices = offered(groups)
+            kinds = tuple(kind_of(choice) for choice in choices)
             default = field.default.kind
             yield Entry(
                 f"{path}.kind", choice, default, one_of(kinds), "", field.description or "", str
             )
-            for group, kind in zip(groups, kinds, strict=True):
+            for group, kind in zip(choices, kinds, strict=True):
                 yield from _group(group, f"{path}.", kind)
         elif groups:
             yield from _group(groups[0], f"{path}.", choice)

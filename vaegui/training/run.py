@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from vaegui.training.events import (
     Answer,
     EpochDone,
     Event,
     Evidence,
     Finished,
+    Observed,
     Prepared,
     Resumed,
     Rewound,
@@ -17,10 +20,11 @@ from vaegui.training.events import (
     Snapshot,
     StepsDone,
 )
+from vaegui.training.experiments import Experiment
 from vaegui.training.history import History
-from vaegui.training.questions import Decoded, Inspected
+from vaegui.training.questions import Decoded, Explained, Inspected, Lined
 
-__all__ = ["Run"]
+__all__ = ["Run", "blank_run"]
 
 
 class Run:
@@ -34,10 +38,12 @@ class Run:
         Loss by step and by epoch.
     snapshot
         The probes at the latest step that was looked at, or None before the first.
-    decoded, inspected
+    decoded, inspected, explained, lined
         The latest answers to the standing questions, or None. `Answer.content` of each.
     finished
         Why it ended, or None while steps may follow.
+    observed
+        The latest finding of each class of experiment that was begun on this run.
     evidence
         The latest estimate of log p(x), or None.
     saved_step
@@ -50,10 +56,14 @@ class Run:
         self.snapshot: Snapshot | None = None
         self.decoded: Answer | None = None
         self.inspected: Answer | None = None
+        self.explained: Answer | None = None
+        self.lined: Answer | None = None
+        self.observed: dict[type[Experiment], Observed] = {}
         self.finished: Finished | None = None
         self.evidence: Evidence | None = None
         self.examples_per_s = 0.0
-        self.saved_step: int | None = len(self.history) if begun.path else None
+        saved = begun.path is not None and not begun.recovered
+        self.saved_step: int | None = len(self.history) if saved else None
 
     @property
     def step(self) -> int:
@@ -106,6 +116,12 @@ class Run:
                 self.decoded = event
             case Answer(content=Inspected()):
                 self.inspected = event
+            case Answer(content=Explained()):
+                self.explained = event
+            case Answer(content=Lined()):
+                self.lined = event
+            case Observed():
+                self.observed[type(event.experiment)] = event
             case Finished():
                 self.finished = event
             case Evidence():
@@ -114,3 +130,14 @@ class Run:
                 self.saved_step = event.step
             case _:
                 pass
+
+
+def blank_run(begun: Prepared) -> Run:
+    """A run that stands as if every posterior were the prior: something to lay a picture out by."""
+    run, probes = Run(begun), begun.probes
+    zeros = np.zeros((len(probes), begun.settings.latent_units), np.float32)
+    shape = (probes.gallery, *begun.data.shape)
+    ones = np.ones(1, np.float32)
+    run.add(StepsDone(1, 1, ones, ones, ones, 0.0))
+    run.add(Snapshot(0, zeros, zeros, np.zeros(shape, np.float32)))
+    return run

@@ -156,6 +156,10 @@ class Settings(Declared):
         )
         return ", ".join(f"{what} {new:g}" for what, old, new in changes if new != old)
 
+    def check(self) -> str:
+        """Say what is not wrong and yet hardly meant, in a sentence, or ''."""
+        return self.objective.check(self.training.epochs)
+
     def load_data(self, progress: ProgressCallback) -> Dataset:
         """Load the data and bring them to their scale. Raises `DataError`."""
         return self.rescale.apply(self.data.load(progress))

@@ -20,7 +20,7 @@ class NoEarlyStopping(Choice):
 
     kind: Literal["none"] = "none"
 
-    def is_over(self, validation: Sequence[float], warm_up: float) -> bool:
+    def is_over(self, validation: Sequence[float], settled: float) -> bool:
         """Say whether training ends now, given each epoch's total validation loss so far."""
         return False
 
@@ -28,7 +28,8 @@ class NoEarlyStopping(Choice):
 class EarlyStopping(Choice):
     """Training ends when the validation loss has not fallen for some epochs.
 
-    Epochs of the KL warm-up do not count: there the loss rises because beta does.
+    Epochs of the KL warm-up do not count: there the loss rises because beta does. Nor do those in
+    which the capacity target grows.
     """
 
     label: ClassVar[str] = "Early, when validation no longer improves"
@@ -51,18 +52,18 @@ class EarlyStopping(Choice):
         le=1e6,
     )
 
-    def is_over(self, validation: Sequence[float], warm_up: float) -> bool:
+    def is_over(self, validation: Sequence[float], settled: float) -> bool:
         """Say whether training ends now.
 
         Parameters
         ----------
         validation
             Total validation loss of each epoch so far.
-        warm_up
-            Epochs until the KL term has its full weight.
+        settled
+            Epochs until the loss is weighed as at the end, see `Objective.settled_after`.
         """
         best, waited = math.inf, 0
-        for loss in validation[math.ceil(warm_up) :]:
+        for loss in validation[math.ceil(settled) :]:
             best, waited = (loss, 0) if loss < best - self.least else (best, waited + 1)
         return waited >= self.patience
 
@@ -70,8 +71,8 @@ class EarlyStopping(Choice):
 Stopping = Annotated[NoEarlyStopping | EarlyStopping, Field(discriminator="kind")]
 
 
-def best_epoch(validation: Sequence[float], warm_up: float) -> int | None:
-    """Return the epoch (from 1) with the lowest validation loss after the warm-up, or None."""
-    first = math.ceil(warm_up)
+def best_epoch(validation: Sequence[float], settled: float) -> int | None:
+    """Return the epoch (from 1) with the lowest validation loss once it has settled, or None."""
+    first = math.ceil(settled)
     counted = validation[first:]
     return first + 1 + min(range(len(counted)), key=counted.__getitem__) if counted else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
-from vaegui.training import answers
+from vaegui.training import answers, course
 from vaegui.training.build import build_vae
-from vaegui.training.devices import Placement, place
+from vaegui.training.devices import Placement, place, telling_of_determinism
 from vaegui.training.engine import Engine
 from vaegui.training.events import (
     Event,
     Evidence,
     Finished,
+    Measured,
     Prepared,
     Probes,
     Progress,
@@ -31,13 +32,21 @@ from vaegui.training.events import (
 from vaegui.training.evidence import estimate_evidence
 from vaegui.training.guard import first_not_finite, return_to_finite, why_diverged
 from vaegui.training.history import History
+from vaegui.training.memory import offering_a_fit, require_memory
 from vaegui.training.probes import choose_probes
 from vaegui.training.questions import Content, Question
 from vaegui.training.rewind import Checkpoint
 from vaegui.training.settings import Settings
-from vaegui.training.stopping import best_epoch
+from vaegui.training.state import (
+    choices,
+    restore_choices,
+    restore_variables,
+    state_variables,
+)
 from vaegui.training.strategy import Strategy, measure, remember, remembered
-from vaegui.training.validation import epoch_done, validate
+from vaegui.training.timeline import Timeline
+from vaegui.training.validation import epoch_done, held_out, measured, validate
+from vaegui.training.worked import hidden_units
 
 __all__ = ["Trainer"]
 
@@ -76,6 +85,7 @@ class Trainer:
     ) -> None:
         self.settings, self.data = settings, data
         self.history = history or History()
+        self.timeline = Timeline()
         self.placement: Placement = place(settings.training)
         with self.placement.scope():
             self.vae: VAE = build_vae(settings, data)
@@ -83,7 +93,7 @@ class Trainer:
         self._dataset = dataset
         self._engine: Engine | None = None
         self._probes: Probes | None = None
-        self._checkpoint = Checkpoint(list(self._state_variables().values()) + self._weights())
+        self._checkpoint = Checkpoint([*state_variables(self.vae).values(), *self._weights()])
         self._best: list[NDArray[Any]] = []
         self._training_seconds = self._snapshot_seconds = self._epoch_seconds = 0.0
         self._rate = 0.0
@@ -106,19 +116,9 @@ class Trainer:
         ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
         """
         trainer = Trainer(settings, data, history=history)
-        variables = trainer._state_variables()
-        if (xla := state.get("engine/xla")) is not None:
-            trainer.strategy = Strategy(bool(xla), "as in the run so far")
-        best = [state[name] for name in sorted(state) if name.startswith("best/")]
-        others = ("best/", "engine/")
-        shapes = {k: v.shape for k, v in state.items() if not k.startswith(others)}
-        wanted = {name: tuple(variable.shape) for name, variable in variables.items()}
-        fits_best = [b.shape for b in best] in ([], [tuple(w.shape) for w in trainer._weights()])
-        if shapes != wanted or not fits_best:
-            raise SettingsError("The saved training state does not fit the model's settings.")
-        for name, variable in variables.items():
-            variable.assign(state[name])
-        trainer._best = best
+        restore_variables(trainer.vae, state)
+        trainer._best, strategy = restore_choices(trainer.vae, state)
+        trainer.strategy = strategy or trainer.strategy
         return trainer
 
     @property
@@ -131,7 +131,7 @@ class Trainer:
         """The data; loaded now if they were not at hand. Raises `DataError`."""
         if self._dataset is None:
             dataset = self.settings.load_data(no_progress)
-            if dataset.description.sha256 != self.data.sha256:
+            if not dataset.description.same_data(self.data):
                 raise DataError(
                     f"{self.data.name} is not what it was when this model was trained.",
                     "Restore the data, or train a new model on these.",
@@ -154,10 +154,14 @@ class Trainer:
         return self._probes
 
     @property
+    def hidden_units(self) -> int:
+        """Length of the hidden vector a that mean and log-variance are read from."""
+        return hidden_units(self.vae)
+
+    @property
     def steps_per_epoch(self) -> int:
         """Number of steps in which every training example is seen once."""
-        examples = self.data.train_examples
-        return -(-examples // min(examples, self.settings.training.batch_size))
+        return -(-self.data.train_examples // self._batch_size())
 
     def begun(self, path: str | None = None, *, with_probes: bool = True) -> Prepared:
         """Return the event with which a run begins.
@@ -205,11 +209,35 @@ class Trainer:
             self.history.add_mark(self.step, mark)
         return Resumed(settings, self.step, mark)
 
+    def replace_weights(self, values: list[tuple[Any, NDArray[Any]]], mark: str) -> Resumed:
+        """Put other weights in place, from the next step on; the optimiser begins anew.
+
+        Parameters
+        ----------
+        values
+            Variables of the model, and what they become.
+        mark
+            What it is called in the history.
+        """
+        with self.placement.scope():
+            for variable, value in values:
+                variable.assign(value)
+            # What the optimiser remembers is about the weights that were there before.
+            for variable in self.vae.optimizer.variables:
+                if variable.name != "learning_rate":
+                    variable.assign(np.zeros(variable.shape))
+        self._best = []
+        self._checkpoint.take(self.step, force=True)
+        mark = mark if self.step else ""
+        if mark:
+            self.history.add_mark(self.step, mark)
+        return Resumed(self.settings, self.step, mark)
+
     def run(
         self,
         *,
         max_steps: int | None = None,
-        wants_snapshot: Callable[[], bool] = lambda: False,
+        wants_snapshot: Callable[[], bool] | None = None,
     ) -> Iterator[Event]:
         """Train until all epochs, or else ``max_steps`` steps, are done, telling what happens.
 
@@ -222,7 +250,8 @@ class Trainer:
             Do so many steps, even beyond the last epoch.
         wants_snapshot
             Asked after each chunk whether a snapshot would be looked at. Even then one is made
-            only as often as costs at most 3 % of the time.
+            only as often as costs at most 3 % of the time. None if nobody looks on: chunks are
+            longer then.
 
         Yields
         ------
@@ -235,22 +264,24 @@ class Trainer:
             If a loss or weight is no longer finite; the model is put back to where all were, and
             `Rewound` says where if that is before the last `StepsDone`.
         """
+        require_memory(self.vae, self._batch_size())
         engine, end = self.engine, self.step + (max_steps or 0)
+        engine.watched = wants_snapshot is not None
         while True:
             if len(self.history.epochs) < self.step // engine.steps_per_epoch:
                 yield from self._finish_epoch(engine)
             if max_steps is None:
                 end = self.settings.training.epochs * engine.steps_per_epoch
                 if self._ends_early(engine):
-                    yield Finished("early", self.step, self._keep_best())
+                    yield self._finished("early")
                     return
             if self.step >= end:
                 break
             yield from self._train(engine, end - self.step)
-            if wants_snapshot() and self._snapshot_is_due():
+            if wants_snapshot is not None and wants_snapshot() and self._snapshot_is_due():
                 yield self.snapshot()
         if max_steps is None:
-            yield Finished("complete", self.step, self._keep_best())
+            yield self._finished("complete")
         else:
             yield Finished("stepped", self.step)
 
@@ -259,29 +290,55 @@ class Trainer:
         started = time.perf_counter()
         shot = answers.snapshot(self.engine, self.probes, self.step)
         self._snapshot_seconds += time.perf_counter() - started
+        self.timeline.labels = self.probes.labels
+        self.timeline.add(shot)
         return shot
 
-    def answer(self, question: Question) -> Content:
-        """Answer a question with the model as it is now."""
-        return answers.answer(self.engine, self.probes, question)
+    def answer(self, question: Question, *, again: bool = False) -> Content:
+        """Answer a question with the model as it is now.
+
+        ``again`` says that it goes with a snapshot, in whose share of the time it is then counted.
+        """
+        started = time.perf_counter()
+        content = answers.answer(self.engine, self.probes, question)
+        if again:
+            self._snapshot_seconds += time.perf_counter() - started
+        return content
+
+    def evaluate(self) -> Generator[Progress, None, Measured]:
+        """Measure the model over the test part (the first of the training part without one).
+
+        The total is weighted as at the last step. Progress is told in between.
+        """
+        _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
+        self.vae.beta.assign(beta)
+        self.vae.capacity.assign(capacity)
+        evaluation = yield from validate(self.engine, self.dataset)
+        return measured(self.engine, evaluation, self.step)
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
-        """Estimate log p(x) over the test part (training part without one), as `Evidence`.
+        """Estimate log p(x) over the same examples as `evaluate`.
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
         """
-        part = self.dataset.test if len(self.dataset.test) else self.dataset.train
+        x = held_out(self.dataset)
         with self.placement.scope():
-            return (yield from estimate_evidence(self.engine, part.x, samples, self.step))
+            return (yield from estimate_evidence(self.engine, x, samples, self.step))
 
-    def prepare(self) -> None:
-        """Compile everything now rather than at the first step."""
+    def prepare(self, *, wholly: bool = False) -> None:
+        """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
+
+        The model stays as it is.
+        """
         self.engine.warm_up()
+        if wholly:
+            answers.snapshot(self.engine, self.probes, self.step)
+            self.engine.evaluate(self.probes.x, 0)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that going on needs beside encoder, decoder and history, by name."""
-        arrays = {name: np.asarray(v) for name, v in self._state_variables().items()}
-        return arrays | self._choices()
+        arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
+        return arrays | choices(self._best, self.strategy)
 
     def twin(self) -> Trainer:
         """Return a second trainer that stands where this one's weights were last copied.
@@ -298,26 +355,17 @@ class Trainer:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         history = self.history.copy()
         history.rewind(step)
-        names = list(self._state_variables())
-        state = dict(zip(names, arrays, strict=False)) | self._choices()
+        names = list(state_variables(self.vae))
+        state = dict(zip(names, arrays, strict=False)) | choices(self._best, self.strategy)
         twin = Trainer.restore(self.settings, self.data, history, state)
         for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
             weight.assign(value)
+        twin.timeline = self.timeline.copy()
+        twin.timeline.rewind(step)
         return twin
 
-    def _choices(self) -> dict[str, NDArray[Any]]:
-        """What the run settled on so far: the best weights, and the compiler."""
-        arrays = {f"best/{i:04}": best for i, best in enumerate(self._best)}
-        if self.strategy is not None:
-            arrays["engine/xla"] = np.array(self.strategy.xla)
-        return arrays
-
-    def _state_variables(self) -> dict[str, Any]:
-        variables = {f"optimiser/{i:04}": v for i, v in enumerate(self.vae.optimizer.variables)}
-        variables["sampling/seed"] = self.vae.sampling.seed_generator.state
-        if self.vae.log_sd is not None:
-            variables["likelihood/log_sd"] = self.vae.log_sd
-        return variables
+    def _batch_size(self) -> int:
+        return min(self.data.train_examples, self.settings.training.batch_size)
 
     def _weights(self) -> list[Any]:
         return list(self.vae.trainable_variables)
@@ -327,7 +375,9 @@ class Trainer:
         self.strategy = self.strategy or remembered(self.settings, self.data)
         if self.strategy is not None:
             return self._built_engine(self.strategy.xla)
-        self.strategy, engine = measure(self._built_engine, self._checkpoint)
+        require_memory(self.vae, self._batch_size())
+        with telling_of_determinism(), offering_a_fit(self.vae):
+            self.strategy, engine = measure(self._built_engine, self._checkpoint)
         remember(self.settings, self.data, self.strategy)
         return engine
 
@@ -346,23 +396,15 @@ class Trainer:
 
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
-        settings, epochs = self.settings, self.settings.training.epochs
-        validation = self._validation()
-        rows = []
-        for n in range(step, step + count):
-            epoch = n / self.steps_per_epoch
-            rate = settings.optimiser.schedule.factor(epoch, epochs, validation)
-            weight = settings.objective.weight(epoch, epochs)
-            capacity = settings.objective.capacity(epoch)
-            rows.append((settings.optimiser.learning_rate * rate, weight, capacity))
-        return np.array(rows, np.float32).reshape(count, 3)
+        return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
 
     def _train(self, engine: Engine, limit: int) -> Iterator[Event]:
         """Do a chunk of steps; put the model back if its numbers are not finite."""
         before = self.step
         self._checkpoint.take(before, force=before == 0 or self._checkpoint.step > before)
         started = time.perf_counter()
-        terms = engine.train(before, limit)
+        with telling_of_determinism(), offering_a_fit(self.vae):
+            terms = engine.train(before, limit)
         seconds = time.perf_counter() - started
         bad = first_not_finite(terms)
         if bad is not None:
@@ -393,6 +435,7 @@ class Trainer:
             yield self._record(engine, terms[: step - known])
         elif step < known:
             self.history.rewind(step)
+            self.timeline.rewind(step)
             yield Rewound(step)
         raise why_diverged(engine, self.history.total, step)
 
@@ -405,32 +448,29 @@ class Trainer:
         done = epoch_done(engine, self.history, evaluation, validated, self._epoch_seconds)
         self._epoch_seconds = 0.0
         self.history.add_epoch(done)
-        if self.settings.training.keep == "best" and self._best_epoch() == done.epoch:
+        if course.best_epoch(self.settings, self.history) == done.epoch:
             self._best = [np.asarray(weight) for weight in self._weights()]
+        if self._snapshot_is_due():
+            self.snapshot()
         yield done
 
     def _ends_early(self, engine: Engine) -> bool:
         at_end_of_epoch = self.step > 0 and self.step % engine.steps_per_epoch == 0
-        stopping, warm_up = self.settings.training.stopping, self._warm_up()
-        return at_end_of_epoch and stopping.is_over(self._validation(), warm_up)
+        return at_end_of_epoch and course.is_over(self.settings, self.history)
+
+    def _finished(self, reason: Literal["complete", "early"]) -> Finished:
+        kept = self._keep_best()
+        self.snapshot()
+        return Finished(reason, self.step, kept)
 
     def _keep_best(self) -> int | None:
         """Put the best weights in place if the settings ask for it; the epoch they are of."""
-        best = self._best_epoch()
-        if self.settings.training.keep != "best" or best is None or not self._best:
+        best = course.best_epoch(self.settings, self.history)
+        if best is None or not self._best:
             return None
         for weight, value in zip(self._weights(), self._best, strict=True):
             weight.assign(value)
         return best
-
-    def _best_epoch(self) -> int | None:
-        return best_epoch(self._validation(), self._warm_up())
-
-    def _warm_up(self) -> float:
-        return self.settings.objective.warm_up.full_after(self.settings.training.epochs)
-
-    def _validation(self) -> list[float]:
-        return [e.validation.total for e in self.history.epochs if e.validation is not None]
 
     def _snapshot_is_due(self) -> bool:
         return self._snapshot_seconds <= SNAPSHOT_SHARE * self._training_seconds

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
 from vaegui.training.engine import Engine
-from vaegui.training.events import EpochDone, Progress, Terms
+from vaegui.training.events import EpochDone, Measured, Progress, Terms
 from vaegui.training.history import History
 from vaegui.training.inference import PIECE, Evaluation
 
-__all__ = ["epoch_done", "validate"]
+__all__ = ["epoch_done", "held_out", "measured", "validate"]
+
+
+def held_out(dataset: Dataset) -> NDArray[Any]:
+    """Return the whole test part, or the beginning of the training part if there is none."""
+    return dataset.test.x if len(dataset.test) else dataset.train.x[: 4 * PIECE]
 
 
 def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
-    """Evaluate the whole test part, or the beginning of the training part if there is none.
+    """Evaluate what `held_out` gives.
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    x = dataset.test.x if len(dataset.test) else dataset.train.x[: 4 * PIECE]
+    x = held_out(dataset)
     sums = engine.evaluate(x, 0)
     for start in range(PIECE, len(x), PIECE):
         yield Progress("Validating", start, len(x))
@@ -46,17 +53,29 @@ def epoch_done(
     seconds
         Time that the epoch's steps took.
     """
-    kl_by_unit = evaluation.kl / evaluation.examples
-    reconstruction = evaluation.reconstruction / evaluation.examples
-    total = engine.total(reconstruction, kl_by_unit)
+    now = measured(engine, evaluation, len(history))
     return EpochDone(
         epoch=len(history) // engine.steps_per_epoch,
         step=len(history),
         train=_training_terms(engine, history),
-        validation=Terms(total, reconstruction, float(kl_by_unit.sum())) if validated else None,
+        validation=now.terms if validated else None,
+        kl_by_unit=now.kl_by_unit,
+        active_units=now.active_units,
+        seconds=seconds,
+    )
+
+
+def measured(engine: Engine, evaluation: Evaluation, step: int) -> Measured:
+    """Tell of sums as means, after ``step`` steps; the total is as it is weighted now."""
+    kl_by_unit = evaluation.kl / evaluation.examples
+    reconstruction = evaluation.reconstruction / evaluation.examples
+    total = engine.total(reconstruction, kl_by_unit)
+    return Measured(
+        step=step,
+        examples=evaluation.examples,
+        terms=Terms(total, reconstruction, float(kl_by_unit.sum())),
         kl_by_unit=kl_by_unit.astype(np.float32),
         active_units=evaluation.active_units,
-        seconds=seconds,
     )
 
 

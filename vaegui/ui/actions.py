@@ -117,6 +117,14 @@ COMMANDS = (
         True,
     ),
     Command("quit", "&Quit", "Close the program.", "quit", (_Key.Quit, "Ctrl+Q")),
+    Command(
+        "explain",
+        "E&xplain",
+        "Take the network apart for the picked input: how its mean and standard deviation are "
+        "computed, with the model's own numbers.",
+        "explain",
+        ("Ctrl+E",),
+    ),
     Command("reset_layout", "&Reset layout", "Put all docks back where they were.", "layout"),
     Command("next_panel", "&Next panel", "Move the keyboard to the next panel.", "", ("F6",)),
     Command(
@@ -127,7 +135,22 @@ COMMANDS = (
         ("Shift+F6",),
     ),
     Command(
+        "welcome", "&Welcome", "Show the examples to begin with, and what everyone asks.", "info"
+    ),
+    Command(
         "shortcuts", "&Keyboard shortcuts", "List all keys that do something.", "", ("Ctrl+/",)
+    ),
+    Command(
+        "log_folder",
+        "Open &log folder",
+        "Show the folder where the program notes what it did and what went wrong.",
+    ),
+    Command(
+        "diagnostics",
+        "Copy &diagnostics",
+        "Copy versions, device, settings and the last errors, to paste them into a report; "
+        "no data and no file names.",
+        "copy",
     ),
     Command("about", "&About vaegui", "Versions of the program and its parts.", "info"),
 )

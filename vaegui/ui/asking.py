@@ -27,6 +27,14 @@ def ask_save(parent: QWidget | None, proposal: str) -> str:
     return path if not path or path.endswith(".keras") else f"{path}.keras"
 
 
+def ask_picture(parent: QWidget | None, proposal: str) -> str:
+    """Ask where to save a picture; empty if nowhere. The name says what kind it is, or is PNG."""
+    kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+    path, kind = QFileDialog.getSaveFileName(parent, "Save the picture", proposal, kinds)
+    known = path.lower().endswith((".png", ".svg", ".pdf"))
+    return path if not path or known else f"{path}.{kind[:3].lower() or 'png'}"
+
+
 def ask_new_model(
     parent: QWidget | None, changed: list[str]
 ) -> Literal["new", "continue", "cancel"]:
@@ -83,3 +91,4 @@ class Asking:
         ask_new_model
     )
     samples: Callable[[QWidget | None], int] = ask_samples
+    save_picture: Callable[[QWidget | None, str], str] = ask_picture

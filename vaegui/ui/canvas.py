@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Any, Literal, cast
 
@@ -26,17 +26,19 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from vaegui.panels.base import Panel, Pointer
+from vaegui.panels.base import Panel, Pointer, Telling
 from vaegui.panels.style import Style
 from vaegui.training.events import Snapshot
+from vaegui.training.run import Run
 from vaegui.ui.workbench import Workbench
 
 __all__ = ["Canvas"]
 
 DPI = 100
 """Pixels of an inch at scale 1: 8 points of text are 11 pixels."""
+PRINT_DPI = 200
 DESCRIBE_EVERY = 1.0
 """Seconds between two descriptions for screen readers."""
 
@@ -80,10 +82,13 @@ class Canvas(QWidget):
         self._background: Any = None
         # How many of the moving artists are painted on a copy of the background, and that copy.
         self._layer: tuple[int, Any] = 0, None
-        self._painted: list[Artist] = []
+        # None: only the background is painted.
+        self._painted: list[Artist] | None = None
+        # The size that the figure has, and the one at which the image was drawn.
+        self._fitted: tuple[int, int, float] | None = None
         self._drawn_at: tuple[int, int, float] | None = None
-        # The image reads the buffer, which must live as long.
-        self._buffer: Any = None
+        self._parts: Iterator[None] | None = None
+        self._expected: Run | None = None
         self._image = QImage()
         self._ring = False
         self._pressed: tuple[float, float] | None = None
@@ -92,6 +97,7 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(panel.title)
+        self.setMouseTracking(isinstance(panel, Telling))
 
     @property
     def shows(self) -> frozenset[type]:
@@ -118,8 +124,34 @@ class Canvas(QWidget):
             and not self.visibleRegion().isEmpty()
         )
 
-    def paint(self) -> None:
-        """Bring the picture up to date, and show it."""
+    def paint(self) -> bool:
+        """Do the next part of bringing the picture up to date; whether it is whole, and shown.
+
+        Keys and mouse need not wait for all of it: moving the artists, drawing what is static,
+        and painting what moves on it are parts. All show what the first part found.
+        """
+        self._parts = self._parts or self._painting()
+        for _ in self._parts:
+            return False
+        self._parts = None
+        return True
+
+    def rehearse(self, run: Run) -> None:
+        """Have the panel lay itself out for a run that may begin; what is shown stays."""
+        self._expected = run
+        self.spoiled.emit()
+
+    def _rehearsing(self, run: Run) -> Iterator[None]:
+        """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
+        self.panel.draw(run, self._workbench.selection)
+        yield
+        self._draw_static()
+        yield
+        self._repaint()
+        self._background = None
+        yield
+
+    def _painting(self) -> Iterator[None]:
         run, selection = self._workbench.run, self._workbench.selection
         resized = self._fit()
         fresh = not self._set_up
@@ -127,20 +159,26 @@ class Canvas(QWidget):
             self._figure.clear()
             self.panel.setup(self._figure, self._style)
             self._set_up = True
+        expected, self._expected = self._expected, None
+        if run is None and expected is not None:
+            yield from self._rehearsing(expected)
+            run, selection = self._workbench.run, self._workbench.selection
         changed = self.panel.draw(run, selection)
         if changed or fresh or resized or self._background is None:
+            yield
             self._draw_static()
-        self._repaint()
-        self.update()
+            yield
+        if self._repaint():
+            self._show()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
 
     def _fit(self) -> bool:
         """Give the figure the widget's pixels; whether they are others than before."""
         size = self._size()
-        if size == self._drawn_at:
+        if size == self._fitted:
             return False
-        width, height, ratio = self._drawn_at = size
+        width, height, ratio = self._fitted = size
         self._figure.set_dpi(DPI * ratio)
         # A little more than the pixels, because matplotlib rounds them down.
         self._figure.set_size_inches((width + 1e-3) / DPI, (height + 1e-3) / DPI)
@@ -155,20 +193,17 @@ class Canvas(QWidget):
             artist.set_animated(True)
         self._agg.draw()
         self._background = self._copy()
-        self._layer, self._painted = (0, self._background), []
-        self._buffer = self._agg.buffer_rgba()
-        height, width = self._buffer.shape[:2]
-        self._image = QImage(self._buffer, width, height, QImage.Format.Format_RGBA8888)
+        self._layer, self._painted = (0, self._background), None
 
-    def _repaint(self) -> None:
-        """Paint the moving artists from the first one on that is another than before.
+    def _repaint(self) -> bool:
+        """Paint the moving artists from the first one on that is another than before, if any is.
 
         Those below it are kept as a layer: what follows the mouse lies above what is costly.
         """
         artists = list(self.panel.artists())
         if artists == self._painted and not any(artist.stale for artist in artists):
-            return
-        pairs = zip(artists, self._painted, strict=False)
+            return False
+        pairs = zip(artists, self._painted or [], strict=False)
         same = len(list(takewhile(lambda pair: pair[0] is pair[1] and not pair[0].stale, pairs)))
         kept, picture = self._layer
         if kept > same:
@@ -178,6 +213,16 @@ class Canvas(QWidget):
         self._layer = same, picture if same == kept else self._copy()
         self._draw_moving(artists[same:])
         self._painted = artists
+        return True
+
+    def _show(self) -> None:
+        """Take a copy of the finished picture, in the format of the screen, and show that."""
+        buffer = self._agg.buffer_rgba()
+        height, width = buffer.shape[:2]
+        picture = QImage(buffer, width, height, QImage.Format.Format_RGBA8888)
+        self._image = picture.convertToFormat(QImage.Format.Format_RGB32)
+        self._drawn_at = self._fitted
+        self.update()
 
     def _draw_moving(self, artists: Sequence[Artist]) -> None:
         renderer = self._agg.get_renderer()
@@ -193,6 +238,13 @@ class Canvas(QWidget):
         self._described = time.monotonic()
         text = self.panel.describe(self._workbench.run, self._workbench.selection)
         self.setAccessibleDescription(text)
+
+    def save(self, path: str) -> None:
+        """Write the picture to a file, as fine as print; its ending says as what."""
+        self._figure.savefig(path, dpi=PRINT_DPI)
+        # Drawing for the file used up what was kept for the screen.
+        self._background = None
+        self.spoiled.emit()
 
     def sizeHint(self) -> QSize:
         """Room for a picture that can be read."""
@@ -263,6 +315,11 @@ class Canvas(QWidget):
         held = next((n for button, n in _BUTTONS.items() if event.buttons() & button), 0)
         if held:
             self._point("drag", event.position(), held)
+        elif isinstance(self.panel, Telling) and self._set_up:
+            told = self.panel.tell(
+                *self._pixels(event.position()), self._workbench.run, self._workbench.selection
+            )
+            QToolTip.showText(event.globalPosition().toPoint(), told, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel."""

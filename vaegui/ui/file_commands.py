@@ -128,7 +128,10 @@ class FileCommands(QObject):
     @Slot()
     def _on_begun(self) -> None:
         self._after_save = None
-        if self._workbench.path is not None:
+        run = self._workbench.run
+        if run is not None and run.begun.recovered:
+            self.said.emit(f"Recovered {self.name}. Continue trains it further.")
+        elif self._workbench.path is not None:
             self._preferences.add_recent(self._workbench.path)
             self._on_recent_menu()
             self.said.emit(f"Opened {self._workbench.path}.")

@@ -45,7 +45,11 @@ def fill_menus(window: Window) -> QMenu:
     view = bar.addMenu("&View")
     _fill_view(window, view)
     help_ = bar.addMenu("&Help")
-    help_.addActions([actions["shortcuts"], actions["about"]])
+    help_.addActions([actions["welcome"], actions["shortcuts"]])
+    help_.addSeparator()
+    help_.addActions([actions["log_folder"], actions["diagnostics"]])
+    help_.addSeparator()
+    help_.addAction(actions["about"])
     for menu in (file, run, view, help_):
         menu.setToolTipsVisible(True)
     return view
@@ -57,7 +61,7 @@ def fill_toolbar(window: QMainWindow, actions: Actions) -> None:
     bar.setObjectName("toolbar")
     bar.setIconSize(QSize(20, 20))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for name in ("open", "save", "", "train", "pause", "step", "stop", "", "reset"):
+    for name in ("open", "save", "", "train", "pause", "step", "stop", "", "reset", "", "explain"):
         if name:
             bar.addAction(actions[name])
         else:
@@ -94,6 +98,8 @@ def _fill_view(window: Window, menu: QMenu) -> None:
         focus.setShortcut(QKeySequence(f"Ctrl+{number}"))
         focus.triggered.connect(partial(window.focus_panel, name))
         window.addAction(focus)
+    menu.addSeparator()
+    menu.addAction(window.actions_["explain"])
     menu.addSeparator()
     menu.addAction(window.actions_["reset_layout"])
     menu.addActions([window.actions_["next_panel"], window.actions_["previous_panel"]])

@@ -39,6 +39,16 @@ class Preferences:
         self._settings.setValue("theme", choice)
 
     @property
+    def welcome(self) -> bool:
+        """Whether the Welcome page opens with the program."""
+        # An ini file holds a truth value as a word.
+        return str(self._settings.value("welcome", "true")).lower() != "false"
+
+    @welcome.setter
+    def welcome(self, shown: bool) -> None:
+        self._settings.setValue("welcome", shown)
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size; empty at first."""
         return self._bytes("geometry")

@@ -25,6 +25,10 @@ HANDLED_SHARE = 0.5
 """The same while the user handles a panel: then what is handled must follow the hand."""
 HANDLED_FOR = 0.3
 """Seconds after the last press or drag that count as handling."""
+BETWEEN_PARTS = 0.001
+"""Seconds between two parts of one paint."""
+BEGUN_FOR = 1.0
+"""Seconds after the beginning of a run in which painting may take as much: first pictures."""
 OTHERS_EVERY = 0.2
 """Least seconds between two paints of other panels meanwhile."""
 _ALWAYS: frozenset[type] = frozenset({Prepared, Resumed})
@@ -44,12 +48,12 @@ class Paintable(Protocol):
     def on_screen(self) -> bool:
         """Whether anything of it can be seen."""
 
-    def paint(self) -> None:
-        """Bring the picture up to date, and show it."""
+    def paint(self) -> bool:
+        """Do a part of bringing the picture up to date; whether it is whole, and shown."""
 
 
 class Repainter(QObject):
-    """Paints one stale visible panel per tick. Its timer runs only while there is one.
+    """Paints a stale visible panel per tick, or a part of it. Its timer runs only if there is one.
 
     A panel that cannot be seen stays stale and costs nothing until it is shown. While a model
     trains, the pause after a paint grows with what the paint took, so that painting keeps within
@@ -59,20 +63,33 @@ class Repainter(QObject):
     ----------
     training
         Says whether the time between paints is wanted for training.
+    awaited
+        Says whether an answer is due any moment: for a frame at most, a paint waits for it, so
+        that what follows the hand and the answer come on screen in one.
     """
 
     snapshot_painted = Signal()
     """Every visible panel that shows snapshots has painted the latest: another may be made. Not
     emitted while no such panel is visible, so that none is made for nobody."""
 
-    def __init__(self, training: Callable[[], bool], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        training: Callable[[], bool],
+        parent: QObject | None = None,
+        awaited: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(parent)
         self._training = training
+        self._awaited = awaited
         self._canvases: list[Paintable] = []
         self._stale: list[Paintable] = []
+        self._unfinished: list[Paintable] = []
+        # What the parts took so far, by the wall's and the processor's clock.
+        self._took = self._used = 0.0
         self._unpainted_snapshot = False
         self._handled: Paintable | None = None
         self._handled_until = 0.0
+        self._begun_until = 0.0
         self._next = self._others_next = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -101,6 +118,8 @@ class Repainter(QObject):
         """Events were taken in: the canvases that show such ones are stale."""
         self._unpainted_snapshot |= Snapshot in news
         whole = bool(news & _ALWAYS)
+        if whole:
+            self._begun_until = time.monotonic() + BEGUN_FOR
         self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
 
     @Slot(object)
@@ -123,30 +142,52 @@ class Repainter(QObject):
     def wake(self) -> None:
         """Something may have been marked, shown or hidden."""
         self._tell_of_snapshot()
-        if not self._timer.isActive() and any(canvas.on_screen() for canvas in self._stale):
-            wait = max(0.0, self._due() - time.monotonic())
-            self._timer.start(round(wait * 1000))
+        if not any(canvas.on_screen() for canvas in self._waiting()):
+            return
+        wait = round(1000 * max(0.0, self._due() - time.monotonic()))
+        if not self._timer.isActive() or wait < self._timer.remainingTime():
+            self._timer.start(wait)
+
+    def _waiting(self) -> list[Paintable]:
+        """Those to be painted: what is half done first, then in the order they became stale."""
+        return [*self._unfinished, *(c for c in self._stale if c not in self._unfinished)]
 
     def _due(self) -> float:
         """When the next paint may be, by the monotonic clock."""
-        alone = self._handled is not None and self._handled not in self._stale
-        if alone and self._training() and time.monotonic() < self._handled_until:
+        if time.monotonic() >= self._handled_until:
+            return self._next
+        if self._awaited():
+            return max(self._next, self._handled_until - HANDLED_FOR + FRAME)
+        if self._training() and self._handled not in self._waiting():
             return max(self._next, self._others_next)
         return self._next
 
     @Slot()
     def _on_tick(self) -> None:
-        visible = [canvas for canvas in self._stale if canvas.on_screen()]
+        visible = [canvas for canvas in self._waiting() if canvas.on_screen()]
         if visible:
-            canvas = self._next_of(visible)
-            self._stale.remove(canvas)
-            begin, used = time.monotonic(), time.thread_time()
-            canvas.paint()
-            end = time.monotonic()
-            self._next = end + self._pause(end - begin, time.thread_time() - used)
+            self._paint(self._next_of(visible))
             # What was marked while it painted waits for its turn, too.
             self._timer.stop()
         self.wake()
+
+    def _paint(self, canvas: Paintable) -> None:
+        """Paint a part. What comes in after the first part of a picture makes it stale again."""
+        if canvas in self._unfinished:
+            self._unfinished.remove(canvas)
+        else:
+            self._stale.remove(canvas)
+        begin, used = time.monotonic(), time.thread_time()
+        whole = canvas.paint()
+        end = time.monotonic()
+        self._took += end - begin
+        self._used += time.thread_time() - used
+        if not whole:
+            self._unfinished.insert(0, canvas)
+            self._next = end + BETWEEN_PARTS
+            return
+        self._next = end + self._pause(self._took, self._used)
+        self._took = self._used = 0.0
 
     def _next_of(self, visible: list[Paintable]) -> Paintable:
         """The one that waits longest; while one is handled, that one unless the others' turn came.
@@ -164,10 +205,11 @@ class Repainter(QObject):
 
     def _pause(self, took: float, used: float) -> float:
         """Seconds to leave to others after a paint that took and used (of a processor) so many."""
-        handled = time.monotonic() < self._handled_until
+        now = time.monotonic()
+        handled = now < self._handled_until
         if not self._training():
             return 0.001 if handled else max(0.001, FRAME - took)
-        if handled:
+        if handled or now < self._begun_until:
             return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
         shares = took * (1 / WALL_SHARE - 1), used * (1 / TRAINING_SHARE - 1)
         return max(TRAINING_FRAME - took, *shares)
@@ -176,6 +218,7 @@ class Repainter(QObject):
         if not self._unpainted_snapshot:
             return
         showing = [c for c in self._canvases if Snapshot in c.shows and c.on_screen()]
-        if showing and not any(canvas in self._stale for canvas in showing):
+        waiting = self._waiting()
+        if showing and not any(canvas in waiting for canvas in showing):
             self._unpainted_snapshot = False
             self.snapshot_painted.emit()

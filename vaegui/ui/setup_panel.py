@@ -155,13 +155,8 @@ class SetupPanel(QWidget):
         sentences = list(self.problems().values())
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
-        _show(self._warning, self._check())
+        _show(self._warning, self.value.check() if self.value else "")
         self._tell_difference()
-
-    def _check(self) -> str:
-        """What is not wrong and yet hardly meant."""
-        value = self.value
-        return value.objective.check(value.training.epochs) if value else ""
 
     def _tell_difference(self) -> None:
         value, run = self.value, self._run_settings

@@ -199,6 +199,16 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QFrame[card="true"] { background: $base; border: 1px solid $line; border-radius: 8px; }
+QFrame[clickable="true"]:hover { border-color: $accent; }
+QPushButton[link="true"] {
+    background: transparent; border: none; padding: 0; text-align: left;
+    font-size: 12pt; font-weight: 600; color: $accent;
+}
+QPushButton[link="true"]:focus { text-decoration: underline; }
+QLabel[title="true"] { font-size: 17pt; font-weight: 600; }
+QLabel[badge="true"] {
+    color: $highlighted; background: $highlight; border-radius: 7px; padding: 1px 8px;
+}
 QLabel[heading="true"] { font-weight: 600; }
 QLabel[muted="true"] { color: $muted; }
 QLabel[problem="true"] { color: $error; }

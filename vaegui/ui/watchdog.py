@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import faulthandler
-import time
+import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QSizePolicy, QToolBar
 
+from vaegui.log import stacks
 from vaegui.paths import log_folder
 from vaegui.ui.workbench import Workbench
 from vaegui.ui.worker import AT_WORK, Worker
 
 __all__ = ["COMPILING", "SILENCE", "Watchdog"]
+
+_LOG = logging.getLogger(__name__)
 
 SILENCE = 30.0
 """Seconds without a sign of life of a worker that has something to do, until it is told."""
@@ -42,8 +42,6 @@ class Watchdog(QObject):
     ----------
     limit, compiling
         `SILENCE` and `COMPILING`, in seconds; may be set.
-    log
-        The file that the stacks are appended to.
     """
 
     def __init__(
@@ -57,7 +55,6 @@ class Watchdog(QObject):
         self._workbench = workbench
         self._worker = worker
         self.limit, self.compiling = SILENCE, COMPILING
-        self.log = log_folder() / "vaegui.log"
         self._patience = 0.0
         self._first_step = 0
         self.banner = self._make_banner(rescue, window)
@@ -103,7 +100,7 @@ class Watchdog(QObject):
             self.banner.hide()
         elif silence > max(limit, self._patience):
             if self.banner.isHidden():
-                self._write_stacks(silence)
+                _LOG.error("No progress for %.0f s\n%s", silence, stacks())
             self._tell(silence)
 
     def _limit(self) -> float:
@@ -116,14 +113,11 @@ class Watchdog(QObject):
             self._workbench.state, "What is being done has"
         )
         self._words.setText(f"{doing} made no progress for {silence:.0f} seconds.")
-        self._words.setToolTip(f"What all threads were doing is written down in {self.log}.")
+        self._words.setToolTip(
+            f"What all threads were doing is written down in the log, in {log_folder()}."
+        )
         self._rescue.setVisible(self._workbench.run is not None)
         self.banner.show()
-
-    def _write_stacks(self, silence: float) -> None:
-        # A log that cannot be written must not keep the user from saving.
-        with contextlib.suppress(OSError):
-            _append_stacks(self.log, f"no progress for {silence:.0f} s")
 
     @Slot()
     def _on_wait(self) -> None:
@@ -140,11 +134,3 @@ class Watchdog(QObject):
             self._timer.stop()
             self._patience = 0.0
             self.banner.hide()
-
-
-def _append_stacks(path: Path, why: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"\n{time.strftime('%Y-%m-%d %H:%M:%S')} {why}\n")
-        file.flush()
-        faulthandler.dump_traceback(file, all_threads=True)

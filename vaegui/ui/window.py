@@ -17,18 +17,23 @@ from vaegui.ui.actions import Actions
 from vaegui.ui.asking import Asking
 from vaegui.ui.bridge import Bridge
 from vaegui.ui.dialogs import Offer, about, show_failure
+from vaegui.ui.explain.place import Place
 from vaegui.ui.file_commands import FileCommands
+from vaegui.ui.help_commands import HelpCommands
 from vaegui.ui.layout import TITLES, arrange
 from vaegui.ui.menus import fill_menus, fill_toolbar
 from vaegui.ui.panel_dock import PanelDock
 from vaegui.ui.panel_maker import PanelMaker
 from vaegui.ui.preferences import Preferences
+from vaegui.ui.preset_commands import PresetCommands
 from vaegui.ui.run_commands import RunCommands
 from vaegui.ui.setup_panel import SetupPanel
 from vaegui.ui.shortcuts import show_shortcuts
 from vaegui.ui.status_bar import StatusBar, fraction
+from vaegui.ui.surveyor import Surveyor
 from vaegui.ui.theme import Choice, Theme
 from vaegui.ui.watchdog import Watchdog
+from vaegui.ui.welcome import Welcome
 from vaegui.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -90,8 +95,18 @@ class Window(QMainWindow):
         self._panels = PanelMaker(workbench, theme, panel_docks, self)
         self.repainter = self._panels.repainter
         self._asking = asking
+        self.explain = Place(
+            workbench, self._panels, self.docks, theme, asking, self.actions_["explain"], self
+        )
         self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
         self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
+        self.help = HelpCommands(workbench, theme, self.actions_, self)
+        self.presets = PresetCommands(
+            workbench, worker, self.files.secure, self.setup.set_value, self
+        )
+        self.welcome = Welcome(
+            self.presets, self.actions_, self.files.open, preferences, theme, self
+        )
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         fill_toolbar(self, self.actions_)
@@ -99,6 +114,7 @@ class Window(QMainWindow):
         self._connect()
         self._restore()
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
+        self.surveyor = Surveyor(workbench, self)
         self._on_title()
 
     @property
@@ -137,10 +153,12 @@ class Window(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put all docks back where the program has them at first."""
+        self.explain.close()
         arrange(self, self.docks)
 
     def focus_panel(self, name: str) -> None:
         """Bring a dock to the front and give it the keyboard."""
+        self.welcome.close_page()
         dock = self.docks[name]
         dock.show()
         dock.raise_()
@@ -181,6 +199,11 @@ class Window(QMainWindow):
         self.runs.refused.connect(self._on_refused)
         self.runs.put_back.connect(self.setup.set_value)
         self.files.said.connect(self.say)
+        self.presets.said.connect(self.say)
+        workbench.begun.connect(self.welcome.close_page)
+        self.welcome.closed.connect(self.repainter.wake)
+        actions["welcome"].triggered.connect(self.welcome.open)
+        self.help.said.connect(self.say)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
         actions["next_panel"].triggered.connect(partial(self._walk, 1))
@@ -212,7 +235,7 @@ class Window(QMainWindow):
         run = self._workbench.run
         if run is None:
             return
-        if run.begun.path is not None:
+        if run.begun.path is not None or run.begun.recovered:
             self.setup.set_value(run.begun.settings)
         self.setup.set_run_settings(run.begun.settings)
 
@@ -311,6 +334,7 @@ class Window(QMainWindow):
         if not self._may_close:
             event.ignore()
             return
+        self.explain.close()
         self._preferences.keep_layout(self.saveGeometry(), self.saveState())
         self._bridge.woken.disconnect(self._workbench.take)
         self._panels.stop()

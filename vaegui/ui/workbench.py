@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from vaegui.training.events import (
     Answer,
     DrawingReady,
     Event,
+    Expected,
     Failed,
+    Observed,
     Prepared,
     Progress,
     Ready,
@@ -20,9 +23,10 @@ from vaegui.training.events import (
     State,
     Status,
 )
+from vaegui.training.experiments import Experiment
 from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Inspect, Question
-from vaegui.training.run import Run
+from vaegui.training.questions import Decode, Explain, Inspect, Line, Question
+from vaegui.training.run import Run, blank_run
 from vaegui.training.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +74,8 @@ class Workbench(QObject):
     begun = Signal()
     """Another run is on the bench."""
     saved = Signal(str)
+    expected = Signal(object)
+    """A `Run` that may begin soon, with a picture of nothing: panels may get ready for it."""
     drawing_ready = Signal()
     """matplotlib is loaded: panels can be drawn."""
 
@@ -77,7 +83,8 @@ class Workbench(QObject):
         super().__init__(parent)
         self._worker = worker
         self._mailbox = mailbox
-        self._generations: dict[type[Question], int] = {Decode: 0, Inspect: 0}
+        self._generations: dict[type[Question], int] = defaultdict(int)
+        self._experiments: dict[type[Experiment], int] = defaultdict(int)
         self.settings: Settings | None = Settings()
         self.run: Run | None = None
         self.selection = Selection()
@@ -94,6 +101,14 @@ class Workbench(QObject):
     def active(self) -> bool:
         """Whether a training is under way, be it paused."""
         return self.state in ("training", "paused")
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether what the cursor decodes to was asked, and the answer has not come yet."""
+        if self.run is None or self.selection.cursor is None:
+            return False
+        decoded = self.run.decoded
+        return decoded is None or decoded.generation != self._generations[Decode]
 
     @property
     def unsaved(self) -> bool:
@@ -131,7 +146,23 @@ class Workbench(QObject):
                 self._ask(Inspect(selection.probe))
             if selection.cursor != old.cursor:
                 self._ask_about_cursor()
+            self._ask_to_explain(old)
         self.selection_changed.emit(names)
+
+    def experiment(self, experiment: Experiment) -> None:
+        """Try something on the model; what comes of it is in `Run.observed`, bit by bit.
+
+        It takes the place of one of the same class that is under way. `RunManyTimes` of the same
+        probe and seed goes on from the draws that there are.
+        """
+        kind = type(experiment)
+        self._experiments[kind] += 1
+        self._worker.experiment(experiment, self._experiments[kind])
+
+    def end_experiment(self, kind: type[Experiment]) -> None:
+        """End what is under way; what has come of it so far stays in `Run.observed`."""
+        self._experiments[kind] += 1
+        self._worker.end_experiment(kind)
 
     @Slot()
     def take(self) -> None:
@@ -155,12 +186,16 @@ class Workbench(QObject):
                 self.ready = event
                 self.state_changed.emit()
                 self._expect()
+            case Expected():
+                self._get_ready(event.begun)
             case Progress():
                 self.progress = event
                 self.progressed.emit()
             case Failed():
                 self.failed.emit(event)
             case Answer() if event.generation != self._generations[type(event.question)]:
+                pass
+            case Observed() if event.generation != self._experiments[type(event.experiment)]:
                 pass
             case _ if self.run is not None:
                 self.run.add(event)
@@ -170,13 +205,21 @@ class Workbench(QObject):
                 return True
         return False
 
+    def _get_ready(self, begun: Prepared) -> None:
+        """Let panels get ready for a run, unless they have another to show."""
+        if self.run is None:
+            self.expected.emit(blank_run(begun))
+
     def _begin(self, event: Prepared) -> None:
         self.run = Run(event)
         self.path = event.path
         old = self.selection
-        self.selection = Selection(loss=old.loss, latent=old.latent)
+        self.selection = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
         self._generations[Decode] += 1
+        for kind in self._experiments:
+            self._experiments[kind] += 1
         self._ask(Inspect(self.selection.probe))
+        self._ask_to_explain(Selection())
         self.begun.emit()
         self.selection_changed.emit(_changed(old, self.selection))
 
@@ -190,6 +233,14 @@ class Workbench(QObject):
     def _ask(self, question: Question) -> None:
         self._generations[type(question)] += 1
         self._worker.ask(question, self._generations[type(question)])
+
+    def _ask_to_explain(self, old: Selection) -> None:
+        """Ask what the open explanation is about, if that is not what was asked last."""
+        for before, now in zip(_explaining(old), _explaining(self.selection), strict=True):
+            if now is not None and now != before:
+                self._ask(now)
+            elif before is not None and now is None:
+                self._worker.withdraw(type(before))
 
     def _ask_about_cursor(self) -> None:
         if self.selection.cursor is not None:
@@ -207,3 +258,10 @@ def _changed(old: Selection, new: Selection) -> frozenset[str]:
         return frozenset()
     names = (field.name for field in fields(Selection))
     return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
+
+
+def _explaining(selection: Selection) -> tuple[Explain | None, Line | None]:
+    """What is asked for the explanation that is open; nothing while none is."""
+    explain = Explain(selection.probe, selection.held, selection.noise)
+    line = Line(selection.probe, selection.other)
+    return explain if selection.topic else None, line if selection.topic == "line" else None

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import queue
 import threading
 import time
 import traceback
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
+from vaegui.files.autosave import Autosave, Left
 from vaegui.training.events import (
     Answer,
     DrawingReady,
+    EpochDone,
     Event,
+    Expected,
     Failed,
     Finished,
+    Prepared,
     Progress,
     Ready,
     Saved,
@@ -28,19 +33,26 @@ from vaegui.training.events import (
     State,
     Status,
 )
+from vaegui.training.experiments import Experiment
 from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Inspect, Question
+from vaegui.training.questions import Decode, Explain, Inspect, Line, Question
 from vaegui.training.settings import Settings
-from vaegui.ui.preloading import gently, give_way, preload_tensorflow
+from vaegui.ui.preloading import gently, give_way, preload_tensorflow, without_greetings
 
 if TYPE_CHECKING:
+    from vaegui.training.laboratory import Laboratory
     from vaegui.training.trainer import Trainer
 
 __all__ = ["AT_WORK", "Worker"]
 
 
+_LOG = logging.getLogger(__name__)
+
 AT_WORK: frozenset[State] = frozenset({"preparing", "training", "saving", "opening", "estimating"})
 """States in which the worker has something to do."""
+
+REST = 2.0
+"""Seconds without anything to do after which steps that are not kept yet are autosaved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,15 @@ class Worker:
     ----------
     mailbox
         Where events are left.
+    autosave
+        What keeps the run that is going on; without it nothing does.
     """
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, autosave: Autosave | None = None) -> None:
         self._mailbox = mailbox
+        self._autosave = autosave or Autosave()
+        self._autosave_due = self._autosave_failed = False
+        self._path: str | None = None
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._numbers = 0
         self._cancelled_up_to = 0
@@ -78,6 +95,7 @@ class Worker:
         self._ahead: Trainer | None = None
         self._steps: Generator[Event, None, None] | None = None
         self._standing: dict[type[Question], tuple[Question, int]] = {}
+        self._laboratory: Laboratory | None = None
         self._job_number = 0
         self._last_sign = time.monotonic()
 
@@ -128,6 +146,18 @@ class Worker:
         """Put a standing question; it replaces the one of its class."""
         self._put("answering", partial(self._ask, question, generation))
 
+    def withdraw(self, kind: type[Question]) -> None:
+        """Take back the standing question of a class: nobody looks at its answers."""
+        self._put("answering", partial(self._withdraw, kind))
+
+    def experiment(self, experiment: Experiment, generation: int) -> None:
+        """Begin an experiment; it replaces the one of its class. Training goes on meanwhile."""
+        self._put("the experiment", partial(self._experiment, experiment, generation))
+
+    def end_experiment(self, kind: type[Experiment]) -> None:
+        """End the experiment of a class, if one is under way."""
+        self._put("the experiment", partial(self._end_experiment, kind))
+
     def estimate(self, samples: int) -> None:
         """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""
         self._put("estimating log p(x)", partial(self._estimate, samples))
@@ -143,6 +173,10 @@ class Worker:
     def open(self, path: str | Path) -> None:
         """Read a model from a file; training ends if that succeeds."""
         self._put("opening", partial(self._open, Path(path)))
+
+    def recover(self, left: Left) -> None:
+        """Go on with a run that was left behind; it is this program's from then on."""
+        self._put("recovering", partial(self._recover, left))
 
     def rescue(self, path: str | Path) -> None:
         """Write the model as it was last copied, a second ago or so before the thread got stuck.
@@ -182,14 +216,28 @@ class Worker:
         self._attempt(_Job("loading TensorFlow", self._load, 0))
         self._closing = self._closing or not self._loaded
         while not self._closing:
-            advancing = self._steps is not None and self._state == "training"
-            try:
-                job = self._jobs.get(block=not advancing)
-            except queue.Empty:
-                job = _Job("training", self._advance, self._numbers)
-            self._attempt(job)
+            self._attempt(self._next_job())
         self._end_steps()
+        self._autosave.close()
         self._enter("closed")
+
+    def _next_job(self) -> _Job:
+        """What was asked for, or else the next steps, or else, after a rest, an autosave.
+
+        Experiments take turns with the steps.
+        """
+        advancing = self._steps is not None and self._state == "training"
+        behind = self._trainer is not None and self._autosave.behind(self._trainer.step)
+        laboratory = self._laboratory
+        trying = laboratory is not None and laboratory.active
+        try:
+            return self._jobs.get(not (advancing or trying), REST if behind else None)
+        except queue.Empty:
+            if laboratory is not None and (laboratory.due if advancing else trying):
+                return _Job(laboratory.title, partial(laboratory.advance, advancing), self._numbers)
+            if advancing and not self._autosave_due:
+                return _Job("training", self._advance, self._numbers)
+            return _Job("autosaving", self._keep, self._numbers)
 
     def _attempt(self, job: _Job) -> None:
         """The job boundary: whatever goes wrong is told, and the thread lives on."""
@@ -204,6 +252,12 @@ class Worker:
             self._fail(before, _failed(error, job.what))
 
     def _fail(self, before: State, failed: Failed) -> None:
+        if failed.what == "autosaving":
+            # Training goes on, and it is tried again; to tell it once is enough.
+            if not self._autosave_failed:
+                self._mailbox.post(failed)
+            self._autosave_failed = True
+            return
         if failed.what == "training":
             self._end_steps()
         self._mailbox.post(failed)
@@ -225,12 +279,15 @@ class Worker:
         importlib.import_module("vaegui.panels.all")
 
         self._mailbox.post(DrawingReady())
-        preload_tensorflow()
-        with gently():
-            importlib.import_module("vaegui.training.trainer")
-        from vaegui.training.devices import default_device, versions
+        with without_greetings():
+            preload_tensorflow()
+            with gently():
+                importlib.import_module("vaegui.training.trainer")
+            from vaegui.training.devices import default_device, versions
 
-        self._mailbox.post(Ready(versions(), default_device()))
+            ready = Ready(versions(), default_device())
+        _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)
+        self._mailbox.post(ready)
         self._loaded = True
         self._enter("idle")
 
@@ -244,7 +301,7 @@ class Worker:
     def _expect(self, settings: Settings) -> None:
         if self._trainer is not None or not settings.data.local:
             return
-        if self._ahead is not None and self._ahead.settings == settings:
+        if self._ahead is not None and self._ahead.settings.same_model(settings):
             return
         from vaegui.training.trainer import Trainer
 
@@ -252,7 +309,8 @@ class Worker:
         with contextlib.suppress(VaeguiError):
             self._ahead = None
             trainer = Trainer.create(settings)
-            trainer.prepare()
+            self._mailbox.post(Expected(trainer.begun()))
+            trainer.prepare(wholly=True)
             self._ahead = trainer
 
     def _prepare(self, settings: Settings) -> Trainer:
@@ -260,19 +318,24 @@ class Worker:
 
         self._enter("preparing")
         trainer, self._ahead = self._ahead, None
-        if trainer is None or trainer.settings != settings:
+        if trainer is not None and trainer.settings.same_model(settings):
+            trainer.adopt(settings)
+        else:
             self._progress("Loading the data", 0, None)
             trainer = Trainer.create(settings, self._progress)
+            self._mailbox.post(Expected(trainer.begun()))
             self._progress("Compiling the model", 0, None)
             trainer.prepare()
-        return self._take(trainer, None)
+        return self._take(trainer, trainer.begun())
 
-    def _take(self, trainer: Trainer, path: str | None) -> Trainer:
+    def _take(self, trainer: Trainer, begun: Prepared) -> Trainer:
         """Make a trainer the present one; only now is the one before it given up."""
-        begun = trainer.begun(path)
         self._end_steps()
-        self._trainer = trainer
+        self._trainer, self._path = trainer, begun.path
+        self._autosave_due = False
+        self._autosave.forget(trainer.step)
         self._standing.clear()
+        self._laboratory = None
         self._wants_snapshot.set()
         self._mailbox.post(begun)
         return trainer
@@ -295,7 +358,10 @@ class Worker:
     def _advance(self) -> None:
         """Take the next event of the run that is going on."""
         assert self._steps is not None
+        started = time.perf_counter()
         event = next(self._steps)
+        if self._laboratory is not None:
+            self._laboratory.trained(time.perf_counter() - started)
         if isinstance(event, Finished):
             self._end_steps()
             self._show()
@@ -303,6 +369,8 @@ class Worker:
             self._enter("paused" if event.reason == "stepped" else "idle")
             return
         self._mailbox.post(event)
+        if isinstance(event, EpochDone):
+            self._autosave_due = self._autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
             self._answer_all()
@@ -342,6 +410,20 @@ class Worker:
             self._trainer.engine.hurry()
             self._answer(self._trainer, question, generation)
 
+    def _withdraw(self, kind: type[Question]) -> None:
+        self._standing.pop(kind, None)
+
+    def _experiment(self, experiment: Experiment, generation: int) -> None:
+        from vaegui.training.laboratory import Laboratory
+
+        if self._laboratory is None:
+            self._laboratory = Laboratory(self._present_trainer(), self._mailbox.post)
+        self._laboratory.begin(experiment, generation)
+
+    def _end_experiment(self, kind: type[Experiment]) -> None:
+        if self._laboratory is not None:
+            self._laboratory.end(kind)
+
     def _estimate(self, samples: int) -> None:
         before, estimating = self._state, self._present_trainer().evidence(samples)
         self._enter("estimating")
@@ -360,10 +442,18 @@ class Worker:
         before, trainer = self._state, self._present_trainer()
         self._enter("saving")
         try:
-            model_file.save(path, trainer)
+            model_file.save(path, trainer, self._progress)
+            self._path = str(path)
+            self._autosave.forget(trainer.step)
+            _LOG.info("Saved step %d as %s", trainer.step, path)
             self._mailbox.post(Saved(str(path), trainer.step))
         finally:
             self._enter(before)
+
+    def _keep(self) -> None:
+        self._autosave_due = False
+        self._autosave.keep(self._present_trainer(), self._path)
+        self._autosave_failed = False
 
     def _rescue(self, path: Path) -> None:
         """Runs in a thread of its own, so it has a boundary of its own."""
@@ -380,7 +470,18 @@ class Worker:
         from vaegui.files import model_file
 
         self._enter("opening")
-        self._take(model_file.open_model(path, self._progress), str(path))
+        trainer = model_file.open_model(path, self._progress)
+        self._take(trainer, trainer.begun(str(path)))
+        self._show()
+        self._enter("idle")
+
+    def _recover(self, left: Left) -> None:
+        from vaegui.files import model_file
+
+        self._enter("opening")
+        trainer = model_file.open_model(left.model, self._progress)
+        self._take(trainer, replace(trainer.begun(left.about.origin), recovered=True))
+        self._autosave.adopt(left)
         self._show()
         self._enter("idle")
 
@@ -396,13 +497,15 @@ class Worker:
 
     def _answer_all(self) -> None:
         for question, generation in list(self._standing.values()):
-            self._answer(self._present_trainer(), question, generation)
+            self._answer(self._present_trainer(), question, generation, again=True)
 
-    def _answer(self, trainer: Trainer, question: Question, generation: int) -> None:
+    def _answer(
+        self, trainer: Trainer, question: Question, generation: int, again: bool = False
+    ) -> None:
         if not _fits(question, trainer):
             # It was asked about a model that has been given up meanwhile.
             return
-        content = trainer.answer(question)
+        content = trainer.answer(question, again=again)
         self._mailbox.post(Answer(question, generation, trainer.step, content))
 
     def _present_trainer(self) -> Trainer:
@@ -412,7 +515,11 @@ class Worker:
 
 
 def _failed(error: Exception, what: str) -> Failed:
-    """What is told of an error that came up in doing something."""
+    """What is told of an error that came up in doing something, and noted in the log."""
+    if isinstance(error, Cancelled):
+        _LOG.info("%s was cancelled", what)
+    else:
+        _LOG.error("%s did not work", what, exc_info=error)
     if isinstance(error, VaeguiError):
         cancelled, fix = isinstance(error, Cancelled), getattr(error, "fix", None)
         return Failed(error.message, error.remedy, "", cancelled, what, fix)
@@ -428,3 +535,10 @@ def _fits(question: Question, trainer: Trainer) -> bool:
             return len(question.z) == trainer.settings.latent_units
         case Inspect():
             return 0 <= question.probe < len(trainer.probes)
+        case Explain():
+            hidden = trainer.hidden_units
+            held = all(0 <= index < hidden for index, _ in question.held)
+            return held and 0 <= question.probe < len(trainer.probes)
+        case Line():
+            ends = question.start, question.end
+            return all(0 <= end < len(trainer.probes) for end in ends)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from vaegui.core.architectures.conv import Convolutional
 from vaegui.core.architectures.dense import Dense
+from vaegui.core.architectures.imported import Imported
 
-__all__ = ["Architecture", "Convolutional", "Dense"]
+__all__ = ["Architecture", "Convolutional", "Dense", "Imported"]
 
-Architecture = Annotated[Dense | Convolutional, Field(discriminator="kind")]
+Architecture = Annotated[Dense | Convolutional | Imported, Field(discriminator="kind")]

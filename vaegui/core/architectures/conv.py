@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -66,7 +67,7 @@ class Convolutional(Choice):
         factor = 2 ** len(self.filters)
         height, width = shape[:2]
         channels = shape[2] if len(shape) == 3 else 1
-        rows, columns = math.ceil(height / factor), math.ceil(width / factor)
+        rows, columns = self._grid(shape)
         h = layers.Dense(rows * columns * self.filters[-1], name="hidden", **_RELU)(z)
         h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
         for i, filters in enumerate(reversed(self.filters), 1):
@@ -82,8 +83,25 @@ class Convolutional(Choice):
             h = layers.Cropping2D(crop, dtype="float32", name="crop")(h)
         return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
-    def check(self, shape: tuple[int, ...]) -> str:
+    def parameters(self, shape: tuple[int, ...], units: int) -> int:
+        """Number of weights of encoder and decoder, known before they are built."""
+        rows, columns = self._grid(shape)
+        channels = shape[2] if len(shape) == 3 else 1
+        grid, area = rows * columns * self.filters[-1], self.kernel**2
+        down, up = (channels, *self.filters), (*reversed(self.filters), channels)
+        # The first transposed convolution keeps the number of filters.
+        up = (up[0], *up)
+        convolutions = [(area * a + 1) * b for ends in (down, up) for a, b in pairwise(ends)]
+        hidden = (grid + 1) * self.hidden + 2 * (self.hidden + 1) * units
+        return hidden + (units + 1) * grid + sum(convolutions)
+
+    def check(self, shape: tuple[int, ...], units: int) -> str:
         """Why data of this shape cannot be used, or an empty string."""
         if len(shape) in (2, 3):
             return ""
         return f"Convolutional layers need pictures; these data have the shape {shape}."
+
+    def _grid(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """Rows and columns that are left after the last convolution."""
+        factor = 2 ** len(self.filters)
+        return math.ceil(shape[0] / factor), math.ceil(shape[1] / factor)

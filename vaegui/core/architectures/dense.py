@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -61,6 +62,13 @@ class Dense(Choice):
             )(h)
         return h
 
-    def check(self, shape: tuple[int, ...]) -> str:
+    def parameters(self, shape: tuple[int, ...], units: int) -> int:
+        """Number of weights of encoder and decoder, known before they are built."""
+        down = (math.prod(shape), *self.widths)
+        up = (units, *reversed(down))
+        read_outs = 2 * (self.widths[-1] + 1) * units
+        return read_outs + sum((a + 1) * b for ends in (down, up) for a, b in pairwise(ends))
+
+    def check(self, shape: tuple[int, ...], units: int) -> str:
         """Why data of this shape cannot be used, or an empty string: dense layers take any."""
         return ""

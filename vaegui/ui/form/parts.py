@@ -61,7 +61,8 @@ class Group(QWidget):
         super().__init__(parent)
         self.model = model
         self.members: dict[str, Leaf | Section] = {}
-        for name, field in _ordered(model, arrangement):
+        self._kept: Declared | None = None
+        for name, field in _ordered(model, arrangement) if _can_be_made(model) else ():
             if alternatives(field):
                 card = arrangement == "cards" and not is_more(field)
                 self.members[name] = Section(name, field, card, label_width, connect, self)
@@ -118,6 +119,8 @@ class Group(QWidget):
 
     def read(self, problems: Problems, path: str) -> Declared | None:
         """The model that the rows say; what is wrong is added to ``problems``."""
+        if not _can_be_made(self.model):
+            return self._kept
         before = len(problems)
         values = {name: member.read(problems) for name, member in self.members.items()}
         if len(problems) > before:
@@ -132,7 +135,8 @@ class Group(QWidget):
             return None
 
     def show_value(self, value: Declared) -> None:
-        """Show a model."""
+        """Show a model; one that no form can make is kept as it is."""
+        self._kept = value
         for name, member in self.members.items():
             part = getattr(value, name)
             if isinstance(member, Section):
@@ -218,9 +222,8 @@ class Section(QFrame):
 
     def _chooser(self) -> ComboBox:
         box = ComboBox(self)
-        for model in self._models:
-            box.addItem(getattr(model, "label", model.__name__))
-            box.setItemData(box.count() - 1, tip(_doc(model)), Qt.ItemDataRole.ToolTipRole)
+        for model in filter(_can_be_made, self._models):
+            _add_alternative(box, model)
         box.setAccessibleName(self.title)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.activated.connect(self._on_activated)
@@ -244,9 +247,11 @@ class Section(QFrame):
 
     def choose(self, index: int) -> None:
         """Choose an alternative by its place."""
-        if self.chooser:
-            self.chooser.setCurrentIndex(index)
         model = self._models[index]
+        if self.chooser:
+            if index == self.chooser.count():
+                _add_alternative(self.chooser, model)
+            self.chooser.setCurrentIndex(index)
         if index not in self._groups:
             self._make(index)
         for other, group in self._groups.items():
@@ -259,7 +264,8 @@ class Section(QFrame):
 
     def _make(self, index: int) -> None:
         group = Group(self._models[index], self._label_width, self._connect, self)
-        group.show_value(self._models[index]())
+        if _can_be_made(self._models[index]):
+            group.show_value(self._models[index]())
         self._groups[index] = group
         self._layout.insertWidget(self._layout.count() - len(self._adopted), group)
         # Rows that are made late would else come last when Tab goes through the window.
@@ -330,6 +336,16 @@ class Section(QFrame):
         self.choose(index)
         self.edited.emit(self.path)
         self.committed.emit()
+
+
+def _can_be_made(model: type[Declared]) -> bool:
+    """Whether the form has what it takes to make such a model, or can only show one."""
+    return getattr(model, "offered", True)
+
+
+def _add_alternative(box: ComboBox, model: type[Declared]) -> None:
+    box.addItem(getattr(model, "label", model.__name__))
+    box.setItemData(box.count() - 1, tip(_doc(model)), Qt.ItemDataRole.ToolTipRole)
 
 
 def _doc(model: type[Declared]) -> str:

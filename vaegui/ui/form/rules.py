@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from vaegui.training.accepted import how_many, limits_of, within
+
 __all__ = ["Flag", "Number", "Numbers", "Options", "Rule", "Wrong", "rule_for"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -51,13 +53,8 @@ class Number:
     @property
     def range(self) -> str:
         """The bounds in words, with a leading space, or nothing."""
-        if self.ge is not None and self.le is not None:
-            return f" from {_shown(self.ge)} to {_shown(self.le)}"
-        words = {"of at least": self.ge, "above": self.gt, "of at most": self.le, "below": self.lt}
-        parts = [f"{word} {_shown(bound)}" for word, bound in words.items() if bound is not None]
-        if len(parts) == 2:
-            parts[1] = parts[1].removeprefix("of ")
-        return " " + " and ".join(parts) if parts else ""
+        limits = {"ge": self.ge, "gt": self.gt, "le": self.le, "lt": self.lt}
+        return within(limits, _shown)
 
     def read(self, text: str) -> int | float:
         """The number that a text says. Raises `Wrong`."""
@@ -141,7 +138,7 @@ class Numbers:
     @property
     def wanted(self) -> str:
         """What is right, e.g. ``"1 to 8 whole numbers from 1 to 4,096, separated by commas"``."""
-        count = f"at least {self.least}" if self.most is None else f"{self.least} to {self.most}"
+        count = how_many(self.least, self.most)
         return f"{count} {self.item.noun}s{self.item.range}, separated by commas"
 
     def read(self, text: str) -> tuple[int | float, ...]:
@@ -197,13 +194,13 @@ def rule_for(title: str, field: FieldInfo) -> Rule:
     TypeError
         For an annotation that forms cannot show.
     """
-    return _rule(title, field.annotation, _bounds(field.metadata))
+    return _rule(title, field.annotation, limits_of(field.metadata))
 
 
 def _rule(title: str, annotation: Any, bounds: dict[str, Any]) -> Rule:
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
-        return _rule(title, inner, bounds | _bounds(metadata))
+        return _rule(title, inner, bounds | limits_of(metadata))
     if annotation is bool:
         return Flag(title)
     if annotation in (int, float):
@@ -215,18 +212,6 @@ def _rule(title: str, annotation: Any, bounds: dict[str, Any]) -> Rule:
         if isinstance(item, Number):
             return Numbers(title, item, bounds.get("min_length", 0), bounds.get("max_length"))
     raise TypeError(f"no form field for {title}: {annotation}")
-
-
-def _bounds(metadata: Iterable[Any]) -> dict[str, Any]:
-    """Constraints by name, from pydantic's and annotated_types' objects."""
-    found: dict[str, Any] = {}
-    for item in metadata:
-        if isinstance(item, FieldInfo):
-            found |= _bounds(item.metadata)
-        for name in ("ge", "gt", "le", "lt", "min_length", "max_length"):
-            if getattr(item, name, None) is not None:
-                found[name] = getattr(item, name)
-    return found
 
 
 def _plain(value: float) -> str:

@@ -1,0 +1,197 @@
+"""The numbers of the explanations against other ways to get at them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from vaegui.analysis.explain import (
+    RunningMoments,
+    agreement,
+    contributions,
+    estimate,
+    largest,
+    mixture_density,
+    mixture_density_2d,
+    running_estimates,
+    total_variance,
+)
+
+Floats = NDArray[np.float64]
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(5)
+
+
+@pytest.fixture
+def posteriors(rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Mean and log-variance of 300 inputs, two units."""
+    return rng.normal(size=(300, 2)), rng.normal(-1.0, 0.5, size=(300, 2))
+
+
+def test_contributions_add_up_to_the_read_out(rng: np.random.Generator) -> None:
+    a, weights = rng.normal(size=(2, 7)).astype(np.float32)
+    found = contributions(a, weights, 0.25)
+    by_hand = 0.0
+    for j in range(7):
+        product = float(a[j]) * float(weights[j])
+        by_hand += product
+        assert found.products[j] == pytest.approx(product, rel=1e-12)
+        assert found.running[j] == pytest.approx(by_hand, rel=1e-12)
+    assert found.result == pytest.approx(by_hand + 0.25, rel=1e-12)
+
+
+def test_the_largest_and_the_others_are_all() -> None:
+    values = [0.5, -3.0, 2.0, 0.1, -0.2]
+    indices, others = largest(values, 2)
+    assert list(indices) == [1, 2]
+    assert others == pytest.approx(0.4)
+
+
+def test_of_few_values_nothing_is_left_over() -> None:
+    indices, others = largest([1.0, -2.0], 5)
+    assert list(indices) == [1, 0]
+    assert others == 0.0
+
+
+def test_standard_errors_are_the_spread_of_repeated_samples(rng: np.random.Generator) -> None:
+    n, repeats = 40, 4000
+    samples = rng.normal(3.0, 0.7, size=(n, repeats))
+    found = estimate(samples)
+    assert found.mean.std() == pytest.approx(found.mean_error.mean(), rel=0.05)
+    assert found.sd.std() == pytest.approx(found.sd_error.mean(), rel=0.05)
+
+
+def test_scores_of_draws_from_the_right_gaussian_are_standard_normal(
+    rng: np.random.Generator,
+) -> None:
+    n, repeats = 50, 4000
+    samples = rng.normal(3.0, 0.7, size=(n, repeats))
+    scores = agreement(estimate(samples), np.full(repeats, 3.0), np.full(repeats, 0.7))
+    assert stats.kstest(scores.mean_z, "norm").pvalue > 1e-3
+    for values in (scores.mean_z, scores.sd_z):
+        assert abs(values.mean()) < 4 / np.sqrt(repeats)
+        assert abs(values.var() - 1) < 4 * np.sqrt(2 / repeats) + 0.01
+
+
+@pytest.mark.parametrize("n", [2, 3, 10, 100_000])
+def test_scores_of_the_sd_know_its_exact_mean_and_spread(n: int) -> None:
+    # s / sigma = chi(n - 1) / sqrt(n - 1).
+    chi = stats.chi(n - 1)
+    sample = estimate(np.array([[0.0], [1.0]]))
+    high = float(chi.mean() + 2 * chi.std()) / np.sqrt(n - 1)
+    moved = type(sample)(n, np.zeros(1), np.array([high]), np.ones(1), np.ones(1))
+    assert agreement(moved, [0.0], [1.0]).sd_z[0] == pytest.approx(2.0, rel=1e-3)
+
+
+def test_draws_from_another_gaussian_are_found_out(rng: np.random.Generator) -> None:
+    sample = estimate(rng.normal(0.2, 1.0, size=(2000, 1)))
+    assert agreement(sample, [0.0], [1.0]).worst > 4
+    wide = estimate(rng.normal(0.0, 1.2, size=(2000, 1)))
+    assert abs(agreement(wide, [0.0], [1.0]).sd_z[0]) > 4
+
+
+def test_one_draw_has_a_mean_and_no_spread() -> None:
+    sample = estimate([[1.0, 2.0]])
+    assert list(sample.mean) == [1.0, 2.0]
+    assert np.isnan(sample.sd).all()
+    scores = agreement(sample, [0.0, 0.0], [1.0, 2.0])
+    assert list(scores.mean_z) == [1.0, 1.0]
+    assert scores.worst == 1.0
+
+
+@pytest.mark.parametrize("count", [1, 2, 1000])
+def test_running_estimates_are_those_of_the_first_draws(
+    rng: np.random.Generator, count: int
+) -> None:
+    # Far from zero and narrow: squares alone would cancel.
+    draws = rng.normal(1000.0, 1e-3, size=(count, 2))
+    n, mean, sd = running_estimates(draws, 30)
+    assert n[0] == 1
+    assert n[-1] == count
+    assert np.all(np.diff(n) > 0)
+    for at, m, s in zip(n, mean, sd, strict=True):
+        np.testing.assert_allclose(m, draws[:at].mean(axis=0), rtol=1e-12)
+        if at > 1:
+            np.testing.assert_allclose(s, draws[:at].std(axis=0, ddof=1), rtol=1e-6)
+    assert np.isnan(sd[0]).all()
+
+
+def test_running_moments_are_those_of_all_that_came(rng: np.random.Generator) -> None:
+    examples = rng.normal(500.0, 0.1, size=(1000, 4, 3))
+    moments = RunningMoments()
+    for piece in np.split(examples, [1, 8, 200, 201, 900]):
+        moments.add(piece)
+    assert moments.count == 1000
+    np.testing.assert_allclose(moments.mean, examples.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(moments.sd, examples.std(axis=0, ddof=1), rtol=1e-9)
+
+
+def test_moments_of_one_example_have_no_spread() -> None:
+    moments = RunningMoments()
+    moments.add([[1.0, 2.0]])
+    assert list(moments.mean) == [1.0, 2.0]
+    assert list(moments.sd) == [0.0, 0.0]
+
+
+def test_variance_of_the_mixture_is_that_of_many_draws(
+    rng: np.random.Generator, posteriors: tuple[Floats, Floats]
+) -> None:
+    mean, log_var = posteriors
+    law = total_variance(mean, log_var)
+    np.testing.assert_allclose(law.total, law.within + law.between)
+    draws = 400_000
+    rows = rng.integers(len(mean), size=draws)
+    z = mean[rows] + np.exp(log_var[rows] / 2) * rng.normal(size=(draws, 2))
+    np.testing.assert_allclose(law.mean, z.mean(axis=0), atol=4 * np.sqrt(2 / draws))
+    np.testing.assert_allclose(law.total, z.var(axis=0), rtol=4 * np.sqrt(3 / draws))
+
+
+def test_variance_of_the_mixture_is_the_integral_of_its_density(
+    posteriors: tuple[Floats, Floats],
+) -> None:
+    mean, log_var = posteriors
+    z = np.linspace(-12, 12, 4001)
+    for unit in range(2):
+        density = mixture_density(z, mean[:, unit], log_var[:, unit])
+        first = np.trapezoid(z * density, z)
+        law = total_variance(mean[:, unit : unit + 1], log_var[:, unit : unit + 1])
+        assert np.trapezoid(density, z) == pytest.approx(1.0, abs=1e-9)
+        assert first == pytest.approx(law.mean[0], abs=1e-9)
+        assert np.trapezoid((z - first) ** 2 * density, z) == pytest.approx(law.total[0], rel=1e-9)
+
+
+def test_the_density_is_the_mean_of_the_bell_curves(posteriors: tuple[Floats, Floats]) -> None:
+    mean, log_var = (values[:, 0] for values in posteriors)
+    z = np.array([-1.0, 0.3])
+    bells = [stats.norm(m, np.exp(v / 2)).pdf(z) for m, v in zip(mean, log_var, strict=True)]
+    np.testing.assert_allclose(mixture_density(z, mean, log_var), np.mean(bells, axis=0))
+
+
+def test_the_density_in_the_plane_has_the_densities_of_the_units(
+    posteriors: tuple[Floats, Floats],
+) -> None:
+    mean, log_var = posteriors
+    x, y = np.linspace(-10, 10, 501), np.linspace(-9, 9, 401)
+    density = mixture_density_2d(x, y, mean, log_var)
+    assert density.shape == (401, 501)
+    across = np.trapezoid(density, y, axis=0)
+    along = np.trapezoid(density, x, axis=1)
+    np.testing.assert_allclose(across, mixture_density(x, mean[:, 0], log_var[:, 0]), atol=1e-9)
+    np.testing.assert_allclose(along, mixture_density(y, mean[:, 1], log_var[:, 1]), atol=1e-9)
+
+
+def test_a_mixture_of_many_is_summed_in_portions(
+    monkeypatch: pytest.MonkeyPatch, posteriors: tuple[Floats, Floats]
+) -> None:
+    mean, log_var = posteriors
+    z = np.linspace(-3, 3, 50)
+    whole = mixture_density(z, mean[:, 0], log_var[:, 0])
+    plane = mixture_density_2d(z, z, mean, log_var)
+    monkeypatch.setattr("vaegui.analysis.explain.PORTION", 700)
+    np.testing.assert_allclose(mixture_density(z, mean[:, 0], log_var[:, 0]), whole, rtol=1e-12)
+    np.testing.assert_allclose(mixture_density_2d(z, z, mean, log_var), plane, rtol=1e-12)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from vaegui.data.dataset import DataDescription, Scaling
+from vaegui.files.description import description_from_json
+from vaegui.files.strict_json import written
+
+IMAGES = DataDescription(
+    name="Digits",
+    shape=(8, 8),
+    dtype="uint8",
+    train_examples=100,
+    test_examples=20,
+    scaling=Scaling(1 / 255, 0.0),
+    value_range=(0.0, 255.0),
+    class_names=("zero", "one"),
+    sha256="ab12",
+)
+TABLE = DataDescription(
+    name="Table",
+    shape=(3,),
+    dtype="float32",
+    train_examples=10,
+    test_examples=0,
+    scaling=Scaling((1.0, 0.5, 1 / 3), (0.0, -1.0, 1e-9)),
+    value_range=(-1.5, 2.5),
+    feature_names=("a", "b", "c"),
+)
+
+
+@pytest.mark.parametrize("description", [IMAGES, TABLE])
+def test_a_description_comes_back_equal(description: DataDescription) -> None:
+    assert description_from_json(written(asdict(description))) == description
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shape": []},
+        {"shape": [8, 0]},
+        {"shape": [8.5]},
+        {"shape": "8"},
+        {"shape": [8, 8, 1, 1]},
+        {"shape": [1 << 40, 8]},
+        {"dtype": "object"},
+        {"train_examples": 0},
+        {"test_examples": -1},
+        {"train_examples": "100"},
+        {"scaling": {"scale": 0.0, "offset": 0.0}},
+        {"scaling": {"scale": [1.0, 2.0], "offset": 0.0}},
+        {"value_range": [0.0]},
+        {"feature_names": ["a"]},
+        {"class_names": "ab"},
+        {"name": None},
+        {"name": "n" * 100_000},
+        {"class_names": ["n"] * 100_000},
+        {"scaling": {"scale": 1e39, "offset": 0.0}},
+        {"scaling": {"scale": 1e-60, "offset": 0.0}},
+        {"value_range": [-1e300, 0.0]},
+    ],
+)
+def test_an_impossible_description_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        description_from_json(written({**asdict(IMAGES), **change}))
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
+def test_a_scale_that_is_not_finite_is_refused(value: str) -> None:
+    text = json.dumps({**asdict(IMAGES), "scaling": {"scale": 0.25, "offset": 0.0}})
+    with pytest.raises(ValueError, match="finite"):
+        description_from_json(text.replace("0.25", value).encode())

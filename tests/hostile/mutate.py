@@ -1,0 +1,134 @@
+"""Open mutants of valid files and count what comes of it.
+
+``python -m tests.hostile.mutate COUNT SEED`` prints one line of JSON. Mutant number n is the same
+at every run, so that a failure can be looked at: ``mutant(n)``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from tests.hostile.archives import members, zipped
+
+__all__ = ["main", "mutant"]
+
+FIXTURES = Path(__file__).parents[1] / "files" / "fixtures"
+SLOW = 10.0
+"""Seconds that opening may take on a busy machine."""
+
+Mutation = Callable[[random.Random, bytearray], None]
+
+
+def _flip(chance: random.Random, content: bytearray) -> None:
+    for _ in range(chance.choice((1, 1, 2, 8, 64))):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+
+
+def _extreme(chance: random.Random, content: bytearray) -> None:
+    size = chance.choice((1, 2, 4, 8))
+    at = chance.randrange(max(1, len(content) - size))
+    value = chance.choice((0, 1, 255, 1 << 15, (1 << 31) - 1, 1 << 31, (1 << 64) - 1))
+    content[at : at + size] = (value % (1 << 8 * size)).to_bytes(size, "little")
+
+
+def _cut(chance: random.Random, content: bytearray) -> None:
+    del content[chance.randrange(len(content)) :]
+
+
+def _remove(chance: random.Random, content: bytearray) -> None:
+    at = chance.randrange(len(content))
+    del content[at : at + chance.choice((1, 2, 8, 512))]
+
+
+def _repeat(chance: random.Random, content: bytearray) -> None:
+    at, size = chance.randrange(len(content)), chance.choice((1, 8, 64, 4096))
+    to = chance.randrange(len(content))
+    content[to:to] = content[at : at + size]
+
+
+def _copy_over(chance: random.Random, content: bytearray) -> None:
+    size = min(len(content), chance.choice((4, 8, 32, 512)))
+    start, to = (chance.randrange(len(content) - size + 1) for _ in range(2))
+    content[to : to + size] = content[start : start + size]
+
+
+def _reword(chance: random.Random, content: bytearray) -> None:
+    """Put a number or word of JSON, or of a header, in the place of another."""
+    digits = [i for i, byte in enumerate(content[:20_000]) if 48 <= byte <= 57]
+    if digits:
+        at = chance.choice(digits)
+        words = (b"-1", b"0", b"1e308", b"1e999", b"9" * 30, b"null", b"[]", b'"x"', b"NaN", b"{}")
+        content[at : at + 1] = chance.choice(words)
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    _flip, _extreme, _cut, _remove, _repeat, _copy_over, _reword,
+)  # fmt: skip
+
+
+@cache
+def _parents() -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted(FIXTURES.glob("format-*.keras")))
+
+
+@cache
+def _members(index: int) -> dict[str, bytes]:
+    return members(sorted(FIXTURES.glob("format-*.keras"))[index])
+
+
+def mutant(number: int) -> bytes:
+    """One in three is a mutated archive; in the others a member is, and its checksum right."""
+    chance = random.Random(number)
+    index = chance.randrange(len(_parents()))
+    mutation = chance.choice(MUTATIONS)
+    if chance.random() < 1 / 3:
+        content = bytearray(_parents()[index])
+        mutation(chance, content)
+        return bytes(content)
+    parts = dict(_members(index))
+    name = chance.choice(sorted(parts))
+    # Numbers in the middle of arrays are dull: the beginning says what they are.
+    length = chance.choice((64, 512, 4096, len(parts[name])))
+    content = bytearray(parts[name][:length])
+    mutation(chance, content)
+    parts[name] = bytes(content) + parts[name][length:]
+    return zipped(*parts.items())
+
+
+def main(count: int, seed: int) -> None:
+    from vaegui.errors import VaeguiError
+    from vaegui.files.model_file import open_model
+
+    outcomes: Counter[str] = Counter()
+    faults: list[str] = []
+    slowest = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "mutant.keras")
+        for number in range(seed, seed + count):
+            path.write_bytes(mutant(number))
+            start = time.perf_counter()
+            try:
+                open_model(path)
+                outcomes["opened"] += 1
+            except VaeguiError:
+                outcomes["refused"] += 1
+            except BaseException:  # noqa: BLE001 - that is what is looked for
+                faults.append(f"mutant {number}:\n{traceback.format_exc()}")
+            seconds = time.perf_counter() - start
+            slowest = max(slowest, seconds)
+            if seconds > SLOW:
+                faults.append(f"mutant {number} took {seconds:.1f} s")
+    print(json.dumps({**outcomes, "slowest": round(slowest, 2), "faults": faults}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,72 @@
+"""What a model file says of the data that its model was trained on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from vaegui.data.dataset import DataDescription
+from vaegui.files import strict_json
+
+__all__ = ["description_from_json"]
+
+MOST_FEATURES = 1 << 24
+"""Values of one example."""
+MOST_CLASSES = 1 << 16
+LONGEST_NAME = 1000
+
+_DESCRIPTION = TypeAdapter(DataDescription)
+
+
+def description_from_json(content: bytes) -> DataDescription:
+    """The description of the data that a model was trained on.
+
+    Raises `ValueError` if it cannot be one, or is larger than any that this program writes.
+    """
+    strict_json.parse(content)
+    description = _DESCRIPTION.validate_json(content, strict=True)
+    features = math.prod(description.shape)
+    if not 1 <= len(description.shape) <= 3 or min(description.shape) < 1:
+        raise ValueError(f"examples cannot have the shape {description.shape}")
+    if features > MOST_FEATURES:
+        raise ValueError(f"examples of {features:,} values are too large")
+    if description.dtype not in ("uint8", "float32"):
+        raise ValueError(f"values cannot have the type {description.dtype}")
+    if description.train_examples < 1 or description.test_examples < 0:
+        raise ValueError("the numbers of examples are impossible")
+    _check_numbers(description, features)
+    _check_names(description, features)
+    return description
+
+
+def _check_numbers(description: DataDescription, features: int) -> None:
+    scaling = description.scaling
+    numbers = {
+        "scaling": (scaling.scale, scaling.offset),
+        "range": (description.value_range, description.model_range),
+        "standard deviations": (description.feature_sds or (),),
+    }
+    for what, values in numbers.items():
+        for value in values:
+            # Beyond that they are infinite as soon as they are float32.
+            if not np.all(np.abs(value) < np.finfo(np.float32).max):
+                raise ValueError(f"{what} of the data must be finite numbers")
+    if np.any(np.equal(np.asarray(scaling.scale, np.float32), 0.0)):
+        raise ValueError("the scale of the data is zero")
+    for each in (scaling.scale, scaling.offset, description.feature_sds):
+        if isinstance(each, tuple) and len(each) not in (features, description.shape[-1]):
+            raise ValueError("numbers for each feature do not fit the shape of the data")
+
+
+def _check_names(description: DataDescription, features: int) -> None:
+    classes = description.class_names or ()
+    if len(classes) > MOST_CLASSES:
+        raise ValueError("the data have too many classes")
+    for each in (description.feature_names, description.feature_units):
+        if each is not None and len(each) not in (features, description.shape[-1]):
+            raise ValueError("names for each feature do not fit the shape of the data")
+    names = *classes, *(description.feature_names or ()), *(description.feature_units or ())
+    if any(len(name) > LONGEST_NAME for name in (description.name, description.sha256, *names)):
+        raise ValueError("the data have a name that is too long")

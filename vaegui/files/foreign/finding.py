@@ -1,0 +1,203 @@
+"""Which layers of one or two files are the encoder, and which the decoder."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaegui.core.layers import Shape
+from vaegui.core.layers.linear import Dense
+from vaegui.errors import FileError
+from vaegui.files.foreign.document import read_document
+from vaegui.files.foreign.network import Network, Part, read_network
+from vaegui.files.foreign.tracing import Half, blamed, frontier, reaches, resolved
+
+__all__ = ["Foreign", "ReadOut", "inspect"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """An output of the encoder, or half of one, that may be mean or spread."""
+
+    label: str
+    place: int
+    half: Half = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An encoder and a decoder that were found.
+
+    Attributes
+    ----------
+    encoder, decoder
+        The networks that they are in; often the same.
+    encoder_start, decoder_start, decoder_end
+        The places where x and z come in, and where the reconstruction comes out.
+    shape, units
+        Shape of one example, and number of latent units.
+    read_outs
+        What the encoder gives, two or more.
+    """
+
+    encoder: Network
+    decoder: Network
+    encoder_start: int
+    decoder_start: int
+    decoder_end: int
+    shape: Shape
+    units: int
+    read_outs: tuple[ReadOut, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called: the names of its files."""
+        return " and ".join(dict.fromkeys(n.path.name for n in (self.encoder, self.decoder)))
+
+    @property
+    def title(self) -> str:
+        """The same in short, for a window's title and as a name to save it by."""
+        return " and ".join(
+            dict.fromkeys(n.path.name.removesuffix(".keras") for n in (self.encoder, self.decoder))
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of how it was read."""
+        return tuple(dict.fromkeys((*self.encoder.notes, *self.decoder.notes)))
+
+
+def inspect(path: Path, decoder: Path | None = None) -> Foreign:
+    """Find encoder and decoder in one file that holds both, or in two, in either order.
+
+    It reads JSON only, no weights, and imports no TensorFlow.
+
+    Raises
+    ------
+    FileError
+        If they cannot be found, or have layers that cannot be rebuilt.
+    """
+    paths = [path] if decoder is None or decoder == path else [path, decoder]
+    networks = [read_network(each, read_document(each)) for each in paths]
+    pairs = [
+        (a, p, b, q)
+        for a in networks
+        for b in networks
+        for p in a.parts
+        for q in b.parts
+        if (len(paths) == 1 or a is not b) and p is not q
+    ]
+    # What is called so comes first; sorting keeps the order of the files otherwise.
+    pairs.sort(key=lambda pair: -_named(pair[1], "enc") - _named(pair[3], "dec"))
+    for a, p, b, q in pairs:
+        if found := _matched(a, p, b, q):
+            return found
+    for network in networks if len(networks) == 1 else ():
+        if found := _cut(network):
+            return found
+    raise _why_not(networks)
+
+
+def _named(part: Part, beginning: str) -> bool:
+    return beginning in part.name.lower()
+
+
+def _matched(a: Network, encoder: Part, b: Network, decoder: Part) -> Foreign | None:
+    """The pair, if what the one gives is what the other takes, and the other way round."""
+    if len(encoder.starts) != 1 or len(decoder.starts) != 1 or len(decoder.outputs) != 1:
+        return None
+    start, z = encoder.starts[0], decoder.starts[0]
+    end = resolved(b, decoder.outputs[0][1], z)
+    shape, code = a.places[start].shape, b.places[z].shape
+    if shape is None or code is None or len(code) != 1 or not reaches(b, end, z):
+        return None
+    if math.prod(b.places[end].shape or ()) != math.prod(shape):
+        return None
+    ends = [(label, resolved(a, place, start)) for label, place in encoder.outputs]
+    read_outs = _read_outs(a, start, ends, code[0])
+    if len(read_outs) < 2:
+        return None
+    return Foreign(a, b, start, z, end, shape, code[0], read_outs)
+
+
+def _cut(network: Network) -> Foreign | None:
+    """Both in one row of layers: cut where a sampling layer, or the like, gives z."""
+    whole = network.parts[-1]
+    if len(whole.starts) != 1:
+        return None
+    start = whole.starts[0]
+    shape = network.places[start].shape
+    for z, place in enumerate(network.places):
+        if not place.refused or place.shape is None or len(place.shape) != 1 or shape is None:
+            continue
+        ends = [resolved(network, end, z) for _, end in whole.outputs]
+        decoded = [end for end in ends if end > z and reaches(network, end, z)]
+        fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape)]
+        above = [(network.places[i].label, i) for i in frontier(network, z, start)]
+        read_outs = _read_outs(network, start, above, place.shape[0])
+        if fitting and len(read_outs) > 1:
+            units = place.shape[0]
+            return Foreign(network, network, start, z, fitting[0], shape, units, read_outs)
+    return None
+
+
+def _read_outs(
+    network: Network, start: int, ends: list[tuple[str, int]], units: int
+) -> tuple[ReadOut, ...]:
+    """What may be mean or spread: rows of so many values, or twice as many, at these places."""
+    places: dict[int, str] = {}
+    for label, place in ends:
+        here = network.places[place]
+        if not here.refused:
+            places.setdefault(place, _shown(label, here.label, here.name))
+            continue
+        for i in frontier(network, place, start):
+            places.setdefault(i, network.places[i].name)
+    found: list[ReadOut] = []
+    for place, label in places.items():
+        if not reaches(network, place, start):
+            continue
+        here = network.places[place]
+        if here.shape == (units,):
+            found.append(ReadOut(label, place))
+        elif here.shape == (2 * units,) and isinstance(here.layer, Dense):
+            found.append(ReadOut(f"{label}, first half", place, "first"))
+            found.append(ReadOut(f"{label}, second half", place, "second"))
+    return tuple(found)
+
+
+def _shown(label: str, full: str, name: str) -> str:
+    """What an output is called: its key, or else its layer's name."""
+    return label if label not in full.split("/")[:-1] else name
+
+
+def _size(shape: Shape) -> int:
+    return math.prod(shape)
+
+
+def _why_not(networks: list[Network]) -> FileError:
+    """Why no encoder and decoder were found: a layer that is to blame, or shapes."""
+    faults: list[FileError] = []
+    for network, part in ((n, p) for n in networks for p in n.parts if len(p.starts) == 1):
+        ends = [resolved(network, end, part.starts[0]) for _, end in part.outputs]
+        found = [blamed(network, end, part.starts[0]) for end in ends]
+        faults += filter(None, found)
+        # An encoder may end in a sampling layer beside its mean; then that is not to blame.
+        if all(found) and faults:
+            return faults[-1]
+    models = "; ".join(_described(n, part) for n in networks for part in n.parts)
+    named = " and ".join(network.path.name for network in networks)
+    others = f" {faults[0].message}" if faults else ""
+    return FileError(
+        f"No encoder and decoder that fit each other were found in {named} ({models}).{others}",
+        "An encoder is needed that gives mean and log-variance, two rows of the same length, and "
+        "a decoder that takes one such row and gives what the encoder takes. If they are in two "
+        "files, choose both.",
+    )
+
+
+def _described(network: Network, part: Part) -> str:
+    takes = ", ".join(str(network.places[i].shape or "?") for i in part.starts)
+    gives = ", ".join(str(network.places[i].shape or "?") for _, i in part.outputs)
+    return f"'{part.name}': {takes} → {gives}"

@@ -1,0 +1,57 @@
+"""Where the weights of a Keras model lie in the file of weights that Keras writes.
+
+Keras names a layer in there by its class, in snake case, and numbers layers of the same class in
+the order in which the model has them: ``layers/functional/layers/dense_1/vars/0``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from vaegui.files.arrays import Arrays
+
+__all__ = ["set_weights", "snake_case", "variables"]
+
+
+def variables(model: Any, within: str = "") -> dict[str, Any]:
+    """The variables of a functional model of built-in layers, by their names in its file."""
+    found: dict[str, Any] = {}
+    classes: Counter[str] = Counter()
+    for layer in model.layers:
+        kind = snake_case(type(layer).__name__)
+        name = (
+            f"{within}layers/{kind}_{classes[kind]}" if classes[kind] else f"{within}layers/{kind}"
+        )
+        classes[kind] += 1
+        if hasattr(layer, "layers"):
+            found |= variables(layer, f"{name}/")
+        else:
+            found |= {f"{name}/vars/{i}": v for i, v in enumerate(layer.variables)}
+    return found
+
+
+def set_weights(model: Any, arrays: Arrays) -> None:
+    """Set all weights of a functional model, or none and raise `ValueError` if they do not fit."""
+    wanted = variables(model)
+    for name, variable in wanted.items():
+        array = arrays.get(name)
+        if array is None or array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
+            raise ValueError(f"the weights do not fit the settings: {_difference(name, array)}")
+    if more := set(arrays) - set(wanted):
+        raise ValueError(f"the weights do not fit the settings: {min(more)} has no place")
+    for name, variable in wanted.items():
+        variable.assign(arrays[name])
+
+
+def snake_case(name: str) -> str:
+    """The name of a class as Keras writes it in files: ``Conv2DTranspose`` is conv2d_transpose."""
+    parted = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub("([a-z])([A-Z])", r"\1_\2", parted).lower()
+
+
+def _difference(name: str, array: np.ndarray[Any, Any] | None) -> str:
+    return f"{name} is missing" if array is None else f"{name} has the shape {array.shape}"

@@ -1,0 +1,1 @@
+"""Explanations: panels that take the open model apart for the picked input."""

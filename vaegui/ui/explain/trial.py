@@ -1,0 +1,114 @@
+"""The controls of an experiment: what it is done with, begin, end, how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from vaegui.panels.explain.base import Trial
+from vaegui.training.events import State
+from vaegui.ui.form import Form
+from vaegui.ui.workbench import Workbench
+
+__all__ = ["TrialRow"]
+
+POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
+
+
+class TrialRow(QWidget):
+    """A form, a button that begins the experiment and ends it, and its progress."""
+
+    def __init__(self, trial: Trial, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._trial = trial
+        self._workbench = workbench
+        self._begun = False
+        self._form = Form(trial.options, compact=True, parent=self)
+        self._form.changed.connect(self._on_form_changed)
+        self._button = QPushButton(self)
+        self._button.clicked.connect(self._on_clicked)
+        self._fresh = QPushButton("New random stream", self)
+        self._fresh.setToolTip("Do it again with other random numbers, those of the next seed.")
+        self._fresh.clicked.connect(self._on_fresh)
+        self._fresh.setVisible(bool(trial.fresh))
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(120)
+        self._bar.setFormat("%v of %m")
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._form, self._button, self._fresh, self._bar):
+            row.addWidget(widget)
+        workbench.changed.connect(self._on_changed)
+        workbench.state_changed.connect(self._on_changed)
+        workbench.begun.connect(self._on_begun)
+        self._on_changed()
+
+    @property
+    def running(self) -> bool:
+        """Whether the experiment was begun here and goes on."""
+        return self._begun
+
+    @Slot()
+    def _on_begun(self) -> None:
+        # It was about another model.
+        self._begun = False
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run = self._workbench.run
+        observed = None if run is None else run.observed.get(self._trial.kind)
+        if observed is not None and observed.done >= observed.total:
+            self._begun = False
+        self._button.setText("Stop" if self._begun else self._trial.label)
+        self._button.setToolTip("End it here." if self._begun else self._trial.tip)
+        units = 0 if run is None else run.begun.settings.latent_units
+        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
+        units = 0 if run is None else run.begun.settings.latent_units
+        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
+        able = possible and self._form.value is not None
+        self._button.setEnabled(self._begun or able)
+        self._fresh.setEnabled(able)
+        self._bar.setVisible(self._begun)
+        if self._begun:
+            self._bar.setRange(0, 0 if observed is None else observed.total)
+            self._bar.setValue(0 if observed is None else observed.done)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._begun:
+            self._begun = False
+            self._workbench.end_experiment(self._trial.kind)
+            self._on_changed()
+        else:
+            self._begin()
+
+    @Slot()
+    def _on_fresh(self) -> None:
+        value = self._form.value
+        if value is not None:
+            seed = getattr(value, self._trial.fresh) + 1
+            self._form.set_value(value.model_copy(update={self._trial.fresh: seed}))
+            self._begin()
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._trial.live and self._begun_before():
+            self._begin()
+        self._on_changed()
+
+    def _begun_before(self) -> bool:
+        run = self._workbench.run
+        return self._begun or (run is not None and self._trial.kind in run.observed)
+
+    def _begin(self) -> None:
+        value = self._form.value
+        if value is None or self._workbench.run is None:
+            return
+        self._begun = True
+        self._workbench.run.observed.pop(self._trial.kind, None)
+        self._workbench.experiment(self._trial.make(self._workbench.selection, value))
+        self._on_changed()
