@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import engine, quality, scale, window
+from benchmarks import engine, panels, quality, scale, window
 from benchmarks.result import Result, machine
 
 BENCHMARKS = (
@@ -22,6 +22,7 @@ BENCHMARKS = (
     scale.memory,
     window.startup,
     window.training,
+    panels.painting,
 )
 NAMED = {function.__name__: function for function in BENCHMARKS}
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"

@@ -64,7 +64,7 @@ def _engine(trainer: Trainer) -> peers.Contestant:
         for _ in trainer.run(max_steps=steps):
             pass
 
-    return run
+    return peers.Contestant(run)
 
 
 def _against(
@@ -96,16 +96,21 @@ def _against(
 
 def _steps_for(contestant: peers.Contestant) -> int:
     """Steps that take about `SECONDS`; the contestant is warm afterwards."""
-    contestant(20)
-    started = time.perf_counter()
-    contestant(40)
-    return max(20, 20 * int(2 * SECONDS / (time.perf_counter() - started)))
+    steps = contestant.unit
+    contestant.run(steps)
+    while (seconds := _seconds(contestant, steps)) < SECONDS / 4:
+        steps *= 2
+    return max(1, int(steps * SECONDS / seconds / contestant.unit)) * contestant.unit
 
 
 def _rate(contestant: peers.Contestant, steps: int) -> float:
+    return steps * BATCH / _seconds(contestant, steps)
+
+
+def _seconds(contestant: peers.Contestant, steps: int) -> float:
     started = time.perf_counter()
-    contestant(steps)
-    return steps * BATCH / (time.perf_counter() - started)
+    contestant.run(steps)
+    return time.perf_counter() - started
 
 
 def _share_of_gemm(rate: float) -> float:

@@ -1,12 +1,12 @@
 """The same networks, written as a user would write them with other tools.
 
-Each function returns a contestant: called with a number of steps, it does so many updates on
-batches of 128 of the bundled digits and returns when they are done.
+Each function returns a contestant, which does updates on batches of 128 of the bundled digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,16 @@ __all__ = [
     "torch_dense",
 ]
 
-Contestant = Callable[[int], None]
 BATCH = 128
-CALL = 20
-"""Steps in one call of a JAX scan."""
 STEPS_PER_EPOCH = 60_000 // BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """``run(steps)`` does so many updates, a multiple of ``unit``, and returns when they are done."""
+
+    run: Callable[[int], None]
+    unit: int = 1
 
 
 def _digits() -> Any:
@@ -110,7 +115,7 @@ def _fit(encoder: Any, decoder: Any, x: Any) -> Contestant:
         if rest:
             net.fit(x[: rest * BATCH], batch_size=BATCH, verbose=0)
 
-    return run
+    return Contestant(run)
 
 
 def jax_dense() -> Contestant:
@@ -134,7 +139,7 @@ def jax_dense() -> Contestant:
         h = jax.nn.relu(h @ p[5][0] + p[5][1])
         return h @ p[6][0] + p[6][1], mean, log_var
 
-    return _jax(parameters, network, _digits().reshape(-1, 784))
+    return _jax(parameters, network, _digits().reshape(-1, 784), 20)
 
 
 def jax_convolutional() -> Contestant:
@@ -172,10 +177,12 @@ def jax_convolutional() -> Contestant:
         h = jax.nn.relu(up(jax.nn.relu(up(h, p[6], 2)), p[7], 2))
         return up(h, p[8], 1), mean, log_var
 
-    return _jax(parameters, network, _digits()[..., None])
+    # XLA's transposed convolutions take seconds on a CPU.
+    return _jax(parameters, network, _digits()[..., None], 1)
 
 
-def _jax(parameters: Any, network: Callable[..., Any], x: Any) -> Contestant:
+def _jax(parameters: Any, network: Callable[..., Any], x: Any, call: int) -> Contestant:
+    """Give a scan over ``call`` steps; only that length is ever compiled."""
     import jax
     import jax.numpy as jnp
 
@@ -203,13 +210,12 @@ def _jax(parameters: Any, network: Callable[..., Any], x: Any) -> Contestant:
     random = np.random.default_rng(0)
 
     def run(steps: int) -> None:
-        # The same number of steps in each call, so that only one length is compiled.
-        for _ in range(steps // CALL):
-            rows = random.permutation(len(x))[: CALL * BATCH].reshape(-1, BATCH)
+        for _ in range(steps // call):
+            rows = random.permutation(len(x))[: call * BATCH].reshape(-1, BATCH)
             state[0], values = scan(state[0], jnp.asarray(rows))
             values.block_until_ready()
 
-    return run
+    return Contestant(run, call)
 
 
 def torch_dense() -> Contestant:
@@ -264,4 +270,4 @@ def _torch(encoder: Any, decoder: Any, x: Any) -> Contestant:
             loss_of(data[order[first : first + BATCH]]).backward()
             optimiser.step()
 
-    return run
+    return Contestant(run)

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 
+import vaegui
 from vaegui.errors import SettingsError
 from vaegui.paths import resource
 from vaegui.presets import DIGITS, PRESETS, SIX_FEATURES, Preset, preset
@@ -35,3 +39,13 @@ def test_a_preset_needs_no_network_and_has_pictures_in_both_themes(known: Preset
 def test_an_unknown_preset_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(SettingsError, match="six-features"):
         preset("seven-features")
+
+
+def test_the_wines_come_apart_on_the_map_though_their_classes_are_not_told() -> None:
+    run = vaegui.train(SIX_FEATURES.settings.with_values({"training.epochs": 400}))
+    mean, log_var = run.encode(run.begun.probes.x)
+    neighbours = KNeighborsClassifier(5)
+    found = cross_val_score(neighbours, mean, run.begun.probes.labels, cv=5).mean()
+    assert found > 0.85
+    # Both units are used: none has the prior's sd for every wine.
+    assert np.exp(log_var / 2).mean(axis=0).max() < 0.7

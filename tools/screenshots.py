@@ -60,6 +60,7 @@ def _start(scale: int, folder: Path, environment: dict[str, str]) -> None:
             "QT_SCALE_FACTOR": str(scale),
             "XDG_CONFIG_HOME": home,
             "XDG_CACHE_HOME": home,
+            "XDG_DATA_HOME": home,
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         command = [sys.executable, __file__, "--scale", str(scale), "--folder", str(folder)]
@@ -71,6 +72,7 @@ def _take(scale: int, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from vaegui import app as program
+    from vaegui.presets import SIX_FEATURES, Preset
     from vaegui.training.events import Failed
     from vaegui.training.questions import Inspect
 
@@ -116,8 +118,14 @@ def _take(scale: int, folder: Path) -> None:
         question = run.inspected.question
         return isinstance(question, Inspect) and question.probe == PROBE
 
+    def has_finished(preset: Preset) -> bool:
+        run = workbench.run
+        return run is not None and run.begun.settings == preset.settings and bool(run.finished)
+
     wait(lambda: workbench.state == "idle")
     settle()
+    shoot({"welcome": window})
+    window.welcome.close_page()
     shoot({"start": window})
     assert workbench.settings is not None
     window.setup.set_value(workbench.settings.with_values({"training.epochs": EPOCHS}))
@@ -134,6 +142,12 @@ def _take(scale: int, folder: Path) -> None:
     shoot({"window": window, **{f"panel-{name}": dock for name, dock in window.docks.items()}})
     assert workbench.run is not None
     workbench.run.saved_step = workbench.run.step  # nobody is there to be asked about saving
+    window.presets.train(SIX_FEATURES)
+    wait(lambda: has_finished(SIX_FEATURES))
+    workbench.select(workbench.selection.but(cursor=CURSOR, probe=PROBE))
+    wait(is_answered)
+    shoot({"six-features": window})
+    workbench.run.saved_step = workbench.run.step
     window.close()
 
 

@@ -1,7 +1,7 @@
 """Train a variational autoencoder by pointing and clicking, and see every input's own Gaussian.
 
-In Python: `train` trains a model by `Settings` and gives a run; `load` opens a saved one. Nothing
-heavy is imported before one of them is called.
+In Python: `train` trains a model by `Settings` and gives a run; `load` opens a saved one,
+`import_keras` one that a Keras script saved. Nothing heavy is imported before one is called.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vaegui.api import load, train
+    from vaegui.api import import_keras, load, train
     from vaegui.training.run import Run
     from vaegui.training.settings import Settings
 
-__all__ = ["Run", "Settings", "__version__", "load", "train"]
+__all__ = ["Run", "Settings", "__version__", "import_keras", "load", "train"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Run": "vaegui.training.run",
     "Settings": "vaegui.training.settings",
+    "import_keras": "vaegui.api",
     "load": "vaegui.api",
     "train": "vaegui.api",
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -28,9 +30,13 @@ from vaegui.training.run import Run
 from vaegui.training.settings import Settings
 
 if TYPE_CHECKING:
+    from vaegui.core.likelihoods import Likelihood
+    from vaegui.data import DataSource
+    from vaegui.data.rescale import Rescale
+    from vaegui.files.foreign.read_outs import Spread
     from vaegui.training.trainer import Trainer
 
-__all__ = ["ModelRun", "load", "train"]
+__all__ = ["ModelRun", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
 Result = TypeVar("Result")
@@ -92,6 +98,55 @@ def load(path: str | os.PathLike[str]) -> ModelRun:
 
     trainer = open_model(path)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
+
+
+def import_keras(
+    path: str | os.PathLike[str],
+    decoder: str | os.PathLike[str] | None = None,
+    *,
+    data: DataSource | None = None,
+    rescale: Rescale | None = None,
+    likelihood: Likelihood | None = None,
+    mean: str | None = None,
+    spread: str | None = None,
+    spread_is: Spread | None = None,
+) -> ModelRun:
+    """Open a VAE that a Keras script saved: one file with encoder and decoder, or one of each.
+
+    Parameters
+    ----------
+    data, rescale
+        Data to look at the model with, and the scale that it was trained on; by default data of
+        the program that have the shape.
+    likelihood
+        p(x|z); by default Bernoulli if the decoder ends with a sigmoid, else Gaussian.
+    mean, spread, spread_is
+        Which outputs of the encoder are mean and spread, by their layers' names, and what the
+        spread is. By default the layers' names say it.
+
+    Raises
+    ------
+    FileError
+        If the files have layers that cannot be rebuilt.
+    SettingsError
+        If the names do not say which output is what; it lists them.
+    """
+    from vaegui.files.foreign.finding import inspect
+    from vaegui.files.foreign.importing import import_model
+    from vaegui.files.foreign.proposal import chosen
+
+    foreign = inspect(Path(path), None if decoder is None else Path(decoder))
+    reading = chosen(
+        foreign,
+        mean=mean,
+        spread=spread,
+        spread_is=spread_is,
+        likelihood=likelihood,
+        rescale=rescale,
+        data=data,
+    )
+    trainer = import_model(foreign, reading)
+    return ModelRun(trainer, replace(trainer.begun(with_probes=False), imported=foreign.title))
 
 
 class ModelRun(Run):
@@ -188,6 +243,23 @@ class ModelRun(Run):
 
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))
+
+    def export(self, path: str | os.PathLike[str]) -> None:
+        """Write the weights to a ``.safetensors`` file. Raises `FileError` if it cannot be."""
+        from vaegui.files.tensors import export_weights
+
+        export_weights(Path(path), self._trainer)
+
+    def import_weights(self, path: str | os.PathLike[str]) -> None:
+        """Take the weights of a file whose layers are those of this model.
+
+        It may be ``.safetensors``, ``.weights.h5`` or ``.keras``, and hold encoder, decoder or
+        both.
+        Raises `FileError` that names what does not fit; the model is then as it was.
+        """
+        from vaegui.files.tensors import import_weights
+
+        self.add(import_weights(Path(path), self._trainer)[0])
 
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""

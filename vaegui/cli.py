@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import vaegui
 from vaegui.cli_evaluate import evaluate, finite
+from vaegui.cli_models import export, import_keras
 from vaegui.cli_settings import first_settings, parsed, settings_help
 from vaegui.errors import Cancelled, SettingsWarning, VaeguiError
 from vaegui.training.events import Event
@@ -144,6 +145,8 @@ def _app() -> App:
     )
     app.command(train, help_epilogue=settings_help())
     app.command(evaluate)
+    app.command(import_keras, name="import")
+    app.command(export)
     app.command(show_settings, name="settings")
     app.command(show_devices, name="devices")
     return app

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -10,12 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.training import tiny
 from vaegui.errors import Cancelled, FileError
-from vaegui.files.model_file import FORMAT, open_model, save
+from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
+from vaegui.files.reader import list_arrays
+from vaegui.files.thumbnail import SIZE
+from vaegui.files.weights import variables
+from vaegui.training.events import EpochDone, StepsDone
 from vaegui.training.trainer import Trainer
-
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -113,36 +116,72 @@ def test_a_run_that_was_not_trained_can_be_saved_and_opened(tmp_path: Path) -> N
     assert weights(open_model(tmp_path / "run.keras")) == weights(trainer)
 
 
-def test_plain_keras_opens_the_file_without_vaegui(
+def test_saving_in_the_midst_of_training_does_not_change_it(tmp_path: Path) -> None:
+    saving, left_alone = tiny.trainer(), tiny.trainer()
+    told: list[tuple[int, int | None]] = []
+    for event in saving.run(wants_snapshot=lambda: True):
+        if isinstance(event, StepsDone | EpochDone):
+            save(
+                tmp_path / "run.keras", saving, lambda what, done, total: told.append((done, total))
+            )
+    list(left_alone.run())
+    assert weights(saving) == weights(left_alone)
+    assert saving.history.steps().tobytes() == left_alone.history.steps().tobytes()
+    size = (tmp_path / "run.keras").stat().st_size
+    assert told[-1][0] == told[-1][1]
+    assert 0.95 * size < told[-1][0] <= size
+
+
+def test_a_cancelled_save_keeps_the_previous_file(
     trained: Trainer, saved: Path, tmp_path: Path
 ) -> None:
-    script = """
-import sys
-sys.modules["vaegui"] = None
-import keras, numpy as np
-model = keras.saving.load_model(sys.argv[1])
-assert {"encoder", "decoder"} <= {layer.name for layer in model.layers}
-x = np.load(sys.argv[2])
-z = model.get_layer("encoder")(x)["mean"]
-assert model.get_layer("decoder")(z).shape == x.shape
-np.savez(sys.argv[3], **{name: np.asarray(value) for name, value in model(x).items()})
-"""
-    x = trained.data.scaling.to_model(trained.dataset.test.x[:50])
-    np.save(tmp_path / "x.npy", x)
-    arguments = [str(saved), str(tmp_path / "x.npy"), str(tmp_path / "out.npz")]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    with np.load(tmp_path / "out.npz", allow_pickle=False) as found:
-        assert set(found) == {"mean", "log_var", "reconstruction"}
-        for name, value in outputs(trained, x).items():
-            assert found[name].tobytes() == value.tobytes()
+    def cancel(what: str, done: int, total: int | None) -> None:
+        raise Cancelled(what)
+
+    path = tmp_path / "run.keras"
+    path.write_bytes(b"previous")
+    with pytest.raises(Cancelled):
+        save(path, trained, cancel)
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"previous"]
+
+
+def test_a_file_has_a_picture_and_the_timeline_of_its_run(trained: Trainer, saved: Path) -> None:
+    picture = read_thumbnail(saved)
+    assert picture is not None
+    with Image.open(io.BytesIO(picture)) as image:
+        assert (image.format, image.size) == ("PNG", SIZE)
+        assert len(image.getcolors(1 << 20)) > 50
+    opened = open_model(saved)
+    assert opened.timeline.steps == trained.timeline.steps != []
+    assert np.array_equal(opened.timeline.mean, trained.timeline.mean)
+
+
+def test_a_run_that_nobody_looked_at_has_no_picture(tmp_path: Path) -> None:
+    save(tmp_path / "run.keras", tiny.trainer())
+    assert read_thumbnail(tmp_path / "run.keras") is None
+
+
+@pytest.mark.parametrize("picture", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"\xff" * 30])
+def test_a_picture_that_is_none_or_vast_is_refused(
+    saved: Path, tmp_path: Path, picture: bytes
+) -> None:
+    path = rewritten(saved, tmp_path / "run.keras", {"vaegui/thumbnail.png": picture})
+    with pytest.raises(FileError, match="not a small PNG"):
+        read_thumbnail(path)
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "continuous-bernoulli", "gaussian-learned"])
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_weights_are_named_as_keras_names_them(
+    tmp_path: Path, likelihood: str, architecture: str
+) -> None:
+    model = tiny.trainer(
+        architecture__kind=architecture, likelihood__kind=likelihood
+    ).vae.exported()
+    model.save(tmp_path / "run.keras")
+    in_file = list_arrays(tmp_path / "run.keras", "h5", member="model.weights.h5")
+    named = {name: tuple(variable.shape) for name, variable in variables(model).items()}
+    assert {name: spec.shape for name, spec in in_file.items()} == named
 
 
 def test_our_members_are_the_same_each_time(trained: Trainer, saved: Path, tmp_path: Path) -> None:

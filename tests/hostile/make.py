@@ -91,7 +91,7 @@ def _archives() -> Iterator[tuple[str, Item]]:
         "a member larger than the file",
         (
             patched_directory(patched_directory(valid, 20, "<L", 1 << 30), 24, "<L", 1 << 30),
-            "larger than the file",
+            "over each other",
         ),
     )
     yield "members over each other", (_overlapping(valid), "over each other")

@@ -113,6 +113,8 @@ def main(count: int, seed: int) -> None:
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "mutant.keras")
+        path.write_bytes(_parents()[0])
+        open_model(path)  # so that all is loaded that opening loads
         for number in range(seed, seed + count):
             path.write_bytes(mutant(number))
             start = time.perf_counter()

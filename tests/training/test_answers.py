@@ -207,7 +207,7 @@ def test_explaining_leaves_the_model_as_it_was(small: Trainer) -> None:
 
 
 def test_a_network_from_elsewhere_with_branches_is_explained_layer_by_layer() -> None:
-    subject = trainer(architecture=FROM_ELSEWHERE)
+    subject = trainer(**FROM_ELSEWHERE)
     answer = explained(subject, Explain(probe=5))
     vae, x = subject.vae, answer.x[None]
     for model, given, layers in (
@@ -228,8 +228,8 @@ def test_a_network_from_elsewhere_with_branches_is_explained_layer_by_layer() ->
 
 
 FROM_ELSEWHERE = {
-    "kind": "imported",
-    "encoder": {
+    "architecture__kind": "imported",
+    "architecture__encoder": {
         "shape": (8, 8),
         "nodes": [
             {"name": "row", "inputs": [0], "layer": {"kind": "Flatten"}},
@@ -239,7 +239,7 @@ FROM_ELSEWHERE = {
             {"name": "both", "inputs": [3, 4], "layer": {"kind": "Add"}},
         ],
     },
-    "decoder": {
+    "architecture__decoder": {
         "shape": (2,),
         "nodes": [
             {"name": "mean", "inputs": [0], "layer": {"kind": "Dense", "units": 64}},

@@ -58,6 +58,10 @@ class Answers:
     unsaved: Any = "cancel"
     new_model: Any = "cancel"
     samples: int = 0
+    foreign_files: Any = ()
+    reading: Any = None
+    weights_file: str = ""
+    export_file: str = ""
     asked: list[str] = field(default_factory=list)
 
     def asking(self) -> Asking:
@@ -67,6 +71,10 @@ class Answers:
             lambda *_: self._answer("unsaved"),
             lambda *_: self._answer("new_model"),
             lambda *_: self._answer("samples"),
+            foreign_files=lambda *_: self._answer("foreign_files"),
+            reading=lambda *_: self._answer("reading"),
+            weights_file=lambda *_: self._answer("weights_file"),
+            export_file=lambda *_: self._answer("export_file"),
         )
 
     def _answer(self, name: str) -> Any:

@@ -155,3 +155,25 @@ def test_a_changed_selection_stales_only_the_canvases_that_follow_it(qtbot: QtBo
     repainter.mark_selection(frozenset({"cursor"}))
     rest(qtbot, repainter)
     assert (len(loss.paints), len(latent.paints)) == (1, 2)
+
+
+def test_a_picture_in_parts_is_finished_before_another_begins(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    first, second = FakeCanvas(), FakeCanvas()
+    first.parts = first.left = 3
+    repainter.add(first)
+    repainter.add(second)
+    rest(qtbot, repainter)
+    assert len(first.paints) == 3
+    assert second.paints[0] > first.paints[-1]
+
+
+def test_what_comes_between_two_parts_is_painted_too(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: False)
+    canvas = FakeCanvas(StepsDone)
+    canvas.parts = canvas.left = 2
+    news = iter([frozenset({StepsDone})])
+    canvas.on_paint = lambda: repainter.mark_events(next(news, frozenset()))
+    repainter.add(canvas)
+    rest(qtbot, repainter)
+    assert len(canvas.paints) == 4

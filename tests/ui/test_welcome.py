@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_steps
@@ -41,13 +41,32 @@ def unsaved_run(bench: Bench) -> None:
     bench.window.welcome.open()
 
 
-def test_one_click_trains_a_preset_and_gives_the_docks_back(opened: Bench) -> None:
+def test_one_click_trains_a_preset(opened: Bench) -> None:
     for preset in PRESETS:
         opened.window.welcome.open()
         button(opened, f"train.{preset.name}").click()
         assert opened.worker.called("train")[-1] == (preset.settings, True)
         assert opened.window.setup.value == preset.settings
-        assert opened.window.welcome.isHidden()
+
+
+def test_the_page_waits_until_there_is_a_model_and_says_so(
+    opened: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, train = opened.window.welcome, button(opened, "train.six-features")
+    told = page.findChild(QLabel, "welcome.told")
+    assert told is not None
+    train.click()
+    assert told.text().startswith("Six features: loading")
+    assert not train.isEnabled()
+    monkeypatch.setattr("vaegui.ui.window.show_failure", lambda *_: None)
+    opened.post(Failed("It did not work.", "Try again.", what="training"))
+    assert train.isEnabled()
+    train.click()
+    opened.load()
+    opened.post(fake_prepared(), Status("training"))
+    assert page.isHidden()
+    page.open()
+    assert train.isEnabled()
 
 
 def test_a_preset_can_be_opened_untrained(opened: Bench) -> None:

@@ -24,6 +24,7 @@ from vaegui.training.events import (
 )
 from vaegui.training.mailbox import Mailbox
 from vaegui.training.questions import Decode, Inspect
+from vaegui.training.trainer import Trainer
 from vaegui.ui.worker import Worker
 
 LONG = {"training__epochs": 100_000}
@@ -269,6 +270,25 @@ def test_what_was_prepared_ahead_is_what_train_then_uses(watched):
     assert begun.settings == tiny.settings()
     assert watched.kind(Finished).reason == "complete"
     assert watched.worker._ahead is None
+
+
+def test_what_was_prepared_ahead_serves_settings_that_need_no_other_model(watched, monkeypatch):
+    create, made = Trainer.create, []
+
+    def counted(*arguments):
+        made.append(create(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(Trainer, "create", counted)
+    settings = tiny.settings(training__epochs=1, optimiser__learning_rate=0.002)
+    watched.worker.expect(tiny.settings())
+    watched.worker.train(settings, anew=True)
+    assert watched.kind(Prepared).settings == settings
+    watched.kind(Finished)
+    (ahead,) = made
+    fresh = create(settings)
+    list(fresh.run())
+    assert np.array_equal(ahead.history.steps(), fresh.history.steps())
 
 
 def test_preparing_ahead_says_nothing_of_settings_that_cannot_work(watched):

@@ -14,6 +14,20 @@ from vaegui.errors import FileError
 
 __all__ = ["check_writable", "explained", "replacing"]
 
+_OPEN_ELSEWHERE = (
+    "another program has it open",
+    "Close it there and try again, or save under another name.",
+)
+_NO_NETWORK = ("the network disk does not answer", "Connect it again, or save elsewhere.")
+_AWAY = (
+    errno.ESTALE,
+    errno.EHOSTDOWN,
+    errno.EHOSTUNREACH,
+    errno.ENETDOWN,
+    errno.ENETUNREACH,
+    errno.ENOTCONN,
+    errno.ETIMEDOUT,
+)
 _REASONS: dict[int, tuple[str, str]] = {
     errno.ENOSPC: ("the disk is full", "Free some space, or save elsewhere."),
     errno.EDQUOT: ("your disk quota is used up", "Free some space, or save elsewhere."),
@@ -26,14 +40,19 @@ _REASONS: dict[int, tuple[str, str]] = {
     errno.EISDIR: ("it is a folder", "Give the name of a file."),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter name."),
     errno.EIO: ("the disk reports an error", "Save elsewhere, and check the disk."),
+    errno.EBUSY: _OPEN_ELSEWHERE,
+    **dict.fromkeys(_AWAY, _NO_NETWORK),
 }
+_SHARING, _LOCKED = 32, 33
+"""What Windows says of a file that another program has open, beside `errno.EACCES`."""
 
 
 def explained(error: OSError, path: Path) -> FileError:
     """Why ``path`` could not be written, and what to do, from what the system said."""
-    reason, remedy = _REASONS.get(
-        error.errno or 0, (error.strerror or str(error) or "unknown error", "Save elsewhere.")
-    )
+    unknown = (error.strerror or str(error) or "unknown error", "Save elsewhere.")
+    reason, remedy = _REASONS.get(error.errno or 0, unknown)
+    if getattr(error, "winerror", None) in (_SHARING, _LOCKED):
+        reason, remedy = _OPEN_ELSEWHERE
     return FileError(f"{path} could not be written: {reason}.", remedy)
 
 
@@ -100,6 +119,8 @@ def _mode_to_keep(target: Path) -> int | None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not os.access(target, os.W_OK):
+        # The system says why: it may be the whole disk that is read-only.
+        os.close(os.open(target, os.O_WRONLY))
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(status.st_mode)
 

@@ -82,8 +82,17 @@ class Left:
     def __init__(self, about: About, model: Path, lock: FileLock) -> None:
         self.about, self.model = about, model
         self.bytes = model.stat().st_size
-        self.picture: bytes | None = None
         self._lock = lock
+
+    @property
+    def picture(self) -> bytes | None:
+        """The run's thumbnail as PNG, or None if there is none."""
+        from vaegui.files.model_file import read_thumbnail
+
+        try:
+            return read_thumbnail(self.model)
+        except FileError:
+            return None
 
     def discard(self) -> None:
         """Delete it for good."""

@@ -150,8 +150,7 @@ def _places(path: Path, kind: Kind, start: int, length: int) -> dict[str, _Place
     entries = _entries(path, kind, start, length)
     try:
         places = {str(name): _place(entry, length) for name, *entry in entries}
-        if sum(place.spec.bytes for place in places.values()) > length:
-            raise ValueError("arrays overlap")
+        _check_apart(list(places.values()))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED) from error
     return places
@@ -167,6 +166,15 @@ def _entries(path: Path, kind: Kind | Literal["names"], start: int, length: int)
         return [list(entry) for entry in document["arrays"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED) from error
+
+
+def _check_apart(places: list[_Place]) -> None:
+    """Make sure that no bytes are read twice: a small file could fill the memory otherwise."""
+    free = 0
+    for place in sorted(places, key=lambda place: place.offset):
+        if place.spec.bytes and place.offset < free:
+            raise ValueError("arrays lie over each other")
+        free = max(free, place.offset + place.spec.bytes)
 
 
 def _place(entry: list[Any], length: int) -> _Place:

@@ -221,7 +221,7 @@ def safetensors_arrays(part: Part) -> Iterator[list[Any]]:
         size = int(dtype[-1])
         for axis in entry["shape"]:
             size *= axis
-        if end - begin != size:
+        if begin < 0 or end - begin != size:
             raise Refused(f"holds {name}, which is not as long as it says")
         yield [name, dtype, entry["shape"], 8 + length + begin]
 

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.colors import to_rgb
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from vaegui.panels.style import Style
@@ -25,6 +26,9 @@ FILLED = 2e6
 lie on each other as one grey cloud, and cost most of the painting."""
 CROWD = 1_000
 """Above so many ellipses, those that are filled have no edge: it costs twice the fill."""
+TURNS = np.linspace(0, 2 * np.pi, 25)
+CORNERED = Path(0.5 * np.stack([np.cos(TURNS), np.sin(TURNS)], axis=1))
+"""What a circle is drawn as in a crowd: half a pixel off at a radius of sixty, in half the time."""
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 
 
@@ -56,6 +60,8 @@ class Gaussians:
             [], [], [], units="xy", offsets=np.zeros((0, 2)), offset_transform=axes.transData
         )
         self._ellipses.set_linewidth(0.7)
+        if self._crowded:
+            self._ellipses.set_paths([CORNERED])
         axes.add_collection(self._ellipses, autolim=False)
         self._dots = [
             axes.plot([], [], "o", color=colour, markersize=1.8, markeredgewidth=0)[0]

@@ -43,6 +43,7 @@ __all__ = [
     "Status",
     "StepsDone",
     "Terms",
+    "Told",
 ]
 
 Floats = NDArray[np.float32]
@@ -311,6 +312,13 @@ class Status:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something was done that changes nothing on screen; a sentence for the status bar."""
+
+    message: str
+
+
 Event = (
     DrawingReady
     | Ready
@@ -329,4 +337,5 @@ Event = (
     | Observed
     | Saved
     | Status
+    | Told
 )

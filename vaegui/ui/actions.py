@@ -116,6 +116,33 @@ COMMANDS = (
         _LIVE,
         True,
     ),
+    Command(
+        "import_model",
+        "&Import a Keras model ...",
+        "Look at a VAE that a Keras script saved: one file, or its encoder and decoder.",
+        "",
+        (),
+        _LIVE,
+    ),
+    Command(
+        "import_weights",
+        "Import &weights ...",
+        "Put the weights of a .safetensors, .weights.h5 or .keras file with the same layers into "
+        "the model.",
+        "",
+        (),
+        _QUIET,
+        True,
+    ),
+    Command(
+        "export_weights",
+        "&Export weights ...",
+        "Write the weights as they are now to a .safetensors file, for other programs.",
+        "",
+        (),
+        _LIVE,
+        True,
+    ),
     Command("quit", "&Quit", "Close the program.", "quit", (_Key.Quit, "Ctrl+Q")),
     Command(
         "explain",

@@ -8,8 +8,12 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from vaegui.data import DataSource
+from vaegui.files.foreign.finding import Foreign
+from vaegui.files.foreign.proposal import Reading
 from vaegui.training.settings import Settings
 from vaegui.ui.dialogs import ask_unsaved
+from vaegui.ui.import_dialog import ask_reading
 
 __all__ = ["Asking", "differences"]
 
@@ -80,6 +84,25 @@ def differences(old: Settings, new: Settings) -> list[str]:
     return [fields[name].title or name for name in before if before[name] != after[name]]
 
 
+def ask_foreign(parent: QWidget | None, folder: str) -> list[str]:
+    """Ask for a Keras model to import, or its encoder and decoder; nothing if none was chosen."""
+    title = "A Keras model, or its encoder and decoder"
+    return QFileDialog.getOpenFileNames(parent, title, folder, FILTER)[0]
+
+
+def ask_weights(parent: QWidget | None, folder: str) -> str:
+    """Ask for a file of weights; empty if none was chosen."""
+    kinds = "Weights (*.safetensors *.weights.h5 *.keras)"
+    return QFileDialog.getOpenFileName(parent, "Import weights", folder, kinds)[0]
+
+
+def ask_export(parent: QWidget | None, proposal: str) -> str:
+    """Ask where to write weights; empty if nowhere. The name ends with .safetensors."""
+    kinds = "Safetensors (*.safetensors)"
+    path = QFileDialog.getSaveFileName(parent, "Export the weights", proposal, kinds)[0]
+    return path if not path or path.endswith(".safetensors") else f"{path}.safetensors"
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The questions: files to open and to save to, unsaved changes, another model, draws."""
@@ -92,3 +115,7 @@ class Asking:
     )
     samples: Callable[[QWidget | None], int] = ask_samples
     save_picture: Callable[[QWidget | None, str], str] = ask_picture
+    foreign_files: Callable[[QWidget | None, str], list[str]] = ask_foreign
+    reading: Callable[[QWidget | None, Foreign, DataSource | None], Reading | None] = ask_reading
+    weights_file: Callable[[QWidget | None, str], str] = ask_weights
+    export_file: Callable[[QWidget | None, str], str] = ask_export

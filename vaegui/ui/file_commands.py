@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from vaegui.files.foreign.document import is_foreign
 from vaegui.training.events import Failed
 from vaegui.ui.actions import Actions
 from vaegui.ui.asking import Asking
@@ -33,6 +34,8 @@ class FileCommands(QObject):
 
     said = Signal(str)
     """A word for the status bar."""
+    found_foreign = Signal(list)
+    """These files should be opened, and are Keras models that another program saved."""
 
     def __init__(
         self,
@@ -71,11 +74,14 @@ class FileCommands(QObject):
         if self._workbench.path is not None:
             return Path(self._workbench.path).name
         run = self._workbench.run
-        return run.begun.data.name if run is not None else ""
+        return run.begun.imported or run.begun.data.name if run is not None else ""
 
     def open(self, path: str) -> None:
         """Open a model, unless the user would rather keep the present one."""
-        self.secure(lambda: self._worker.open(path))
+        if is_foreign(Path(path)):
+            self.found_foreign.emit([path])
+        else:
+            self.secure(lambda: self._worker.open(path))
 
     def secure(self, then: Callable[[], None]) -> None:
         """Do something that gives up the present model, after asking about unsaved steps."""

@@ -34,6 +34,8 @@ def fill_menus(window: Window) -> QMenu:
     file.addSeparator()
     file.addActions([actions["save"], actions["save_as"]])
     file.addSeparator()
+    file.addActions([actions[n] for n in ("import_model", "import_weights", "export_weights")])
+    file.addSeparator()
     file.addAction(actions["quit"])
     _fill_edit(window, bar.addMenu("&Edit"))
     run = bar.addMenu("&Run")

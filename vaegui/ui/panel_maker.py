@@ -18,7 +18,6 @@ from vaegui.ui.workbench import Workbench
 if TYPE_CHECKING:
     from vaegui.panels.base import Panel
     from vaegui.ui.canvas import Canvas
-    from vaegui.ui.canvas import Canvas
 
 __all__ = ["PanelMaker"]
 

@@ -32,8 +32,9 @@ class PresetCommands(QObject):
         Puts settings into Setup.
     """
 
-    chosen = Signal()
-    """Something that was chosen is under way: nobody kept the present model instead."""
+    chosen = Signal(str)
+    """What was chosen is under way, and nobody kept the present model instead: the preset's title
+    while its model is being made, '' where there is nothing to wait for."""
     said = Signal(str)
     """A word for the status bar."""
 
@@ -72,7 +73,7 @@ class PresetCommands(QObject):
         self._asked = part
         run = self._workbench.run
         if run is not None and run.step:
-            self.chosen.emit()
+            self.chosen.emit("")
             self._follow()
         else:
             self._begin(SIX_FEATURES, train=True)
@@ -80,7 +81,7 @@ class PresetCommands(QObject):
     def _begin(self, preset: Preset, *, train: bool) -> None:
         if self._workbench.active:
             self._worker.stop()
-        self.chosen.emit()
+        self.chosen.emit(preset.title)
         self._show_settings(preset.settings)
         if train:
             self._worker.train(preset.settings, True)

@@ -99,12 +99,14 @@ class RecoveryBar(QToolBar):
         lines = QVBoxLayout(told)
         lines.setContentsMargins(6, 6, 6, 6)
         lines.setSpacing(2)
+        lines.addStretch()
         for label, name in ((self._heading, "heading"), (self._words, "words")):
             label.setObjectName(f"recovery.{name}")
             # A name of data or of a file is never taken for markup.
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             lines.addWidget(label)
+        lines.addStretch()
         self._heading.setProperty("heading", True)
         return told
 
@@ -133,7 +135,8 @@ class RecoveryBar(QToolBar):
         self._words.setText(described(left.about, time.time()))
         self._words.setToolTip(left.about.origin or "")
         picture = QPixmap()
-        there = left.picture is not None and picture.loadFromData(left.picture)
+        content = left.picture
+        there = content is not None and picture.loadFromData(content, "PNG")
         self._picture_action.setVisible(there)
         if there:
             ratio = self.devicePixelRatioF()

@@ -16,7 +16,7 @@ FRAME = 0.016
 """Seconds between two paints when nothing else wants the processor."""
 TRAINING_FRAME = 0.050
 """Least seconds between two paints while a model trains."""
-TRAINING_SHARE = 0.06
+TRAINING_SHARE = 0.03
 """Part of one processor's time that painting may take while a model trains."""
 WALL_SHARE = 0.4
 """Part of the window's own time that it may take: what is left answers keys and the mouse. It takes

@@ -205,6 +205,8 @@ QPushButton[link="true"] {
     font-size: 12pt; font-weight: 600; color: $accent;
 }
 QPushButton[link="true"]:focus { text-decoration: underline; }
+QPushButton[link="true"]:disabled, QPushButton[quiet="true"]:disabled { color: $faint; }
+QPushButton:default:disabled { background: $window; color: $faint; border-color: $border; }
 QLabel[title="true"] { font-size: 17pt; font-weight: 600; }
 QLabel[badge="true"] {
     color: $highlighted; background: $highlight; border-radius: 7px; padding: 1px 8px;

@@ -48,6 +48,10 @@ QUESTIONS: dict[Part, tuple[str, str]] = {
 }
 """Part of the page Explain -> the question that it answers, and what one will see there."""
 
+WORDS = (
+    "Train a variational autoencoder, watch the Gaussian that it gives to each input, and take "
+    "every number apart."
+)
 WIDEST = 1080
 RECENT = 4
 """So many of the recent files are offered."""
@@ -93,17 +97,33 @@ class Welcome(QScrollArea):
             part.setAutoFillBackground(True)
         self.hide()
         theme.changed.connect(self._on_theme_changed)
-        commands.chosen.connect(self.close_page)
+        commands.chosen.connect(self._on_chosen)
         window.installEventFilter(self)
 
     def open(self) -> None:
         """Show the page."""
+        self.settle()
         self._fill_recent()
         self._on_open_changed()
         self._show_at_start.setChecked(self._preferences.welcome)
         self._fit()
         self.show()
         self.raise_()
+
+    @Slot()
+    def settle(self) -> None:
+        """Offer everything: nothing that was chosen is under way any more."""
+        self._told.setText(WORDS)
+        self._offers.setEnabled(True)
+
+    @Slot(str)
+    def _on_chosen(self, title: str) -> None:
+        """Wait for the model, since empty panels would say nothing."""
+        if not title:
+            self.close_page()
+            return
+        self._told.setText(f"{title}: loading what is needed and making the model ...")
+        self._offers.setEnabled(False)
 
     @Slot()
     def close_page(self) -> None:
@@ -121,12 +141,17 @@ class Welcome(QScrollArea):
         column.setSpacing(8)
         column.addLayout(self._head())
         column.addSpacing(4)
-        column.addWidget(_heading("Begin with an example"))
-        column.addLayout(self._examples())
-        column.addSpacing(4)
-        column.addWidget(_heading("Two questions that everyone asks, answered with real numbers"))
-        column.addLayout(self._questions())
-        column.addSpacing(4)
+        self._offers = QWidget()
+        offers = QVBoxLayout(self._offers)
+        offers.setContentsMargins(0, 0, 0, 0)
+        offers.setSpacing(8)
+        offers.addWidget(_heading("Begin with an example"))
+        offers.addLayout(self._examples())
+        offers.addSpacing(4)
+        offers.addWidget(_heading("Two questions that everyone asks, answered with real numbers"))
+        offers.addLayout(self._questions())
+        offers.addSpacing(4)
+        column.addWidget(self._offers)
         column.addLayout(self._foot())
         centred = QGridLayout(sheet)
         centred.setContentsMargins(0, 0, 0, 0)
@@ -140,12 +165,8 @@ class Welcome(QScrollArea):
     def _head(self) -> QHBoxLayout:
         title = QLabel("Welcome to vaegui")
         title.setProperty("title", True)
-        words = QLabel(
-            "Train a variational autoencoder, watch the Gaussian that it gives to each input, "
-            "and take every number apart."
-        )
-        words.setWordWrap(True)
-        words.setProperty("muted", True)
+        self._told = _words(WORDS, muted=True)
+        self._told.setObjectName("welcome.told")
         self._close = QToolButton()
         self._close.setObjectName("welcome.close")
         self._close.setText("Close")
@@ -156,7 +177,7 @@ class Welcome(QScrollArea):
         told = QVBoxLayout()
         told.setSpacing(2)
         told.addWidget(title)
-        told.addWidget(words)
+        told.addWidget(self._told)
         row = QHBoxLayout()
         row.addLayout(told, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)

@@ -20,6 +20,7 @@ from vaegui.ui.dialogs import Offer, about, show_failure
 from vaegui.ui.explain.place import Place
 from vaegui.ui.file_commands import FileCommands
 from vaegui.ui.help_commands import HelpCommands
+from vaegui.ui.import_commands import ImportCommands
 from vaegui.ui.layout import TITLES, arrange
 from vaegui.ui.menus import fill_menus, fill_toolbar
 from vaegui.ui.panel_dock import PanelDock
@@ -99,6 +100,10 @@ class Window(QMainWindow):
             workbench, self._panels, self.docks, theme, asking, self.actions_["explain"], self
         )
         self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
+        self.imports = ImportCommands(
+            workbench, worker, self.actions_, asking, self.files.secure, self
+        )
+        self.files.found_foreign.connect(self.imports.start)
         self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
         self.help = HelpCommands(workbench, theme, self.actions_, self)
         self.presets = PresetCommands(
@@ -199,8 +204,10 @@ class Window(QMainWindow):
         self.runs.refused.connect(self._on_refused)
         self.runs.put_back.connect(self.setup.set_value)
         self.files.said.connect(self.say)
+        workbench.told.connect(self.say)
         self.presets.said.connect(self.say)
         workbench.begun.connect(self.welcome.close_page)
+        workbench.failed.connect(self.welcome.settle)
         self.welcome.closed.connect(self.repainter.wake)
         actions["welcome"].triggered.connect(self.welcome.open)
         self.help.said.connect(self.say)
@@ -235,7 +242,7 @@ class Window(QMainWindow):
         run = self._workbench.run
         if run is None:
             return
-        if run.begun.path is not None or run.begun.recovered:
+        if run.begun.path is not None or run.begun.recovered or run.begun.imported:
             self.setup.set_value(run.begun.settings)
         self.setup.set_run_settings(run.begun.settings)
 

@@ -22,6 +22,7 @@ from vaegui.training.events import (
     Saved,
     State,
     Status,
+    Told,
 )
 from vaegui.training.experiments import Experiment
 from vaegui.training.mailbox import Mailbox
@@ -71,6 +72,8 @@ class Workbench(QObject):
     state_changed = Signal()
     progressed = Signal()
     failed = Signal(Failed)
+    told = Signal(str)
+    """Something was done; a sentence about it."""
     begun = Signal()
     """Another run is on the bench."""
     saved = Signal(str)
@@ -193,6 +196,8 @@ class Workbench(QObject):
                 self.progressed.emit()
             case Failed():
                 self.failed.emit(event)
+            case Told():
+                self.told.emit(event.message)
             case Answer() if event.generation != self._generations[type(event.question)]:
                 pass
             case Observed() if event.generation != self._experiments[type(event.experiment)]:

@@ -32,6 +32,7 @@ from vaegui.training.events import (
     Snapshot,
     State,
     Status,
+    Told,
 )
 from vaegui.training.experiments import Experiment
 from vaegui.training.mailbox import Mailbox
@@ -40,6 +41,8 @@ from vaegui.training.settings import Settings
 from vaegui.ui.preloading import gently, give_way, preload_tensorflow, without_greetings
 
 if TYPE_CHECKING:
+    from vaegui.files.foreign.finding import Foreign
+    from vaegui.files.foreign.proposal import Reading
     from vaegui.training.laboratory import Laboratory
     from vaegui.training.trainer import Trainer
 
@@ -173,6 +176,18 @@ class Worker:
     def open(self, path: str | Path) -> None:
         """Read a model from a file; training ends if that succeeds."""
         self._put("opening", partial(self._open, Path(path)))
+
+    def import_model(self, foreign: Foreign, reading: Reading) -> None:
+        """Rebuild a model that was made elsewhere; training ends if that succeeds."""
+        self._put("importing", partial(self._import_model, foreign, reading))
+
+    def import_weights(self, path: str | Path) -> None:
+        """Put the weights of a file into the present model."""
+        self._put("importing weights", partial(self._import_weights, Path(path)))
+
+    def export_weights(self, path: str | Path) -> None:
+        """Write the weights of the present model as they are to a safetensors file."""
+        self._put("exporting", partial(self._export_weights, Path(path)))
 
     def recover(self, left: Left) -> None:
         """Go on with a run that was left behind; it is this program's from then on."""
@@ -474,6 +489,40 @@ class Worker:
         self._take(trainer, trainer.begun(str(path)))
         self._show()
         self._enter("idle")
+
+    def _import_model(self, foreign: Foreign, reading: Reading) -> None:
+        from vaegui.files.foreign.importing import import_model
+
+        self._enter("opening")
+        trainer = import_model(foreign, reading, self._progress)
+        self._progress("Compiling the model", 0, None)
+        self._take(trainer, replace(trainer.begun(), imported=foreign.title))
+        self._show()
+        self._enter("idle")
+
+    def _import_weights(self, path: Path) -> None:
+        from vaegui.files.tensors import import_weights
+
+        before, trainer = self._state, self._present_trainer()
+        self._enter("opening")
+        try:
+            resumed, parts = import_weights(path, trainer, self._progress)
+            self._mailbox.post(resumed)
+            self._show()
+            self._mailbox.post(Told(f"The {parts} of the model have the weights in {path.name}."))
+        finally:
+            self._enter(before)
+
+    def _export_weights(self, path: Path) -> None:
+        from vaegui.files.tensors import export_weights
+
+        before, trainer = self._state, self._present_trainer()
+        self._enter("saving")
+        try:
+            export_weights(path, trainer)
+            self._mailbox.post(Told(f"Exported the weights to {path}."))
+        finally:
+            self._enter(before)
 
     def _recover(self, left: Left) -> None:
         from vaegui.files import model_file

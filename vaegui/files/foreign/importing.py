@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,9 @@ __all__ = ["import_model", "settings_of"]
 
 Weights = dict[str, list[NDArray[np.float32]]]
 """Arrays of each layer in Keras' order, by the layer's name."""
+
+Key = tuple[str, int]
+"""A layer's name, and which of its weights."""
 
 READ_OUTS = ("mean", "log_var")
 """The layers that read them off the hidden vector, by name."""
@@ -151,10 +153,11 @@ def _weights(
         for layer, each in shapes.items()
         for i in range(len(each))
     }
-    names = _as_found(names, found)
+    whole = {key: _whole(shapes[key[0]][key[1]], sources[key[0]]) for key in names}
+    names = _as_found(names, whole, found)
     wanted: dict[str, Spec] = {}
     for (layer, i), name in names.items():
-        shape = _whole(shapes[layer][i], sources[layer])
+        shape = whole[layer, i]
         there = found.get(name)
         if there is None:
             raise _misfit(path, f"the weights {name} of the layer '{layer}' are missing")
@@ -170,18 +173,20 @@ def _weights(
 
 
 def _as_found(
-    names: dict[tuple[str, int], str], found: dict[str, Spec]
-) -> dict[tuple[str, int], str]:
+    names: dict[Key, str], shapes: dict[Key, Shape], found: dict[str, Spec]
+) -> dict[Key, str]:
     """The names as they are in the file, where a model may be kept by another attribute's name."""
-    if not names or all(name in found for name in names.values()):
-        return names
-    start = os.path.commonpath([os.path.dirname(n) for n in names.values()]).split("layers/")[0]
+
+    def fits(beginning: str) -> bool:
+        there = (found.get(beginning + end) for end in ends.values())
+        return all(s and s.shape == shapes[key] for key, s in zip(ends, there, strict=True))
+
+    start = next(iter(names.values()), "").split("layers/")[0]
     ends = {key: name.removeprefix(start) for key, name in names.items()}
-    one = next(iter(ends.values()))
-    for beginning in sorted(n.removesuffix(one) for n in found if n.endswith(f"/{one}")):
-        if all(beginning + end in found for end in ends.values()):
-            return {key: beginning + end for key, end in ends.items()}
-    return names
+    first = next(iter(ends.values()), "")
+    others = sorted(n.removesuffix(first) for n in found if n.endswith(f"/{first}"))
+    beginning = next(filter(fits, (start, *others)), start)
+    return {key: beginning + end for key, end in ends.items()}
 
 
 def _whole(shape: tuple[int, ...], source: Source) -> tuple[int, ...]:

@@ -26,7 +26,9 @@ PASSED = frozenset(
 _WITHOUT_EFFECT = ("_initializer", "_regularizer", "_constraint")
 """Ends of the names of settings that do not change what a trained layer computes."""
 
-_TRAINING_ONLY = frozenset({"name", "trainable", "dtype", "momentum", "synchronized", "seed"})
+_TRAINING_ONLY = frozenset(
+    {"name", "trainable", "dtype", "momentum", "renorm_momentum", "synchronized", "seed"}
+)
 
 _MUST_BE: dict[str, tuple[Any, ...]] = {
     "data_format": ("channels_last",),

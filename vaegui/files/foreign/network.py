@@ -171,7 +171,8 @@ class _Reader:
                 source = (given[order.index(name)],) if given and name in order else ()
                 self._made[name, 0] = self._input(name, entry["config"], source)
                 continue
-            places = [self._made[ref.layer, ref.tensor] for ref in fed.tensors]
+            known = [ref for ref in fed.tensors if ref.layer != name]
+            places = [self._made[ref.layer, ref.tensor] for ref in known]
             if _is_model(entry) and not fed.refused:
                 part = _Reader(self._network, name, group, self._depth + 1).read(entry, places)
                 for i, (_, place) in enumerate(part.outputs):
@@ -224,13 +225,13 @@ class _Reader:
             self._network.notes.append(f"'{label}' is left out: it only works in training.")
             return self._network.add(Place(label, name, None, "", inputs, shape, ""))
         found: list[AnyLayer] = []
-        if not refused:
-            try:
-                shape = self._network.places[inputs[0]].shape if inputs else None
-                axes = len(shape) + 1 if shape else 0
-                found = described(str(entry["class_name"]), entry.get("module"), config, axes)
-            except Refused as why:
-                refused = str(why)
+        try:
+            shape = self._network.places[inputs[0]].shape if inputs else None
+            axes = len(shape) + 1 if shape else 0
+            found = described(str(entry["class_name"]), entry.get("module"), config, axes)
+        except Refused as why:
+            # What the layer is says more than how it is called; a model is no layer, though.
+            refused = refused if _is_model(entry) else str(why)
         if refused:
             return self._network.add(Place(label, name, None, refused, inputs, stated, ""))
         for i, layer in enumerate(found):
@@ -274,9 +275,11 @@ def _in_order(layers: list[Any]) -> list[dict[str, Any]]:
         for ref in feeds(entry).tensors:
             stated.setdefault(ref.layer, ref.shape)
             counts[ref.layer] = max(counts.get(ref.layer, 1), ref.tensor + 1)
-    waiting, done, ordered = list(layers), set(), []
+    waiting: list[dict[str, Any]] = list(layers)
+    done: set[str] = set()
+    ordered: list[dict[str, Any]] = []
     while waiting:
-        ready = [e for e in waiting if all(r.layer in done for r in feeds(e).tensors)]
+        ready = [e for e in waiting if _can_follow(e, done)]
         if not ready:
             raise KeyError("layers that feed each other")
         for entry in ready:
@@ -286,6 +289,11 @@ def _in_order(layers: list[Any]) -> list[dict[str, Any]]:
             ordered.append({**entry, **more})
         waiting = [e for e in waiting if str(e["name"]) not in done]
     return ordered
+
+
+def _can_follow(entry: dict[str, Any], done: set[str]) -> bool:
+    """Whether all that feeds a layer, itself apart, is there."""
+    return all(ref.layer in done or ref.layer == entry["name"] for ref in feeds(entry).tensors)
 
 
 def _built_for(document: dict[str, Any]) -> Any:

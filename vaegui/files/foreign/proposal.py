@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from vaegui.core.architectures.imported import fits
@@ -13,11 +13,12 @@ from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
 from vaegui.data import DataSource
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
+from vaegui.errors import SettingsError
 from vaegui.files.foreign.finding import Foreign, ReadOut
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.files.foreign.tracing import upstream
 
-__all__ = ["Reading", "final_activation", "fitting_sources", "proposed"]
+__all__ = ["Reading", "chosen", "final_activation", "fitting_sources", "proposed"]
 
 _SPREADS: tuple[tuple[Spread, str], ...] = (
     ("log_var", r"log_?var|log_?sigma_?(sq|2)|log_?s(igma)?2|lnvar"),
@@ -63,6 +64,42 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     source = next(iter(fitting_sources(foreign.shape)), None)
     data = source() if source else None
     return Reading(mean, spread, spread_is, likelihood, _scale(foreign, activation), data), evident
+
+
+def chosen(
+    foreign: Foreign,
+    *,
+    mean: str | None = None,
+    spread: str | None = None,
+    **given: Any,
+) -> Reading:
+    """The likeliest reading with what is given in place: outputs by name, the rest as `Reading`.
+
+    Raises
+    ------
+    SettingsError
+        If an output is unknown, or nobody says which output is what.
+    """
+    reading, evident = proposed(foreign)
+    labels = [read_out.label for read_out in foreign.read_outs]
+    known = ", ".join(f"'{label}'" for label in labels)
+    for name in (mean, spread):
+        if name is not None and name not in labels:
+            raise SettingsError(
+                f"{foreign.name} has no output called '{name}'.", f"There are {known}."
+            )
+    if not evident and (mean is None or spread is None or given.get("spread_is") is None):
+        raise SettingsError(
+            f"The names of the outputs of {foreign.name} do not say which is what: {known}.",
+            "Say which is the mean, which the spread, and whether that is log_var, log_sd, var "
+            "or sd.",
+        )
+    return replace(
+        reading,
+        mean=reading.mean if mean is None else labels.index(mean),
+        spread=reading.spread if spread is None else labels.index(spread),
+        **{name: value for name, value in given.items() if value is not None},
+    )
 
 
 def fitting_sources(shape: Shape) -> list[type[Any]]:

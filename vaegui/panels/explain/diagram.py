@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgba
 from vaegui.panels.explain.base import subscript
 from vaegui.panels.explain.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.graph import OTHERS, Edge, Graph, Key, Node
-from vaegui.panels.explain.places import Places
+from vaegui.panels.explain.places import HEAD, Places
 from vaegui.panels.explain.words import rough
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import Stage
@@ -27,7 +27,10 @@ SIZE = 7.2
 NOTE = 6.4
 NEAR = 3.5
 """Points from which an edge counts as under the mouse."""
-NOTE_LENGTH = 17
+CAPTIONS = 40.0
+"""Height of the legend and of air around pictures."""
+LETTER = 0.58
+"""Width of a letter as a part of its size, roughly."""
 BEFORE = ("x", "e")
 """Columns that do not follow a held activation begin with these letters."""
 
@@ -42,7 +45,9 @@ class Diagram:
         for collection in (self._fans, self._links):
             stage.sheet.add_collection(collection, autolim=False)
         self._still = Drawing(stage)
-        self._before, self._after = Drawing(stage), Drawing(stage)
+        # In the order in which they are painted: what a drag leaves as it is comes first, since
+        # the canvas keeps it; text is what costs most.
+        self._beside, self._before, self._after = (Drawing(stage) for _ in range(3))
         self._pictures = [tiles(stage.axes(frame=False, zorder=2), style, begun) for _ in range(3)]
         self._places: Places | None = None
         self._graph: Graph | None = None
@@ -64,8 +69,11 @@ class Diagram:
             left, top, width, height = box = found.boxes[column.name]
             frame = to_rgba(style.output)
             pills.append(Pill(box, tinted(style.output, style.background, 0.14), frame, 0.8))
-            kind = column.layer.kind if column.layer is not None else ""
-            shape = "×".join(str(n) for n in column.layer.output.shape) if column.layer else ""
+            layer = column.layer
+            kind = "" if layer is None else layer.kind.replace("Transpose", "ᵀ")
+            shape = f"{column.layers} layers"
+            if layer is not None:
+                shape = "×".join(str(n) for n in layer.output.shape)
             x, y = left + width / 2, top + height + 9 * scale
             words.append(Word(x, y, shape, style.muted, NOTE * scale))
             words.append(Word(x, y + 9 * scale, kind, style.muted, NOTE * scale))
@@ -81,6 +89,7 @@ class Diagram:
             True: ([], [], []),
             False: ([], [], []),
         }
+        beside: list[Word] = []
         largest = _largest(graph.edges)
         for edge in graph.edges:
             first = edge.end[0][0] in "ae" and edge.end[0] != "eps"
@@ -89,12 +98,15 @@ class Diagram:
                 parts[first][2].append(self._weight(edge))
         strength = _strengths(graph)
         for node in graph.nodes.values():
-            first = node.key[0][0] in BEFORE and node.key[0] != "eps"
-            _, pills, words = parts[first]
             now = held.get(node.key[1]) if node.key[0] == "a" else None
+            still = node.key[0] == "eps" or (node.key[0] == "a" and now is None)
+            _, pills, words = parts[still or node.key[0][0] in BEFORE]
             pills.append(self._pill(node, strength[node.key], now is not None, selection))
-            words.extend(self._words(node, now))
-        grown = self._before.show(*parts[True])
+            word, *small = self._words(node, now)
+            words.append(word)
+            beside.extend(small)
+        grown = self._beside.show([], [], beside)
+        grown |= self._before.show(*parts[True])
         grown |= self._after.show(*parts[False])
         return self._show_pictures(graph, explained, probe) or grown
 
@@ -102,7 +114,8 @@ class Diagram:
         """What moves; what a held activation changes comes last."""
         shown = [p for p in self._pictures if p.axes.get_visible()]
         pictures = [artist for picture in shown for artist in picture.artists()]
-        return [*self._before.artists(), *self._after.artists(), *pictures]
+        still = [*self._beside.artists(), *self._before.artists()]
+        return [*still, *self._after.artists(), *pictures]
 
     def node_at(self, x: float, y: float) -> Key | None:
         """The node at a point of the sheet."""
@@ -178,10 +191,7 @@ class Diagram:
             was = f"was {rough(node.was)}"
             words.append(Word(x, note, was, style.muted, small, up="baseline"))
         elif node.note:
-            short = node.note
-            if len(short) > NOTE_LENGTH:
-                name, _, number = node.note.rpartition(" ")
-                short = f"{name[: NOTE_LENGTH - len(number) - 2]}… {number}"
+            short = self._shortened(node)
             inner = left + width if node.key[0] == "x" else left
             across = "right" if node.key[0] == "x" else "left"
             words.append(Word(inner, note, short, style.muted, small, across, "baseline"))
@@ -191,6 +201,16 @@ class Diagram:
             bias = f"{letter}{subscript(node.key[1] + 1)} {rough(node.bias)}"
             words.append(Word(x, below, bias, style.parameter, small, up="baseline", ground=True))
         return words
+
+    def _shortened(self, node: Node) -> str:
+        """The note of a node as far as it fits above it: its number is never cut."""
+        assert self._places is not None
+        room = self._places.room[node.key[0]] / (LETTER * NOTE * self._places.scale)
+        letters = int(room) - len(node.measure) - 1
+        if len(node.note) <= letters:
+            return f"{node.note} {node.measure}"
+        cut = node.note[: max(letters - 1, 0)].rstrip()
+        return f"{cut}… {node.measure}" if letters > 3 else node.measure
 
     def _titles(self, graph: Graph, found: Places, units: int) -> list[Word]:
         style, scale = self._stage.style, found.scale
@@ -205,7 +225,7 @@ class Diagram:
             layer = column.layer
             activation = "" if layer is None or column.name == "out" else layer.activation
             said = "" if activation in ("linear", "") else f" · {activation}"
-            count = f"{column.size:,}{said}"
+            count = f"{column.size:,}{said}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
         title("read-outs", "read-outs", f"{more} more units" if more else "of a, two a unit")
@@ -260,9 +280,15 @@ class Diagram:
             if not visible:
                 continue
             left, top, width, height = self._places.boxes[name]
-            tall = width * picture.ratio
-            top += (height - tall) / 2 + down * (tall + 8 * scale)
-            self._stage.place(picture.axes, left, top, width, tall)
+            middle = top + height / 2
+            tall, gap = width * picture.ratio, 6 * scale
+            if held is not None and name == "out":
+                # Above what it was, both as large as the height allows.
+                room = self._stage.height - (HEAD + CAPTIONS) * scale
+                shrunk = min(1.0, (room / 2 - gap) / tall)
+                left, width, tall = left + (1 - shrunk) * width / 2, width * shrunk, tall * shrunk
+                middle += (down - 0.5) * (tall + gap)
+            self._stage.place(picture.axes, left, middle - tall / 2, width, tall)
             picture.show(np.asarray(values)[None], np.array([False]), 1)
         return changed
 

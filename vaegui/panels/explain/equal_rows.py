@@ -86,15 +86,17 @@ class EqualRowsPanel:
             (0, 0), slope=1, color=style.prior, linewidth=0.9, linestyle=(0, (4, 3))
         )
         dot: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgewidth": 0}
-        (self._original,) = self._map.plot([], [], markersize=2.4, color=style.grid, **dot)
-        (self._before,) = self._map.plot([], [], markersize=3.0, color=style.muted, **dot)
+        (self._original,) = self._map.plot(
+            [], [], markersize=3.2, color=style.prior, alpha=0.45, **dot
+        )
+        (self._before,) = self._map.plot([], [], markersize=2.6, color=style.text, **dot)
         self._after: list[Line2D] = []
         (self._distance,) = self._apart.plot([], [], color=style.parameter, linewidth=1.6)
         self._pulls = [
             self._pull.plot([], [], color=colour, linewidth=1.4, linestyle=dashes)[0]
             for colour, dashes in (
-                (style.positive, "-"),
-                (style.negative, (0, (4, 2))),
+                (style.units[0], "-"),
+                (style.units[1], (0, (4, 2))),
                 (style.text, "-"),
             )
         ]
@@ -193,8 +195,8 @@ class EqualRowsPanel:
         """The map as a square at the left, the two curves below each other at the right."""
         stage = self._stage
         height = stage.height - TOP - BOTTOM
-        side = min(height, 0.5 * stage.width - LEFT)
-        stage.place(self._map, LEFT, TOP, side, height)
+        side = min(height - 14, 0.5 * stage.width - LEFT)
+        stage.place(self._map, LEFT, TOP, side, side)
         left = LEFT + side + GAP
         width, each = stage.width - left - 12, (height - 38) / 2
         stage.place(self._apart, left, TOP, width, each)
@@ -203,9 +205,9 @@ class EqualRowsPanel:
             ((LEFT, TOP), (left, TOP), (left, TOP + each + 38)), self._titles, strict=True
         ):
             title.set_position((at[0], at[1] - 8))
-        self._words[0].set_position((LEFT + side / 2, stage.height - 8))
         self._words[1].set_position((left + width, stage.height - 8))
-        self._words[2].set_position((LEFT, stage.height - 8))
+        self._words[0].set_position((LEFT, TOP + side + 24))
+        self._words[2].set_position((LEFT, TOP + side + 35))
         self._words[1].set_horizontalalignment("right")
         for row, key in enumerate(self._keys):
             key.set_position((left + width, TOP + each + 38 + 9 + 10 * row))
@@ -256,9 +258,8 @@ class EqualRowsPanel:
         self._titles[1].set_text(f"distance of the rows  ‖w{i} − w{k}‖")
         self._titles[2].set_text("length of their gradients")
         self._words[1].set_text("steps of the copy")
-        self._words[2].set_text(
-            "grey on the diagonal: rows just made equal; pale: the model itself"
-        )
+        self._words[0].set_text("colour: the copy now;  black: when the rows were made equal;")
+        self._words[2].set_text("pale: the model itself;  dashed: where the two are the same")
         for key, text in zip(
             self._keys, (f"of w{i}", f"of w{k}", "of their difference"), strict=True
         ):

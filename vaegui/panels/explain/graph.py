@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,10 +15,12 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.explain.base import subscript
 from vaegui.training.questions import Explained, Floats, LayerValues, Pass, ReadOut
 
-__all__ = ["OTHERS", "Column", "Edge", "Graph", "Key", "Node", "graph"]
+__all__ = ["OTHERS", "Column", "Edge", "Graph", "Key", "Merge", "Node", "Notes", "graph"]
 
 Array = NDArray[Any]
 Kind = Literal["nodes", "picture", "block"]
+Merge = Literal["none", "blocks", "all"]
+Notes = Sequence[tuple[str, str]]
 Key = tuple[str, int]
 """Name of a column and index in it; of latent units "mean", "log_var", "sd", "eps", "z"."""
 
@@ -32,13 +34,18 @@ NARROW = 8
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A number in the network. ``was`` is what it is when nothing is held, if that is another."""
+    """A number in the network.
+
+    ``was`` is what it is when nothing is held, if that is another; ``note`` the name of its
+    feature, ``measure`` the feature's value in its own unit.
+    """
 
     key: Key
     symbol: str
     value: float | None
     was: float | None = None
     note: str = ""
+    measure: str = ""
     bias: float | None = None
 
 
@@ -62,6 +69,8 @@ class Column:
     size: int
     nodes: tuple[Node, ...] = ()
     layer: LayerValues | None = None
+    layers: int = 1
+    """How many layers a block stands for."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,7 +89,8 @@ def graph(
     explained: Explained,
     units: Sequence[int],
     shown: Sequence[int],
-    notes: tuple[Sequence[str], Sequence[str]],
+    notes: tuple[Notes, Notes],
+    merge: Merge = "none",
 ) -> Graph:
     """The network of an explained input.
 
@@ -93,20 +103,24 @@ def graph(
     notes
         What stands beside the nodes of inputs and outputs: names and values in their own units;
         empty for pictures.
+    merge
+        Which hidden layers come as one block: none, neighbouring blocks, or all.
     """
     passed = explained.held or explained.passed
     was = explained.passed
     layers = [layer for layer in explained.encoder if layer.kind not in PASSING]
     before = [_ends("x", explained.x, None, notes[0], None)]
-    before += [_hidden(f"e{i}", "h", layer, layer) for i, layer in enumerate(layers[:-1])]
+    hidden = [_hidden(f"e{i}", "h", layer, layer) for i, layer in enumerate(layers[:-1])]
+    before += _merged(hidden, merge)
     last = layers[-1] if layers else None
     before.append(_activations(passed.a, was.a, shown, last))
     decoder = [layer for layer in passed.decoder if layer.kind not in PASSING]
     old = [layer for layer in was.decoder if layer.kind not in PASSING]
-    after = [
+    hidden = [
         _hidden(f"d{i}", "g", layer, before_)
         for i, (layer, before_) in enumerate(zip(decoder[:-1], old, strict=False))
     ]
+    after = _merged(hidden, merge)
     final, final_was = (p.decoder[-1].output.ravel() for p in (passed, was))
     layer = decoder[-1] if decoder else None
     after.append(_ends("out", final, final_was, notes[1], layer))
@@ -121,6 +135,20 @@ def graph(
     return Graph(tuple(before), latent, tuple(after), tuple(units), tuple(edges), nodes)
 
 
+def _merged(columns: list[Column], merge: Merge) -> list[Column]:
+    """Hidden layers with neighbouring blocks, or with all, as one block each."""
+    found: list[Column] = []
+    for column in columns:
+        last = found[-1] if found else None
+        blocks = merge == "all" or (column.kind == "block" and last and last.kind == "block")
+        if merge != "none" and last is not None and blocks:
+            layers = last.layers + 1
+            found[-1] = replace(last, kind="block", nodes=(), layer=None, layers=layers)
+        else:
+            found.append(column)
+    return found
+
+
 def _changed(value: float, was: float) -> float | None:
     return was if value != was else None
 
@@ -130,7 +158,7 @@ def _numbered(
     symbol: str,
     values: Array,
     was: Array | None,
-    notes: Sequence[str] = (),
+    notes: Notes = (),
     bias: Floats | None = None,
 ) -> tuple[Node, ...]:
     return tuple(
@@ -139,7 +167,7 @@ def _numbered(
             f"{symbol}{subscript(i + 1)}",
             float(value),
             None if was is None else _changed(float(value), float(was[i])),
-            notes[i] if notes else "",
+            *(notes[i] if notes else ("", "")),
             None if bias is None else float(bias[i]),
         )
         for i, value in enumerate(values)
@@ -147,7 +175,7 @@ def _numbered(
 
 
 def _ends(
-    name: str, values: Array, was: Array | None, notes: Sequence[str], layer: LayerValues | None
+    name: str, values: Array, was: Array | None, notes: Notes, layer: LayerValues | None
 ) -> Column:
     """The inputs or the outputs: nodes if they are few and named, else a picture."""
     flat = values.ravel()

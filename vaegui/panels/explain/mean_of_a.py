@@ -53,7 +53,6 @@ class MeanOfA:
         self._axes = axes = stage.axes()
         axes.xaxis.set_major_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: plain(f"{v:g}")))
-        axes.set_ylabel("activation", color=style.muted, size=TEXT)
         self._zero = axes.axhline(0, color=style.muted, linewidth=0.6)
         self._bars = PolyCollection([], facecolors=style.output, alpha=0.55, linewidths=0)
         axes.add_collection(self._bars, autolim=False)
@@ -193,7 +192,8 @@ class MeanOfA:
             self._levels[unused].set_data([], [])
             self._labels[unused].set_text("")
         more = len(mean) - len(shown)
-        self._head.set_text(f"the first {SHOWN} of {len(mean)} means are shown" if more else "")
+        shown_of = f"; the first {SHOWN} of {len(mean)} means μ" if more else ""
+        self._head.set_text(f"activation{shown_of}")
 
     def _down(self, level: float) -> float:
         low, high = self._axes.get_ylim()

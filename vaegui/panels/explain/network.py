@@ -15,12 +15,13 @@ from vaegui.panels.base import Pointer
 from vaegui.panels.explain.base import Control, Part, Table, subscript
 from vaegui.panels.explain.choosing import Chosen, units_shown
 from vaegui.panels.explain.diagram import Diagram
-from vaegui.panels.explain.graph import NARROW, OTHERS, Graph, Key, graph
-from vaegui.panels.explain.places import HEAD, places, room_for
+from vaegui.panels.explain.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
+from vaegui.panels.explain.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.words import edge_told, exact, node_told, whole
+from vaegui.panels.features import Features
 from vaegui.panels.navigation import is_click
 from vaegui.panels.selection import Selection
-from vaegui.panels.stage import Stage, plain
+from vaegui.panels.stage import Stage
 from vaegui.panels.style import Style
 from vaegui.training.events import Answer, Prepared, Snapshot
 from vaegui.training.questions import Explain, Explained
@@ -31,6 +32,8 @@ __all__ = ["Network"]
 FOOT = 20.0
 NORMAL = 560.0, 330.0
 """Width and height in points at which text has its normal size."""
+SMALLEST = 0.7
+MERGES: tuple[Merge, ...] = ("none", "blocks", "all")
 STROKE = 70.0
 """Points that a drag goes for a change as large as the largest activation."""
 BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
@@ -80,9 +83,9 @@ class Network:
         )
         if stale or layout != self._layout:
             self._layout, stale = layout, True
-            bottom = self._stage.height - FOOT * self._scale()
-            top = HEAD * self._scale()
-            found = places(made, self._stage.width, top, bottom, self._scale())
+            scale = self._fitting(made)
+            bottom, top = self._stage.height - FOOT * scale, HEAD * scale
+            found = places(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, _explained(answer), _picked(answer), selection) or stale
 
@@ -173,6 +176,7 @@ class Network:
         self._begun, self._layout, self._graph = begun, None, None
         self._chosen = Chosen()
         self._diagram = Diagram(self._stage, begun)
+        self._features = Features(begun) if len(begun.data.shape) == 1 else None
 
     def _scale(self) -> float:
         fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
@@ -185,7 +189,19 @@ class Network:
         rows, groups = room_for(height, scale)
         units = units_shown(len(explained.mean.bias), groups, selection)
         shown = self._chosen.activations(explained, units, min(rows, 12), selection.held)
-        return graph(explained, units, shown, _notes(begun, answer))
+        few = self._features is not None and len(self._features) <= NARROW
+        notes = _notes(self._features, begun, answer) if self._features and few else ((), ())
+        for merge in MERGES:
+            made = graph(explained, units, shown, notes, merge)
+            if needed(made, self._stage.width, scale) <= self._stage.width:
+                break
+        return made
+
+    def _fitting(self, made: Graph) -> float:
+        """The scale at which it fits: smaller text rather than nodes upon each other."""
+        scale = self._scale()
+        wide = needed(made, self._stage.width, scale)
+        return max(SMALLEST, scale * min(1.0, self._stage.width / wide))
 
     def _dragged(self, pointer: Pointer, explained: Explained, selection: Selection) -> Selection:
         assert self._grip is not None
@@ -229,19 +245,12 @@ def _picked(answer: Answer) -> int:
     return answer.question.probe
 
 
-def _notes(begun: Prepared, answer: Answer) -> tuple[Sequence[str], Sequence[str]]:
+def _notes(features: Features, begun: Prepared, answer: Answer) -> tuple[Notes, Notes]:
     """Names of the features with the values in their own units, for inputs and outputs."""
-    data = begun.data
-    if data.is_image or len(data.shape) != 1 or data.shape[0] > NARROW:
-        return (), ()
     explained = _explained(answer)
     passed = explained.held or explained.passed
-    names = data.feature_names or tuple(f"feature {i + 1}" for i in range(data.shape[0]))
-    x = np.asarray(begun.probes.x[_picked(answer)], np.float64)
 
-    def noted(values: np.ndarray) -> list[str]:
-        return [
-            f"{name} {plain(f'{value:.3g}')}" for name, value in zip(names, values, strict=True)
-        ]
+    def noted(values: np.ndarray) -> Notes:
+        return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(x), noted(passed.reconstruction)
+    return noted(begun.probes.x[_picked(answer)]), noted(passed.reconstruction)

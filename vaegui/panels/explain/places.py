@@ -9,7 +9,7 @@ import numpy as np
 
 from vaegui.panels.explain.graph import Column, Graph, Key
 
-__all__ = ["HEAD", "Box", "Places", "places", "room_for"]
+__all__ = ["HEAD", "Box", "Places", "needed", "places", "room_for"]
 
 HEAD = 30.0
 """Height of the titles above the columns."""
@@ -18,8 +18,9 @@ PILL = 36.0
 WIDE = 56.0
 """Width of a node, and of a read-out, which has a longer name."""
 TALL = 14.0
-NOTED = 50.0
-"""Width of a column of nodes that have a note."""
+NOTED = 62.0
+"""Width of a column of nodes that have a note, in a figure wider than `WIDE_FIGURE`."""
+WIDE_FIGURE = 520.0
 BLOCK = 30.0
 PICTURE = 0.17
 """Side of a picture as a part of the figure's width."""
@@ -29,6 +30,9 @@ UNIT = 92.0
 """Least height of a latent unit: its read-outs, its noise, and air."""
 OPERATORS = 30.0
 """Width of the gap in which sigma and epsilon meet, then mu."""
+
+LEAST = 26.0
+"""Width of a gap of weight 1 in which edges can still be told apart."""
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -40,7 +44,8 @@ class Places:
     """``scale`` of text and nodes; middle and width of each node; the box of each other column.
 
     ``titles`` are the middles of the columns, ``operators`` the middle of the gap before z,
-    ``links`` the lines between the numbers of one latent unit, which are no contributions.
+    ``links`` the lines between the numbers of one latent unit, which are no contributions. ``room``
+    is the width that a note beside a node may take.
     """
 
     scale: float
@@ -50,6 +55,7 @@ class Places:
     titles: dict[str, float] = field(default_factory=dict)
     links: list[list[Point]] = field(default_factory=list)
     operators: list[tuple[float, float, str]] = field(default_factory=list)
+    room: dict[str, float] = field(default_factory=dict)
     fans: list[list[Point]] = field(default_factory=list)
 
     def box(self, key: Key) -> Box:
@@ -63,12 +69,26 @@ def room_for(height: float, scale: float) -> tuple[int, int]:
     return max(3, int(height / (PITCH * scale))), max(1, int(height / (UNIT * scale)))
 
 
+def needed(graph: Graph, width: float, scale: float) -> float:
+    """The width below which nodes and their edges would lie upon each other."""
+    columns = {c.name: c for c in (*graph.before, *graph.after)}
+    names = _names(graph)
+    boxes = sum(_width(columns.get(name), name, width, scale) for name in names)
+    gaps = sum(_gap(a, b, columns) for a, b in itertools.pairwise(names))
+    return 2 * SIDE + boxes + (OPERATORS + LEAST * gaps) * scale
+
+
+def _names(graph: Graph) -> list[str]:
+    """The columns from left to right, those of the latent units among them."""
+    units = ["read-outs", "sd", "z"]
+    return [*(c.name for c in graph.before), *units, *(c.name for c in graph.after)]
+
+
 def places(graph: Graph, width: float, top: float, bottom: float, scale: float) -> Places:
     """Lay a network out between ``top`` and ``bottom``."""
     found = Places(scale)
-    names = [c.name for c in graph.before]
+    names = _names(graph)
     columns = {c.name: c for c in (*graph.before, *graph.after)}
-    names += ["read-outs", "sd", "z", *(c.name for c in graph.after)]
     widths = [_width(columns.get(name), name, width, scale) for name in names]
     gaps = [_gap(a, b, columns) for a, b in itertools.pairwise(names)]
     fixed = sum(OPERATORS * scale for a in names if a == "sd")
@@ -96,7 +116,7 @@ def _width(column: Column | None, name: str, width: float, scale: float) -> floa
     if column.kind == "block":
         return BLOCK * scale
     if any(node.note for node in column.nodes):
-        return NOTED * scale
+        return (NOTED if width > WIDE_FIGURE else PILL) * scale
     return (PILL + (14.0 if column.nodes[-1].value is None else 0.0)) * scale
 
 
@@ -127,6 +147,7 @@ def _place_column(
             found.nodes[node.key] = (inner if noted else left + width / 2, first + row * pitch)
             found.widths[node.key] = wide
         if noted:
+            found.room[column.name] = width + (SIDE - 3.0)
             found.titles[column.name] = left + width / 2
         return
     height = bottom - top

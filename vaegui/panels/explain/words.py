@@ -40,7 +40,7 @@ def node_told(node: Node, graph: Graph, layers: dict[str, LayerValues | None]) -
     value = 0.0 if node.value is None else node.value
     lines = [f"<b>{node.symbol} = {exact(value)}</b>"]
     if node.note:
-        lines.append(node.note)
+        lines.append(f"{node.note}: {node.measure}")
     lines += _formula(node, graph, layers.get(name))
     if node.was is not None:
         lines.append(f"It is {exact(node.was)} when all activations are as computed.")

@@ -183,7 +183,7 @@ class _Button(_Chooser):
 
     def follow(self, run: Run, selection: Selection) -> None:
         """See `_Chooser.follow`."""
-        self._button.setEnabled(self._name == "noise" or bool(selection.held))
+        self.setVisible(self._name == "noise" or bool(selection.held))
 
     @Slot()
     def _on_clicked(self) -> None:

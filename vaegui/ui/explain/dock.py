@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExplainDock"]
 
-LIST = 196
+LIST = 180
 """Width of the list in pixels."""
 NAME = Qt.ItemDataRole.UserRole
 

@@ -62,6 +62,7 @@ class Page(QWidget):
         self._asking = asking
         self._text = QLabel(self)
         self._said = ""
+        self._rows = 0
         self._text_width = 0
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
@@ -119,11 +120,12 @@ class Page(QWidget):
             self._text.setText(_paragraphs(said))
             self._keep_height()
         table = self.explanation.table(run, selection)
-        fresh = self.numbers.columnCount() == 0
         self.numbers.set_table(table)
         self._view.setVisible(table is not None)
-        if fresh and table is not None:
-            self._view.resizeColumnsToContents()
+        rows = self.numbers.rowCount()
+        if table is not None and rows != self._rows:
+            self._rows = rows
+            self._view.setMaximumHeight(self._height_of(rows))
 
     def _keep_height(self) -> None:
         """The text never takes less room while its width stays: the picture below would jump."""
@@ -145,6 +147,12 @@ class Page(QWidget):
         """Bring up to date what was missed while hidden."""
         super().showEvent(event)
         self.refresh()
+
+    def _height_of(self, rows: int) -> int:
+        """Of a table that shows so many rows and nothing below them."""
+        row = self._view.verticalHeader().defaultSectionSize()
+        head = self._view.horizontalHeader().sizeHint().height()
+        return head + rows * row + 2 * self._view.frameWidth()
 
     def _head(self) -> QHBoxLayout:
         title = QLabel(self.explanation.question, self)

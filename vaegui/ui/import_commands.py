@@ -1,0 +1,94 @@
+"""Models and weights from other programs, and weights for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from vaegui.errors import VaeguiError
+from vaegui.files.foreign.finding import inspect
+from vaegui.training.events import Failed
+from vaegui.ui.actions import Actions
+from vaegui.ui.asking import Asking
+from vaegui.ui.dialogs import Offer, show_failure
+from vaegui.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.ui.worker import Worker
+
+__all__ = ["ImportCommands"]
+
+
+class ImportCommands(QObject):
+    """Turns the imports and exports of the File menu into orders to the worker.
+
+    Parameters
+    ----------
+    secure
+        Does something that gives up the present model, after asking about unsaved steps.
+    """
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        worker: Worker,
+        actions: Actions,
+        asking: Asking,
+        secure: Callable[[Callable[[], None]], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._worker = worker
+        self._asking = asking
+        self._secure = secure
+        self._window = parent
+        self._folder = str(Path.home())
+        actions["import_model"].triggered.connect(self._on_import_model)
+        actions["import_weights"].triggered.connect(self._on_import_weights)
+        actions["export_weights"].triggered.connect(self._on_export_weights)
+
+    @Slot(list)
+    def start(self, paths: list[str]) -> None:
+        """Ask how a model in one or two files is to be read, and let it be rebuilt."""
+        self._folder = str(Path(paths[0]).parent)
+        try:
+            foreign = inspect(*map(Path, paths[:2]))
+        except VaeguiError as error:
+            offer = Offer("Add another file ...", partial(self._add, paths[0]))
+            failed = Failed(error.message, error.remedy, what="importing")
+            show_failure(self._window, failed, offer if len(paths) == 1 else None)
+            return
+        settings = self._workbench.settings
+        reading = self._asking.reading(self._window, foreign, settings.data if settings else None)
+        if reading is not None:
+            self._secure(partial(self._worker.import_model, foreign, reading))
+
+    @Slot()
+    def _on_import_model(self) -> None:
+        if paths := self._asking.foreign_files(self._window, self._folder):
+            self.start(paths)
+
+    def _add(self, first: str) -> None:
+        """Ask for the decoder to an encoder, or the other way round."""
+        paths = self._asking.foreign_files(self._window, self._folder)
+        if others := [path for path in paths if path != first]:
+            self.start([first, others[0]])
+
+    @Slot()
+    def _on_import_weights(self) -> None:
+        if path := self._asking.weights_file(self._window, self._folder):
+            self._folder = str(Path(path).parent)
+            self._worker.import_weights(path)
+
+    @Slot()
+    def _on_export_weights(self) -> None:
+        known = Path(self._workbench.path or Path(self._folder, "model.keras"))
+        path = self._asking.export_file(self._window, str(known.with_suffix(".safetensors")))
+        if path:
+            self._worker.export_weights(path)
