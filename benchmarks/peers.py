@@ -30,7 +30,7 @@ STEPS_PER_EPOCH = 60_000 // BATCH
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """``run(steps)`` does so many updates, a multiple of ``unit``, and returns when they are done."""
+    """``run(steps)`` does so many updates, a multiple of ``unit``, one after another."""
 
     run: Callable[[int], None]
     unit: int = 1

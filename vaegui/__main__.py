@@ -7,12 +7,15 @@ from pathlib import Path
 
 __all__ = ["main"]
 
+_COMMANDS = frozenset({"train", "evaluate", "settings", "devices", "import", "export"})
+"""What the first word may be for the command line to run instead of the window."""
+
 
 def main() -> int:
     """Run the program with the arguments of the process; its exit code."""
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     # One dash begins an option of Qt's, e.g. -platform.
-    if first in ("train", "evaluate", "settings", "devices") or first.startswith("--") or first == "-h":
+    if first in _COMMANDS or first.startswith("--") or first == "-h":
         from vaegui import cli
 
         return cli.main(sys.argv[1:])

@@ -8,6 +8,7 @@ import platform
 import sys
 import threading
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 import vaegui
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave, autosave_folder, take_left
+from vaegui.files.stale import clear_stale
 from vaegui.log import start_log
 from vaegui.training.events import Failed
 from vaegui.training.mailbox import Mailbox
@@ -90,12 +92,22 @@ def main(argv: list[str]) -> int:
     sys.excepthook = catcher.on_exception
     threading.excepthook = catcher.on_thread_exception
     window.show()
+    _clear_stale()
     try:
         code = int(app.exec())
         _LOG.info("Ended")
         return code
     finally:
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+
+
+def _clear_stale() -> None:
+    """Clear away what was left where files were saved lately, by programs that were killed."""
+    folders = [Path(path).parent for path in Preferences().recent]
+    # One of them may be on a network disk that takes its time.
+    threading.Thread(
+        target=clear_stale, args=(folders,), name="vaegui-clear-stale", daemon=True
+    ).start()
 
 
 class _Starter(QObject):

@@ -6,7 +6,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from tests.files.foreign.models import Vae, official, pictures
+from tests.files.foreign.models import SHAPE, Vae, official, pictures
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.errors import FileError
@@ -75,8 +75,9 @@ def test_what_keras_saves_of_our_model_comes_back(trainer, suffix, tmp_path):
 def test_weights_of_the_official_example_fit_the_default_convolutions(tmp_path):
     encoder, decoder = official()
     vae = Vae(encoder, decoder, "nothing")
-    vae.compile(optimizer="adam", loss="mse")
-    vae.fit(X, X, verbose=0)
+    vae.build((None, *SHAPE))
+    vae.compile(optimizer="adam")
+    vae.optimizer.build(vae.trainable_variables)
     vae.save_weights(tmp_path / "vae.weights.h5")
     trainer = trainer_of(architecture=Convolutional())
     import_weights(tmp_path / "vae.weights.h5", trainer)
@@ -115,7 +116,7 @@ def test_arrays_that_are_missing_or_too_many_are_named(trainer, tmp_path):
     arrays = load_file(tmp_path / "w.safetensors")
     arrays["encoder.extra.kernel"] = arrays.pop("encoder.mean.bias")
     save_file(arrays, tmp_path / "odd.safetensors")
-    with pytest.raises(FileError, match="extra.kernel has no place.*encoder.mean.bias is missing"):
+    with pytest.raises(FileError, match=r"extra.kernel has no place.*encoder.mean.bias is miss"):
         import_weights(tmp_path / "odd.safetensors", trainer)
     save_file({"a": np.zeros(2, np.float32)}, tmp_path / "other.safetensors")
     with pytest.raises(FileError, match="a has no place in the model"):

@@ -237,16 +237,18 @@ from PySide6.QtCore import QTimer
 real = app.build
 def build(argv):
     program, window = real(argv)
-    bench = window.workbench
+    bench, asked = window.workbench, []
     def look():
-        if bench.run is None and bench.state == "idle":
+        if bench.run is None and bench.state == "idle" and not asked:
+            asked.append(True)
             window.setup.set_value(bench.settings.with_values(
                 {"data.kind": "digits", "architecture.widths": [8], "training.epochs": 2,
                  "training.compiler": "graph"}))
             window.actions_["train"].trigger()
         elif bench.run is not None and bench.run.finished is not None:
+            timer.stop()
             window._may_close = True
-            window.theme.set_choice("dark")
+            window.choose_theme("dark")
             print("trained", bench.run.epoch, flush=True)
             window.close()
     timer = QTimer(window)

@@ -51,7 +51,7 @@ def export_weights(path: str | Path, trainer: Trainer) -> None:
     FileError
         If the name does not end in ``.safetensors``, or the file cannot be written.
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     path = Path(path)
     if path.suffix != SAFETENSORS:
@@ -60,7 +60,7 @@ def export_weights(path: str | Path, trainer: Trainer) -> None:
             f"Give a name such as {path.stem or 'weights'}{SAFETENSORS}.",
         )
     arrays = {
-        name: np.ascontiguousarray(variable)
+        name: np.asarray(variable).copy()
         for names in _own_names(trainer).values()
         for name, variable in names.items()
     }
@@ -73,7 +73,8 @@ def export_weights(path: str | Path, trainer: Trainer) -> None:
         "step": str(trainer.step),
     }
     with replacing(path) as temporary:
-        save_file(arrays, temporary, metadata)
+        # Not its save_file, which would put a file with rights of its own in place.
+        temporary.write_bytes(save(arrays, metadata))
 
 
 def import_weights(
@@ -167,10 +168,16 @@ def _matched_by_place(
             f"{part}: {fault}"
             for part, tries in tried.items()
             if not matched[part]
-            for fault in min((t[2] for t in tries if t[0] in rest), key=len, default=[])
+            for fault in _nearest([each for each in tries if each[0] in rest])
         ]
         raise _misfit(path, faults or ["it holds no weights of an encoder or a decoder"])
     return {part: match[1] for part, match in matched.items() if match}
+
+
+def _nearest(tries: list[tuple[str, Names, list[str]]]) -> list[str]:
+    """What is wrong with the place in a file that is most like a model."""
+    best = min(tries, key=lambda each: (-len(each[1]), len(each[2])), default=("", {}, []))
+    return best[2]
 
 
 def _groups(found: dict[str, Spec]) -> dict[str, dict[str, list[str]]]:
@@ -186,7 +193,7 @@ def _groups(found: dict[str, Spec]) -> dict[str, dict[str, list[str]]]:
 def _compared(
     model: Any, groups: dict[str, list[str]], called: dict[str, str], found: dict[str, Spec]
 ) -> tuple[Names, list[str]]:
-    """A model's variables by the arrays for them, and what is wrong with these."""
+    """A model's variables by the arrays that fit them, and what is wrong with the others."""
     names: Names = {}
     faults: list[str] = []
     by_class: dict[str, list[Any]] = defaultdict(list)
@@ -198,16 +205,16 @@ def _compared(
         there = [group for group in _in_order(stem, groups) if left.pop(group, None)]
         if len(there) != len(layers):
             faults.append(f"{len(layers)} {stem} layers are wanted, and {len(there)} are there")
-            continue
         for layer, group in _pairs(layers, there, groups, called):
             arrays = groups[group]
             if len(arrays) != len(layer.weights):
                 faults.append(f"{layer.name} has {len(layer.weights)} weights, {group} has others")
                 continue
             for variable, name in zip(layer.weights, arrays, strict=True):
-                names[name] = variable
                 if wrong := _difference(found[name], variable):
                     faults.append(f"{layer.name}.{variable.name}: {name} {wrong}")
+                else:
+                    names[name] = variable
     faults += [f"{group} has no place in the model" for group in left]
     return names, faults
 
@@ -236,9 +243,10 @@ def _pairs(
         log_var = [g for g, name in names.items() if _LOG_VAR.search(name)]
         mean = [g for g, name in names.items() if _MEAN.search(name) and g not in log_var]
         last = [mean[0], log_var[0]] if len(mean) == len(log_var) == 1 else there[-2:]
-        there = [g for g in there if g not in last] + last
-        layers = [layer for layer in layers if layer not in reading] + reading
-    yield from zip(layers, there, strict=True)
+        there = last + [g for g in there if g not in last]
+        layers = reading + [layer for layer in layers if layer not in reading]
+    # What remains where they differ in number is told by the caller.
+    yield from zip(layers, there, strict=False)
 
 
 def _difference(spec: Spec, variable: Any) -> str:

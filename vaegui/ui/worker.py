@@ -495,7 +495,6 @@ class Worker:
 
         self._enter("opening")
         trainer = import_model(foreign, reading, self._progress)
-        self._progress("Compiling the model", 0, None)
         self._take(trainer, replace(trainer.begun(), imported=foreign.title))
         self._show()
         self._enter("idle")

@@ -182,8 +182,8 @@ def _why_not(networks: list[Network]) -> FileError:
     for network, part in ((n, p) for n in networks for p in n.parts if len(p.starts) == 1):
         ends = [resolved(network, end, part.starts[0]) for _, end in part.outputs]
         found = [blamed(network, end, part.starts[0]) for end in ends]
-        faults += filter(None, found)
-        # An encoder may end in a sampling layer beside its mean; then that is not to blame.
+        # A sampling layer beside mean and log-variance is not to blame.
+        faults += filter(None, found if found.count(None) < 2 else [])
         if all(found) and faults:
             return faults[-1]
     models = "; ".join(_described(n, part) for n in networks for part in n.parts)

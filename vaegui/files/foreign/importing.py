@@ -56,6 +56,7 @@ def import_model(
     VaeguiError
         If the reading does not fit the model, or the data cannot be had.
     """
+    from vaegui.training.strategy import Strategy
     from vaegui.training.trainer import Trainer
 
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
@@ -71,6 +72,10 @@ def import_model(
         encoded[name] = head.weights(encoded.get(name, []))
     decoded = _weights(foreign.decoder.path, _shapes(architecture.decoder), decoder, progress)
     trainer = Trainer.create(settings, progress)
+    if trainer.strategy is None:
+        # To measure it takes seconds, and most who import a model want to look at it.
+        dense = all("Conv" not in type(node.layer).__name__ for node in architecture.encoder.nodes)
+        trainer.strategy = Strategy(dense, "as usual for such layers; not measured")
     for model, arrays in ((trainer.vae.encoder, encoded), (trainer.vae.decoder, decoded)):
         for name, values in arrays.items():
             for variable, value in zip(model.get_layer(name).weights, values, strict=True):

@@ -309,11 +309,14 @@ def _largest(edges: tuple[Edge, ...]) -> dict[str, float]:
 
 
 def _strengths(graph: Graph) -> dict[Key, float]:
-    """How large each value is beside the others of its column, 0 to 1."""
+    """How large each value is beside the others of its column when nothing is held, 0 to 1."""
     largest: dict[str, float] = {}
     for (name, _), node in graph.nodes.items():
-        largest[name] = max(largest.get(name, 1e-9), abs(node.value or 0.0))
-    return {key: abs(node.value or 0.0) / largest[key[0]] for key, node in graph.nodes.items()}
+        usual = node.value if node.was is None else node.was
+        largest[name] = max(largest.get(name, 1e-9), abs(usual or 0.0))
+    return {
+        key: min(1.0, abs(node.value or 0.0) / largest[key[0]]) for key, node in graph.nodes.items()
+    }
 
 
 def _distance(x: float, y: float, line: tuple[float, float, float, float]) -> float:
