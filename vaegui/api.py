@@ -250,6 +250,15 @@ class ModelRun(Run):
 
         export_weights(Path(path), self._trainer)
 
+    def export_script(self, path: str | os.PathLike[str]) -> None:
+        """Write a stand-alone Keras script that makes and trains the same model.
+
+        Raises `FileError` if it cannot be written.
+        """
+        from vaegui.files.script.document import script_of, write_script
+
+        write_script(Path(path), script_of(self))
+
     def import_weights(self, path: str | os.PathLike[str]) -> None:
         """Take the weights of a file whose layers are those of this model.
 

@@ -67,19 +67,23 @@ def import_keras(
 
 
 def export(model: Path, *, to: Path) -> int:
-    """Write the weights of a saved model to a file for other programs.
+    """Write the weights of a saved model, or a script that makes it, for other programs.
 
     Parameters
     ----------
     model
         The .keras file, saved by the window or by "vaegui train".
     to
-        The .safetensors file to write.
+        The file to write: .safetensors for the weights, .py for a stand-alone Keras script.
     """
     from vaegui.cli_progress import silent_stderr
 
     with silent_stderr():
         import vaegui.training.trainer
-    vaegui.load(model).export(to)
+    run = vaegui.load(model)
+    if to.suffix == ".py":
+        run.export_script(to)
+    else:
+        run.export(to)
     print(f"Exported to {to}.", file=sys.stderr)
     return 0

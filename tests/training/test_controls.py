@@ -189,7 +189,7 @@ def test_the_state_it_returns_to_is_that_of_the_step_itself():
     good, bad = tiny.trainer(training__epochs=3), tiny.trainer(training__epochs=3)
     list(good.run(max_steps=17))
     list(bad.run(max_steps=17))
-    bad._checkpoint.take(17, force=True)
+    bad.checkpoint.take(17, force=True)
     for event in bad.run():
         if isinstance(event, StepsDone) and bad.step >= 20:
             break
@@ -212,7 +212,7 @@ def test_weights_that_went_wrong_after_an_epochs_last_loss_are_put_back():
     with pytest.raises(DivergedError):
         add_all(run, events)
     assert trainer.step == EPOCH == run.step
-    assert trainer._checkpoint.is_finite()
+    assert trainer.checkpoint.is_finite()
 
 
 def test_after_divergence_a_new_model_with_a_lower_rate_trains():

@@ -33,11 +33,12 @@ def test_many_latent_units_take_no_more_memory() -> None:
     assert timeline.steps[-1] == 199
 
 
-def test_a_step_is_kept_once() -> None:
+def test_a_step_is_kept_once_as_it_was_last() -> None:
     timeline = Timeline()
-    for step in (5, 5, 3):
-        timeline.add(shot(step))
+    for made in (shot(5, probes=2), shot(5), shot(3)):
+        timeline.add(made)
     assert timeline.steps == [5]
+    assert [len(mean) for mean in timeline.mean] == [3]
 
 
 def test_what_is_forgotten_in_a_rewind_leaves_the_timeline_too() -> None:

@@ -62,6 +62,7 @@ class Answers:
     reading: Any = None
     weights_file: str = ""
     export_file: str = ""
+    script_file: str = ""
     asked: list[str] = field(default_factory=list)
 
     def asking(self) -> Asking:
@@ -75,6 +76,7 @@ class Answers:
             reading=lambda *_: self._answer("reading"),
             weights_file=lambda *_: self._answer("weights_file"),
             export_file=lambda *_: self._answer("export_file"),
+            script_file=lambda *_: self._answer("script_file"),
         )
 
     def _answer(self, name: str) -> Any:

@@ -321,17 +321,17 @@ def test_a_live_change_counts_from_the_next_step_and_is_told(watched):
 @pytest.fixture
 def stuck(watched, monkeypatch):
     """A worker whose training gets stuck in the midst of a step, until the test is over."""
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.engine import Engine
 
-    reached, go, train = threading.Event(), threading.Event(), Trainer._train
+    reached, go, train = threading.Event(), threading.Event(), Engine.train
 
-    def hanging(trainer, engine, limit):
-        if trainer.step > 0:
+    def hanging(engine, step, limit):
+        if step > 0:
             reached.set()
             assert go.wait(60)
-        yield from train(trainer, engine, min(limit, 5))
+        return train(engine, step, min(limit, 5))
 
-    monkeypatch.setattr(Trainer, "_train", hanging)
+    monkeypatch.setattr(Engine, "train", hanging)
     watched.worker.train(tiny.settings(**LONG), anew=True)
     assert reached.wait(60)
     yield watched
@@ -340,7 +340,7 @@ def stuck(watched, monkeypatch):
 
 def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
     path = tmp_path / "rescued.keras"
-    stuck.worker._trainer._checkpoint.take(stuck.worker._trainer.step, force=True)
+    stuck.worker._trainer.checkpoint.take(stuck.worker._trainer.step, force=True)
     stuck.worker.rescue(path)
     saved = stuck.kind(Saved)
     trainer = stuck.worker._trainer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,15 @@ class Agreement:
         """The largest of all in size; nan while there is none."""
         scores = np.abs(np.concatenate([self.mean_z, self.sd_z]))
         return float(np.nanmax(scores)) if np.isfinite(scores).any() else float("nan")
+
+    @property
+    def bound(self) -> float:
+        """What `worst` exceeds once in a thousand experiments if the samples are from there.
+
+        As if all scores were independent draws from N(0, 1) (Sidak 1967), so from some 10 draws on.
+        """
+        each = math.pow(0.999, 1.0 / (2 * len(self.mean_z)))
+        return NormalDist().inv_cdf(0.5 + 0.5 * each)
 
 
 def agreement(sample: Estimate, mean: ArrayLike, sd: ArrayLike) -> Agreement:

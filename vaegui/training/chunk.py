@@ -9,11 +9,11 @@ import tensorflow as tf
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
 
-__all__ = ["compile_chunk", "compile_noise"]
+__all__ = ["chunk_of", "compile_noise", "under_xla"]
 
 
-def compile_chunk(vae: VAE, scaling: Scaling, batch_size: int, longest: int, *, xla: bool) -> Any:
-    """Compile the loop over steps; all its arguments have the same shapes at every call.
+def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, longest: int) -> Any:
+    """Make the loop over steps, a plain graph; its arguments have the same shapes at every call.
 
     Parameters
     ----------
@@ -25,8 +25,6 @@ def compile_chunk(vae: VAE, scaling: Scaling, batch_size: int, longest: int, *, 
         Examples in each step.
     longest
         Steps at most in one call.
-    xla
-        Whether XLA compiles it, or TensorFlow's plain graph runs it.
 
     Returns
     -------
@@ -70,7 +68,12 @@ def compile_chunk(vae: VAE, scaling: Scaling, batch_size: int, longest: int, *, 
         loop = tf.while_loop(lambda i, _: i < count, body, start, parallel_iterations=1)
         return loop[1]
 
-    return tf.function(chunk, jit_compile=xla, autograph=False)
+    return tf.function(chunk, autograph=False)
+
+
+def under_xla(chunk: Any) -> Any:
+    """Have a plain graph compiled by XLA; it is traced only once for both."""
+    return tf.function(lambda *arguments: chunk(*arguments), jit_compile=True, autograph=False)
 
 
 def compile_noise(vae: VAE, batch_size: int, longest: int) -> Any:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
-from vaegui.training.chunk import compile_chunk, compile_noise
+from vaegui.training.chunk import chunk_of, compile_noise, under_xla
 from vaegui.training.inference import Inference
 from vaegui.training.memory import telling_of_memory
 
@@ -92,21 +92,22 @@ class Engine(Inference):
         self._controls = controls
         self.batch_size = min(batch_size, len(x))
         self.steps_per_epoch = -(-len(x) // self.batch_size)
-        self.step_seconds = self._hurried_until = 0.0
+        self._hurried_until = 0.0
         self.watched = False
         self._x, self._plain, self._resident = x, plain, resident
         if resident is None and x.nbytes <= RESIDENT_BYTES:
             with scope():
                 self._resident = tf.constant(x)
         self._order: tuple[int, NDArray[np.int32], Any] | None = None
-        self._chunk_length = 1
         self._longest = self._longest_chunk()
         if self._resident is None:
             rows = self._longest * self.batch_size
             self._buffer = np.zeros((rows, *x.shape[1:]), x.dtype)
             self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
         self._noise = compile_noise(vae, self.batch_size, self._longest)
-        self._chunk = compile_chunk(vae, scaling, self.batch_size, self._longest, xla=xla)
+        graph = chunk_of(vae, scaling, self.batch_size, self._longest)
+        self._chunks = {False: graph, True: under_xla(graph)}
+        self.compile_with(xla)
 
     def sibling(self, vae: VAE, controls: Controls, *, plain: bool = False) -> Engine:
         """Return an engine on the same data, which both share, for a copy of the model.
@@ -126,14 +127,15 @@ class Engine(Inference):
             resident=self._resident,
         )
 
+    def compile_with(self, xla: bool) -> None:
+        """Have the steps that follow compiled by XLA, or run as a plain graph."""
+        self._chunk = self._chunks[xla]
+        self.step_seconds, self._chunk_length = 0.0, 1
+
     def warm_up(self) -> None:
         """Compile everything, without doing a step."""
         with self._scope():
             self._run(0, 0, 0)
-
-    def forget_rate(self) -> None:
-        """Begin anew to learn how long a step takes."""
-        self.step_seconds, self._chunk_length = 0.0, 1
 
     def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
         """Do one chunk of steps, all within one epoch.
@@ -156,7 +158,7 @@ class Engine(Inference):
         length = self._longest if exactly else self._length()
         count = min(length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
-        with self._scope(), telling_of_memory(self.batch_size):
+        with self._scope(), telling_of_memory(self.vae, self.batch_size):
             terms: Floats = self._run(epoch, within, count).numpy()
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms

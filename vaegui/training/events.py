@@ -6,7 +6,7 @@ in nats per example. Values of examples (inputs, reconstructions) are in the dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -71,12 +71,15 @@ class Probes:
     """The fixed inputs whose Gaussians are followed; balanced over the classes.
 
     ``x`` (probes, *shape) as in the data, ``labels`` (probes,) or None. The first
-    ``gallery`` of them are those of the reconstructions panel.
+    ``gallery`` of them are those of the reconstructions panel. In a run without its data ``x``
+    is empty, and ``labels`` are those of the Gaussians that were saved.
     """
 
     x: NDArray[Any]
     labels: NDArray[np.int64] | None
     gallery: int
+    rows: NDArray[np.intp] | None = None
+    """Their places, (probes,), in the part that they were taken from; None if not known."""
 
     def __len__(self) -> int:
         return len(self.x)
@@ -89,10 +92,15 @@ class DrawingReady:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """TensorFlow is loaded. ``versions`` maps package to version."""
+    """TensorFlow is loaded. ``versions`` maps package to version.
+
+    ``device`` is what computes by default, ``devices`` all that could, by the name that settings
+    call them.
+    """
 
     versions: dict[str, str]
     device: Device
+    devices: dict[str, Device] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -116,6 +124,8 @@ class Prepared:
     """What it was called where it was made, if that was elsewhere."""
     recovered: bool = False
     """Whether it was left behind by a program that ended unexpectedly: no file holds all of it."""
+    missing: str = ""
+    """Why its data cannot be had, and what to do; it can be looked at then, not trained."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -199,13 +209,16 @@ class Rewound:
 class Snapshot:
     """The probes at one step: ``mean`` and ``log_var`` (probes, units).
 
-    ``reconstruction`` (gallery, *shape) is the decoded mean of the first probes.
+    ``reconstruction`` (gallery, *shape) is the decoded mean of the first probes. ``samples``
+    (n, *shape) are draws from the prior decoded, in a run without its data, where ``mean`` and
+    ``log_var`` are as they were saved.
     """
 
     step: int
     mean: Floats
     log_var: Floats
     reconstruction: Floats
+    samples: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

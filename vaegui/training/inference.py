@@ -85,10 +85,14 @@ class Inference:
     ) -> None:
         self.vae, self.scaling, self.seed, self._scope = vae, scaling, seed, scope
         row = (None, *vae.shape)
-        self._encode = tf.function(vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)])
+        # Without autograph, which reads source files and finds no control flow in here.
+        self._encode = tf.function(
+            vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)], autograph=False
+        )
         self._decode = tf.function(
             lambda z: vae.likelihood.mean(vae.decoder(z)),
             input_signature=[tf.TensorSpec((None, vae.units), tf.float32)],
+            autograph=False,
         )
         self._evaluate = tf.function(
             self._evaluation,
@@ -96,6 +100,7 @@ class Inference:
                 tf.TensorSpec(row, tf.as_dtype(dtype)),
                 tf.TensorSpec((2,), tf.int32),
             ],
+            autograph=False,
         )
 
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:

@@ -13,9 +13,7 @@ from vaegui.core.vae import VAE
 from vaegui.errors import Fix, SettingsError
 
 __all__ = [
-    "OutOfMemory",
     "bytes_per_example",
-    "offering_a_fit",
     "require_memory",
     "telling_of_memory",
 ]
@@ -27,43 +25,23 @@ USABLE = 0.8
 """Part of the free memory that a step may count on: it is never in one piece."""
 
 
-class OutOfMemory(SettingsError):
-    """A step of ``batch_size`` examples found too little memory; ``fits`` is what would do."""
-
-    def __init__(self, batch_size: int, fits: int, numbers: str = "") -> None:
-        message = f"There is too little memory for batches of {batch_size:,} examples{numbers}."
-        if fits < 1:
-            super().__init__(message, "Choose a smaller network.", "architecture")
-        else:
-            super().__init__(
-                message,
-                f"Choose a smaller batch size; {fits:,} should fit.",
-                "training.batch_size",
-                Fix(f"Use batches of {fits:,}", {"training.batch_size": fits}),
-            )
-        self.batch_size = batch_size
-
-
 @contextmanager
-def telling_of_memory(batch_size: int) -> Iterator[None]:
-    """Turn TensorFlow's running out of memory in a step into `OutOfMemory`."""
+def telling_of_memory(vae: VAE, batch_size: int) -> Iterator[None]:
+    """Turn TensorFlow's running out of memory in a step into what is missing, and what would fit.
+
+    Raises
+    ------
+    SettingsError
+        With a batch size that fits as its fix.
+    """
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:
-        raise OutOfMemory(batch_size, batch_size // 2) from error
-
-
-@contextmanager
-def offering_a_fit(vae: VAE) -> Iterator[None]:
-    """Add to `OutOfMemory` what would fit, of which who knows the model knows more."""
-    try:
-        yield
-    except OutOfMemory as error:
-        raise _too_little(vae, error.batch_size) from error
+        raise _too_little(vae, batch_size) from error
 
 
 def require_memory(vae: VAE, batch_size: int) -> None:
-    """Raise `OutOfMemory` if the main memory cannot hold a step.
+    """Raise `SettingsError` if the main memory cannot hold a step.
 
     A GPU tells when its memory is at its end. The main memory does not: the system ends the
     program, or XLA crashes, with all that was not saved.
@@ -79,13 +57,23 @@ def bytes_per_example(vae: VAE) -> float:
     return float(BACKWARD * tf.float32.size * outputs)
 
 
-def _too_little(vae: VAE, batch_size: int) -> OutOfMemory:
+def _too_little(vae: VAE, batch_size: int) -> SettingsError:
     free, each = _free(vae), bytes_per_example(vae)
     fits = min(int(USABLE * free / each), batch_size // 2)
     # A power of two, as it is only an estimate.
     fits = 1 << (fits.bit_length() - 1) if fits else 0
-    numbers = f": a step needs {_size(batch_size * each)}, and {_size(free)} are free"
-    return OutOfMemory(batch_size, fits, numbers)
+    message = (
+        f"There is too little memory for batches of {batch_size:,} examples: a step needs "
+        f"{_size(batch_size * each)}, and {_size(free)} are free."
+    )
+    if fits < 1:
+        return SettingsError(message, "Choose a smaller network.", "architecture")
+    return SettingsError(
+        message,
+        f"Choose a smaller batch size; {fits:,} should fit.",
+        "training.batch_size",
+        Fix(f"Use batches of {fits:,}", {"training.batch_size": fits}),
+    )
 
 
 def _free(vae: VAE) -> int:

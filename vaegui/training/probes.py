@@ -32,7 +32,7 @@ def choose_probes(dataset: Dataset, count: int = PROBES, gallery: int = GALLERY)
     part = dataset.test if len(dataset.test) else dataset.train
     rows = np.arange(len(part))[:count] if part.labels is None else _by_turns(part.labels)[:count]
     labels = None if part.labels is None else part.labels[rows]
-    return Probes(np.asarray(part.x[rows]), labels, min(gallery, len(rows)))
+    return Probes(np.asarray(part.x[rows]), labels, min(gallery, len(rows)), rows)
 
 
 def _by_turns(labels: NDArray[np.int64]) -> NDArray[np.intp]:

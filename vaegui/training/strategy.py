@@ -8,7 +8,7 @@ import json
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,33 +36,28 @@ class Strategy:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
 
 
-def measure(build: Callable[[bool], Engine], checkpoint: Checkpoint) -> tuple[Strategy, Engine]:
+def measure(engine: Engine, checkpoint: Checkpoint) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
     ----------
-    build
-        Makes the engine with or without XLA.
+    engine
+        Compiles with the faster afterwards.
     checkpoint
         Of everything that steps change.
-
-    Returns
-    -------
-    strategy, engine
-        The faster, ready to use.
     """
     checkpoint.take(0, force=True)
-    engines, seconds = {}, {}
+    seconds = {}
     for xla in (False, True):
-        engine = engines[xla] = build(xla)
+        engine.compile_with(xla)
         seconds[xla] = statistics.median(_trials(engine))
         checkpoint.restore()
-        engine.forget_rate()
     xla = seconds[True] < seconds[False]
     faster, slower = seconds[xla], seconds[not xla]
     other = "the graph" if xla else "XLA"
     why = f"measured: {1e3 * faster:.1f} ms a step, {other} {1e3 * slower:.1f} ms"
-    return Strategy(xla, why), engines[xla]
+    engine.compile_with(xla)
+    return Strategy(xla, why)
 
 
 def _trials(engine: Engine) -> Iterator[float]:

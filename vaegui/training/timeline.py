@@ -43,9 +43,11 @@ class Timeline:
         return len(self.steps)
 
     def add(self, shot: Snapshot) -> None:
-        """Keep a snapshot, unless there is one of its step or a later one."""
-        if self.steps and shot.step <= self.steps[-1]:
+        """Keep a snapshot, in the place of one of its step; unless there is a later one."""
+        if self.steps and shot.step < self.steps[-1]:
             return
+        if self.steps and shot.step == self.steps[-1]:
+            self._keep([*range(len(self) - 1)])
         self.steps.append(shot.step)
         self.mean.append(shot.mean)
         self.log_var.append(shot.log_var)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +20,19 @@ from vaegui.training.engine import Engine
 from vaegui.training.events import (
     Event,
     Evidence,
-    Finished,
     Measured,
     Prepared,
     Probes,
     Progress,
     Resumed,
-    Rewound,
     Snapshot,
-    StepsDone,
 )
 from vaegui.training.evidence import estimate_evidence
-from vaegui.training.guard import first_not_finite, return_to_finite, why_diverged
 from vaegui.training.history import History
-from vaegui.training.memory import offering_a_fit, require_memory
+from vaegui.training.inference import Inference
+from vaegui.training.loop import Loop
+from vaegui.training.memory import require_memory
+from vaegui.training.pace import Pace
 from vaegui.training.probes import choose_probes
 from vaegui.training.questions import Content, Question
 from vaegui.training.rewind import Checkpoint
@@ -45,13 +45,10 @@ from vaegui.training.state import (
 )
 from vaegui.training.strategy import Strategy, measure, remember, remembered
 from vaegui.training.timeline import Timeline
-from vaegui.training.validation import epoch_done, held_out, measured, validate
+from vaegui.training.validation import held_out, measured, validate
 from vaegui.training.worked import hidden_units
 
 __all__ = ["Trainer"]
-
-SNAPSHOT_SHARE = 0.03
-"""Snapshots may cost at most this part of the time that training takes."""
 
 
 class Trainer:
@@ -69,6 +66,18 @@ class Trainer:
         The data, if they are at hand; otherwise they are loaded when first needed.
     history
         What happened before, for a run that goes on.
+
+    Attributes
+    ----------
+    timeline
+        How the probes' Gaussians moved.
+    checkpoint
+        The latest copy of all that training changes.
+    pace
+        How often it is looked at while it trains.
+    missing
+        Why the data cannot be had, or ''. Where it is set the model can be looked at all the same,
+        and saved.
 
     Raises
     ------
@@ -93,10 +102,11 @@ class Trainer:
         self._dataset = dataset
         self._engine: Engine | None = None
         self._probes: Probes | None = None
-        self._checkpoint = Checkpoint([*state_variables(self.vae).values(), *self._weights()])
+        self.checkpoint = Checkpoint([*state_variables(self.vae).values(), *self._weights()])
+        self.pace = Pace()
+        self.missing = ""
         self._best: list[NDArray[Any]] = []
-        self._training_seconds = self._snapshot_seconds = self._epoch_seconds = 0.0
-        self._rate = 0.0
+        self._loop = Loop(self)
 
     @staticmethod
     def create(settings: Settings, progress: ProgressCallback = no_progress) -> Trainer:
@@ -128,9 +138,21 @@ class Trainer:
 
     @property
     def dataset(self) -> Dataset:
-        """The data; loaded now if they were not at hand. Raises `DataError`."""
+        """The data; loaded now if they were not at hand. Raises as `load` does."""
+        return self.load(no_progress)
+
+    def load(self, progress: ProgressCallback) -> Dataset:
+        """Load the data, if they are not at hand.
+
+        Raises
+        ------
+        DataError
+            If they cannot be had, or are not those that the model was trained on.
+        Cancelled
+            If ``progress`` raises it.
+        """
         if self._dataset is None:
-            dataset = self.settings.load_data(no_progress)
+            dataset = self.settings.load_data(progress)
             if not dataset.description.same_data(self.data):
                 raise DataError(
                     f"{self.data.name} is not what it was when this model was trained.",
@@ -147,11 +169,26 @@ class Trainer:
         return self._engine
 
     @property
+    def model(self) -> Inference:
+        """The model applied to arrays, be its data here or not."""
+        return self._without_data if self.missing else self.engine
+
+    @cached_property
+    def _without_data(self) -> Inference:
+        dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
+        return Inference(self.vae, self.data.scaling, dtype, seed, self.placement.scope)
+
+    @property
     def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed."""
+        """The inputs whose Gaussians are followed; none without the data."""
+        if self.missing:
+            return self._no_probes(self.timeline.labels)
         if self._probes is None:
             self._probes = choose_probes(self.dataset)
         return self._probes
+
+    def _no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
+        return Probes(np.empty((0, *self.data.shape), self.data.dtype), labels, 0)
 
     @property
     def hidden_units(self) -> int:
@@ -173,17 +210,17 @@ class Trainer:
         with_probes
             Whether to load the data for the probes, if they are not loaded yet.
         """
-        none = Probes(np.empty((0, *self.data.shape), self.data.dtype), None, 0)
         return Prepared(
             settings=self.settings,
             data=self.data,
-            probes=self.probes if with_probes else none,
+            probes=self.probes if with_probes else self._no_probes(),
             device=self.placement.device,
             parameters=sum(int(np.prod(v.shape)) for v in self._weights()),
             compiler=str(self.strategy) if self.strategy else "not compiled yet",
             steps_per_epoch=self.steps_per_epoch,
             history=self.history.copy(),
             path=path,
+            missing=self.missing,
         )
 
     def adopt(self, settings: Settings) -> Resumed:
@@ -227,7 +264,7 @@ class Trainer:
                 if variable.name != "learning_rate":
                     variable.assign(np.zeros(variable.shape))
         self._best = []
-        self._checkpoint.take(self.step, force=True)
+        self.checkpoint.take(self.step, force=True)
         mark = mark if self.step else ""
         if mark:
             self.history.add_mark(self.step, mark)
@@ -250,8 +287,7 @@ class Trainer:
             Do so many steps, even beyond the last epoch.
         wants_snapshot
             Asked after each chunk whether a snapshot would be looked at. Even then one is made
-            only as often as costs at most 3 % of the time. None if nobody looks on: chunks are
-            longer then.
+            only as often as `pace` allows. None if nobody looks on: chunks are longer then.
 
         Yields
         ------
@@ -265,31 +301,16 @@ class Trainer:
             `Rewound` says where if that is before the last `StepsDone`.
         """
         require_memory(self.vae, self._batch_size())
-        engine, end = self.engine, self.step + (max_steps or 0)
-        engine.watched = wants_snapshot is not None
-        while True:
-            if len(self.history.epochs) < self.step // engine.steps_per_epoch:
-                yield from self._finish_epoch(engine)
-            if max_steps is None:
-                end = self.settings.training.epochs * engine.steps_per_epoch
-                if self._ends_early(engine):
-                    yield self._finished("early")
-                    return
-            if self.step >= end:
-                break
-            yield from self._train(engine, end - self.step)
-            if wants_snapshot is not None and wants_snapshot() and self._snapshot_is_due():
-                yield self.snapshot()
-        if max_steps is None:
-            yield self._finished("complete")
-        else:
-            yield Finished("stepped", self.step)
+        self.engine.watched = wants_snapshot is not None
+        yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
 
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
+        if self.missing:
+            return answers.snapshot_without_data(self.model, self.timeline, self.step)
         started = time.perf_counter()
         shot = answers.snapshot(self.engine, self.probes, self.step)
-        self._snapshot_seconds += time.perf_counter() - started
+        self.pace.shot(time.perf_counter() - started)
         self.timeline.labels = self.probes.labels
         self.timeline.add(shot)
         return shot
@@ -300,9 +321,9 @@ class Trainer:
         ``again`` says that it goes with a snapshot, in whose share of the time it is then counted.
         """
         started = time.perf_counter()
-        content = answers.answer(self.engine, self.probes, question)
+        content = answers.answer(self.model, self.probes, question)
         if again:
-            self._snapshot_seconds += time.perf_counter() - started
+            self.pace.answered(time.perf_counter() - started)
         return content
 
     def evaluate(self) -> Generator[Progress, None, Measured]:
@@ -350,7 +371,7 @@ class Trainer:
         VaeguiError
             If nothing was copied yet.
         """
-        step, arrays = self._checkpoint.arrays()
+        step, arrays = self.checkpoint.arrays()
         if not arrays:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         history = self.history.copy()
@@ -364,6 +385,19 @@ class Trainer:
         twin.timeline.rewind(step)
         return twin
 
+    def keep_as_best(self) -> None:
+        """Remember the weights as the best so far."""
+        self._best = [np.asarray(weight) for weight in self._weights()]
+
+    def restore_best(self) -> int | None:
+        """Put the best weights in place if the settings ask for it; the epoch they are of."""
+        best = course.best_epoch(self.settings, self.history)
+        if best is None or not self._best:
+            return None
+        for weight, value in zip(self._weights(), self._best, strict=True):
+            weight.assign(value)
+        return best
+
     def _batch_size(self) -> int:
         return min(self.data.train_examples, self.settings.training.batch_size)
 
@@ -376,8 +410,9 @@ class Trainer:
         if self.strategy is not None:
             return self._built_engine(self.strategy.xla)
         require_memory(self.vae, self._batch_size())
-        with telling_of_determinism(), offering_a_fit(self.vae):
-            self.strategy, engine = measure(self._built_engine, self._checkpoint)
+        with telling_of_determinism():
+            engine = self._built_engine(xla=False)
+            self.strategy = measure(engine, self.checkpoint)
         remember(self.settings, self.data, self.strategy)
         return engine
 
@@ -397,83 +432,6 @@ class Trainer:
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
         return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
-
-    def _train(self, engine: Engine, limit: int) -> Iterator[Event]:
-        """Do a chunk of steps; put the model back if its numbers are not finite."""
-        before = self.step
-        self._checkpoint.take(before, force=before == 0 or self._checkpoint.step > before)
-        started = time.perf_counter()
-        with telling_of_determinism(), offering_a_fit(self.vae):
-            terms = engine.train(before, limit)
-        seconds = time.perf_counter() - started
-        bad = first_not_finite(terms)
-        if bad is not None:
-            yield from self._go_back(engine, terms, before + bad)
-        self._training_seconds += seconds
-        self._epoch_seconds += seconds
-        rate = engine.examples_in(before, len(terms)) / seconds
-        self._rate = 0.9 * self._rate + 0.1 * rate if self._rate else rate
-        yield self._record(engine, terms)
-
-    def _record(self, engine: Engine, terms: NDArray[np.float32]) -> StepsDone:
-        before = self.step
-        self.history.extend(terms)
-        return StepsDone(
-            first=before + 1,
-            epoch=before // engine.steps_per_epoch + 1,
-            total=terms[:, 0],
-            reconstruction=terms[:, 1],
-            kl=terms[:, 2],
-            examples_per_s=self._rate,
-        )
-
-    def _go_back(self, engine: Engine, terms: NDArray[np.float32], before: int) -> Iterator[Event]:
-        """Return to the last finite state at most ``before`` steps in, and raise."""
-        known = self.step
-        step = return_to_finite(engine, self._checkpoint, before)
-        if step > known:
-            yield self._record(engine, terms[: step - known])
-        elif step < known:
-            self.history.rewind(step)
-            self.timeline.rewind(step)
-            yield Rewound(step)
-        raise why_diverged(engine, self.history.total, step)
-
-    def _finish_epoch(self, engine: Engine) -> Iterator[Event]:
-        """Validate, and remember the weights if they are the best so far."""
-        if not self._checkpoint.is_finite():
-            yield from self._go_back(engine, np.empty((0, 3), np.float32), self.step)
-        evaluation = yield from validate(engine, self.dataset)
-        validated = len(self.dataset.test) > 0
-        done = epoch_done(engine, self.history, evaluation, validated, self._epoch_seconds)
-        self._epoch_seconds = 0.0
-        self.history.add_epoch(done)
-        if course.best_epoch(self.settings, self.history) == done.epoch:
-            self._best = [np.asarray(weight) for weight in self._weights()]
-        if self._snapshot_is_due():
-            self.snapshot()
-        yield done
-
-    def _ends_early(self, engine: Engine) -> bool:
-        at_end_of_epoch = self.step > 0 and self.step % engine.steps_per_epoch == 0
-        return at_end_of_epoch and course.is_over(self.settings, self.history)
-
-    def _finished(self, reason: Literal["complete", "early"]) -> Finished:
-        kept = self._keep_best()
-        self.snapshot()
-        return Finished(reason, self.step, kept)
-
-    def _keep_best(self) -> int | None:
-        """Put the best weights in place if the settings ask for it; the epoch they are of."""
-        best = course.best_epoch(self.settings, self.history)
-        if best is None or not self._best:
-            return None
-        for weight, value in zip(self._weights(), self._best, strict=True):
-            weight.assign(value)
-        return best
-
-    def _snapshot_is_due(self) -> bool:
-        return self._snapshot_seconds <= SNAPSHOT_SHARE * self._training_seconds
 
 
 def _as_set(settings: Settings) -> Strategy | None:

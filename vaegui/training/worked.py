@@ -54,8 +54,8 @@ class WorkedExample:
         x = tf.TensorSpec((1, *vae.shape), tf.float32)
         a = tf.TensorSpec((1, hidden_units(vae)), tf.float32)
         eps = tf.TensorSpec((1, vae.units), tf.float32)
-        self._before = tf.function(self._to_a, input_signature=[x])
-        self._after = tf.function(self._rest, input_signature=[x, a, eps])
+        self._before = tf.function(self._to_a, input_signature=[x], autograph=False)
+        self._after = tf.function(self._rest, input_signature=[x, a, eps], autograph=False)
 
     def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
         """Follow one input.

@@ -143,6 +143,16 @@ COMMANDS = (
         _LIVE,
         True,
     ),
+    Command(
+        "export_script",
+        "Export as &Keras script ...",
+        "Write a Python script, without this program, that makes and trains the same model and "
+        "takes the picked input apart.",
+        "",
+        (),
+        _ALWAYS,
+        True,
+    ),
     Command("quit", "&Quit", "Close the program.", "quit", (_Key.Quit, "Ctrl+Q")),
     Command(
         "explain",

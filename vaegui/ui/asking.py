@@ -103,6 +103,12 @@ def ask_export(parent: QWidget | None, proposal: str) -> str:
     return path if not path or path.endswith(".safetensors") else f"{path}.safetensors"
 
 
+def ask_script(parent: QWidget | None, proposal: str) -> str:
+    """Ask where to write a script; empty if nowhere. The name ends with .py."""
+    path = QFileDialog.getSaveFileName(parent, "Export as script", proposal, "Python (*.py)")[0]
+    return path if not path or path.endswith(".py") else f"{path}.py"
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The questions: files to open and to save to, unsaved changes, another model, draws."""
@@ -119,3 +125,4 @@ class Asking:
     reading: Callable[[QWidget | None, Foreign, DataSource | None], Reading | None] = ask_reading
     weights_file: Callable[[QWidget | None, str], str] = ask_weights
     export_file: Callable[[QWidget | None, str], str] = ask_export
+    script_file: Callable[[QWidget | None, str], str] = ask_script

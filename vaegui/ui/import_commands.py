@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import inspect
+from vaegui.files.script.document import script_of, write_script
 from vaegui.training.events import Failed
 from vaegui.ui.actions import Actions
 from vaegui.ui.asking import Asking
@@ -52,6 +53,7 @@ class ImportCommands(QObject):
         actions["import_model"].triggered.connect(self._on_import_model)
         actions["import_weights"].triggered.connect(self._on_import_weights)
         actions["export_weights"].triggered.connect(self._on_export_weights)
+        actions["export_script"].triggered.connect(self._on_export_script)
 
     @Slot(list)
     def start(self, paths: list[str]) -> None:
@@ -92,3 +94,18 @@ class ImportCommands(QObject):
         path = self._asking.export_file(self._window, str(known.with_suffix(".safetensors")))
         if path:
             self._worker.export_weights(path)
+
+    @Slot()
+    def _on_export_script(self) -> None:
+        run, picked = self._workbench.run, self._workbench.selection
+        known = Path(self._workbench.path or Path(self._folder, "model.keras"))
+        path = self._asking.script_file(self._window, str(known.with_suffix(".py")))
+        if run is None or not path:
+            return
+        try:
+            units = (picked.unit, picked.beside)
+            write_script(Path(path), script_of(run, picked.probe, picked.noise, units))
+        except VaeguiError as error:
+            self._workbench.failed.emit(Failed(error.message, error.remedy, what="exporting"))
+        else:
+            self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")

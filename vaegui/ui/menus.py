@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fill_menus", "fill_toolbar"]
 
+_EXCHANGE = ("import_model", "import_weights", "export_weights", "export_script")
 _THEMES: dict[Choice, tuple[str, str]] = {
     "system": ("&System", "monitor"),
     "light": ("&Light", "sun"),
@@ -34,7 +35,7 @@ def fill_menus(window: Window) -> QMenu:
     file.addSeparator()
     file.addActions([actions["save"], actions["save_as"]])
     file.addSeparator()
-    file.addActions([actions[n] for n in ("import_model", "import_weights", "export_weights")])
+    file.addActions([actions[n] for n in _EXCHANGE])
     file.addSeparator()
     file.addAction(actions["quit"])
     _fill_edit(window, bar.addMenu("&Edit"))

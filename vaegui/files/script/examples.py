@@ -53,7 +53,10 @@ def scaling(settings: Settings, data: DataDescription) -> str:
     rule, meaning = _rule(settings.rescale, data)
     head = block(f'''
         def find_scaling(x_train, x_test):
-            """Find scale and offset, model = data * scale + offset: {meaning}."""
+            """Find scale and offset, model = data * scale + offset.
+
+            The model sees values {meaning}.
+            """
     ''')
     return joined(f"{head}\n{textwrap.indent(rule, '    ')}", TO_MODEL)
 
@@ -61,7 +64,7 @@ def scaling(settings: Settings, data: DataDescription) -> str:
 def _rule(rescale: Rescale, data: DataDescription) -> tuple[str, str]:
     """The body of ``find_scaling``, and what it makes of the data."""
     axis = "axis=0" if len(data.shape) == 1 else ""
-    what = "each feature" if axis else "all pixels"
+    what = "each feature" if axis else "all pixels together"
     interval = INTERVAL.replace("AXIS", axis)
     match rescale:
         case AsIs():
@@ -69,21 +72,21 @@ def _rule(rescale: Rescale, data: DataDescription) -> tuple[str, str]:
             own = data.scaling.scale
             assert isinstance(own, float)
             if own == 1.0:
-                return "return 1.0, 0.0", "as they are"
+                return "return 1.0, 0.0", "as they are in the data"
             return f"return 1 / {round(1 / own)}, 0.0", "from 0 to 1"
         case Raw():
-            return "return 1.0, 0.0", "as they are"
+            return "return 1.0, 0.0", "as they are in the data"
         case Symmetric() if data.dtype == "uint8":
             return "return 2 / 255, -1.0", "from -1 to 1"
         case Standardise():
             body = STANDARDISE.replace("AXIS", f", {axis}" if axis else "")
-            return body, f"mean 0 and sd 1, of {what} over the training examples"
+            return body, f"with mean 0 and sd 1 over the training part, for {what}"
         case UnitInterval():
             body = f"{interval}\nreturn 1 / spread, -low / spread"
-            return body, f"from 0 to 1, of {what}"
+            return body, f"from 0 to 1, over {what}"
         case Symmetric():
             body = f"{interval}\nreturn 2 / spread, -2 * low / spread - 1"
-            return body, f"from -1 to 1, of {what}"
+            return body, f"from -1 to 1, over {what}"
         case other:
             assert_never(other)
 

@@ -157,12 +157,13 @@ BERNOULLI = block('''
 
 CONTINUOUS_BERNOULLI = block('''
     def log_prob(x, logits):
-        """log p(x|z) of each value in nats: continuous Bernoulli (Loaiza-Ganem, Cunningham 2019)."""
+        """log p(x|z) of each value in nats: continuous Bernoulli, from logits."""
         size = tf.abs(logits)
         away, near = tf.maximum(size, 0.3), tf.minimum(size, 0.3)
         # The normaliser is l / tanh(l / 2) for the logit l; near 0 its Taylor series.
-        series = np.log(2.0) + near**2 / 12 - 7 * near**4 / 1440
-        normaliser = tf.where(size < 0.3, series, tf.math.log(away) - tf.math.log(tf.tanh(away / 2)))
+        series = math.log(2.0) + near**2 / 12 - 7 * near**4 / 1440
+        exact = tf.math.log(away) - tf.math.log(tf.tanh(away / 2))
+        normaliser = tf.where(size < 0.3, series, exact)
         return normaliser - tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits)
 
 
@@ -178,21 +179,21 @@ CONTINUOUS_BERNOULLI = block('''
 GAUSSIAN = block('''
     def log_prob(x, mean):
         """log p(x|z) of each value in nats: Gaussian with the standard deviation SD."""
-        return -0.5 * ((x - mean) / SD) ** 2 - np.log(SD) - 0.5 * np.log(2 * np.pi)
+        return -0.5 * ((x - mean) / SD) ** 2 - math.log(SD) - 0.5 * math.log(2 * math.pi)
 ''')
 
 LEARNED_GAUSSIAN = block('''
-    LOWEST = np.log(1e-3)
+    LOWEST = math.log(1e-3)
 
 
     def log_prob(x, mean, log_sd):
         """log p(x|z) of each value in nats: Gaussian; its sd is learned, and at least 0.001."""
         log_sd = LOWEST + tf.math.softplus(log_sd - LOWEST)
-        return -0.5 * ((x - mean) * tf.exp(-log_sd)) ** 2 - log_sd - 0.5 * np.log(2 * np.pi)
+        return -0.5 * ((x - mean) * tf.exp(-log_sd)) ** 2 - log_sd - 0.5 * math.log(2 * math.pi)
 ''')
 
 LAPLACE = block('''
     def log_prob(x, centre):
         """log p(x|z) of each value in nats: Laplace with the scale SCALE_B."""
-        return -tf.abs(x - centre) / SCALE_B - np.log(2 * SCALE_B)
+        return -tf.abs(x - centre) / SCALE_B - math.log(2 * SCALE_B)
 ''')

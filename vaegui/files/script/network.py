@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from vaegui.core.architectures import Convolutional, Dense, Imported
 from vaegui.core.architectures.imported import Graph
-from vaegui.files.script.source import block, call, joined
+from vaegui.files.script.source import block, call, joined, literal
 from vaegui.training.settings import Settings
 
 __all__ = ["network"]
@@ -69,11 +69,14 @@ def _decoder(body: list[str], full: dict[str, Any]) -> str:
 def _dense(dense: Dense, shape: Shape, full: dict[str, Any]) -> tuple[str, list[str], list[str]]:
     # Keras begins with Glorot's weights by itself; He's suit what bends like a rectifier.
     start = {} if dense.activation == "tanh" else {"kernel_initializer": "he_uniform"}
-    layer = call("return layers.Dense(", {"activation": dense.activation, **start}, ")", 0)
-    layer = layer.replace("Dense(", "Dense(units, ")[:-1] + ', name=f"hidden_{number}")'
+    options = {"activation": dense.activation} | start
+    written = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in options.items())
     helper = block(f"""
+        HIDDEN = {{{written}}}
+
+
         def hidden(units, number):
-            {layer}
+            return layers.Dense(units, name=f"hidden_{{number}}", **HIDDEN)
     """)
 
     def layers(widths: Shape, first: str, last: str) -> list[str]:

@@ -110,7 +110,7 @@ class Watch:
         seed = tf.constant([engine.seed, step], tf.int32)
         self._x = tf.constant(batch)
         self._eps = tf.random.stateless_normal((len(batch), vae.units), seed)
-        self._gradient = tf.function(self._compute)
+        self._gradient = tf.function(self._compute, autograph=False)
         self._vae = vae
 
     def look(self) -> tuple[float, float, float, float]:

@@ -84,7 +84,7 @@ class _Twin:
         self.engine, self._x, self._z = engine, x, z
         self._seen: list[float] = []
         self._mean = self._log_var = self._samples = np.empty(0, np.float32)
-        self._reconstruction = tf.function(self._compute)
+        self._reconstruction = tf.function(self._compute, autograph=False)
         self._as_seen = tf.constant(engine.scaling.to_model(x))
 
     def look(self) -> None:
