@@ -119,7 +119,8 @@ def import_keras(
         Data to look at the model with, and the scale that it was trained on; by default data of
         the program that have the shape.
     likelihood
-        p(x|z); by default Bernoulli if the decoder ends with a sigmoid, else Gaussian.
+        p(x|z); by default Bernoulli if the decoder ends with a sigmoid, else Gaussian. It has to be
+        given if the decoder may give logits: pictures without a non-linearity at the end.
     mean, spread, spread_is
         Which outputs of the encoder are mean and spread, by their layers' names, and what the
         spread is. By default the layers' names say it.
@@ -129,7 +130,7 @@ def import_keras(
     FileError
         If the files have layers that cannot be rebuilt.
     SettingsError
-        If the names do not say which output is what; it lists them.
+        If the names do not say which output is what; it lists them. If the likelihood is missing.
     """
     from vaegui.files.foreign.finding import inspect
     from vaegui.files.foreign.importing import import_model

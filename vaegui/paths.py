@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["cache_folder", "config_folder", "data_folder", "log_folder", "resource"]
+__all__ = ["cache_folder", "config_folder", "data_folder", "guide", "log_folder", "resource"]
 
 
 @cache
@@ -21,6 +21,13 @@ def _resources() -> Path:
 def resource(*parts: str) -> Path:
     """The path of a file that comes with the program, e.g. ``resource("icons", "train.svg")``."""
     return _resources().joinpath(*parts)
+
+
+def guide() -> Path:
+    """The user guide: inside the package when installed, in ``docs`` in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "user-guide.md"
+    return installed if installed.exists() else package.parent / "docs" / "user-guide.md"
 
 
 def config_folder() -> Path:

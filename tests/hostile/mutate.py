@@ -1,7 +1,8 @@
 """Open mutants of valid files and count what comes of it.
 
 ``python -m tests.hostile.mutate COUNT SEED`` prints one line of JSON. Mutant number n is the same
-at every run, so that a failure can be looked at: ``mutant(n)``.
+at every run, so that a failure can be looked at: ``mutant(n)``. Its parents are models of this
+program in all versions of the format, a model of another program, and both kinds of weights.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from functools import cache
 from pathlib import Path
 
 from tests.hostile.archives import members, zipped
+from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
+from tests.hostile.make import VALID
+from tests.hostile.opening import Opener
 
 __all__ = ["main", "mutant"]
 
-FIXTURES = Path(__file__).parents[1] / "files" / "fixtures"
 SLOW = 10.0
 """Seconds that opening may take on a busy machine."""
 
@@ -76,50 +79,57 @@ MUTATIONS: tuple[Mutation, ...] = (
 
 
 @cache
-def _parents() -> tuple[bytes, ...]:
-    return tuple(path.read_bytes() for path in sorted(FIXTURES.glob("format-*.keras")))
+def _parents() -> tuple[tuple[str, bytes], ...]:
+    """The files with their names."""
+    files = [(path.name, path.read_bytes()) for path in sorted(FIXTURES.glob("*.keras"))]
+    weights = members(VALID)["model.weights.h5"]
+    return (*files, (TENSORS.name, TENSORS.read_bytes()), ("some.weights.h5", weights))
 
 
 @cache
-def _members(index: int) -> dict[str, bytes]:
-    return members(sorted(FIXTURES.glob("format-*.keras"))[index])
+def _members(name: str) -> dict[str, bytes]:
+    return members(FIXTURES / name)
 
 
-def mutant(number: int) -> bytes:
-    """One in three is a mutated archive; in the others a member is, and its checksum right."""
+def mutant(number: int) -> tuple[str, bytes]:
+    """A file's name and content.
+
+    One archive in three is mutated as a whole; in the others a member is, and its checksum right.
+    """
     chance = random.Random(number)
-    index = chance.randrange(len(_parents()))
+    called, whole = chance.choice(_parents())
     mutation = chance.choice(MUTATIONS)
-    if chance.random() < 1 / 3:
-        content = bytearray(_parents()[index])
+    if chance.random() < 1 / 3 or not called.endswith(".keras"):
+        content = bytearray(whole)
         mutation(chance, content)
-        return bytes(content)
-    parts = dict(_members(index))
+        return called, bytes(content)
+    parts = dict(_members(called))
     name = chance.choice(sorted(parts))
     # Numbers in the middle of arrays are dull: the beginning says what they are.
     length = chance.choice((64, 512, 4096, len(parts[name])))
     content = bytearray(parts[name][:length])
     mutation(chance, content)
     parts[name] = bytes(content) + parts[name][length:]
-    return zipped(*parts.items())
+    return called, zipped(*parts.items())
 
 
 def main(count: int, seed: int) -> None:
     from vaegui.errors import VaeguiError
-    from vaegui.files.model_file import open_model
+    from vaegui.files.foreign.document import is_foreign
 
     outcomes: Counter[str] = Counter()
     faults: list[str] = []
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "mutant.keras")
-        path.write_bytes(_parents()[0])
-        open_model(path)  # so that all is loaded that opening loads
+        opener = Opener(VALID)  # so that all is loaded that opening loads
+        opener.open(FOREIGN, foreign=True)
         for number in range(seed, seed + count):
-            path.write_bytes(mutant(number))
+            name, content = mutant(number)
+            path = Path(folder, name)
+            path.write_bytes(content)
             start = time.perf_counter()
             try:
-                open_model(path)
+                opener.open(path, foreign=is_foreign(path))
                 outcomes["opened"] += 1
             except VaeguiError:
                 outcomes["refused"] += 1

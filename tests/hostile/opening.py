@@ -1,7 +1,8 @@
 """Open files one after another and tell what that did to this process, as lines of JSON.
 
-``python -m tests.hostile.opening FOLDER VALID`` first opens the valid file, so that all is loaded
-that opening loads.
+``python -m tests.hostile.opening FOLDER VALID ...`` first opens the valid files, so that all is
+loaded that opening loads. Those called "foreign ..." are imported, as the window imports files that
+another program saved; weights are imported into the first valid model.
 """
 
 from __future__ import annotations
@@ -58,19 +59,44 @@ def keras_globals() -> list[str]:
     ]
 
 
-def main(folder: str, valid: str) -> None:
-    from vaegui.errors import VaeguiError
-    from vaegui.files.model_file import open_model
+class Opener:
+    """Opens files of all kinds; ``model`` is one of this program that weights are put into."""
 
-    watch = Watch()
-    open_model(valid)
+    def __init__(self, model: Path) -> None:
+        from vaegui.files.model_file import open_model
+
+        self._model = open_model(model)
+
+    def open(self, path: Path, *, foreign: bool) -> None:
+        """Do what the window does with a file that the user chose."""
+        from vaegui.files.foreign.finding import inspect
+        from vaegui.files.foreign.importing import import_model
+        from vaegui.files.foreign.proposal import proposed
+        from vaegui.files.model_file import open_model
+        from vaegui.files.tensors import import_weights
+
+        if path.suffix != ".keras":
+            import_weights(path, self._model)
+        elif foreign:
+            found = inspect(path)
+            import_model(found, proposed(found)[0])
+        else:
+            open_model(path)
+
+
+def main(folder: str, model: str, *valid: str) -> None:
+    from vaegui.errors import VaeguiError
+
+    watch, opener = Watch(), Opener(Path(model))
+    for path in map(Path, valid):
+        opener.open(path, foreign=path.name.startswith("foreign"))
     for path in sorted(Path(folder).iterdir()):
         before, watch.events = keras_globals(), []
         forget_peak()
         start, memory = time.perf_counter(), peak()
         watch.on = True
         try:
-            open_model(path)
+            opener.open(path, foreign=path.name.startswith("foreign"))
             outcome, message = "opened", ""
         except VaeguiError as error:
             outcome, message = "refused", str(error)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile.foreign import FOREIGN, TENSORS, foreign_set
 from tests.hostile.make import VALID, hostile_set, write
 from vaegui.files import reader_child
 
@@ -23,8 +24,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What opening each file of the set did to a process, by the file's name."""
     folder = tmp_path_factory.mktemp("hostile")
     write(folder)
+    for name, (content, _) in foreign_set().items():
+        (folder / name).write_bytes(content)
+    valid = map(str, (VALID, VALID, FOREIGN, TENSORS))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.opening", str(folder), str(VALID)],
+        [sys.executable, "-m", "tests.hostile.opening", str(folder), *valid],
         capture_output=True,
         text=True,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -34,14 +38,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     return {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
 
 
+SAID = {f"{name}.keras": item[1] for name, item in hostile_set().items()} | {
+    name: item[1] for name, item in foreign_set().items()
+}
+
+
 @needs_linux
-@pytest.mark.parametrize("name", sorted(hostile_set()))
+@pytest.mark.parametrize("name", sorted(SAID))
 def test_it_is_refused_at_once_with_a_sentence_and_nothing_happens(
     name: str, told: dict[str, dict[str, Any]]
 ) -> None:
-    found = told[f"{name}.keras"]
+    found = told[name]
     assert found["outcome"] == "refused", found["message"]
-    assert re.search(hostile_set()[name][1], found["message"])
+    assert re.search(SAID[name], found["message"])
     assert "\n" not in found["message"]
     assert len(found["message"]) < 1000
     assert found["seconds"] < 3.0

@@ -22,20 +22,25 @@ def changed(content: bytes, change: Callable[[h5py.File], Any]) -> bytes:
     return file.getvalue()
 
 
-def hostile_weights(content: bytes, elsewhere: str) -> dict[str, tuple[bytes, str]]:
-    """Files by name, with what the refusal has to say; ``elsewhere`` is a file to lead to."""
+def hostile_weights(
+    content: bytes, elsewhere: str, kernel: str = KERNEL
+) -> dict[str, tuple[bytes, str]]:
+    """Files by name, with what the refusal has to say.
+
+    ``elsewhere`` is a file to lead to, and ``kernel`` the array in whose place something is put.
+    """
 
     def instead(make: Callable[[Any, str, Any], Any]) -> bytes:
         def change(h5: h5py.File) -> None:
-            array = h5[KERNEL][()]
-            del h5[KERNEL]
-            make(h5, KERNEL, array)
+            array = h5[kernel][()]
+            del h5[kernel]
+            make(h5, kernel, array)
 
         return changed(content, change)
 
     def with_value(value: float) -> bytes:
         def change(h5: h5py.File) -> None:
-            h5[KERNEL][3, 4] = value
+            h5[kernel][3, 4] = value
 
         return changed(content, change)
 

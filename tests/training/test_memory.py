@@ -76,3 +76,11 @@ def test_a_step_needs_memory_for_every_output_of_every_layer():
     # 64 values in and out, flattened and put in shape again, 16 and 8 hidden units both ways.
     outputs = 64 + 64 + 16 + 8 + 2 + 2 + 2 + 8 + 16 + 64 + 64
     assert bytes_per_example(trainer.vae) == pytest.approx(2 * 4 * outputs, rel=0.1)
+
+
+def test_variables_have_the_same_names_in_every_run_as_tensorflow_keeps_some_memory_for_each_name():
+    first, second = (
+        [variable.value.name for variable in [*vae.variables, *vae.optimizer.variables]]
+        for vae in (tiny.trainer().vae, tiny.trainer().vae)
+    )
+    assert first == second

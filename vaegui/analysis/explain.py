@@ -10,20 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vaegui.analysis.posterior import bounded_log_var, standard_deviation
+from vaegui.analysis.posterior import LINEAR_LOG_VAR, bounded_log_var, standard_deviation
 
 __all__ = [
     "Agreement",
     "Contributions",
     "Estimate",
+    "GradientPaths",
     "RunningMoments",
     "TotalVariance",
     "agreement",
     "contributions",
     "estimate",
+    "gradient_paths",
     "largest",
     "mixture_density",
     "mixture_density_2d",
+    "nearest_distance",
     "running_estimates",
     "total_variance",
 ]
@@ -225,6 +228,49 @@ class RunningMoments:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class GradientPaths:
+    """The two ways on which the loss of one input reaches mu and log sigma^2, (units,) each.
+
+    Through z and the decoder, ``mean_by_z`` and ``log_var_by_z``; and from the KL term, which
+    takes them as they are, ``mean_by_kl`` and ``log_var_by_kl``. ``slope`` is dz / d log sigma^2.
+    """
+
+    slope: Floats
+    mean_by_z: Floats
+    mean_by_kl: Floats
+    log_var_by_z: Floats
+    log_var_by_kl: Floats
+
+
+def gradient_paths(
+    log_var: ArrayLike, eps: ArrayLike, d_z: ArrayLike, d_mean: ArrayLike, d_log_var: ArrayLike
+) -> GradientPaths:
+    """Take derivatives apart by z = mu + sigma eps: dz/dmu = 1, dz/d log sigma^2 = sigma eps / 2.
+
+    Parameters
+    ----------
+    log_var, eps
+        The read-out and the noise of each unit, (units,).
+    d_z
+        Derivative of the reconstruction term by z, (units,).
+    d_mean, d_log_var
+        Derivatives of the whole loss, (units,).
+    """
+    read_out, by_z = np.asarray(log_var, np.float64), np.asarray(d_z, np.float64)
+    # Beyond its linear part the log-variance counts less and less: see `bounded_log_var`.
+    inner = 1.0 / (1.0 + np.maximum(np.abs(read_out) - LINEAR_LOG_VAR, 0.0))
+    slope = 0.5 * standard_deviation(read_out) * np.asarray(eps, np.float64) * inner
+    through = by_z * slope
+    return GradientPaths(
+        slope=slope,
+        mean_by_z=by_z,
+        mean_by_kl=np.asarray(d_mean, np.float64) - by_z,
+        log_var_by_z=through,
+        log_var_by_kl=np.asarray(d_log_var, np.float64) - through,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class TotalVariance:
     """The law of total variance for the mixture of many inputs' Gaussians, (units,) each.
 
@@ -293,6 +339,13 @@ def mixture_density_2d(x: ArrayLike, y: ArrayLike, mean: ArrayLike, log_var: Arr
         along = _bells(lines, mu[rows, 1], spread[rows, 1])
         total += along.T @ _bells(columns, mu[rows, 0], spread[rows, 0])
     return total / len(mu)
+
+
+def nearest_distance(points: ArrayLike, others: ArrayLike) -> Floats:
+    """Euclidean distance of each point (n, units) to the nearest of others (m, units), (n,)."""
+    apart = np.asarray(points, np.float64)[:, None] - np.asarray(others, np.float64)[None]
+    nearest: Floats = np.sqrt(np.square(apart).sum(axis=-1)).min(axis=1)
+    return nearest
 
 
 def _portions(examples: int, points: int) -> list[slice]:

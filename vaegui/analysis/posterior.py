@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["bounded_log_var", "kl_by_unit", "leading_pair", "standard_deviation", "units_by_kl"]
+__all__ = [
+    "LINEAR_LOG_VAR",
+    "bounded_log_var",
+    "kl_by_unit",
+    "leading_pair",
+    "standard_deviation",
+    "units_by_kl",
+]
 
 Floats = NDArray[np.floating[Any]]
 

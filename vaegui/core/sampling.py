@@ -29,7 +29,7 @@ class Sampling(keras.layers.Layer):
     def __init__(self, seed: int = 0, **options: Any) -> None:
         super().__init__(**options)
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(seed, name="noise")
 
     def call(self, inputs: tuple[Any, Any]) -> Any:
         """Draw one z for each posterior.

@@ -232,14 +232,19 @@ def _in_order(stem: str, groups: dict[str, list[str]]) -> list[str]:
 def _pairs(
     layers: list[Any], there: list[str], groups: dict[str, list[str]], called: dict[str, str]
 ) -> Iterator[tuple[Any, str]]:
-    """Each layer with its group: the read-outs by their names, the others by their order.
+    """Each layer with its group: by name if all have their names, else by their order.
 
-    Scripts may make mean and log-variance in either order; where no names say it, the mean is
-    taken to come first.
+    Scripts may make mean and log-variance in either order: they go by what they are called, where
+    that says it, and else the mean is taken to come first.
     """
+    names = {g: called.get(groups[g][0].split("/vars/")[0], "") for g in there}
+    by_name = {name: group for group, name in names.items()}
+    if all(layer.name in by_name for layer in layers):
+        yield from ((layer, by_name[layer.name]) for layer in layers)
+        return
     reading = [layer for name in ("mean", "log_var") for layer in layers if layer.name == name]
     if len(reading) == 2:
-        names = {g: called.get(groups[g][0].split("/vars/")[0], "").lower() for g in there}
+        names = {group: name.lower() for group, name in names.items()}
         log_var = [g for g, name in names.items() if _LOG_VAR.search(name)]
         mean = [g for g, name in names.items() if _MEAN.search(name) and g not in log_var]
         last = [mean[0], log_var[0]] if len(mean) == len(log_var) == 1 else there[-2:]

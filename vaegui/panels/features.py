@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vaegui.panels.stage import plain
 from vaegui.training.events import Prepared
 
-__all__ = ["FEW", "Features", "shortened"]
+__all__ = ["FEW", "Features", "shortened", "typical"]
 
 Array = NDArray[Any]
 
@@ -36,7 +36,7 @@ class Features:
     """
 
     def __init__(self, begun: Prepared) -> None:
-        x, count = np.asarray(begun.probes.x, np.float64), begun.data.shape[0]
+        x, count = typical(begun), begun.data.shape[0]
         numbered = (f"x{i}".translate(_SUBSCRIPTS) for i in range(1, count + 1))
         self.names = begun.data.feature_names or tuple(numbered)
         self.units = begun.data.feature_units or ("",) * count
@@ -94,6 +94,17 @@ class Features:
             f"{self.value(i, decoded[i])} ({plain(f'{off[i]:+.1f}')} sd)"
             for i in order
         )
+
+
+def typical(begun: Prepared) -> NDArray[np.float64]:
+    """Examples from which ranges are read, (n, features): the probes.
+
+    Without the data it is what the smallest and the largest value that the model saw stand for.
+    """
+    if len(begun.probes):
+        return np.asarray(begun.probes.x, np.float64)
+    ends = (np.full(begun.data.shape, end) for end in begun.data.model_range)
+    return np.stack([begun.data.scaling.to_data(end) for end in ends]).astype(np.float64)
 
 
 def shortened(text: str, width: float, size: float) -> str:

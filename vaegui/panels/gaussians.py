@@ -71,7 +71,7 @@ class Gaussians:
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
         self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
 
-    def move(self, centre: Array, half: Array, hidden: frozenset[int], picked: int) -> None:
+    def move(self, centre: Array, half: Array, hidden: frozenset[int], picked: int | None) -> None:
         """Put the ellipses where they belong.
 
         Parameters
@@ -81,7 +81,7 @@ class Gaussians:
         hidden
             Labels that are left out.
         picked
-            The probe that is highlighted, even if its label is hidden.
+            The probe that is highlighted, even if its label is hidden; None if there is none.
         """
         self._centre, self._half = centre, half
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
@@ -103,6 +103,8 @@ class Gaussians:
         shown[kept] = True
         for dots, mine in zip(self._dots, self._of_dot, strict=True):
             dots.set_data(*centre[mine & shown].T)
+        if picked is None:
+            return
         self._ring.set_data(*(centre[picked][:, None] + half[picked][:, None] * CIRCLE))
         self._middle.set_data(*centre[picked][:, None])
 

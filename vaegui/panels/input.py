@@ -29,6 +29,10 @@ Array = NDArray[Any]
 
 EDGE, TITLE = 8.0, 16.0
 DRAWS = 16
+MISSING = (
+    "The inputs that this model was trained on are not here, and their Gaussians were not saved "
+    "with it."
+)
 
 
 class Input:
@@ -53,12 +57,13 @@ class Input:
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        if run is None or run.snapshot is None:
-            return self._stage.update(False)
+        if run is None or run.snapshot is None or not len(run.snapshot.mean):
+            missing = run is not None and run.begun.missing
+            return self._stage.update(False, MISSING if missing else "")
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        probe = min(selection.probe, len(run.begun.probes) - 1)
+        probe = min(selection.probe, len(run.snapshot.mean) - 1)
         inspected = _inspected(run, probe)
         draws = DRAWS if inspected is None else len(inspected.decoded)
         if stale or draws != self._draw_count:
@@ -70,8 +75,10 @@ class Input:
             return False  # an answer to another question came
         self._shown = shown
         self._title.set_text(_named(run.begun, probe))
-        x, decoded = _known(run, probe, inspected)
-        stale |= self._example.show(x, decoded, None if inspected is None else inspected.decoded)
+        if self._example is not None:
+            x, decoded = _known(run, probe, inspected)
+            draws_of_z = None if inspected is None else inspected.decoded
+            stale |= self._example.show(x, decoded, draws_of_z)
         mean, log_var = run.snapshot.mean[probe], run.snapshot.log_var[probe]
         if inspected is not None:
             mean, log_var = inspected.mean, inspected.log_var
@@ -81,7 +88,8 @@ class Input:
         """See `Panel.artists`."""
         if not self._stage.shown or self._begun is None:
             return []
-        return [self._title, *self._example.artists(), *self._table.artists()]
+        example = [] if self._example is None else self._example.artists()
+        return [self._title, *example, *self._table.artists()]
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Nothing here can be clicked."""
@@ -89,9 +97,9 @@ class Input:
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.snapshot is None:
-            return self.empty
-        probe = min(selection.probe, len(run.begun.probes) - 1)
+        if run is None or run.snapshot is None or not len(run.snapshot.mean):
+            return MISSING if run is not None and run.begun.missing else self.empty
+        probe = min(selection.probe, len(run.snapshot.mean) - 1)
         inspected = _inspected(run, probe)
         source = run.snapshot if inspected is None else inspected
         mean, log_var = source.mean, source.log_var
@@ -105,7 +113,7 @@ class Input:
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
-        if not run.begun.data.is_image:
+        if not run.begun.data.is_image and not run.begun.missing:
             data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
         return f"{_named(run.begun, probe)}: {told}.{others}{data}"
 
@@ -121,7 +129,7 @@ class Input:
         self._stage = stage = Stage(figure, style, self.empty)
         self._begun, self._shown = begun, ()
         self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
-        self._example = example(stage, begun)
+        self._example = None if begun.missing else example(stage, begun)
         self._table = PosteriorTable(stage)
 
     def _arrange(self) -> None:
@@ -130,7 +138,9 @@ class Input:
         units = self._begun.settings.latent_units
         width, height = self._stage.width - 2 * EDGE, self._stage.height - TITLE - EDGE
         box = EDGE, TITLE + 2, width, height
-        self._table.arrange(*self._example.arrange(box, units, self._draw_count), units)
+        if self._example is not None:
+            box = self._example.arrange(box, units, self._draw_count)
+        self._table.arrange(*box, units)
 
 
 def _known(
@@ -157,8 +167,9 @@ def _inspected(run: Run, probe: int) -> Inspected | None:
 def _named(begun: Prepared, probe: int) -> str:
     """A probe by number and class."""
     labels, names = begun.probes.labels, begun.data.class_names or ()
+    here = " (its input is not here)" if begun.missing else ""
     if labels is None:
-        return f"Probe {probe + 1}"
+        return f"Probe {probe + 1}{here}"
     label = int(labels[probe])
     name = names[label] if label < len(names) else str(label)
-    return f"Probe {probe + 1}, {f'class {name}' if name.isdigit() else name}"
+    return f"Probe {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"

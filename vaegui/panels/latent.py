@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -61,10 +62,12 @@ class Latent:
         if run is None or run.snapshot is None:
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun)
+            self._begin(run.begun, len(run.snapshot.mean))
         stale = self._stage.update(True)
         if run.snapshot is not self._snapshot:
-            self._read(run.snapshot)
+            self._snapshot = run.snapshot
+            self._mean, self._sd = run.snapshot.mean, standard_deviation(run.snapshot.log_var)
+            self._kl = _kl(run, run.snapshot)
         hidden = selection.hidden_classes
         if stale:
             self._arrange()
@@ -80,7 +83,8 @@ class Latent:
         what = run.snapshot, pair, selection.latent.sigmas, hidden, selection.probe, limits
         if stale or what != self._moved:
             self._moved = what
-            self._gaussians.move(centre, half, hidden, min(selection.probe, len(centre) - 1))
+            picked = min(selection.probe, len(centre) - 1) if len(centre) else None
+            self._gaussians.move(centre, half, hidden, picked)
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
         self._point_at(selection, pair, run)
@@ -124,13 +128,14 @@ class Latent:
         if run is None or run.snapshot is None:
             return self.empty
         snapshot = run.snapshot
-        kl = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
-        count, units = snapshot.mean.shape
+        kl, (count, units) = _kl(run, snapshot), snapshot.mean.shape
         pair = selection.pair or (leading_pair(kl) if units > 1 else (0, 0))
         shown = [unit for unit in dict.fromkeys(pair) if unit < units]
+        named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
+        if not count:
+            return f"The prior's rings in {named}; the model's data are not here."
         probe = min(selection.probe, count - 1)
         sd = standard_deviation(snapshot.log_var[probe])
-        named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
         own = ", ".join(
             f"mean {snapshot.mean[probe, unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}"
             for unit in shown
@@ -149,19 +154,19 @@ class Latent:
         """See `Panel.options`."""
         return selection.latent
 
-    def _begin(self, begun: Prepared) -> None:
-        """Make the artists for the data of a run."""
+    def _begin(self, begun: Prepared, count: int) -> None:
+        """Make the artists for the data of a run, and so many Gaussians."""
         figure, style = self._stage.figure, self._stage.style
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
         self._begun, self._snapshot, self._limits, self._pair = begun, None, None, None
         self._moved = ()
         self._units = begun.settings.latent_units
-        self._plane = Plane(stage) if self._units > 1 else Line(stage, begun)
+        self._plane = Plane(stage) if self._units > 1 else Line(stage, begun, count)
         axes = self._plane.axes
         self._legend = Legend(stage, begun)
         self._everyone = Everyone(axes, style, coloured=begun.probes.labels is not None)
-        self._gaussians = Gaussians(axes, style, begun.probes.labels, len(begun.probes))
+        self._gaussians = Gaussians(axes, style, begun.probes.labels, count)
         (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
         if self._units > 1:
             self._cursor.set(marker="+", markersize=14)
@@ -189,13 +194,6 @@ class Latent:
             self._labels[1].set_position((8, TOP + height / 2))
         self._inset.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
         self._limits = None
-
-    def _read(self, snapshot: Snapshot) -> None:
-        """Compute what is drawn of a snapshot, once."""
-        self._snapshot = snapshot
-        self._mean = snapshot.mean
-        self._sd = standard_deviation(snapshot.log_var)
-        self._kl = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
 
     def _shown_pair(self, selection: Selection) -> tuple[int, int]:
         """The units across and up."""
@@ -296,9 +294,18 @@ class Latent:
             return (across,)
         z = selection.cursor
         if z is None or len(z) != self._units:
-            z = tuple(
-                float(value) for value in self._mean[min(selection.probe, len(self._mean) - 1)]
-            )
+            z = (0.0,) * self._units
+            if len(self._mean):
+                z = tuple(map(float, self._mean[min(selection.probe, len(self._mean) - 1)]))
         pair = self._shown_pair(selection)
         at = dict(zip(pair, (across, up), strict=True))
         return tuple(at.get(unit, value) for unit, value in enumerate(z))
+
+
+def _kl(run: Run, snapshot: Snapshot) -> Array:
+    """Mean KL of each unit, (units,): over the probes, or as it was in training without them."""
+    if len(snapshot.mean):
+        kl: Array = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
+        return kl
+    epochs = run.history.epochs
+    return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)

@@ -71,7 +71,7 @@ class Plane:
 
     def limits(self, centre: Array, half: Array) -> Limits:
         """Limits that follow the data and show the prior, with one scale for both units."""
-        low, high = (centre - half).min(axis=0), (centre + half).max(axis=0)
+        low, high = (centre - half).min(axis=0, initial=0.0), (centre + half).max(0, initial=0.0)
         now = self._box
         x = settle(now and now[:2], min(float(low[0]), -2.2), max(float(high[0]), 2.2), 0.04)
         y = settle(now and now[2:], min(float(low[1]), -2.2), max(float(high[1]), 2.2), 0.04)
@@ -90,7 +90,7 @@ class Plane:
 class Line(Plane):
     """One unit: a row for each probe, grouped by class, over the prior's intervals."""
 
-    def __init__(self, stage: Stage, begun: Prepared) -> None:
+    def __init__(self, stage: Stage, begun: Prepared, count: int) -> None:
         self._stage = stage
         self.axes = stage.axes()
         colour = stage.style.prior
@@ -110,7 +110,6 @@ class Line(Plane):
         self.axes.axvline(0, color=colour, linewidth=0.8)
         self._box = None
         self._labels = labels = begun.probes.labels
-        count = len(begun.probes)
         self._row = np.empty(count)
         self._row[np.argsort(np.zeros(count) if labels is None else labels, kind="stable")] = (
             np.arange(count)
@@ -154,10 +153,10 @@ class Line(Plane):
 
     def limits(self, centre: Array, half: Array) -> Limits:
         """Limits that follow the data and show the prior and all rows."""
-        low, high = (centre - half)[:, 0].min(), (centre + half)[:, 0].max()
+        low, high = (centre - half)[:, 0].min(initial=0.0), (centre + half)[:, 0].max(initial=0.0)
         now = self._box and self._box[:2]
         x = settle(now, min(float(low), -3.2), max(float(high), 3.2), 0.04)
-        count = len(centre)
+        count = max(1, len(centre))
         self._box = (*x, count * 1.02, -0.03 * count - 0.5)
         return self._box
 

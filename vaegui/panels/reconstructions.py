@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from vaegui.declared import Declared
 from vaegui.panels.bands import Bands
 from vaegui.panels.base import Pointer
+from vaegui.panels.draws import Draws
 from vaegui.panels.features import Features
 from vaegui.panels.navigation import is_click
 from vaegui.panels.selection import Selection
@@ -44,14 +45,20 @@ class Reconstructions:
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        if run is None or run.snapshot is None or not len(run.snapshot.reconstruction):
+        if run is None or run.snapshot is None:
+            return self._stage.update(False)
+        samples = run.snapshot.samples
+        if samples is None and not len(run.snapshot.reconstruction):
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        decoded = run.snapshot.reconstruction
+        decoded = run.snapshot.reconstruction if samples is None else samples
         if stale:
             self._view.arrange(len(decoded))
+        if isinstance(self._view, Draws):
+            self._view.show(decoded)
+            return stale
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         self._view.show(inputs, decoded, selection.probe)
         return stale
@@ -68,11 +75,14 @@ class Reconstructions:
             return selection
         if run is None or not self._stage.shown or self._begun is None:
             return selection
-        probe = self._view.at(pointer.x, pointer.y)
+        probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
         return selection if probe is None else selection.but(probe=probe)
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
+        if run is not None and run.snapshot is not None and run.snapshot.samples is not None:
+            count = len(run.snapshot.samples)
+            return f"{count} draws from the prior, decoded; the model's data are not here."
         if run is None or run.snapshot is None or not len(run.snapshot.reconstruction):
             return self.empty
         decoded = run.snapshot.reconstruction
@@ -104,5 +114,10 @@ class Reconstructions:
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
         self._begun = begun
-        few = not begun.data.is_image and Features(begun).few
-        self._view: Strips | Bands = Strips(stage, begun) if few else Bands(stage, begun)
+        self._view: Draws | Strips | Bands
+        if begun.missing:
+            self._view = Draws(stage, begun)
+        elif not begun.data.is_image and Features(begun).few:
+            self._view = Strips(stage, begun)
+        else:
+            self._view = Bands(stage, begun)

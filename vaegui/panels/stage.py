@@ -46,7 +46,7 @@ class Stage:
         self.sheet: Axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
         self.sheet.set_axis_off()
         self.sheet.set_autoscale_on(False)
-        self._empty = " ".join(empty.split())
+        self._empty, self._instead = " ".join(empty.split()), ""
         self._message = figure.text(
             0.5,
             0.5,
@@ -81,17 +81,22 @@ class Stage:
         chosen = {"color": self.style.text, "size": TEXT, "va": "baseline", **properties}
         return self.sheet.text(x, y, text, **chosen)
 
-    def update(self, shown: bool) -> bool:
-        """Show the panel or the empty text; whether that or the size of the figure changed."""
+    def update(self, shown: bool, instead: str = "") -> bool:
+        """Show the panel or the empty text; whether that or the size of the figure changed.
+
+        ``instead`` is shown in the place of the empty text.
+        """
         width, height = (float(inches) * 72 for inches in self.figure.get_size_inches())
         changed = (width, height, shown) != (self.width, self.height, self.shown)
+        changed |= not shown and instead != self._instead
+        self._instead = instead
         if changed or not self._message.get_text():
             self.width, self.height, self.shown = width, height, shown
             self.sheet.set(xlim=(0, width), ylim=(height, 0), visible=shown)
             for axes in self._axes:
                 axes.set_visible(shown)
             columns = max(16, int((width - 24) / (0.55 * (TEXT + 1))))
-            self._message.set_text(textwrap.fill(self._empty, min(columns, 56)))
+            self._message.set_text(textwrap.fill(instead or self._empty, min(columns, 56)))
             self._message.set_visible(not shown)
             return True
         return False

@@ -15,6 +15,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from vaegui.panels.features import typical
 from vaegui.panels.style import Style
 from vaegui.training.events import Prepared
 
@@ -136,7 +137,7 @@ class _Bars(Tiles):
 
     def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
         super().__init__(axes, 0.8, 0.12)
-        x = np.asarray(begun.probes.x, np.float64)
+        x = typical(begun)
         self._low = x.min(axis=0)
         self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
         diverging = colormaps[style.diverging]
@@ -198,7 +199,7 @@ class _Lines(Tiles):
 
     def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
         super().__init__(axes, 0.8, 0.12)
-        x = np.asarray(begun.probes.x, np.float64)
+        x = typical(begun)
         self._low = x.min(axis=0)
         self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
         self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)

@@ -38,7 +38,13 @@ class _Optimiser(Choice):
     def options(self) -> dict[str, Any]:
         """Return what every Keras optimiser is built with."""
         clip = self.clip_norm or None
-        return {"learning_rate": self.learning_rate, "global_clipnorm": clip}
+        # A name of its own, or Keras numbers optimisers and names their variables accordingly;
+        # TensorFlow keeps some 30 kB for good for each name that a variable ever had.
+        return {
+            "name": "optimiser",
+            "learning_rate": self.learning_rate,
+            "global_clipnorm": clip,
+        }
 
 
 class Adam(_Optimiser):

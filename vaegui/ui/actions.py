@@ -35,7 +35,11 @@ _WHY_NOT: dict[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One action. ``states`` are those in which it can be used; ``model``: only with a model."""
+    """One action.
+
+    ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
+    one whose data are missing.
+    """
 
     name: str
     text: str
@@ -44,6 +48,7 @@ class Command:
     keys: tuple[str | QKeySequence.StandardKey, ...] = ()
     states: frozenset[State] = _ALWAYS
     model: bool = False
+    data: bool = False
 
 
 COMMANDS = (
@@ -54,6 +59,7 @@ COMMANDS = (
         "train",
         ("F5", "Ctrl+R"),
         _QUIET,
+        data=True,
     ),
     Command(
         "train_anew",
@@ -78,6 +84,7 @@ COMMANDS = (
         "step",
         ("F8",),
         _QUIET,
+        data=True,
     ),
     Command(
         "stop",
@@ -94,6 +101,7 @@ COMMANDS = (
         "reset",
         (),
         _QUIET,
+        data=True,
     ),
     Command(
         "estimate",
@@ -104,6 +112,7 @@ COMMANDS = (
         (),
         _LIVE,
         True,
+        data=True,
     ),
     Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
     Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
@@ -133,6 +142,7 @@ COMMANDS = (
         (),
         _QUIET,
         True,
+        data=True,
     ),
     Command(
         "export_weights",
@@ -161,6 +171,7 @@ COMMANDS = (
         "computed, with the model's own numbers.",
         "explain",
         ("Ctrl+E",),
+        data=True,
     ),
     Command("reset_layout", "&Reset layout", "Put all docks back where they were.", "layout"),
     Command("next_panel", "&Next panel", "Move the keyboard to the next panel.", "", ("F6",)),
@@ -233,6 +244,8 @@ class Actions(QObject):
                 why_not = _WHY_NOT[state]
             elif command.model and run is None:
                 why_not = "there is no model yet."
+            elif command.data and run is not None and run.begun.missing:
+                why_not = f"the model's data are not here. {run.begun.missing}"
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
         self["train"].setText("&Train" if run is None else "Con&tinue")

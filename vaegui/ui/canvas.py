@@ -339,11 +339,12 @@ class Canvas(QWidget):
         """With the arrows, pick the next or previous probe, where probes are shown."""
         step = _STEPS.get(cast("Qt.Key", event.key()))
         run = self._workbench.run
-        if step is None or run is None or Snapshot not in self.shows:
+        count = 0 if run is None or run.snapshot is None else len(run.snapshot.mean)
+        if step is None or not count or Snapshot not in self.shows:
             super().keyPressEvent(event)
             return
         selection = self._workbench.selection
-        probe = (selection.probe + step) % len(run.begun.probes)
+        probe = (selection.probe + step) % count
         self.handled.emit()
         self._workbench.select(selection.but(probe=probe))
 

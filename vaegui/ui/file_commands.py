@@ -34,6 +34,8 @@ class FileCommands(QObject):
 
     said = Signal(str)
     """A word for the status bar."""
+    opening = Signal(str)
+    """A model was asked for, from a file of this name, and nobody kept the present one instead."""
     found_foreign = Signal(list)
     """These files should be opened, and are Keras models that another program saved."""
 
@@ -81,7 +83,11 @@ class FileCommands(QObject):
         if is_foreign(Path(path)):
             self.found_foreign.emit([path])
         else:
-            self.secure(lambda: self._worker.open(path))
+            self.secure(lambda: self._open(path))
+
+    def _open(self, path: str) -> None:
+        self.opening.emit(Path(path).name)
+        self._worker.open(path)
 
     def secure(self, then: Callable[[], None]) -> None:
         """Do something that gives up the present model, after asking about unsaved steps."""
@@ -141,6 +147,8 @@ class FileCommands(QObject):
             self._preferences.add_recent(self._workbench.path)
             self._on_recent_menu()
             self.said.emit(f"Opened {self._workbench.path}.")
+        elif run is not None and run.begun.imported:
+            self.said.emit(f"Imported {self.name}. It is not saved as a model file yet.")
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from vaegui.errors import VaeguiError
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.finding import Foreign, inspect, other_half
+from vaegui.files.foreign.proposal import Reading
 from vaegui.files.script.document import script_of, write_script
 from vaegui.training.events import Failed
 from vaegui.ui.actions import Actions
@@ -33,6 +34,9 @@ class ImportCommands(QObject):
     secure
         Does something that gives up the present model, after asking about unsaved steps.
     """
+
+    opening = Signal(str)
+    """A model is being imported, and nobody kept the present one instead: what it is called."""
 
     def __init__(
         self,
@@ -60,7 +64,7 @@ class ImportCommands(QObject):
         """Ask how a model in one or two files is to be read, and let it be rebuilt."""
         self._folder = str(Path(paths[0]).parent)
         try:
-            foreign = inspect(*map(Path, paths[:2]))
+            foreign = _inspected(*map(Path, paths[:2]))
         except VaeguiError as error:
             offer = Offer("Add another file ...", partial(self._add, paths[0]))
             failed = Failed(error.message, error.remedy, what="importing")
@@ -69,7 +73,11 @@ class ImportCommands(QObject):
         settings = self._workbench.settings
         reading = self._asking.reading(self._window, foreign, settings.data if settings else None)
         if reading is not None:
-            self._secure(partial(self._worker.import_model, foreign, reading))
+            self._secure(partial(self._import, foreign, reading))
+
+    def _import(self, foreign: Foreign, reading: Reading) -> None:
+        self.opening.emit(foreign.title)
+        self._worker.import_model(foreign, reading)
 
     @Slot()
     def _on_import_model(self) -> None:
@@ -109,3 +117,14 @@ class ImportCommands(QObject):
             self._workbench.failed.emit(Failed(error.message, error.remedy, what="exporting"))
         else:
             self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
+
+
+def _inspected(path: Path, other: Path | None = None) -> Foreign:
+    """What is found in the files, or in one and the half that lies beside it."""
+    try:
+        return inspect(path, other)
+    except VaeguiError:
+        beside = None if other is not None else other_half(path)
+        if beside is None:
+            raise
+        return inspect(path, beside)

@@ -21,7 +21,7 @@ from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import Reading, fitting_sources, proposed
+from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.ui.form.controls import ComboBox
 from vaegui.ui.form.leaf import tip, wrapped
@@ -48,6 +48,12 @@ _ROW_SCALES: dict[type[Any], str] = {
     Symmetric: "from -1 to 1, each feature",
     Standardise: "standardised: mean 0, sd 1, each feature",
 }
+
+
+_LOGITS = (
+    "The decoder ends without a non-linearity. Choose Bernoulli if its script takes the sigmoid of "
+    "what it gives, or trains from logits; choose Gaussian if it gives the values themselves."
+)
 
 
 def ask_reading(
@@ -138,6 +144,8 @@ class ImportDialog(QDialog):
         doubt = "The names of the layers do not say which output is what. Please check:"
         layout.addWidget(self._words(sure if evident else doubt, "evidence"))
         layout.addLayout(self._form())
+        if may_be_logits(foreign):
+            layout.addWidget(self._words(_LOGITS, "logits"))
         for number, note in enumerate(foreign.notes[:4]):
             layout.addWidget(self._words(note, f"note_{number}"))
         layout.addWidget(self._problem)

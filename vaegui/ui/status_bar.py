@@ -203,6 +203,8 @@ class StatusBar(QStatusBar):
             lines.append(f"Device: {ready.device.name}")
             if ready.device.reason:
                 lines.append(ready.device.reason)
+            if len(ready.devices) > 1:
+                lines += [f"{name}: {device.name}" for name, device in ready.devices.items()]
         if run is not None:
             lines.append(f"Compiler: {run.begun.compiler}")
             lines.append(f"Trainable weights: {run.begun.parameters:,}")

@@ -73,7 +73,7 @@ class Surveyor(QObject):
         run, state = workbench.run, workbench.state
         if run is None or run.snapshot is None or not workbench.selection.latent.all_examples:
             return
-        if state not in ("training", "paused", "idle"):
+        if state not in ("training", "paused", "idle") or run.begun.missing:
             return
         training = state == "training"
         # At rest the snapshot is of the model as it is, also where the best weights were put back.

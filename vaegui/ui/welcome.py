@@ -118,10 +118,15 @@ class Welcome(QScrollArea):
 
     @Slot(str)
     def _on_chosen(self, title: str) -> None:
-        """Wait for the model, since empty panels would say nothing."""
-        if not title:
+        """Wait for the model if there is one to come, since empty panels would say nothing."""
+        if title:
+            self.wait_for(title)
+        else:
             self.close_page()
-            return
+
+    @Slot(str)
+    def wait_for(self, title: str) -> None:
+        """Offer nothing while a model is under way: a key pressed twice would start another."""
         self._told.setText(f"{title}: loading what is needed and making the model ...")
         self._offers.setEnabled(False)
 

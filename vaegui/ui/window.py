@@ -23,6 +23,7 @@ from vaegui.ui.help_commands import HelpCommands
 from vaegui.ui.import_commands import ImportCommands
 from vaegui.ui.layout import TITLES, arrange
 from vaegui.ui.menus import fill_menus, fill_toolbar
+from vaegui.ui.missing_bar import MissingBar
 from vaegui.ui.panel_dock import PanelDock
 from vaegui.ui.panel_maker import PanelMaker
 from vaegui.ui.preferences import Preferences
@@ -115,6 +116,7 @@ class Window(QMainWindow):
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         fill_toolbar(self, self.actions_)
+        self.missing = MissingBar(workbench, self.files.open, self)
         self.view_menu = fill_menus(self)
         self._connect()
         self._restore()
@@ -206,6 +208,8 @@ class Window(QMainWindow):
         self.files.said.connect(self.say)
         workbench.told.connect(self.say)
         self.presets.said.connect(self.say)
+        self.files.opening.connect(self.welcome.wait_for)
+        self.imports.opening.connect(self.welcome.wait_for)
         workbench.begun.connect(self.welcome.close_page)
         workbench.failed.connect(self.welcome.settle)
         self.welcome.closed.connect(self.repainter.wake)

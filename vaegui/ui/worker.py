@@ -298,9 +298,9 @@ class Worker:
             preload_tensorflow()
             with gently():
                 importlib.import_module("vaegui.training.trainer")
-            from vaegui.training.devices import default_device, versions
+            from vaegui.training.devices import default_device, devices, versions
 
-            ready = Ready(versions(), default_device())
+            ready = Ready(versions(), default_device(), devices())
         _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)
         self._mailbox.post(ready)
         self._loaded = True
@@ -422,7 +422,8 @@ class Worker:
     def _ask(self, question: Question, generation: int) -> None:
         self._standing[type(question)] = question, generation
         if self._trainer is not None:
-            self._trainer.engine.hurry()
+            if self._state == "training":
+                self._trainer.engine.hurry()
             self._answer(self._trainer, question, generation)
 
     def _withdraw(self, kind: type[Question]) -> None:
@@ -486,9 +487,20 @@ class Worker:
 
         self._enter("opening")
         trainer = model_file.open_model(path, self._progress)
+        self._bring_data(trainer)
         self._take(trainer, trainer.begun(str(path)))
         self._show()
         self._enter("idle")
+
+    def _bring_data(self, trainer: Trainer) -> None:
+        """Load the data of a model from a file; where they cannot be had, do without."""
+        try:
+            trainer.load(self._progress)
+        except Cancelled:
+            raise
+        except VaeguiError as error:
+            _LOG.warning("The data of the model cannot be had: %s", error)
+            trainer.missing = str(error)
 
     def _import_model(self, foreign: Foreign, reading: Reading) -> None:
         from vaegui.files.foreign.importing import import_model
@@ -528,6 +540,7 @@ class Worker:
 
         self._enter("opening")
         trainer = model_file.open_model(left.model, self._progress)
+        self._bring_data(trainer)
         self._take(trainer, replace(trainer.begun(left.about.origin), recovered=True))
         self._autosave.adopt(left)
         self._show()

@@ -188,13 +188,13 @@ def test_other_kinds_of_files_are_told_what_they_are(tmp_path):
     dense_decoder().save_weights(weights)
     old.write_bytes(weights.read_bytes())
     text.write_text("no")
-    for path, reason in ((old, "old HDF5 format"), (weights, "not the layers"), (text, "no .ker")):
+    for path, reason in ((old, "old HDF5 format"), (weights, "not the layers"), (text, "not a model file")):
         with pytest.raises(FileError, match=reason):
             inspect(path)
         assert not is_foreign(path)
     with pytest.raises(FileError, match="it is a folder"):
         inspect(tmp_path)
-    with pytest.raises(FileError, match="No such file"):
+    with pytest.raises(FileError, match="there is no such file"):
         inspect(tmp_path / "nothing.keras")
 
 

@@ -35,7 +35,7 @@ def read_document(path: Path) -> dict[str, Any]:
         try:
             document = container.json(_CONFIG)
         except ValueError as error:
-            raise unusable(path, f"it is not as Keras writes it ({error})") from error
+            raise unusable(path, str(error)) from error
     if not isinstance(document, dict):
         raise unusable(path, f"its {_CONFIG} does not describe a model")
     return document

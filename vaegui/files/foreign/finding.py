@@ -13,7 +13,7 @@ from vaegui.files.foreign.document import read_document
 from vaegui.files.foreign.network import Network, Part, read_network
 from vaegui.files.foreign.tracing import Half, blamed, frontier, reaches, resolved
 
-__all__ = ["Foreign", "ReadOut", "inspect"]
+__all__ = ["Foreign", "ReadOut", "inspect", "other_half"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,15 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
         if found := _cut(network):
             return found
     raise _why_not(networks)
+
+
+def other_half(path: Path) -> Path | None:
+    """The file beside an encoder that is called as its decoder would be, or the other way round."""
+    for half, other in (("encoder", "decoder"), ("decoder", "encoder")):
+        beside = path.with_name(path.name.replace(half, other))
+        if beside != path and beside.is_file():
+            return beside
+    return None
 
 
 def _named(part: Part, beginning: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ __all__ = ["Network", "Part", "Place", "read_network"]
 
 _DEEPEST = 8
 _MOST_LAYERS = 1000
+_MOST_PARTS = 64
+_MOST_ENDS = 64
+"""Models within models, and inputs or outputs of one: all pairs of them are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def read_network(path: Path, document: dict[str, Any]) -> Network:
         _find_models(network, document, "", "", 0)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise unusable(path, "its configuration is not as Keras writes it") from error
+    except ValueError as error:
+        raise unusable(path, "it has layers that feed each other") from error
     if not network.parts:
         kind = str(document.get("class_name"))[:40]
         raise FileError(
@@ -140,6 +146,8 @@ class _Reader:
             raise unusable(self._network.path, "it has models within models without end")
         config = document["config"]
         layers = config["layers"]
+        if len(layers) > _MOST_LAYERS or len(self._network.parts) >= _MOST_PARTS:
+            raise unusable(self._network.path, "it has too many layers, or models within models")
         if "output_layers" in config:
             self._tell_of_class(document.get("class_name"))
             starts = self._functional(layers, references(config["input_layers"]), given)
@@ -149,6 +157,8 @@ class _Reader:
             built = config.get("build_input_shape") or _built_for(document)
             starts, last = self._sequential(layers, built, given)
             ends = ((self._network.places[last].name, last),)
+        if len(starts) > _MOST_ENDS or len(ends) > _MOST_ENDS:
+            raise unusable(self._network.path, f"'{self._name}' has too many inputs or outputs")
         part = Part(self._name, tuple(starts), ends)
         self._network.parts.append(part)
         return part
@@ -164,9 +174,11 @@ class _Reader:
         self, layers: list[Any], inputs: list[Ref], given: list[int] | None
     ) -> list[int]:
         order = [ref.layer for ref in inputs]
+        # Keras counts in the order of the file, in which a layer may come before what it needs.
+        groups = {str(entry["name"]): self._group_of(entry) for entry in layers}
         for entry in _in_order(layers):
             name, fed = str(entry["name"]), feeds(entry)
-            group = self._group_of(entry)
+            group = groups[name]
             if entry["class_name"] == "InputLayer":
                 source = (given[order.index(name)],) if given and name in order else ()
                 self._made[name, 0] = self._input(name, entry["config"], source)
@@ -268,32 +280,29 @@ class _Reader:
 
 
 def _in_order(layers: list[Any]) -> list[dict[str, Any]]:
-    """The layers, each after those that feed it, and with the shapes that others say it gives."""
+    """The layers, each after those that feed it, and with the shapes that others say it gives.
+
+    Raises `ValueError` if they feed each other, `KeyError` if one is not there or there twice.
+    """
     stated: dict[str, Any] = {}
     counts: dict[str, int] = {}
+    by_name: dict[str, Any] = {}
+    order: TopologicalSorter[str] = TopologicalSorter()
     for entry in layers:
+        name = str(entry["name"])
+        if name in by_name:
+            raise KeyError("two layers of one name")
+        by_name[name] = entry
+        order.add(name)
         for ref in feeds(entry).tensors:
             stated.setdefault(ref.layer, ref.shape)
             counts[ref.layer] = max(counts.get(ref.layer, 1), ref.tensor + 1)
-    waiting: list[dict[str, Any]] = list(layers)
-    done: set[str] = set()
-    ordered: list[dict[str, Any]] = []
-    while waiting:
-        ready = [e for e in waiting if _can_follow(e, done)]
-        if not ready:
-            raise KeyError("layers that feed each other")
-        for entry in ready:
-            name = str(entry["name"])
-            done.add(name)
-            more = {"_shape": stated.get(name), "_outputs": min(counts.get(name, 1), 64)}
-            ordered.append({**entry, **more})
-        waiting = [e for e in waiting if str(e["name"]) not in done]
-    return ordered
-
-
-def _can_follow(entry: dict[str, Any], done: set[str]) -> bool:
-    """Whether all that feeds a layer, itself apart, is there."""
-    return all(ref.layer in done or ref.layer == entry["name"] for ref in feeds(entry).tensors)
+            if ref.layer != name:
+                order.add(name, ref.layer)
+    return [
+        {**by_name[name], "_shape": stated.get(name), "_outputs": counts.get(name, 1)}
+        for name in order.static_order()
+    ]
 
 
 def _built_for(document: dict[str, Any]) -> Any:

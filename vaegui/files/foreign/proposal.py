@@ -18,7 +18,7 @@ from vaegui.files.foreign.finding import Foreign, ReadOut
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.files.foreign.tracing import upstream
 
-__all__ = ["Reading", "chosen", "final_activation", "fitting_sources", "proposed"]
+__all__ = ["Reading", "chosen", "final_activation", "fitting_sources", "may_be_logits", "proposed"]
 
 _SPREADS: tuple[tuple[Spread, str], ...] = (
     ("log_var", r"log_?var|log_?sigma_?(sq|2)|log_?s(igma)?2|lnvar"),
@@ -60,7 +60,8 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     """
     mean, spread, spread_is, evident = _roles(foreign)
     activation = final_activation(foreign)
-    likelihood: Likelihood = Bernoulli() if activation == "sigmoid" else Gaussian()
+    bounded = activation == "sigmoid" or may_be_logits(foreign)
+    likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
     source = next(iter(fitting_sources(foreign.shape)), None)
     data = source() if source else None
     return Reading(mean, spread, spread_is, likelihood, _scale(foreign, activation), data), evident
@@ -78,7 +79,7 @@ def chosen(
     Raises
     ------
     SettingsError
-        If an output is unknown, or nobody says which output is what.
+        If an output is unknown, or nobody says which output is what, or what the decoder gives.
     """
     reading, evident = proposed(foreign)
     labels = [read_out.label for read_out in foreign.read_outs]
@@ -94,6 +95,14 @@ def chosen(
             "Say which is the mean, which the spread, and whether that is log_var, log_sd, var "
             "or sd.",
         )
+    if given.get("likelihood") is None and may_be_logits(foreign):
+        raise SettingsError(
+            f"The decoder of {foreign.name} ends without a non-linearity, so it may give logits or "
+            "the values themselves.",
+            "Say which by the likelihood: bernoulli if the script takes the sigmoid of its output, "
+            "gaussian if not.",
+            "likelihood",
+        )
     return replace(
         reading,
         mean=reading.mean if mean is None else labels.index(mean),
@@ -107,6 +116,15 @@ def fitting_sources(shape: Shape) -> list[type[Any]]:
     sources = get_args(get_args(DataSource)[0])
     known = [s for s in sources if (given := getattr(s, "shape", None)) and fits(given, shape)]
     return sorted(known, key=lambda source: not source.local)
+
+
+def may_be_logits(foreign: Foreign) -> bool:
+    """Whether a decoder gives numbers of any size for pictures, whose values have bounds.
+
+    Scripts that train on cross-entropy from logits take the sigmoid outside of it.
+    """
+    pictures = any(len(source.shape) > 1 for source in fitting_sources(foreign.shape))
+    return pictures and final_activation(foreign) == "linear"
 
 
 def final_activation(foreign: Foreign) -> str:

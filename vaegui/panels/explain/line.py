@@ -258,14 +258,10 @@ class LinePanel:
             shown = values[:, list(units)]
             low, high = float(shown.min()), float(shown.max())
             stale |= plot.limit(None, (low, high), 0.08)
-        names = [subscript(unit + 1) for unit in units]
-        at = self._key_left
-        for row in reversed(range(MOST)):
-            key = self._keys[row] if row < len(self._keys) else None
-            if key is not None:
-                key.set_text(f"unit {names[row]}" if row < len(names) else "")
-                key.set_position((at - 30, 13))
-                at -= 36 if row < len(names) else 0
+        at = self._key_left - 30 - 36 * len(units)
+        for row, key in enumerate(self._keys):
+            key.set_text(f"unit {units[row] + 1}" if row < len(units) else "")
+            key.set_position((at + 36 * (row + 1), 13))
         self._plots[0].head("mean μ(x)")
         self._plots[1].head("standard deviation σ(x)")
         return stale

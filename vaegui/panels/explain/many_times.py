@@ -109,15 +109,17 @@ class ManyTimesPanel:
             [], [], "o", color=style.accent, markersize=5, markeredgewidth=0
         )
         self._sides = [stage.axes(), stage.axes()]
-        self._bars, self._bells = [], []
-        for i, axes in enumerate(self._sides):
+        above, beside = self._sides
+        look: dict[str, Any] = {"fill": True, "color": style.units[0], "alpha": 0.45}
+        self._bars = [
+            above.stairs([0.0], [0.0, 1.0], **look),
+            beside.stairs([0.0], [0.0, 1.0], orientation="horizontal", **look),
+        ]
+        self._bells = [
+            axes.plot([], [], color=style.text, linewidth=1.1)[0] for axes in self._sides
+        ]
+        for axes in self._sides:
             axes.set_axis_off()
-            across = "vertical" if i == 0 else "horizontal"
-            bars = axes.stairs(
-                [0.0], [0.0, 1.0], fill=True, orientation=across, color=style.units[0], alpha=0.45
-            )
-            self._bars.append(bars)
-            self._bells.append(axes.plot([], [], color=style.text, linewidth=1.1)[0])
         self._settling = [_settling(stage, squeeze) for squeeze in (1.0, 2.0)]
         self._curves = [
             [
@@ -244,7 +246,7 @@ class ManyTimesPanel:
             plot.arrange(x, 4 + i * (each + 4), second, each)
         for i, key in enumerate(self._keys):
             key.set_position((x + second - 8, 4 + HEAD + 8 + 10 * i))
-        self._key.set_position((12, stage.height - 5))
+        self._key.set_position((12, top + box.height * stage.height + 28))
         third = x + second + 16
         self._map.tick(right - left, box.height * stage.height)
         assert self._decoded is not None

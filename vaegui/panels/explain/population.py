@@ -207,8 +207,8 @@ class PopulationPanel:
         stage = self._stage
         width, height = stage.width - 20, stage.height - 10
         upper = 0.56 * height
-        for i, plot in enumerate(self._maps):
-            plot.arrange(8 + i * (width / 2 + 4), 4, width / 2 - 6, upper - 6)
+        for i, map_ in enumerate(self._maps):
+            map_.arrange(8 + i * (width / 2 + 4), 4, width / 2 - 6, upper - 6)
         third = (width - 16) / 3
         for i, plot in enumerate(self._mixtures):
             plot.arrange(8 + i * (third + 8), 4 + upper, third, height - upper)
@@ -227,7 +227,9 @@ class PopulationPanel:
         labels = None if finding.labels is None else finding.labels[: len(points)]
         self._cloud.move(points, labels)
         centre, sd = points.mean(axis=0, dtype=np.float64), points.std(axis=0, dtype=np.float64)
-        self._one.set_data(*(centre[:, None] + sd[:, None] * np.stack([np.cos(TURNS), np.sin(TURNS)])))
+        self._one.set_data(
+            *(centre[:, None] + sd[:, None] * np.stack([np.cos(TURNS), np.sin(TURNS)]))
+        )
         self._centre.set_data(*centre[:, None])
         half = spots(standard_deviation(finding.log_var[:few]), pair, THIN)
         # A few far points would make all others small.
@@ -237,7 +239,8 @@ class PopulationPanel:
             stale |= plot.follow(np.stack([low, high]), np.zeros((2, 2)))
         self._each.move(points[:few], half, frozenset(), 0)
         self._maps[0].head(
-            f"All {len(points):,} encoded points: one mean, one sd", "One mean, one sd of all points"
+            f"All {len(points):,} encoded points: one mean, one sd",
+            "One mean, one sd of all points",
         )
         self._maps[1].head(
             f"{few} inputs: a mean and an sd for each", f"{few} inputs, a Gaussian each"

@@ -84,6 +84,8 @@ class _Probe(_Chooser):
 
     def follow(self, run: Run, selection: Selection) -> None:
         """See `_Chooser.follow`."""
+        if not len(run.begun.probes):
+            return
         picked = min(getattr(selection, self._name), len(run.begun.probes) - 1)
         self._box.blockSignals(True)
         self._box.setRange(1, len(run.begun.probes))

@@ -6,7 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from vaegui.panels.explain.base import Trial
-from vaegui.training.events import State
+from vaegui.training.events import Observed, State
+from vaegui.training.experiments import Experiment
 from vaegui.ui.form import Form
 from vaegui.ui.workbench import Workbench
 
@@ -23,6 +24,7 @@ class TrialRow(QWidget):
         self._trial = trial
         self._workbench = workbench
         self._begun = False
+        self._asked: Experiment | None = None
         self._form = Form(trial.options, compact=True, parent=self)
         self._form.changed.connect(self._on_form_changed)
         self._button = QPushButton(self)
@@ -44,6 +46,8 @@ class TrialRow(QWidget):
         workbench.changed.connect(self._on_changed)
         workbench.state_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_begun)
+        if trial.live:
+            workbench.selection_changed.connect(self._on_selection_changed)
         self._on_changed()
 
     @property
@@ -59,14 +63,11 @@ class TrialRow(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        run = self._workbench.run
-        observed = None if run is None else run.observed.get(self._trial.kind)
+        run, observed = self._workbench.run, self._observed()
         if observed is not None and observed.done >= observed.total:
             self._begun = False
         self._button.setText("Stop" if self._begun else self._trial.label)
         self._button.setToolTip("End it here." if self._begun else self._trial.tip)
-        units = 0 if run is None else run.begun.settings.latent_units
-        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
         units = 0 if run is None else run.begun.settings.latent_units
         possible = units >= self._trial.units and self._workbench.state in POSSIBLE
         able = possible and self._form.value is not None
@@ -100,6 +101,21 @@ class TrialRow(QWidget):
             self._begin()
         self._on_changed()
 
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """What is picked is another: what was begun for the one before is begun for it."""
+        value = self._form.value
+        if value is None or not self.isVisible() or not self._begun_before():
+            return
+        if self._trial.make(self._workbench.selection, value) != self._asked:
+            self._begin()
+
+    def _observed(self) -> Observed | None:
+        """What has come of the experiment that was asked for last, not of one before it."""
+        run = self._workbench.run
+        observed = None if run is None else run.observed.get(self._trial.kind)
+        return observed if observed is not None and observed.experiment == self._asked else None
+
     def _begun_before(self) -> bool:
         run = self._workbench.run
         return self._begun or (run is not None and self._trial.kind in run.observed)
@@ -109,6 +125,8 @@ class TrialRow(QWidget):
         if value is None or self._workbench.run is None:
             return
         self._begun = True
-        self._workbench.run.observed.pop(self._trial.kind, None)
-        self._workbench.experiment(self._trial.make(self._workbench.selection, value))
+        if not self._trial.live:
+            self._workbench.run.observed.pop(self._trial.kind, None)
+        self._asked = self._trial.make(self._workbench.selection, value)
+        self._workbench.experiment(self._asked)
         self._on_changed()

@@ -1,0 +1,1 @@
+"""The guided tour: short steps through the real window, each with one thing to do."""
