@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,6 +165,28 @@ def fake_snapshot(begun: Prepared, step: int = 500) -> Snapshot:
         log_var=(2 * np.log(sd)).astype(np.float32),
         reconstruction=_blurred(gallery),
     )
+
+
+def fake_lookable(saved: bool = True, **options: Any) -> Run:
+    """A run without its data: with the Gaussians that were saved, or with none; and no inputs."""
+    whole = fake_prepared(**options)
+    shot = fake_snapshot(whole)
+    begun = replace(
+        whole,
+        probes=Probes(whole.probes.x[:0], whole.probes.labels if saved else None, 0),
+        path="somewhere/run.keras",
+        missing="Fake data could not be downloaded: there is no connection. Check the network.",
+    )
+    rows = slice(None) if saved else slice(0)
+    samples = np.asarray(whole.probes.x[:20], np.float32)
+    run = Run(begun)
+    for event in (
+        fake_steps(1, 300),
+        *(fake_epoch(i, units=begun.settings.latent_units) for i in (1, 2, 3)),
+        Snapshot(300, shot.mean[rows], shot.log_var[rows], samples[:0], samples),
+    ):
+        run.add(event)
+    return run
 
 
 def fake_inspected(begun: Prepared, snapshot: Snapshot, probe: int, draws: int = 16) -> Answer:

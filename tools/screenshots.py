@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,9 +72,12 @@ def _take(scale: int, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from vaegui import app as program
+    from vaegui.panels.explain.all import EXPLANATIONS
     from vaegui.presets import SIX_FEATURES, Preset
     from vaegui.training.events import Failed
     from vaegui.training.questions import Inspect
+    from vaegui.ui.explain.page import Page
+    from vaegui.ui.explain.trial import TrialRow
 
     app, window = program.build(["vaegui"])
     workbench = window.workbench
@@ -122,6 +125,20 @@ def _take(scale: int, folder: Path) -> None:
         run = workbench.run
         return run is not None and run.begun.settings == preset.settings and bool(run.finished)
 
+    def explanations() -> Iterator[str]:
+        """Open each explanation, with its experiment done, and wait until it is painted."""
+        for explanation in EXPLANATIONS:
+            workbench.select(workbench.selection.but(topic=explanation.name))
+            # Not before a click on the map and the answer to it have opened the page.
+            wait(lambda: any(row.isVisible() for row in window.findChildren(Page)))
+            for row in window.findChildren(TrialRow):
+                if row.isVisible():
+                    row.begin()
+                    wait(lambda row=row: not row.running)  # type: ignore[misc]
+            wait(lambda: workbench.run is not None and workbench.run.explained is not None)
+            settle()
+            yield explanation.name
+
     wait(lambda: workbench.state == "idle")
     settle()
     shoot({"welcome": window})
@@ -147,6 +164,9 @@ def _take(scale: int, folder: Path) -> None:
     workbench.select(workbench.selection.but(cursor=CURSOR, probe=PROBE))
     wait(is_answered)
     shoot({"six-features": window})
+    if scale == 1:
+        for name in explanations():
+            shoot({f"explain-{name}": window})
     workbench.run.saved_step = workbench.run.step
     window.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,9 +14,11 @@ from vaegui.analysis.explain import (
     agreement,
     contributions,
     estimate,
+    gradient_paths,
     largest,
     mixture_density,
     mixture_density_2d,
+    nearest_distance,
     running_estimates,
     total_variance,
 )
@@ -195,3 +199,48 @@ def test_a_mixture_of_many_is_summed_in_portions(
     monkeypatch.setattr("vaegui.analysis.explain.PORTION", 700)
     np.testing.assert_allclose(mixture_density(z, mean[:, 0], log_var[:, 0]), whole, rtol=1e-12)
     np.testing.assert_allclose(mixture_density_2d(z, z, mean, log_var), plane, rtol=1e-12)
+
+
+def test_the_bound_is_exceeded_once_in_a_thousand_experiments_that_agree(
+    rng: np.random.Generator,
+) -> None:
+    scores = np.abs(rng.normal(size=(200_000, 6)))
+    draws = rng.normal(size=(50, 3))
+    bound = agreement(estimate(draws), np.zeros(3), np.ones(3)).bound
+    share = float(np.mean(scores.max(axis=1) > bound))
+    assert share == pytest.approx(0.001, abs=4 * np.sqrt(0.001 / 200_000))
+
+
+def test_gradients_by_z_and_by_kl_are_those_of_finite_differences() -> None:
+    """With a made-up reconstruction term z^3, and KL weighted by 2."""
+    mean, log_var, eps = (np.array(v) for v in ([0.3, -1.2], [-0.8, 10.7], [0.9, -0.4]))
+
+    def z(m: Floats, v: Floats) -> Floats:
+        beyond = np.maximum(np.abs(v) - 10, 0)
+        bounded = np.where(beyond > 0, 10 + np.log1p(beyond), v)
+        return m + np.exp(bounded / 2) * eps
+
+    def kl(m: Floats, v: Floats) -> Floats:
+        return 2.0 * 0.5 * (m * m + v * v)
+
+    def slope(term: Callable[[Floats, Floats], Floats], of: str) -> Floats:
+        h = 1e-6
+        by_mean, by_var = (h, 0.0) if of == "mean" else (0.0, h)
+        high = term(mean + by_mean, log_var + by_var)
+        return (high - term(mean - by_mean, log_var - by_var)) / (2 * h)
+
+    def cubed(m: Floats, v: Floats) -> Floats:
+        return np.asarray(z(m, v) ** 3)
+
+    whole = [slope(cubed, of) + slope(kl, of) for of in ("mean", "log_var")]
+    paths = gradient_paths(log_var, eps, 3 * z(mean, log_var) ** 2, *whole)
+    np.testing.assert_allclose(paths.mean_by_z, slope(cubed, "mean"), rtol=1e-5)
+    np.testing.assert_allclose(paths.log_var_by_z, slope(cubed, "log_var"), rtol=1e-5)
+    np.testing.assert_allclose(paths.mean_by_kl, slope(kl, "mean"), rtol=1e-3)
+    np.testing.assert_allclose(paths.slope, slope(z, "log_var"), rtol=1e-5)
+
+
+def test_the_nearest_of_others_is_found(rng: np.random.Generator) -> None:
+    points, others = rng.normal(size=(5, 3)), rng.normal(size=(40, 3))
+    by_hand = [min(np.linalg.norm(p - q) for q in others) for p in points]
+    np.testing.assert_allclose(nearest_distance(points, others), by_hand)

@@ -202,6 +202,45 @@ def test_the_state_it_returns_to_is_that_of_the_step_itself():
     assert all(np.array_equal(a, b) for a, b in zip(weights(good), weights(bad), strict=True))
 
 
+def assert_it_goes_back_to_here(trainer, events):
+    """Spoil a weight and train on: the model must be put back to how it was."""
+    before, step = weights(trainer), trainer.step
+    trainer.vae.encoder.get_layer("mean").kernel.assign(np.full((8, 2), np.nan, np.float32))
+    with pytest.raises(DivergedError):
+        list(events)
+    assert trainer.step == step
+    assert all(np.array_equal(a, b) for a, b in zip(before, weights(trainer), strict=True))
+
+
+def test_going_back_after_a_live_change_gives_the_bits_that_were_there():
+    trainer = tiny.trainer(training__epochs=3)
+    list(trainer.run(max_steps=14))
+    events = trainer.run()
+    while trainer.step < 17:
+        next(events)
+    trainer.adopt(trainer.settings.with_values({"optimiser.learning_rate": 0.05}))
+    step = trainer.step
+    while trainer.step < step + 2:
+        next(events)
+    assert_it_goes_back_to_here(trainer, events)
+    assert trainer.history.marks == [(step, "learning rate 0.05")]
+
+
+def test_going_back_beyond_a_plateaus_reduction_gives_the_bits_that_were_there(monkeypatch):
+    monkeypatch.setattr("vaegui.training.rewind.INTERVAL", 1e9)
+    plateau = {"kind": "plateau", "patience": 1, "by": 0.1}
+    trainer = tiny.trainer(
+        training__epochs=9, optimiser__learning_rate=0.3, optimiser__schedule=plateau
+    )
+    events = trainer.run()
+    while trainer.engine.learning_rate(trainer.step) == np.float32(0.3) and next(events):
+        pass
+    while len(trainer.history) % EPOCH < 2:
+        next(events)
+    assert trainer.checkpoint.step == 0
+    assert_it_goes_back_to_here(trainer, events)
+
+
 def test_weights_that_went_wrong_after_an_epochs_last_loss_are_put_back():
     trainer = tiny.trainer(training__epochs=1)
     run = Run(trainer.begun())

@@ -3,6 +3,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from tests.fakes import fake_prepared
@@ -10,6 +11,7 @@ from vaegui.core.likelihoods import Bernoulli
 from vaegui.data import BundledMnist, SixFeatures
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import settings_of
+from vaegui.training.events import Failed
 from vaegui.ui.dialogs import FailureDialog
 from vaegui.ui.import_dialog import ImportDialog
 
@@ -67,6 +69,7 @@ def test_it_proposes_what_is_likely_and_asks_to_check(dialog):
     assert (reading.mean, reading.spread, reading.spread_is) == (0, 1, "log_var")
     assert (reading.data, reading.likelihood) == (BundledMnist(), Bernoulli())
     assert "Please check" in dialog.findChild(QLabel, "evidence").text()
+    assert dialog.findChild(QLabel, "logits") is None, "it ends with a sigmoid"
 
 
 def test_what_is_chosen_is_what_is_read(dialog):
@@ -121,6 +124,7 @@ def test_nothing_happens_when_the_user_thinks_better_of_it(bench, paths):
 
 def test_opening_a_foreign_model_leads_to_the_import_and_to_the_missing_half(bench, paths):
     bench.load()
+    paths[1] = paths[1].rename(paths[1].with_name("other.keras"))
     bench.window.files.open(str(paths[0]))
     assert not bench.worker.called("open")
     (failure,) = bench.window.findChildren(FailureDialog)
@@ -128,6 +132,41 @@ def test_opening_a_foreign_model_leads_to_the_import_and_to_the_missing_half(ben
     bench.answers.foreign_files = [str(paths[1])]
     failure.findChild(QPushButton, "offer").click()
     assert bench.answers.asked[-2:] == ["foreign_files", "reading"]
+
+
+def test_the_half_that_lies_beside_is_found(bench, paths):
+    bench.load()
+    bench.window.files.open(str(paths[1]))
+    assert bench.answers.asked == ["reading"]
+    assert not bench.window.findChildren(FailureDialog)
+
+
+def test_nothing_else_can_be_started_while_a_model_is_on_its_way(bench, paths, dialog, qtbot):
+    bench.window.show()
+    bench.window.welcome.open()
+    bench.load()
+    bench.answers.foreign_files = [str(path) for path in paths]
+    bench.answers.reading = dialog.reading()
+    bench.press("import_model")
+    first = bench.window.welcome.findChild(QPushButton, "welcome.train.six-features")
+    assert not first.isEnabled()
+    told = bench.window.welcome.findChild(QLabel, "welcome.told").text()
+    assert told.startswith("encoder and decoder: loading")
+    qtbot.keyClick(bench.window.focusWidget() or bench.window, Qt.Key.Key_Return)
+    assert not bench.worker.called("train")
+    bench.post(Failed("It did not work.", "Try another file.", what="importing"))
+    assert first.isEnabled()
+    bench.window.files.open("/tmp/some.keras")
+    assert not first.isEnabled()
+
+
+def test_an_output_without_bounds_for_pictures_is_asked_about(qtbot, tmp_path, paths):
+    z = layer("InputLayer", "z", batch_shape=[None, 2])
+    decoder = model(tmp_path / "d.keras", z, layer("Dense", "o", "z", units=784), outputs=["o"])
+    dialog = ImportDialog(inspect(paths[0], decoder), BundledMnist())
+    qtbot.addWidget(dialog)
+    assert "sigmoid" in dialog.findChild(QLabel, "logits").text()
+    assert dialog.reading().likelihood == Bernoulli(), "most scripts of this kind give logits"
 
 
 def test_weights_are_imported_and_exported_where_the_user_says(bench):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 from pytestqt.qtbot import QtBot
 
@@ -107,12 +108,24 @@ def test_no_snapshot_is_asked_for_while_no_panel_shows_it(qtbot: QtBot) -> None:
 
 def test_while_training_painting_keeps_within_its_share_of_the_time(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True)
-    canvas = FakeCanvas(StepsDone, takes=0.012)
+    canvas = FakeCanvas(StepsDone, takes=0.006)
     canvas.on_paint = lambda: repainter.mark_events(frozenset({StepsDone}))
     repainter.add(canvas)
     qtbot.waitUntil(lambda: len(canvas.paints) >= 6, timeout=5000)
     period = (canvas.paints[5] - canvas.paints[0]) / 5
     assert canvas.takes / period <= 1.1 * module.TRAINING_SHARE
+    canvas.visible = False
+
+
+def test_while_training_what_is_slow_to_paint_does_not_stand_still(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True)
+    canvas = FakeCanvas(StepsDone, takes=0.060)
+    canvas.on_paint = lambda: repainter.mark_events(frozenset({StepsDone}))
+    repainter.add(canvas)
+    qtbot.waitUntil(lambda: len(canvas.paints) >= 4, timeout=10_000)
+    within_its_share = canvas.takes * (1 / module.TRAINING_SHARE - 1)
+    pauses = [b - a - canvas.takes for a, b in pairwise(canvas.paints)]
+    assert min(pauses) < within_its_share / 2
     canvas.visible = False
 
 

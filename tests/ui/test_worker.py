@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
+from vaegui.errors import DataError
 from vaegui.files import model_file
 from vaegui.training.events import (
     Answer,
@@ -240,6 +241,60 @@ def test_an_opened_model_goes_on_with_the_bits_of_the_saved_one(watched, tmp_pat
     assert np.array_equal(watched.worker._trainer.history.steps(), expected)
 
 
+@pytest.fixture
+def without_data(watched, tmp_path, monkeypatch):
+    """A worker that opened a model whose data cannot be had any more, and the file's path."""
+    path = tmp_path / "model.keras"
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.save(path)
+    watched.kind(Saved)
+
+    def refuse(source, progress):
+        raise DataError("Digits 8x8 are gone.", "Bring them back.")
+
+    monkeypatch.setattr("vaegui.data.Digits8x8.load", refuse)
+    saved = watched.worker._trainer
+    watched.worker.open(path)
+    watched.begun = watched.until(lambda e: isinstance(e, Prepared | Failed))
+    return watched, saved, path
+
+
+def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
+    watched, saved, _ = without_data
+    assert watched.begun.missing == "Digits 8x8 are gone. Bring them back."
+    assert len(watched.begun.history) == saved.step
+    shot, expected = watched.kind(Snapshot), saved.snapshot()
+    assert np.array_equal(shot.mean, expected.mean)
+    assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
+    assert shot.samples.shape[1:] == (8, 8)
+    watched.state("idle")
+    watched.worker.ask(Decode((0.5, -0.5)), 1)
+    watched.worker.ask(Inspect(0), 2)  # nobody can answer, and nothing fails
+    answer = watched.kind(Answer)
+    z = np.array([[0.5, -0.5]], np.float32)
+    assert np.allclose(answer.content.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
+
+
+def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without_data, tmp_path):
+    watched, _, _ = without_data
+    watched.state("idle")
+    watched.worker.train(tiny.settings(), anew=False)
+    assert watched.kind(Failed).message == "Digits 8x8 are gone."
+    watched.worker.save(tmp_path / "again.keras")
+    watched.kind(Saved)
+    assert not any(isinstance(e, Failed) for e in watched.mailbox.take())
+
+
+def test_once_the_data_are_back_the_file_opens_whole(without_data, monkeypatch):
+    watched, _, path = without_data
+    watched.state("idle")
+    monkeypatch.undo()
+    watched.worker.open(path)
+    assert watched.kind(Prepared).missing == ""
+    assert watched.kind(Snapshot).samples is None
+
+
 def test_closing_while_it_trains_ends_the_thread():
     it = Watched()
     it.worker.start()
@@ -316,6 +371,16 @@ def test_a_live_change_counts_from_the_next_step_and_is_told(watched):
     watched.worker.change(settings.with_values({"optimiser.learning_rate": 0.004}))
     assert watched.kind(Resumed).mark == "learning rate 0.004"
     watched.kind(StepsDone)
+
+
+def test_a_live_change_does_not_shorten_a_run_that_went_on(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(**LONG), anew=False)
+    watched.kind(StepsDone)
+    watched.worker.change(tiny.settings().with_values({"optimiser.learning_rate": 0.004}))
+    resumed = watched.until(lambda e: isinstance(e, Resumed) and e.mark)
+    assert resumed.settings.training.epochs == 100_000
 
 
 @pytest.fixture

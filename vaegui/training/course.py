@@ -19,11 +19,13 @@ def controls(
 ) -> NDArray[np.float32]:
     """Return learning rate, KL weight and capacity target of each of ``count`` steps, (count, 3).
 
-    ``step`` steps were done before them.
+    ``step`` steps were done before them; all are of one epoch.
     """
     epochs, objective, optimiser = settings.training.epochs, settings.objective, settings.optimiser
     # While beta grows the loss rises, which is no plateau.
-    comparable = _validation(history)[math.ceil(_settled(settings)) :]
+    # What came later does not count, so that a step that is done again is the same.
+    done = step // steps_per_epoch
+    comparable = _validation(history)[math.ceil(_settled(settings)) : done]
     rows = []
     for n in range(step, step + count):
         epoch = n / steps_per_epoch

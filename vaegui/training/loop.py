@@ -13,7 +13,7 @@ from vaegui.training import course
 from vaegui.training.devices import telling_of_determinism
 from vaegui.training.events import Event, Finished, Rewound, StepsDone
 from vaegui.training.guard import first_not_finite, return_to_finite, why_diverged
-from vaegui.training.validation import epoch_done, validate
+from vaegui.training.validation import epoch_done
 
 if TYPE_CHECKING:
     from vaegui.training.engine import Engine
@@ -39,6 +39,8 @@ class Loop:
         """Go on; everything else is as `Trainer.run` says."""
         trainer, engine = self._trainer, self._trainer.engine
         end = trainer.step + (max_steps or 0)
+        # Whatever was done to the model since the last copy is no step that could be done again.
+        trainer.checkpoint.take(trainer.step, force=True)
         while True:
             if len(trainer.history.epochs) < trainer.step // engine.steps_per_epoch:
                 yield from self._finish_epoch(engine)
@@ -62,8 +64,7 @@ class Loop:
     def _train(self, engine: Engine, limit: int) -> Iterator[Event]:
         """Do a chunk of steps; put the model back if its numbers are not finite."""
         trainer, before = self._trainer, self._trainer.step
-        checkpoint = trainer.checkpoint
-        checkpoint.take(before, force=before == 0 or checkpoint.step > before)
+        trainer.checkpoint.take(before)
         started = time.perf_counter()
         with telling_of_determinism():
             terms = engine.train(before, limit)
@@ -106,7 +107,7 @@ class Loop:
         trainer, started = self._trainer, time.perf_counter()
         if not trainer.checkpoint.is_finite():
             yield from self._go_back(engine, np.empty((0, 3), np.float32), trainer.step)
-        evaluation = yield from validate(engine, trainer.dataset)
+        evaluation = yield from trainer.validate()
         validated = len(trainer.dataset.test) > 0
         done = epoch_done(engine, trainer.history, evaluation, validated, self._epoch_seconds)
         self._epoch_seconds = 0.0

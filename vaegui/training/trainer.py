@@ -29,7 +29,7 @@ from vaegui.training.events import (
 )
 from vaegui.training.evidence import estimate_evidence
 from vaegui.training.history import History
-from vaegui.training.inference import Inference
+from vaegui.training.inference import Evaluation, Inference
 from vaegui.training.loop import Loop
 from vaegui.training.memory import require_memory
 from vaegui.training.pace import Pace
@@ -241,6 +241,9 @@ class Trainer:
                 "These settings need a new model.", "Train a new model, or undo the changes."
             )
         mark = self.settings.live_changes(settings) if self.step else ""
+        if self.step and settings != self.settings:
+            # Steps before it could not be done again with the same numbers.
+            self.checkpoint.take(self.step, force=True)
         self.settings = settings
         if mark:
             self.history.add_mark(self.step, mark)
@@ -331,11 +334,16 @@ class Trainer:
 
         The total is weighted as at the last step. Progress is told in between.
         """
+        evaluation = yield from self.validate()
+        return measured(self.engine, evaluation, self.step)
+
+    def validate(self) -> Generator[Progress, None, Evaluation]:
+        """Sum the terms over what `held_out` gives, and weigh them as at the last step."""
+        # Of a run that was opened from a file they are not what that step left.
         _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
         self.vae.beta.assign(beta)
         self.vae.capacity.assign(capacity)
-        evaluation = yield from validate(self.engine, self.dataset)
-        return measured(self.engine, evaluation, self.step)
+        return (yield from validate(self.engine, self.dataset))
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
         """Estimate log p(x) over the same examples as `evaluate`.

@@ -186,6 +186,13 @@ COMMANDS = (
         "welcome", "&Welcome", "Show the examples to begin with, and what everyone asks.", "info"
     ),
     Command(
+        "tour",
+        "Guided &tour",
+        "Ten short steps through the window with six features of wines, from one input to its "
+        "Gaussian.",
+    ),
+    Command("guide", "&User guide", "Read what everything means.", "", ("F1",)),
+    Command(
         "shortcuts", "&Keyboard shortcuts", "List all keys that do something.", "", ("Ctrl+/",)
     ),
     Command(

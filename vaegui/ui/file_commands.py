@@ -163,7 +163,8 @@ class FileCommands(QObject):
     def _on_recent_menu(self) -> None:
         self.recent_menu.clear()
         for number, path in enumerate(self._preferences.recent, 1):
-            shown = f"&{number}  {Path(path).name}" if number < 10 else Path(path).name
+            name = Path(path).name.replace("&", "&&")
+            shown = f"&{number}  {name}" if number < 10 else name
             action = self.recent_menu.addAction(shown)
             action.setData(path)
             action.setToolTip(path)

@@ -48,7 +48,7 @@ def fill_menus(window: Window) -> QMenu:
     view = bar.addMenu("&View")
     _fill_view(window, view)
     help_ = bar.addMenu("&Help")
-    help_.addActions([actions["welcome"], actions["shortcuts"]])
+    help_.addActions([actions[n] for n in ("welcome", "tour", "guide", "shortcuts")])
     help_.addSeparator()
     help_.addActions([actions["log_folder"], actions["diagnostics"]])
     help_.addSeparator()

@@ -49,6 +49,16 @@ class Preferences:
         self._settings.setValue("welcome", shown)
 
     @property
+    def tour(self) -> int:
+        """The step of the guided tour that is next, from 0."""
+        number = str(self._settings.value("tour", 0))
+        return int(number) if number.isdecimal() else 0
+
+    @tour.setter
+    def tour(self, step: int) -> None:
+        self._settings.setValue("tour", step)
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size; empty at first."""
         return self._bytes("geometry")

@@ -59,11 +59,11 @@ class PresetCommands(QObject):
 
     def train(self, preset: Preset) -> None:
         """Train a new model of a preset, after asking about unsaved steps."""
-        self._secure(lambda: self._begin(preset, train=True))
+        self._secure(lambda: self.begin(preset, train=True))
 
     def open(self, preset: Preset) -> None:
         """Put an untrained model of a preset in place, after asking about unsaved steps."""
-        self._secure(lambda: self._begin(preset, train=False))
+        self._secure(lambda: self.begin(preset, train=False))
 
     def answer(self, part: Part) -> None:
         """Open the page Explain where a question is answered.
@@ -76,9 +76,10 @@ class PresetCommands(QObject):
             self.chosen.emit("")
             self._follow()
         else:
-            self._begin(SIX_FEATURES, train=True)
+            self.begin(SIX_FEATURES, train=True)
 
-    def _begin(self, preset: Preset, *, train: bool) -> None:
+    def begin(self, preset: Preset, *, train: bool) -> None:
+        """Put a new model of a preset in place at once, and train it or not."""
         if self._workbench.active:
             self._worker.stop()
         self.chosen.emit(preset.title)

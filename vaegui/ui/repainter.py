@@ -18,6 +18,9 @@ TRAINING_FRAME = 0.050
 """Least seconds between two paints while a model trains."""
 TRAINING_SHARE = 0.03
 """Part of one processor's time that painting may take while a model trains."""
+LONGEST_PAUSE = 0.25
+"""Seconds after which the next panel is painted even if that takes more than its share: what is
+slow to paint shall not look as if nothing happened."""
 WALL_SHARE = 0.4
 """Part of the window's own time that it may take: what is left answers keys and the mouse. It takes
 longer by the clock than by the processor, which the training keeps busy."""
@@ -211,8 +214,8 @@ class Repainter(QObject):
             return 0.001 if handled else max(0.001, FRAME - took)
         if handled or now < self._begun_until:
             return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
-        shares = took * (1 / WALL_SHARE - 1), used * (1 / TRAINING_SHARE - 1)
-        return max(TRAINING_FRAME - took, *shares)
+        share = min(used * (1 / TRAINING_SHARE - 1), LONGEST_PAUSE)
+        return max(TRAINING_FRAME - took, took * (1 / WALL_SHARE - 1), share)
 
     def _tell_of_snapshot(self) -> None:
         if not self._unpainted_snapshot:

@@ -97,6 +97,8 @@ class StatusBar(QStatusBar):
     def _lay_out(self) -> None:
         self._state = QLabel(self)
         self._state.setObjectName("status.state")
+        # A message may name a file, whose name is no markup.
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setContentsMargins(8, 0, 0, 0)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("status.progress")

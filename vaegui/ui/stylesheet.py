@@ -181,6 +181,17 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; background: $window; }
 QPushButton:default { background: $highlight; color: $highlighted; border-color: $highlight; }
 QPushButton:default:focus { border-color: $text; }
+QFrame#term { background: $tip; border: 1px solid $border; }
+QFrame#term QLabel { color: $tip_text; background: transparent; }
+QFrame[tour="true"] { background: $base; border: 2px solid $accent; border-radius: 10px; }
+QPushButton[term="true"] {
+    background: transparent; color: $muted; padding: 0 0 1px 0; border: none;
+    border-bottom: 1px dotted $muted; border-radius: 0;
+}
+QLabel[todo="true"] { color: $accent; font-weight: 600; }
+QPushButton[primary="true"] {
+    background: $highlight; color: $highlighted; border-color: $highlight;
+}
 QPushButton[quiet="true"] {
     background: transparent; color: $muted; border: none; padding: 0; border-radius: 0;
 }

@@ -1,4 +1,4 @@
-"""What a technical term means, shown beside it: a sentence, the formula, and a link to the guide."""
+"""What a technical term means, shown beside it: a sentence, its formula, a link to the guide."""
 
 from __future__ import annotations
 
@@ -6,13 +6,43 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QCursor, QFont, QHelpEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vaegui.terms import TERMS, Term
+from vaegui.ui.explain.wrapping import Wrapping
 from vaegui.ui.formula import formula
 from vaegui.ui.guide import open_guide
 
-__all__ = ["TermTip", "explain_term"]
+__all__ = ["TermTip", "explain_settings", "explain_term", "terms_of"]
+
+OF_SETTINGS = {
+    "latent_units": "latent-unit",
+    "Likelihood": "likelihood",
+    "Objective": "elbo",
+    "objective.beta": "beta",
+    "Warm-up": "warm-up",
+    "Constraint": "free-bits",
+    "objective.constraint.nats": "capacity",
+    "optimiser.learning_rate": "learning-rate",
+    "training.epochs": "epoch",
+    "architecture.hidden": "hidden-vector",
+    "architecture.widths": "hidden-vector",
+}
+"""Path of a setting, or the heading of a group of them -> term."""
+
+OF_TOPICS = {
+    "network": ("hidden-vector", "read-out", "parameter", "reparameterisation", "decoder"),
+    "read-outs": ("read-out", "mean", "log-variance", "standard-deviation", "parameter"),
+    "mean-of-a": ("hidden-vector", "mean", "read-out"),
+    "equal-rows": ("read-out", "mean", "parameter"),
+    "many-times": ("posterior", "mean", "standard-deviation", "standard-error"),
+    "population": ("aggregate-posterior", "posterior", "prior", "total-variance"),
+    "line": ("mean", "standard-deviation", "encoder"),
+    "loss-apart": ("elbo", "reconstruction", "kl", "beta", "nat"),
+    "reparameterisation": ("reparameterisation", "parameter"),
+    "why-gaussian": ("posterior", "prior", "kl", "reconstruction"),
+}
+"""Name of an explanation -> the terms that it uses."""
 
 WIDTH = 330
 LOOK_AGAIN = 250
@@ -28,6 +58,29 @@ def explain_term(widget: QWidget, name: str) -> None:
         A key of `vaegui.terms.TERMS`.
     """
     _Explaining(widget, TERMS[name])
+
+
+def explain_settings(form: QWidget) -> None:
+    """Let the titles of settings explain their terms, those that will be made later, too."""
+    for label in form.findChildren(QLabel):
+        buddy = label.buddy()
+        path = buddy.objectName() if buddy is not None else label.text()
+        if path in OF_SETTINGS and label.findChild(_Explaining) is None:
+            explain_term(label, OF_SETTINGS[path])
+
+
+def terms_of(topic: str, parent: QWidget) -> QWidget:
+    """A row of the terms of an explanation, each to point at."""
+    row = QWidget(parent)
+    line = Wrapping(row)
+    for name in OF_TOPICS.get(topic, ()):
+        button = QPushButton(TERMS[name].title, row)
+        button.setProperty("term", True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setCursor(Qt.CursorShape.WhatsThisCursor)
+        explain_term(button, name)
+        line.addWidget(button)
+    return row
 
 
 class _Explaining(QObject):
@@ -47,8 +100,10 @@ class _Explaining(QObject):
 
 
 class TermTip(QFrame):
-    """The explanation. It stays while the mouse is on it or on the widget, so its link can be
-    clicked."""
+    """The explanation.
+
+    It stays while the mouse is on it or on the widget, so that its link can be clicked.
+    """
 
     shown: TermTip | None = None
     """The one that is on screen."""

@@ -260,6 +260,11 @@ class Welcome(QScrollArea):
         self._show_at_start.toggled.connect(self._on_show_at_start)
         row = QHBoxLayout()
         row.setSpacing(10)
+        tour = QPushButton("Guided tour")
+        tour.setObjectName("welcome.tour")
+        tour.setToolTip(self._actions["tour"].toolTip())
+        tour.clicked.connect(self._actions["tour"].trigger)
+        row.addWidget(tour)
         row.addWidget(self._open)
         row.addLayout(self._recent)
         row.addStretch(1)
@@ -277,11 +282,11 @@ class Welcome(QScrollArea):
             label.setProperty("muted", True)
             self._recent.addWidget(label)
         for path in paths:
-            button = QPushButton(
-                self.fontMetrics().elidedText(Path(path).name, Qt.TextElideMode.ElideMiddle, 150)
-            )
+            name = Path(path).name
+            name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150)
+            button = QPushButton(name.replace("&", "&&"))
             button.setProperty("quiet", True)
-            button.setToolTip(f"Open {path}")
+            button.setToolTip(f"Open {html.escape(path)}")
             button.clicked.connect(partial(self._open_file, path))
             self._recent.addWidget(button)
 

@@ -19,6 +19,7 @@ from vaegui.ui.bridge import Bridge
 from vaegui.ui.dialogs import Offer, about, show_failure
 from vaegui.ui.explain.place import Place
 from vaegui.ui.file_commands import FileCommands
+from vaegui.ui.guide import open_guide
 from vaegui.ui.help_commands import HelpCommands
 from vaegui.ui.import_commands import ImportCommands
 from vaegui.ui.layout import TITLES, arrange
@@ -33,7 +34,9 @@ from vaegui.ui.setup_panel import SetupPanel
 from vaegui.ui.shortcuts import show_shortcuts
 from vaegui.ui.status_bar import StatusBar, fraction
 from vaegui.ui.surveyor import Surveyor
+from vaegui.ui.terms import explain_settings
 from vaegui.ui.theme import Choice, Theme
+from vaegui.ui.tour.tour import Tour
 from vaegui.ui.watchdog import Watchdog
 from vaegui.ui.welcome import Welcome
 from vaegui.ui.workbench import Workbench
@@ -113,6 +116,8 @@ class Window(QMainWindow):
         self.welcome = Welcome(
             self.presets, self.actions_, self.files.open, preferences, theme, self
         )
+        self.tour = Tour(self)
+        explain_settings(self.setup)
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         fill_toolbar(self, self.actions_)
@@ -128,6 +133,11 @@ class Window(QMainWindow):
     def workbench(self) -> Workbench:
         """What the window shows."""
         return self._workbench
+
+    @property
+    def preferences(self) -> Preferences:
+        """What is remembered from one start to the next."""
+        return self._preferences
 
     @property
     def theme(self) -> Theme:
@@ -221,6 +231,8 @@ class Window(QMainWindow):
         actions["previous_panel"].triggered.connect(partial(self._walk, -1))
         actions["shortcuts"].triggered.connect(partial(show_shortcuts, self))
         actions["about"].triggered.connect(self._on_about)
+        actions["tour"].triggered.connect(self.tour.start)
+        actions["guide"].triggered.connect(self._on_guide)
 
     def _restore(self) -> None:
         self.resize(1320, 840)
@@ -309,6 +321,10 @@ class Window(QMainWindow):
         if not self.restoreDockWidget(dock):
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self.tabifyDockWidget(self.docks["input"], dock)
+
+    @Slot()
+    def _on_guide(self) -> None:
+        open_guide(self)
 
     @Slot()
     def _on_about(self) -> None:

@@ -400,7 +400,12 @@ class Worker:
             self._begin_steps(max_steps=None)
 
     def _change(self, settings: Settings) -> None:
-        self._mailbox.post(self._present_trainer().adopt(settings))
+        trainer = self._present_trainer()
+        epochs = trainer.settings.training.epochs
+        # A run that went on has more epochs to do than Setup, which asks for as many again, says.
+        if settings.training.epochs <= trainer.step // trainer.steps_per_epoch < epochs:
+            settings = settings.with_values({"training.epochs": epochs})
+        self._mailbox.post(trainer.adopt(settings))
 
     def _step(self, settings: Settings) -> None:
         if self._trainer is None:

@@ -116,6 +116,12 @@ def test_an_encoder_of_one_layer_for_both_is_split_in_halves(tmp_path):
     check(trainer, mean, both[:, UNITS:], keras.ops.sigmoid(decoder(mean)), 1e-5)
 
 
+def branches(h):
+    """Two of unequal length: what is nearer to the input is not what Keras counts first."""
+    short = layers.Dense(8, "relu")(h)
+    return layers.Concatenate()([layers.Dense(8, "relu")(layers.Dense(8)(h)), short])
+
+
 BODIES = {
     "pooled": lambda x: layers.Flatten()(
         layers.AveragePooling2D(2)(
@@ -148,6 +154,7 @@ BODIES = {
     "grouped": lambda x: layers.Flatten()(
         layers.GroupNormalization(2)(layers.Conv2D(4, 3, strides=3, groups=1, use_bias=False)(x))
     ),
+    "branches": lambda x: branches(layers.Dense(8, "tanh")(layers.Flatten()(x))),
     "nested": lambda x: keras.Sequential([layers.Flatten(), layers.Dense(5, activation="gelu")])(x),
 }
 

@@ -188,7 +188,11 @@ def test_other_kinds_of_files_are_told_what_they_are(tmp_path):
     dense_decoder().save_weights(weights)
     old.write_bytes(weights.read_bytes())
     text.write_text("no")
-    for path, reason in ((old, "old HDF5 format"), (weights, "not the layers"), (text, "not a model file")):
+    for path, reason in (
+        (old, "old HDF5 format"),
+        (weights, "not the layers"),
+        (text, "not a model file"),
+    ):
         with pytest.raises(FileError, match=reason):
             inspect(path)
         assert not is_foreign(path)

@@ -13,10 +13,11 @@ from tests.ui.fake_worker import Bench
 from vaegui.panels.explain.base import Column, Table
 from vaegui.panels.style import style
 from vaegui.training.events import Status
-from vaegui.training.experiments import EqualRows
+from vaegui.training.experiments import EqualRows, RunManyTimes
 from vaegui.training.questions import Explain
 from vaegui.ui.explain.numbers import Numbers
 from vaegui.ui.explain.trial import TrialRow
+from vaegui.ui.form.editors import NumberBox
 
 
 @pytest.fixture
@@ -132,3 +133,24 @@ def test_sorting_leaves_the_last_rows_and_sums_in_the_new_order(open_bench: Benc
     numbers.sort(0, Qt.SortOrder.AscendingOrder)
     shown = [[numbers.index(r, c).data() for c in range(2)] for r in range(4)]
     assert shown == [["1.0", "1.0"], ["2.0", "3.0"], ["3.0", "6.0"], ["all", "6.0"]]
+
+
+def test_what_goes_on_follows_the_form_and_the_picked_input(open_bench: Bench) -> None:
+    select(open_bench, topic="many-times")
+    row = page(open_bench, "many-times").findChild(TrialRow)
+    buttons = {b.text(): b for b in row.findChildren(QPushButton)}
+    select(open_bench, probe=4)
+    assert not open_bench.worker.called("experiment")
+    buttons["Run"].click()
+    select(open_bench, probe=5)
+    times = row.findChild(NumberBox)
+    times.set_raw("2000")
+    times.edited.emit()
+    buttons["New random stream"].click()
+    asked = [experiment for experiment, _ in open_bench.worker.called("experiment")]
+    assert asked == [
+        RunManyTimes(4, 1_000, 1),
+        RunManyTimes(5, 1_000, 1),
+        RunManyTimes(5, 2_000, 1),
+        RunManyTimes(5, 2_000, 2),
+    ]

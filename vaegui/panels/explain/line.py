@@ -54,10 +54,12 @@ class LinePanel:
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 
+    def __init__(self) -> None:
+        self._pair = MapPair()
+
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
         self._stage = stage = Stage(figure, style, self.empty)
-        self._pair = MapPair()
         self._begun: Prepared | None = None
         self._plots = [Plot(stage), Plot(stage)]
         self._curves = [
@@ -183,7 +185,7 @@ class LinePanel:
         question, lined = run.lined.question, _content(run.lined)
         assert isinstance(question, Line)
         sd = standard_deviation(lined.log_var)
-        unit = self._unit_of(run, selection)
+        unit = self._pair.of(run, selection)[0]
         i = subscript(unit + 1)
         if question.start == question.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
@@ -193,15 +195,12 @@ class LinePanel:
             f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to {lined.mean[-1, unit]:.4f}, "
             f"σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, and takes values from "
             f"{sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
-        ) + (MapPair().told(run, selection))
+        ) + self._pair.told(run, selection)
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
         """See `Panel.options`."""
         return None
-
-    def _unit_of(self, run: Run, selection: Selection) -> int:
-        return MapPair().of(run, selection)[0]
 
     def _make(self, begun: Prepared) -> None:
         """Make what depends on the data."""

@@ -90,10 +90,12 @@ class ManyTimesPanel:
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
+    def __init__(self) -> None:
+        self._pair = MapPair()
+
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
         self._stage = stage = Stage(figure, style, self.empty)
-        self._pair = MapPair()
         self._begun: Prepared | None = None
         self._map = Plot(stage)
         self._cloud = Cloud(self._map.axes, style, coloured=False)
@@ -385,7 +387,7 @@ def _told(observed: Observed, selection: Selection) -> str:
         "the same; ε, and so z = μ(x) + σ(x) ε, came out anew. "
     )
     if n < ENOUGH:
-        return begun + f"Fewer than {ENOUGH} draws cannot tell whether they agree with them. "
+        return begun + f"Fewer than {ENOUGH} draws say too little of their mean and sd. "
     agree = compared.worst <= compared.bound
     many = 2 * len(finding.mean)
     verdict = (

@@ -67,10 +67,12 @@ class PopulationPanel:
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
+    def __init__(self) -> None:
+        self._pair = MapPair()
+
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
         self._stage = stage = Stage(figure, style, self.empty)
-        self._pair = MapPair()
         self._maps = [Map(stage), Map(stage)]
         self._begun: Prepared | None = None
         self._cloud: Cloud | None = None
@@ -173,18 +175,12 @@ class PopulationPanel:
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
                 "network. Encode all examples to see both."
             )
-        return _told(observed, self._pair_of(run, selection)) + self._told_pair(run, selection)
+        return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
         """See `Panel.options`."""
         return None
-
-    def _pair_of(self, run: Run, selection: Selection) -> tuple[int, ...]:
-        return MapPair().of(run, selection)
-
-    def _told_pair(self, run: Run, selection: Selection) -> str:
-        return MapPair().told(run, selection)
 
     def _make(self, begun: Prepared, finding: PopulationFound, few: int) -> None:
         """Make what depends on the classes of the data."""

@@ -30,6 +30,7 @@ from vaegui.ui.explain.controls import chooser
 from vaegui.ui.explain.numbers import Numbers
 from vaegui.ui.explain.trial import TrialRow
 from vaegui.ui.explain.wrapping import Wrapping
+from vaegui.ui.terms import terms_of
 from vaegui.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Page(QWidget):
         column.setSpacing(6)
         column.addLayout(self._head())
         column.addWidget(self._text)
+        column.addWidget(terms_of(explanation.name, self))
         if explanation.controls:
             column.addWidget(self._controls())
         column.addWidget(below, 1)

@@ -85,7 +85,7 @@ class TrialRow(QWidget):
             self._workbench.end_experiment(self._trial.kind)
             self._on_changed()
         else:
-            self._begin()
+            self.begin()
 
     @Slot()
     def _on_fresh(self) -> None:
@@ -93,12 +93,12 @@ class TrialRow(QWidget):
         if value is not None:
             seed = getattr(value, self._trial.fresh) + 1
             self._form.set_value(value.model_copy(update={self._trial.fresh: seed}))
-            self._begin()
+            self.begin()
 
     @Slot()
     def _on_form_changed(self) -> None:
         if self._trial.live and self._begun_before():
-            self._begin()
+            self.begin()
         self._on_changed()
 
     @Slot()
@@ -108,7 +108,7 @@ class TrialRow(QWidget):
         if value is None or not self.isVisible() or not self._begun_before():
             return
         if self._trial.make(self._workbench.selection, value) != self._asked:
-            self._begin()
+            self.begin()
 
     def _observed(self) -> Observed | None:
         """What has come of the experiment that was asked for last, not of one before it."""
@@ -120,7 +120,8 @@ class TrialRow(QWidget):
         run = self._workbench.run
         return self._begun or (run is not None and self._trial.kind in run.observed)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Begin the experiment that the form says, in place of one that goes on."""
         value = self._form.value
         if value is None or self._workbench.run is None:
             return

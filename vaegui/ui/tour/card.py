@@ -24,9 +24,10 @@ class TourCard(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tour.card")
-        self.setProperty("card", True)
+        self.setProperty("tour", True)
         self.setAccessibleName("Guided tour")
         self.setFixedWidth(WIDTH)
+        self._window = window
         self._grip: QPoint | None = None
         self._dragged = False
         self._number = _label("muted", True)
@@ -85,7 +86,7 @@ class TourCard(QFrame):
     def place(self, targets: list[QRect]) -> None:
         """Go where the least of the targets is covered, unless the user chose the place."""
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(MARGIN, 84, -MARGIN, -MARGIN - 26)
+        room = self._window.rect().adjusted(MARGIN, 84, -MARGIN, -MARGIN - 26)
         if not self._dragged:
             size = QRect(0, 0, self.width(), self.height())
             across = (room.right() - size.width(), room.center().x() - size.width() // 2, room.x())

@@ -23,11 +23,12 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._window = window
         self._frames: list[QRect] = []
 
     def frame(self, frames: list[QRect]) -> None:
         """Frame these places of the window, and nothing else."""
-        whole = self.parentWidget().rect()
+        whole = self._window.rect()
         if (frames, whole) == (self._frames, self.geometry()):
             return
         self._frames = frames

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget, QToolBar, QWidget
 
 from vaegui.presets import SIX_FEATURES
 from vaegui.training.events import Failed
@@ -48,7 +48,6 @@ class Tour(QObject):
         workbench.selection_changed.connect(self._look)
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
-        window.presets.chosen.connect(self._on_chosen)
 
     @Slot()
     def start(self) -> None:
@@ -61,11 +60,7 @@ class Tour(QObject):
             self._enter(self._window.preferences.tour)
         else:
             # A model that is not saved is asked about first, and may be kept: then no tour begins.
-            self._wanted = True
-            self._window.presets.open(SIX_FEATURES)
-            self._wanted = False
-
-    _wanted = False
+            self._window.files.secure(self._make_model)
 
     @Slot()
     def leave(self) -> None:
@@ -95,6 +90,11 @@ class Tour(QObject):
         """Go to the step before."""
         if self.step:
             self._enter(self.step - 1)
+
+    def _make_model(self) -> None:
+        self._window.presets.begin(SIX_FEATURES, train=False)
+        self._made_card().wait("Loading what is needed, and making an untrained model ...")
+        self._made_card().place([])
 
     @property
     def _waiting(self) -> bool:
@@ -131,14 +131,6 @@ class Tour(QObject):
             card.left.connect(self.leave)
             card.show()
         return self._card
-
-    @Slot(str)
-    def _on_chosen(self, title: str) -> None:
-        if self._wanted:
-            self._made_card().wait("Loading what is needed, and making an untrained model ...")
-            self._card_in_place([])
-        elif title:
-            self.leave()
 
     @Slot()
     def _on_begun(self) -> None:
@@ -185,21 +177,19 @@ class Tour(QObject):
                 self._overlays[window] = Overlay(window)
             self._overlays[window].frame(places)
             self._overlays[window].raise_()
-        self._card_in_place(frames.get(self._window, []))
-
-    def _card_in_place(self, frames: list[QRect]) -> None:
-        self._made_card().place(frames)
+        self._made_card().place(frames.get(self._window, []))
 
     def _find(self, name: str) -> QWidget | None:
         """What a target is called by, if it can be seen."""
-        found: QWidget | None
         kind, _, rest = name.partition(".")
+        found: QWidget | None
         if kind == "action":
             bar = self._window.findChild(QToolBar, "toolbar")
-            found = bar and bar.widgetForAction(self._window.actions_[rest])
+            found = bar.widgetForAction(self._window.actions_[rest]) if bar is not None else None
         elif kind == "explain":
             dock = self._window.explain.dock
-            found = dock and dock.findChild(QWidget, "explain.list" if rest == "list" else name)
+            part: type[QWidget] = QListWidget if rest == "list" else QStackedWidget
+            found = dock.findChild(part) if dock is not None else None
         else:
             found = self._window.docks.get(name)
         return found if found is not None and found.isVisible() else None
