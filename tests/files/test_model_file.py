@@ -110,6 +110,26 @@ def test_stopping_saving_opening_and_going_on_equals_never_stopping(tmp_path: Pa
         assert a.kl_by_unit.tobytes() == b.kl_by_unit.tobytes()
 
 
+def test_a_run_stopped_at_an_epochs_end_within_its_warm_up_goes_on_with_the_same_bits(
+    tmp_path: Path,
+) -> None:
+    warm_up = {"kind": "linear", "length": 3.0}
+    never_stopped, stopped = (tiny.trainer(objective__warm_up=warm_up) for _ in range(2))
+    list(never_stopped.run())
+    running = stopped.run()
+    while stopped.step < 12:
+        next(running)
+    running.close()
+    assert not stopped.history.epochs  # its first epoch is not validated yet
+    save(tmp_path / "run.keras", stopped)
+    opened = open_model(tmp_path / "run.keras")
+    assert weights(opened) == weights(stopped)
+    list(opened.run())
+    assert weights(opened) == weights(never_stopped)
+    for a, b in zip(opened.history.epochs, never_stopped.history.epochs, strict=True):
+        assert (a.train, a.validation) == (b.train, b.validation)
+
+
 def test_a_run_that_was_not_trained_can_be_saved_and_opened(tmp_path: Path) -> None:
     trainer = tiny.trainer()
     save(tmp_path / "run.keras", trainer)

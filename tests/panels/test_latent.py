@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import EllipseCollection
 
 from tests.fakes import fake_decoded, fake_run, fake_snapshot
 from tests.panels.stand import Stand, data_at, pixels_at
@@ -18,7 +19,7 @@ def _axes(stand: Stand):
 
 
 def _ellipses(stand: Stand):
-    return stand.panel.artists()[0]
+    return next(a for a in stand.panel.artists() if isinstance(a, EllipseCollection))
 
 
 def _alone(stand: Stand) -> int:

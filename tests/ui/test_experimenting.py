@@ -152,8 +152,8 @@ def test_an_experiment_ends_when_it_is_told_to(watched: Watched) -> None:
     watched.worker.end_experiment(PlainAutoencoder)
     watched.worker.step(tiny.settings())
     assert watched.kind(Finished).step == 2
-    assert watched.worker._laboratory is not None
-    assert not watched.worker._laboratory.active
+    assert watched.worker._curiosity.laboratory is not None
+    assert not watched.worker._curiosity.laboratory.active
 
 
 @pytest.fixture

@@ -129,6 +129,27 @@ def test_while_training_what_is_slow_to_paint_does_not_stand_still(qtbot: QtBot)
     canvas.visible = False
 
 
+def test_while_a_brief_training_goes_on_the_map_has_every_second_turn(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True, brief=lambda: True)
+    order: list[str] = []
+    canvases = {name: FakeCanvas(Snapshot, takes=0.002) for name in ("map", "a", "b")}
+    told: list[int] = []
+    repainter.snapshot_painted.connect(lambda: told.append(len(order)))
+    for name, canvas in canvases.items():
+
+        def painted(name: str = name) -> None:
+            order.append(name)
+            if len(order) < 9:
+                repainter.mark_events(frozenset({Snapshot}))
+
+        canvas.on_paint = painted
+        repainter.add(canvas)
+    qtbot.waitUntil(lambda: len(order) >= 9, timeout=5000)
+    assert order[:8] == ["map", "a", "map", "b"] * 2
+    # Another snapshot may be made as soon as the map has shown the last.
+    assert len(told) >= 3
+
+
 def test_the_panel_that_is_handled_is_painted_before_the_others(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True)
     order: list[str] = []

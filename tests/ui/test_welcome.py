@@ -214,6 +214,14 @@ def test_recent_files_that_are_still_there_are_offered(opened: Bench, tmp_path: 
     assert opened.worker.called("open") == [(str(here),)]
 
 
+def test_a_recent_file_keeps_the_ampersand_in_its_name(opened: Bench, tmp_path: Path) -> None:
+    here = tmp_path / "a & b.keras"
+    here.touch()
+    opened.preferences.add_recent(str(here))
+    opened.window.welcome.open()
+    assert "a && b.keras" in {b.text() for b in opened.window.welcome.findChildren(QPushButton)}
+
+
 def test_open_a_model_waits_until_that_is_possible(opened: Bench) -> None:
     open_ = button(opened, "open_file")
     assert not open_.isEnabled()

@@ -5,17 +5,27 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_epoch, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.errors import Fix
 from vaegui.training.events import (
+    Device,
     Evidence,
     Failed,
     Finished,
     Progress,
+    Ready,
     Resumed,
     Saved,
     Status,
@@ -372,6 +382,27 @@ def test_saved_and_opened_files_are_the_recent_ones(bench: Bench) -> None:
     assert shown[:2] == ["/models/b.keras", "/models/a.keras"]
 
 
+def test_explain_opens_by_its_key_while_a_field_is_edited(bench: Bench, qtbot: QtBot) -> None:
+    begin(bench)
+    field = bench.window.setup.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    bench.window.activateWindow()
+    field.setFocus()
+    with qtbot.waitSignal(bench.window.actions_["explain"].triggered):
+        qtbot.keyClick(field, Qt.Key.Key_F9)
+
+
+def test_a_file_name_is_shown_as_it_is(bench: Bench) -> None:
+    bench.load()
+    bench.post(fake_prepared(path="/models/<b>a & b.keras"))
+    state = label(bench, "state")
+    assert state.textFormat() is Qt.TextFormat.PlainText
+    assert "<b>a & b.keras" in state.text()
+    recent = bench.window.files.recent_menu.actions()[0]
+    assert recent.text().endswith("<b>a && b.keras")
+    assert "&lt;b&gt;" in recent.toolTip()
+
+
 def test_a_recent_file_opens_and_one_that_is_gone_is_left_out(bench: Bench, tmp_path: Path) -> None:
     there = tmp_path / "there.keras"
     there.touch()
@@ -472,3 +503,16 @@ def test_estimating_log_p_asks_how_many_draws_and_tells_the_result(bench: Bench)
     bench.post(Evidence(7, 500, 2000, -148.25, 1.5))
     assert "at least -148.25 nats" in label(bench, "state").text()
     assert "500 draws" in label(bench, "state").text()
+
+
+def test_the_details_name_every_device_that_could_compute(bench: Bench) -> None:
+    bench.load()
+    first, second = Device("NVIDIA A100"), Device("NVIDIA L4")
+    here = {"CPU": Device("CPU"), "GPU:0": first, "GPU:1": second}
+    bench.post(Ready({"TensorFlow": "2.21"}, first, here))
+    button = bench.window.findChild(QToolButton, "status.device")
+    assert isinstance(button, QToolButton)
+    button.menu().aboutToShow.emit()
+    told = [action.text() for action in button.menu().actions()]
+    assert told[0] == "Device: NVIDIA A100"
+    assert {"CPU", "GPU:0: NVIDIA A100", "GPU:1: NVIDIA L4"} <= set(told)

@@ -103,6 +103,22 @@ def test_stop_ends_training_and_train_goes_on_where_it_was(watched):
     assert watched.kind(StepsDone).first == stopped.step + 1
 
 
+def test_asked_twice_at_once_it_trains_one_model(watched):
+    for _ in range(3):
+        watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Prepared)
+    watched.kind(Finished)
+    watched.state("idle")
+    watched.worker.stop()
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.worker.stop()
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    begun = watched.kind(Prepared)
+    assert begun.settings == tiny.settings(**LONG)
+    watched.kind(StepsDone)
+    assert not [event for event in watched.events if isinstance(event, Prepared)]
+
+
 def test_pause_rests_and_resume_goes_on(watched):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)

@@ -1,8 +1,5 @@
 """Models and weights of other programs, brought to the bench by the real worker."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
@@ -17,7 +14,7 @@ OURS = FIXTURES / "format-2-dense.keras"
 
 
 @pytest.fixture
-def watched() -> Iterator[Watched]:
+def watched():
     it = Watched()
     it.worker.start()
     it.state("idle")
@@ -25,9 +22,7 @@ def watched() -> Iterator[Watched]:
     assert it.worker.close(30)
 
 
-def test_a_foreign_model_comes_to_the_bench_with_a_picture_and_can_be_trained(
-    watched: Watched,
-) -> None:
+def test_a_foreign_model_comes_to_the_bench_with_a_picture_and_can_be_trained(watched):
     foreign = inspect(FOREIGN)
     reading, _ = proposed(foreign)
     watched.worker.import_model(foreign, reading)
@@ -43,7 +38,7 @@ def test_a_foreign_model_comes_to_the_bench_with_a_picture_and_can_be_trained(
     assert watched.kind(Finished).reason == "stepped"
 
 
-def test_a_foreign_model_that_fails_leaves_the_present_one(watched: Watched) -> None:
+def test_a_foreign_model_that_fails_leaves_the_present_one(watched):
     watched.worker.open(OURS)
     watched.kind(Snapshot)
     watched.state("idle")
@@ -57,7 +52,7 @@ def test_a_foreign_model_that_fails_leaves_the_present_one(watched: Watched) -> 
     assert (failed.what, failed.details) == ("exporting", "")
 
 
-def test_weights_go_in_and_out_and_the_picture_follows(watched: Watched, tmp_path: Path) -> None:
+def test_weights_go_in_and_out_and_the_picture_follows(watched, tmp_path):
     watched.worker.open(OURS)
     begun, first = watched.kind(Prepared), watched.kind(Snapshot)
     watched.state("idle")
@@ -78,7 +73,7 @@ def test_weights_go_in_and_out_and_the_picture_follows(watched: Watched, tmp_pat
         np.testing.assert_array_equal(load_file(path)[name], array)
 
 
-def test_weights_that_do_not_fit_are_told_and_the_state_is_as_before(watched: Watched) -> None:
+def test_weights_that_do_not_fit_are_told_and_the_state_is_as_before(watched):
     watched.worker.open(OURS)
     watched.kind(Snapshot)
     watched.state("idle")

@@ -111,3 +111,10 @@ def shortened(text: str, width: float, size: float) -> str:
     """The text, or as much of it as fits into ``width`` points at a font size."""
     letters = max(3, int(width / (0.56 * size)))
     return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
+def bars_told(begun: Prepared) -> str:
+    """Which bar of a tile is which feature, as a sentence; '' for pictures and many features."""
+    if begun.data.is_image or begun.data.shape[0] > FEW:
+        return ""
+    return f" Bars from left to right: {', '.join(Features(begun).names)}."

@@ -247,7 +247,7 @@ class Loss:
         scale, reason = view.scale, ""
         finite = np.concatenate([values[i] for i in (0, 1, 3, 4)])
         if scale == "log" and np.any(finite[np.isfinite(finite)] <= 0):
-            scale, reason = "linear", ", linear: not all are above 0"
+            scale, reason = "linear", " (linear: some ≤ 0)"
         if (scale, reason) == self._scale:
             return False
         self._scale = (scale, reason)

@@ -22,6 +22,8 @@ TITLES = ("total", "reconstruction", "KL")
 
 def number(value: float, decimals: int = 2) -> str:
     """Nats with as many decimals as anyone compares."""
+    if abs(value) >= 10_000_000:
+        return plain(f"{value:.2e}")
     return plain(f"{value:,.{decimals}f}" if abs(value) < 10_000 else f"{value:,.0f}")
 
 

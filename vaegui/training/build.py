@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import DataDescription
@@ -32,6 +33,9 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
             seed=settings.training.seed,
         )
     optimizer = settings.optimiser.build()
+    # Keras would sum gradients over replicas, of which there is one. TensorFlow keeps the custom
+    # gradient of that sum for good, and with it all graphs that the model is in, some 10 MB.
+    optimizer._all_reduce_sum_gradients = _as_they_are
     optimizer.build(vae.trainable_variables)
     vae.compile(optimizer=optimizer)
     return vae
@@ -56,6 +60,10 @@ def check_fit(settings: Settings, data: DataDescription) -> None:
             "likelihood",
             Fix("Scale from 0 to 1", {"rescale.kind": "unit-interval"}),
         )
+
+
+def _as_they_are(gradients: list[Any]) -> list[Any]:
+    return gradients
 
 
 @contextmanager

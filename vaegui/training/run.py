@@ -26,6 +26,9 @@ from vaegui.training.questions import Decoded, Explained, Inspected, Lined
 
 __all__ = ["Run", "blank_run"]
 
+BRIEF = 60.0
+"""Seconds in which a brief training is over."""
+
 
 class Run:
     """What is known of a run, gathered from its events. It holds arrays and no model.
@@ -88,6 +91,12 @@ class Run:
         steps = max(0, self.total_steps - self.step)
         examples = steps * self.begun.data.train_examples / self.begun.steps_per_epoch
         return examples / self.examples_per_s
+
+    @property
+    def brief(self) -> bool:
+        """Whether all epochs together take a minute at most, at the present rate."""
+        examples = self.begun.settings.training.epochs * self.begun.data.train_examples
+        return examples <= BRIEF * self.examples_per_s
 
     @property
     def unsaved(self) -> bool:

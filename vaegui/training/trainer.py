@@ -129,6 +129,7 @@ class Trainer:
         restore_variables(trainer.vae, state)
         trainer._best, strategy = restore_choices(trainer.vae, state)
         trainer.strategy = strategy or trainer.strategy
+        trainer._weigh()
         return trainer
 
     @property
@@ -338,11 +339,8 @@ class Trainer:
         return measured(self.engine, evaluation, self.step)
 
     def validate(self) -> Generator[Progress, None, Evaluation]:
-        """Sum the terms over what `held_out` gives, and weigh them as at the last step."""
-        # Of a run that was opened from a file they are not what that step left.
-        _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
-        self.vae.beta.assign(beta)
-        self.vae.capacity.assign(capacity)
+        """Sum the terms over what `held_out` gives, to be weighed as at the last step."""
+        self._weigh()
         return (yield from validate(self.engine, self.dataset))
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
@@ -405,6 +403,12 @@ class Trainer:
         for weight, value in zip(self._weights(), self._best, strict=True):
             weight.assign(value)
         return best
+
+    def _weigh(self) -> None:
+        """Weigh the KL term as at the last step."""
+        _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
+        self.vae.beta.assign(beta)
+        self.vae.capacity.assign(capacity)
 
     def _batch_size(self) -> int:
         return min(self.data.train_examples, self.settings.training.batch_size)

@@ -170,7 +170,8 @@ COMMANDS = (
         "Take the network apart for the picked input: how its mean and standard deviation are "
         "computed, with the model's own numbers.",
         "explain",
-        ("Ctrl+E",),
+        # Ctrl+E alone would not do: it goes to the end of the line in a field that is edited.
+        ("F9", "Ctrl+E"),
         data=True,
     ),
     Command("reset_layout", "&Reset layout", "Put all docks back where they were.", "layout"),
@@ -255,7 +256,7 @@ class Actions(QObject):
                 why_not = f"the model's data are not here. {run.begun.missing}"
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
-        self["train"].setText("&Train" if run is None else "Con&tinue")
+        self["train"].setText("&Train" if run is None or not run.step else "Con&tinue")
         paused = state == "paused"
         self["pause"].setText("&Resume" if paused else "&Pause")
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))

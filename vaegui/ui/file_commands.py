@@ -14,6 +14,7 @@ from vaegui.files.foreign.document import is_foreign
 from vaegui.training.events import Failed
 from vaegui.ui.actions import Actions
 from vaegui.ui.asking import Asking
+from vaegui.ui.form.leaf import tip
 from vaegui.ui.preferences import Preferences
 from vaegui.ui.workbench import Workbench
 
@@ -167,7 +168,7 @@ class FileCommands(QObject):
             shown = f"&{number}  {name}" if number < 10 else name
             action = self.recent_menu.addAction(shown)
             action.setData(path)
-            action.setToolTip(path)
+            action.setToolTip(tip(path))
         if self.recent_menu.isEmpty():
             self.recent_menu.addAction("None yet").setEnabled(False)
         else:

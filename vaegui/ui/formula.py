@@ -25,22 +25,13 @@ def formula(text: str, colour: str, ratio: float) -> QPixmap:
     """
     # Here, since matplotlib takes most of a second to load and the window is on screen before.
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.mathtext import MathTextParser
-    from matplotlib.text import Text
 
-    dpi = 96 * ratio
-    font = FontProperties(size=POINTS)
-    parsed = MathTextParser("path").parse(f"${text}$", dpi=72, prop=font)
-    width, height, depth = (float(size) for size in parsed[:3])
-    figure = Figure(figsize=((width + 4) / 72, (height + depth + 6) / 72), dpi=dpi)
+    figure = Figure(figsize=(1, 1))
     figure.patch.set_alpha(0.0)
-    at = (2 / (width + 4), (3 + depth) / (height + depth + 6))
-    figure.add_artist(
-        Text(*at, f"${text}$", color=colour, fontproperties=font, math_fontfamily="cm")
-    )
+    figure.text(0, 0, f"${text}$", color=colour, fontsize=POINTS, math_fontfamily="cm")
     memory = io.BytesIO()
-    figure.savefig(memory, format="png", dpi=dpi)
+    # As large as what is drawn, and a little more, since letters are smoothed.
+    figure.savefig(memory, format="png", dpi=96 * ratio, bbox_inches="tight", pad_inches=0.03)
     pixmap = QPixmap()
     pixmap.loadFromData(memory.getvalue())
     pixmap.setDevicePixelRatio(ratio)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from vaegui.paths import guide
+from vaegui.ui.formula import formula
 
 __all__ = ["Guide", "open_guide"]
 
+FORMULA = "formula:"
+"""Begins the address of a formula."""
+
 
 class Guide(QTextBrowser):
-    """Shows the guide, and goes to its headings."""
+    """Shows the guide, without its pictures of the window, and goes to its headings."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,8 +30,25 @@ class Guide(QTextBrowser):
         self.setOpenLinks(False)
         self.resize(760, 820)
         self.document().setDocumentMargin(22)
-        self.document().setMarkdown(_readable(guide().read_text("utf-8")), _features())
+        self._formulas: list[str] = []
+        text = re.sub(r"(?s)<picture>.*?</picture>", "", guide().read_text("utf-8"))
+        text = re.sub(r"\$\$(.*?)\$\$", self._named, text)
+        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         self.anchorClicked.connect(lambda url: self.go_to(url.fragment().replace("-", " ")))
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Set a formula when it is to be shown."""
+        address = name.toString() if isinstance(name, QUrl) else name
+        if not address.startswith(FORMULA):
+            return super().loadResource(kind, name)
+        text = self._formulas[int(address.removeprefix(FORMULA))]
+        ink = self.palette().text().color().name()
+        return formula(text, ink, self.devicePixelRatioF()).toImage()
+
+    def _named(self, found: re.Match[str]) -> str:
+        """Markdown for a formula: a picture whose address is its number."""
+        self._formulas.append(found[1])
+        return f"![{FORMULA}]({FORMULA}{len(self._formulas) - 1})"
 
     def go_to(self, heading: str) -> bool:
         """Show a heading at the upper edge; whether there is one of this name, but for case."""
@@ -52,15 +74,5 @@ def open_guide(window: QWidget, heading: str = "") -> Guide:
     return page
 
 
-def _features() -> QTextDocument.MarkdownFeature:
-    return QTextDocument.MarkdownFeature.MarkdownDialectGitHub
-
-
 def _plain(heading: str) -> str:
     return " ".join(re.findall(r"\w+", heading.lower()))
-
-
-def _readable(text: str) -> str:
-    """The guide without pictures, which the window itself shows better; formulas as they are."""
-    text = re.sub(r"(?s)<picture>.*?</picture>", "", text)
-    return re.sub(r"\$\$(.*?)\$\$", r"`\1`", text)

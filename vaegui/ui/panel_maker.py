@@ -51,7 +51,10 @@ class PanelMaker(QObject):
         self._expected: Run | None = None
         self._rehearsing: list[Canvas] = []
         self.repainter = Repainter(
-            lambda: workbench.state == "training", self, lambda: workbench.awaiting
+            lambda: workbench.state == "training",
+            self,
+            lambda: workbench.awaiting,
+            lambda: workbench.run is not None and workbench.run.brief,
         )
         workbench.changed.connect(self.repainter.mark_events)
         workbench.selection_changed.connect(self.repainter.mark_selection)

@@ -18,6 +18,9 @@ TRAINING_FRAME = 0.050
 """Least seconds between two paints while a model trains."""
 TRAINING_SHARE = 0.03
 """Part of one processor's time that painting may take while a model trains."""
+BRIEF_SHARE = 0.08
+"""The same while one trains that is done in a minute or less: all that can be seen of it must be
+painted now, and it is a few seconds longer at most."""
 LONGEST_PAUSE = 0.25
 """Seconds after which the next panel is painted even if that takes more than its share: what is
 slow to paint shall not look as if nothing happened."""
@@ -69,6 +72,9 @@ class Repainter(QObject):
     awaited
         Says whether an answer is due any moment: for a frame at most, a paint waits for it, so
         that what follows the hand and the answer come on screen in one.
+    brief
+        Says whether the training that goes on is over soon. Then painting may take more of its
+        time, and the canvas that was added first, the map, has every second turn.
     """
 
     snapshot_painted = Signal()
@@ -80,10 +86,13 @@ class Repainter(QObject):
         training: Callable[[], bool],
         parent: QObject | None = None,
         awaited: Callable[[], bool] = lambda: False,
+        brief: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
         self._training = training
         self._awaited = awaited
+        self._brief = brief
+        self._last: Paintable | None = None
         self._canvases: list[Paintable] = []
         self._stale: list[Paintable] = []
         self._unfinished: list[Paintable] = []
@@ -180,6 +189,7 @@ class Repainter(QObject):
             self._unfinished.remove(canvas)
         else:
             self._stale.remove(canvas)
+        self._last = canvas
         begin, used = time.monotonic(), time.thread_time()
         whole = canvas.paint()
         end = time.monotonic()
@@ -199,7 +209,9 @@ class Repainter(QObject):
         """
         now, handled = time.monotonic(), self._handled
         if now >= self._handled_until or handled is None:
-            return visible[0]
+            first = self._canvases[0]
+            others_turn = visible[0] in self._unfinished or self._last is first
+            return first if self._brief() and first in visible and not others_turn else visible[0]
         others = [canvas for canvas in visible if canvas is not handled]
         if handled in visible and (not others or now < self._others_next):
             return handled
@@ -214,13 +226,17 @@ class Repainter(QObject):
             return 0.001 if handled else max(0.001, FRAME - took)
         if handled or now < self._begun_until:
             return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
-        share = min(used * (1 / TRAINING_SHARE - 1), LONGEST_PAUSE)
+        allowed = BRIEF_SHARE if self._brief() else TRAINING_SHARE
+        share = min(used * (1 / allowed - 1), LONGEST_PAUSE)
         return max(TRAINING_FRAME - took, took * (1 / WALL_SHARE - 1), share)
 
     def _tell_of_snapshot(self) -> None:
         if not self._unpainted_snapshot:
             return
         showing = [c for c in self._canvases if Snapshot in c.shows and c.on_screen()]
+        if self._brief():
+            # The others show whichever is the latest when it is their turn.
+            showing = showing[:1]
         waiting = self._waiting()
         if showing and not any(canvas in waiting for canvas in showing):
             self._unpainted_snapshot = False

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusB
 
 from vaegui.training.events import Evidence, Finished, State
 from vaegui.training.run import Run
+from vaegui.ui.form.leaf import tip
+from vaegui.ui.terms import explain_term
 from vaegui.ui.workbench import BUSY, Workbench
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ class StatusBar(QStatusBar):
         self._cancel.setToolTip("Give up what is being done; the present model stays as it is.")
         self._cancel.clicked.connect(self._on_cancel)
         self._epoch = self._figure("epoch", "Epoch that is running, of those asked for.")
+        explain_term(self._epoch, "epoch")
         self._left = self._figure("left", "Time until all epochs are done, at the present rate.")
         self._rate = self._figure("rate", "How many examples the model learns from per second.")
         self._device = QToolButton(self)
@@ -149,7 +152,7 @@ class StatusBar(QStatusBar):
             if progress.total:
                 words += f" {100 * progress.done / progress.total:.0f} %"
         self._state.setText(self._message or words)
-        self._state.setToolTip(self._message or words)
+        self._state.setToolTip(tip(self._message or words))
         self._cancel.setVisible(busy)
         self._show_bar(busy)
         self._show_run()
@@ -206,7 +209,8 @@ class StatusBar(QStatusBar):
             if ready.device.reason:
                 lines.append(ready.device.reason)
             if len(ready.devices) > 1:
-                lines += [f"{name}: {device.name}" for name, device in ready.devices.items()]
+                named = ((name, device.name) for name, device in ready.devices.items())
+                lines += ["Here are:", *(n if n == d else f"{n}: {d}" for n, d in named)]
         if run is not None:
             lines.append(f"Compiler: {run.begun.compiler}")
             lines.append(f"Trainable weights: {run.begun.parameters:,}")

@@ -61,7 +61,10 @@ def explain_term(widget: QWidget, name: str) -> None:
 
 
 def explain_settings(form: QWidget) -> None:
-    """Let the titles of settings explain their terms, those that will be made later, too."""
+    """Let the titles of settings explain their terms.
+
+    It may be called again, since the rows of an alternative are made when it is first chosen.
+    """
     for label in form.findChildren(QLabel):
         buddy = label.buddy()
         path = buddy.objectName() if buddy is not None else label.text()
@@ -116,17 +119,18 @@ class TermTip(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 9, 12, 9)
         column.setSpacing(6)
+        ink = self.palette().toolTipText().color().name()
         if widget.toolTip():
             column.addWidget(self._words(widget.toolTip()))
         column.addWidget(self._title())
         column.addWidget(self._words(term.sentence))
         if term.formula:
             picture = QLabel(self)
-            ink = self.palette().toolTipText().color().name()
             picture.setPixmap(formula(term.formula, ink, self.devicePixelRatioF()))
             picture.setAccessibleName(term.formula)
             column.addWidget(picture)
-        link = QLabel(f'<a href="#{term.anchor}">{term.title} in the user guide</a>', self)
+        address = f'<a href="#{term.anchor}" style="color: {ink}">'
+        link = QLabel(f"{address}{term.title} in the user guide</a>", self)
         link.setObjectName("term.link")
         link.linkActivated.connect(self._on_link)
         column.addWidget(link)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from vaegui.presets import PRESETS, SIX_FEATURES, Preset
 from vaegui.ui.card import Card, Picture
+from vaegui.ui.form.leaf import tip
 from vaegui.ui.icons import icon
 from vaegui.ui.preferences import Preferences
 from vaegui.ui.preset_commands import Part, PresetCommands
@@ -286,7 +287,7 @@ class Welcome(QScrollArea):
             name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150)
             button = QPushButton(name.replace("&", "&&"))
             button.setProperty("quiet", True)
-            button.setToolTip(f"Open {html.escape(path)}")
+            button.setToolTip(tip(f"Open {path}"))
             button.clicked.connect(partial(self._open_file, path))
             self._recent.addWidget(button)
 

@@ -290,6 +290,7 @@ class Window(QMainWindow):
     @Slot()
     def _on_setup_changed(self) -> None:
         self._workbench.set_settings(self.setup.value)
+        explain_settings(self.setup)
 
     @Slot()
     def _on_refused(self) -> None:

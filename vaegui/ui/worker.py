@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, cast
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.files.autosave import Autosave, Left
 from vaegui.training.events import (
-    Answer,
     DrawingReady,
     EpochDone,
     Event,
@@ -36,14 +35,14 @@ from vaegui.training.events import (
 )
 from vaegui.training.experiments import Experiment
 from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Explain, Inspect, Line, Question
+from vaegui.training.questions import Question
 from vaegui.training.settings import Settings
+from vaegui.ui.curiosity import Curiosity
 from vaegui.ui.preloading import gently, give_way, preload_tensorflow, without_greetings
 
 if TYPE_CHECKING:
     from vaegui.files.foreign.finding import Foreign
     from vaegui.files.foreign.proposal import Reading
-    from vaegui.training.laboratory import Laboratory
     from vaegui.training.trainer import Trainer
 
 __all__ = ["AT_WORK", "Worker"]
@@ -89,6 +88,7 @@ class Worker:
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._numbers = 0
         self._cancelled_up_to = 0
+        self._training_asked: tuple[Settings, bool] | None = None
         self._wants_snapshot = threading.Event()
         self._wants_snapshot.set()
         self._thread = threading.Thread(target=self._live, name="vaegui-worker", daemon=True)
@@ -97,8 +97,7 @@ class Worker:
         self._trainer: Trainer | None = None
         self._ahead: Trainer | None = None
         self._steps: Generator[Event, None, None] | None = None
-        self._standing: dict[type[Question], tuple[Question, int]] = {}
-        self._laboratory: Laboratory | None = None
+        self._curiosity = Curiosity(mailbox.post)
         self._job_number = 0
         self._last_sign = time.monotonic()
 
@@ -109,7 +108,14 @@ class Worker:
         self._thread.start()
 
     def train(self, settings: Settings, anew: bool) -> None:
-        """Train a new model, or go on with the one there is (for more epochs, if it was done)."""
+        """Train a new model, or go on with the one there is (for more epochs, if it was done).
+
+        The same again, while it waits or is being prepared, asks for nothing: a double click must
+        not begin a second model.
+        """
+        if self._training_asked == (settings, anew):
+            return
+        self._training_asked = settings, anew
         self._put("training", partial(self._train, settings, anew))
 
     def expect(self, settings: Settings) -> None:
@@ -151,7 +157,7 @@ class Worker:
 
     def withdraw(self, kind: type[Question]) -> None:
         """Take back the standing question of a class: nobody looks at its answers."""
-        self._put("answering", partial(self._withdraw, kind))
+        self._put("answering", partial(self._curiosity.withdraw, kind))
 
     def experiment(self, experiment: Experiment, generation: int) -> None:
         """Begin an experiment; it replaces the one of its class. Training goes on meanwhile."""
@@ -159,7 +165,7 @@ class Worker:
 
     def end_experiment(self, kind: type[Experiment]) -> None:
         """End the experiment of a class, if one is under way."""
-        self._put("the experiment", partial(self._end_experiment, kind))
+        self._put("the experiment", partial(self._curiosity.end_experiment, kind))
 
     def estimate(self, samples: int) -> None:
         """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""
@@ -210,6 +216,7 @@ class Worker:
     def cancel(self) -> None:
         """Give up loading data, opening and the like, now and for all that waits."""
         self._cancelled_up_to = self._numbers
+        self._training_asked = None
 
     def close(self, timeout: float = 10.0) -> bool:
         """End the thread after the present chunk; whether it ended in time (seconds)."""
@@ -243,7 +250,7 @@ class Worker:
         """
         advancing = self._steps is not None and self._state == "training"
         behind = self._trainer is not None and self._autosave.behind(self._trainer.step)
-        laboratory = self._laboratory
+        laboratory = self._curiosity.laboratory
         trying = laboratory is not None and laboratory.active
         try:
             return self._jobs.get(not (advancing or trying), REST if behind else None)
@@ -307,11 +314,15 @@ class Worker:
         self._enter("idle")
 
     def _train(self, settings: Settings, anew: bool) -> None:
-        if anew or self._trainer is None:
-            self._prepare(settings)
-        else:
-            self._go_on(self._trainer, settings)
-        self._begin_steps(max_steps=None)
+        try:
+            if anew or self._trainer is None:
+                self._prepare(settings)
+            else:
+                self._go_on(self._trainer, settings)
+            self._begin_steps(max_steps=None)
+        finally:
+            if self._training_asked == (settings, anew):
+                self._training_asked = None
 
     def _expect(self, settings: Settings) -> None:
         if self._trainer is not None or not settings.data.local:
@@ -349,8 +360,7 @@ class Worker:
         self._trainer, self._path = trainer, begun.path
         self._autosave_due = False
         self._autosave.forget(trainer.step)
-        self._standing.clear()
-        self._laboratory = None
+        self._curiosity.clear()
         self._wants_snapshot.set()
         self._mailbox.post(begun)
         return trainer
@@ -375,8 +385,7 @@ class Worker:
         assert self._steps is not None
         started = time.perf_counter()
         event = next(self._steps)
-        if self._laboratory is not None:
-            self._laboratory.trained(time.perf_counter() - started)
+        self._curiosity.trained(time.perf_counter() - started)
         if isinstance(event, Finished):
             self._end_steps()
             self._show()
@@ -388,7 +397,7 @@ class Worker:
             self._autosave_due = self._autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
-            self._answer_all()
+            self._curiosity.answer_all(self._present_trainer())
 
     def _pause(self) -> None:
         if self._state == "training":
@@ -425,25 +434,14 @@ class Worker:
         self._enter("idle")
 
     def _ask(self, question: Question, generation: int) -> None:
-        self._standing[type(question)] = question, generation
+        self._curiosity.stand(question, generation)
         if self._trainer is not None:
             if self._state == "training":
                 self._trainer.engine.hurry()
-            self._answer(self._trainer, question, generation)
-
-    def _withdraw(self, kind: type[Question]) -> None:
-        self._standing.pop(kind, None)
+            self._curiosity.answer(self._trainer, question, generation)
 
     def _experiment(self, experiment: Experiment, generation: int) -> None:
-        from vaegui.training.laboratory import Laboratory
-
-        if self._laboratory is None:
-            self._laboratory = Laboratory(self._present_trainer(), self._mailbox.post)
-        self._laboratory.begin(experiment, generation)
-
-    def _end_experiment(self, kind: type[Experiment]) -> None:
-        if self._laboratory is not None:
-            self._laboratory.end(kind)
+        self._curiosity.experiment(self._present_trainer(), experiment, generation)
 
     def _estimate(self, samples: int) -> None:
         before, estimating = self._state, self._present_trainer().evidence(samples)
@@ -559,20 +557,7 @@ class Worker:
     def _show(self) -> None:
         """Post how the model stands now, whether or not the last snapshot was painted."""
         self._mailbox.post(self._present_trainer().snapshot())
-        self._answer_all()
-
-    def _answer_all(self) -> None:
-        for question, generation in list(self._standing.values()):
-            self._answer(self._present_trainer(), question, generation, again=True)
-
-    def _answer(
-        self, trainer: Trainer, question: Question, generation: int, again: bool = False
-    ) -> None:
-        if not _fits(question, trainer):
-            # It was asked about a model that has been given up meanwhile.
-            return
-        content = trainer.answer(question, again=again)
-        self._mailbox.post(Answer(question, generation, trainer.step, content))
+        self._curiosity.answer_all(self._present_trainer())
 
     def _present_trainer(self) -> Trainer:
         if self._trainer is None:
@@ -592,19 +577,3 @@ def _failed(error: Exception, what: str) -> Failed:
     message = f"{type(error).__name__}: {error}"
     remedy = "The program goes on. Copy the details if you want to report it."
     return Failed(message, remedy, "".join(traceback.format_exception(error)), False, what)
-
-
-def _fits(question: Question, trainer: Trainer) -> bool:
-    """Whether a question can be about a trainer's model."""
-    match question:
-        case Decode():
-            return len(question.z) == trainer.settings.latent_units
-        case Inspect():
-            return 0 <= question.probe < len(trainer.probes)
-        case Explain():
-            hidden = trainer.hidden_units
-            held = all(0 <= index < hidden for index, _ in question.held)
-            return held and 0 <= question.probe < len(trainer.probes)
-        case Line():
-            ends = question.start, question.end
-            return all(0 <= end < len(trainer.probes) for end in ends)

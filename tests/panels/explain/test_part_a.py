@@ -91,3 +91,5 @@ def test_rows_that_nothing_parts_are_said_to_be_still_the_same() -> None:
 def test_a_single_unit_has_no_second_row() -> None:
     run = fake_run(shape=(6,), units=1, classes=3, probes=20)
     assert "no second row" in EqualRowsPanel().describe(run, Selection())
+    stand = Stand(EqualRowsPanel, run, size=(760, 420))
+    assert any("no second row" in text.replace("\n", " ") for text in stand.texts())

@@ -41,7 +41,7 @@ DATA = {
     "16 units": {"shape": (28, 28, 1), "probes": 60, "units": 16},
     "one unit": {"shape": (6,), "classes": 3, "probes": 30, "units": 1},
 }
-SMALL, LARGE = (690, 340), (1190, 620)
+SMALL, LARGE = (533, 250), (1190, 620)
 
 
 def whole_run(**data: object) -> Run:

@@ -73,6 +73,14 @@ def test_closing_the_dock_closes_the_page(open_bench: Bench) -> None:
     assert open_bench.window.docks["loss"].isVisible()
 
 
+def test_the_headings_of_the_list_can_be_read_in_another_theme(open_bench: Bench) -> None:
+    open_bench.window.theme.set_choice("dark")
+    assert open_bench.window.explain.dock is not None
+    listed = open_bench.window.explain.dock.findChild(QListWidget)
+    assert listed is not None
+    assert listed.item(0).foreground().color().lightnessF() > 0.6
+
+
 def test_a_click_in_the_list_opens_another_explanation(open_bench: Bench) -> None:
     dock = open_bench.window.explain.dock
     assert dock is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 import vaegui
 from vaegui.core.architectures import Imported
 from vaegui.core.likelihoods import LearnedGaussian
+from vaegui.core.objective import Capacity
 from vaegui.data import DataDescription, SixFeatures
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
@@ -39,12 +40,16 @@ class Example:
         Which probe of the program it is, and which draw of eps; the script then draws the same.
     units
         Indices of the latent units whose read-outs are printed.
+    epoch
+        How many epochs the run has done; it says how the KL term of loaded weights is weighed.
+        None for all.
     """
 
     row: int = 0
     probe: int = 0
     noise: int = 0
     units: tuple[int, ...] = (0, 1)
+    epoch: float | None = None
 
 
 def write_script(path: Path, text: str) -> None:
@@ -67,7 +72,10 @@ def script_of(run: Run, probe: int = 0, noise: int = 0, units: tuple[int, ...] =
     rows = run.begun.probes.rows
     row = int(rows[probe]) if rows is not None and probe < len(rows) else 0
     changes = tuple(f"{what} after step {step:,}" for step, what in run.history.marks)
-    return script(run.begun.settings, run.begun.data, Example(row, probe, noise, units), changes)
+    # What the last step was weighed with.
+    epoch = max(0, run.step - 1) / run.begun.steps_per_epoch if run.step else None
+    example = Example(row, probe, noise, units, epoch)
+    return script(run.begun.settings, run.begun.data, example, changes)
 
 
 def script(
@@ -191,13 +199,23 @@ def _main(settings: Settings, example: Example, loaded: Examples) -> str:
     text = text.replace(
         "load_data()", "load_data(options.data)" if loaded.in_a_file else "load_data()"
     )
-    full = "        vae.beta.assign(kl_weight(EPOCHS, EPOCHS))\n"
-    text = text.replace("        FULL_BETA\n", full * changes_beta(settings.objective))
+    weighing = _weighing(settings, training.epochs if example.epoch is None else example.epoch)
+    text = text.replace("        WEIGHING\n", "".join(f"        {line}\n" for line in weighing))
     text = text.replace("COUNTER", str(1 + example.noise)).replace("PROBE", str(example.probe))
     if training.device == "auto":
         return f"{text}\n\n\n{START}"
     start = START.replace("main()", f'with tf.device("{training.device}"):\n        main()')
     return f"{text}\n\n\n{start}"
+
+
+def _weighing(settings: Settings, epoch: float) -> list[str]:
+    """Lines that weigh the KL term as it was after so many epochs, where that changes."""
+    lines = []
+    if changes_beta(settings.objective):
+        lines.append(f"vae.beta.assign(kl_weight({epoch:.6g}, EPOCHS))")
+    if isinstance(settings.objective.constraint, Capacity):
+        lines.append(f"vae.capacity.assign(capacity({epoch:.6g}))")
+    return lines
 
 
 SEEDS = block('''
@@ -237,7 +255,7 @@ MAIN = block('''
         vae = VAE()
         if options.weights:
             load_weights(vae, options.weights)
-            FULL_BETA
+            WEIGHING
         else:
             train(vae, to_model(x_train, scaling), to_model(x_test, scaling), options.epochs)
         # The noise that vaegui shows this input with.

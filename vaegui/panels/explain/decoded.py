@@ -89,7 +89,11 @@ class _Pictures:
         pictures = np.stack([np.asarray(x, np.float32), mean, stretched])
         self._large.show(pictures, np.zeros(3, bool), 3)
         up_to = f"{most:.3g}"
-        names = ("input", "mean", fitting(self._size, SMALL, f"sd (0 to {up_to})", f"sd ≤ {up_to}"))
+        names = (
+            "input",
+            "mean",
+            fitting(self._size, SMALL, f"sd (0 to {up_to})", f"sd ≤ {up_to}", "sd"),
+        )
         for caption, name in zip(self._captions, names, strict=True):
             caption.set_text(name)
         shown = decoded[: self._columns * self._rows]

@@ -25,6 +25,7 @@ from vaegui.training.run import Run
 __all__ = ["EqualRowsPanel"]
 
 LEFT, TOP, BOTTOM, GAP = 42.0, 24.0, 32.0, 58.0
+SINGLE = "This model has a single latent unit: there is no second row to make equal."
 SAME = 1e-5
 """Up to this part of their size, gradients count as the same: float32 knows no better."""
 
@@ -113,7 +114,8 @@ class EqualRowsPanel:
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
         observed = None if run is None else run.observed.get(EqualRows)
-        stale = self._stage.update(observed is not None)
+        single = run is not None and run.begun.settings.latent_units < 2
+        stale = self._stage.update(observed is not None, SINGLE if single else "")
         if run is None or observed is None:
             return stale
         if self._begun is None or run.begun.probes is not self._begun.probes:
@@ -152,7 +154,7 @@ class EqualRowsPanel:
         if run is None:
             return self.empty
         if run.begun.settings.latent_units < 2:
-            return "This model has a single latent unit: there is no second row to make equal."
+            return SINGLE
         observed = run.observed.get(EqualRows)
         if observed is None:
             i, k = subscript(selection.unit + 1), subscript(selection.beside + 1)

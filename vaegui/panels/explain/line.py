@@ -17,6 +17,7 @@ from vaegui.panels.base import Pointer
 from vaegui.panels.explain.base import Control, Part, Table, subscript
 from vaegui.panels.explain.choosing import MapPair
 from vaegui.panels.explain.plots import THIN, TURNS, Dots, Map, Plot, spots
+from vaegui.panels.features import Features, bars_told
 from vaegui.panels.navigation import is_click, over, to_data
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, TEXT, Stage, plain
@@ -172,7 +173,22 @@ class LinePanel:
                     for u in units
                 ]
                 return "<br>".join(lines)
-        return ""
+        return self._told_place(x, y, run)
+
+    def _told_place(self, x: float, y: float, run: Run) -> str:
+        """What the tile under the mouse is."""
+        if run.lined is None or self._strip is None or not over(self._strip.axes, x, y):
+            return ""
+        tile = self._strip.at(to_data(self._strip.axes, x, y))
+        if tile is None:
+            return ""
+        lined = _content(run.lined)
+        place = tile % len(lined.x)
+        way = f"{place / (len(lined.x) - 1):.0%} of the way"
+        if run.begun.data.is_image:
+            return way
+        told = Features(run.begun).told(lined.x[place], lined.reconstruction[place])
+        return f"{way}: {told}"
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """See `Explanation.table`: none."""
@@ -189,13 +205,14 @@ class LinePanel:
         i = subscript(unit + 1)
         if question.start == question.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
-        return plain(
+        told = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
             f"moves from input {question.start + 1} to input {question.end + 1}, and nothing is "
-            f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to {lined.mean[-1, unit]:.4f}, "
-            f"σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, and takes values from "
-            f"{sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
-        ) + self._pair.told(run, selection)
+            f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
+            f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
+            f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
+        )
+        return told + self._pair.told(run, selection) + bars_told(run.begun).lstrip()
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
@@ -244,8 +261,9 @@ class LinePanel:
             y = self._strip_top + (self._strip.ratio * (i + 0.5) + self._strip.gap * i) * tile
             row.set_position((inner - 5, y))
         self._key_left = left + wide - 4
-        self._map.arrange(stage.width - side - 6, top, side, height - 10)
-        self._hint.set_position((stage.width - 14, stage.height - 5))
+        tall = min(height - 10, 1.3 * side)
+        self._map.arrange(stage.width - side - 6, top, side, tall)
+        self._hint.set_position((stage.width - 14, top + tall + 9))
 
     def _draw_curves(self, lined: Lined, units: Sequence[int]) -> bool:
         stale = False

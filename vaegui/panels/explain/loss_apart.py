@@ -36,6 +36,8 @@ FIGURES = 46.0
 """Room for the numbers at the ends of bars, in points."""
 NAMED = 16
 """Bars up to this number have a name and a figure each."""
+ROW = 8.5
+"""Least height of such a bar, in points."""
 EQUATION = 40.0
 THICK = 13.0
 """Half of the thickest bar, in points."""
@@ -226,6 +228,7 @@ class LossApart:
             # The heat map is as tall as the two pictures with their names.
             tall = min(height - HEAD - 8, (first - small - 52) * ratio)
             small = min(small, 0.5 * (tall - 24) / ratio)
+            self._small = small
             self._head.set_position((10, 14))
             below = self._pictures.gap
             stage.place(self._pictures.axes, 10, 4 + HEAD + 10, small, small * (2 * ratio + below))
@@ -244,7 +247,7 @@ class LossApart:
         pictures = np.stack([np.asarray(x, np.float32), passed.reconstruction])
         self._pictures.show(pictures, np.zeros(2, bool), 1)
         self._names[0].set_text("input x")
-        self._names[1].set_text("reconstruction")
+        self._names[1].set_text("reconstruction" if self._small > 56 else "recon.")
         terms = _flat(passed.reconstruction_terms)
         # One colour for what adds, another for what takes away (densities above 1 do).
         most = max(float(np.abs(terms).max()), 1e-9)
@@ -338,7 +341,7 @@ class _Bars:
         """Show the summands; whether limits or places changed."""
         left, top, width, height = self._box
         count = len(values)
-        named = count <= NAMED
+        named = self._named = count <= NAMED and height - HEAD - 14 >= ROW * count
         longest = max(len(name) for name in names)
         room = min(0.36 * width, 0.56 * SMALL * longest + 6) if named else 18.0
         inner = width - room - (FIGURES if named else 8.0)
@@ -365,7 +368,7 @@ class _Bars:
         x0, x1 = self.plot.axes.get_xlim()
         count = len(self._values)
         for i, (name, figure) in enumerate(zip(self._names, self._figures, strict=True)):
-            if count > NAMED or i >= count:
+            if not self._named or i >= count:
                 name.set_text("")
                 figure.set_text("")
                 continue

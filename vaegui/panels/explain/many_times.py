@@ -19,7 +19,7 @@ from vaegui.panels.cloud import Cloud
 from vaegui.panels.explain.base import Column, Control, Part, Table, Trial, subscript
 from vaegui.panels.explain.choosing import MapPair
 from vaegui.panels.explain.decoded import DecodedDraws, decoded_draws
-from vaegui.panels.explain.plots import HEAD, TURNS, Plot, bell, fitting, spots
+from vaegui.panels.explain.plots import TURNS, Plot, bell, fitting, spots
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, Stage, plain
 from vaegui.panels.style import Style
@@ -36,6 +36,10 @@ REACH = 4.2
 BINS = 60
 MARGIN = 34.0
 """Height of the marginals in points."""
+TICK = 13.0
+"""Pixels between two ticks at least."""
+LOW = 96.0
+"""Where there is less room than this for each, in points, only the mean's convergence is shown."""
 ENOUGH = 10
 """Fewer draws cannot tell whether they agree."""
 
@@ -131,7 +135,7 @@ class ManyTimesPanel:
             for plot in self._settling
         ]
         self._keys = [
-            stage.text(0, 0, size=SMALL, color=style.units[i], ha="right") for i in range(2)
+            stage.text(0, 0, size=SMALL + 1, color=style.units[i], weight="bold") for i in range(2)
         ]
         self._key = stage.text(0, 0, size=SMALL, color=style.muted)
         self._decoded: DecodedDraws | None = None
@@ -166,7 +170,8 @@ class ManyTimesPanel:
             return []
         plots = [self._map, *self._settling]
         words = [*(t for plot in plots for t in plot.texts()), self._key, *self._keys]
-        curves = [line for lines in self._curves for line in lines]
+        shown = zip(self._settling, self._curves, strict=True)
+        curves = [c for plot, lines in shown if plot.axes.get_visible() for c in lines]
         cloud = [self._cloud, *self._rings, self._mu, self._sample, *self._bars, *self._bells]
         return [*words, *cloud, *curves, *self._decoded.artists()]
 
@@ -244,11 +249,15 @@ class ManyTimesPanel:
         second = 0.3 * width
         x = first + 26
         each = (height - 14) / 2
+        both = each > LOW
         for i, plot in enumerate(self._settling):
-            plot.arrange(x, 4 + i * (each + 4), second, each)
+            plot.arrange(x, 4 + i * (each + 4), second, each if both else height - 8)
+            plot.show(both or i == 0)
+        foot = 4 + each if both else height - 4
         for i, key in enumerate(self._keys):
-            key.set_position((x + second - 8, 4 + HEAD + 8 + 10 * i))
-        self._key.set_position((12, top + box.height * stage.height + 28))
+            key.set_position((x + 14 * i, foot - 2))
+        below = top + box.height * stage.height + 28
+        self._key.set_position((12, min(below, stage.height - 4)))
         third = x + second + 16
         self._map.tick(right - left, box.height * stage.height)
         assert self._decoded is not None
@@ -318,7 +327,9 @@ class ManyTimesPanel:
             plot.axes.set_xlim(1, max(count, 10))
             plot.axes.set_yscale("symlog", linthresh=fine, linscale=0.6)
             plot.axes.set_ylim(-3, 3)
-            powers = 10.0 ** np.arange(0, np.log10(fine) - 0.5, -1)
+            decades = np.arange(0, np.log10(fine) - 0.5, -1)
+            room = plot.axes.bbox.height / (2 * len(decades) + 1)
+            powers = 10.0 ** decades[:: 1 if room > TICK else len(decades)]
             ticks = [*-powers, 0.0, *powers[::-1]]
             plot.axes.yaxis.set_major_locator(FixedLocator(ticks))
             plot.axes.yaxis.set_minor_locator(NullLocator())

@@ -91,6 +91,12 @@ class Plot:
             self.axes.set_ylim(self._y)
         return before != (self.axes.get_xlim(), self.axes.get_ylim())
 
+    def show(self, shown: bool) -> None:
+        """Show the plot, or leave it out."""
+        self.axes.set_visible(shown)
+        for text in (self._head, self._foot):
+            text.set_visible(shown)
+
     def texts(self) -> list[Artist]:
         """Heading and foot, to be painted with what moves."""
         return [self._head, self._foot]

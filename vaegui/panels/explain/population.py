@@ -214,7 +214,8 @@ class PopulationPanel:
         x, y = left, stage.height - 8
         for key in self._keys:
             key.set_position((x, y))
-            x += 0.56 * SMALL * len(key.get_text()) + 10
+            x += 0.6 * SMALL * len(key.get_text()) + 10
+            key.set_visible(x <= stage.width)
 
     def _draw_maps(self, finding: PopulationFound, pair: tuple[int, ...]) -> bool:
         assert self._cloud is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -29,7 +30,12 @@ from vaegui.training.run import Run
 __all__ = ["Reparameterisation"]
 
 PILL = 19.0
-WIDE = 78.0
+WIDE, NARROW = 78.0, 64.0
+"""Width of a node where there is room, and where there is less."""
+ROOM = 230.0
+"""A half that is narrower than this, in points, has narrow nodes."""
+FLAT = 225.0
+"""A picture that is lower than this, in points, leaves the bells out."""
 APART = 4.5
 """Between an arrow and its gradient, in points."""
 REACH = 3.6
@@ -42,6 +48,7 @@ class _Places:
 
     left: float
     width: float
+    node: float
     mean: tuple[float, float]
     log_var: tuple[float, float]
     chance: tuple[float, float]
@@ -103,7 +110,8 @@ class Reparameterisation:
         if not self._stage.shown:
             return []
         words = [text for plot in self._bells for text in plot.texts()]
-        return [*self._drawing.artists(), *words, *self._curves, *self._marks]
+        bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
+        return [*self._drawing.artists(), *words, *bells]
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Nothing can be done with the mouse."""
@@ -161,9 +169,11 @@ class Reparameterisation:
         """Two halves: the graph above, a bell below."""
         stage = self._stage
         half = (stage.width - 28) / 2
-        upper = min(max(150.0, 0.6 * stage.height), 250.0)
+        flat = stage.height < FLAT
+        upper = stage.height - 8 if flat else min(max(150.0, 0.6 * stage.height), 250.0)
         self._halves = [_places(8 + i * (half + 12), half, upper) for i in range(2)]
         for i, plot in enumerate(self._bells):
+            plot.show(not flat)
             # Room for the text that ends each graph.
             plot.arrange(
                 self._halves[i].left, upper + 16, half, max(40.0, stage.height - upper - 22)
@@ -204,7 +214,8 @@ class Reparameterisation:
             )
         else:
             along = 1 if x1 > x0 else -1
-            x0, x1 = x0 + along * WIDE / 2, x1 - along * (WIDE / 2 + 1)
+            half = self._halves[0].node / 2
+            x0, x1 = x0 + along * half, x1 - along * (half + 1)
             y0, y1 = y0 - along * shift, y1 - along * shift
         arrow = FancyArrowPatch(
             (x0, y0), (x1, y1), arrowstyle="-|>", mutation_scale=8, shrinkA=0, shrinkB=0, **look
@@ -230,14 +241,15 @@ class Reparameterisation:
         ]
         pills = [
             Pill(
-                (x - WIDE / 2, y - PILL / 2, WIDE, PILL),
+                (x - draw.node / 2, y - PILL / 2, draw.node, PILL),
                 tinted(colour, style.background, 0.12),
                 tinted(colour, style.background, 0.9),
                 1.1,
             )
             for (x, y), _, colour in shown
         ]
-        words = [Word(x, y + 0.5, plain(text), style.text, TEXT) for (x, y), text, _ in shown]
+        size = TEXT if draw.node == WIDE else SMALL
+        words = [Word(x, y + 0.5, plain(text), style.text, size) for (x, y), text, _ in shown]
         words += self._said(passed.d_z[unit], paths, unit)
         return self._drawing.show([], pills, words)
 
@@ -258,13 +270,22 @@ class Reparameterisation:
         ]
         for places in self._halves:
             y = (places.z[1] + places.loss[1]) / 2
-            words.append(word(places.z[0] - 9, y, f"∂L/∂z{i} = {d_z:+.4f}", accent, across="right"))
+            lines = [f"∂L/∂z{i} = {d_z:+.4f}"]
+            if places.node < WIDE:
+                lines = [f"∂L/∂z{i} =", f"{d_z:+.4f}"]
+            first = y - 5 * (len(lines) - 1)
+            words += [
+                word(places.z[0] - 9, first + 10 * row, line, accent, across="right")
+                for row, line in enumerate(lines)
+            ]
         x, y = (draw.log_var[0] + draw.z[0]) / 2, (draw.mean[1] + draw.z[1]) / 2
         words.append(word(x, y + 1, "drawn at random", style.muted, ground=True))
-        end = draw.z[0] - WIDE / 2 - 6
+        end = draw.z[0] - draw.node / 2 - 6
         words.append(word(end, draw.z[1] + 1, "✕", style.accent, size=TEXT + 3, bold=True))
-        for row, text in enumerate(("✕ A draw has no derivative:", "the gradient ends at z.")):
-            y = draw.loss[1] - 2 + 11 * row
+        room = int((draw.loss[0] - draw.node / 2 - draw.left) / (0.6 * SMALL))
+        lines = textwrap.wrap("✕ A draw has no derivative: the gradient ends at z.", room)
+        for row, text in enumerate(lines):
+            y = draw.loss[1] + 7 - 10 * (len(lines) - 1 - row)
             words.append(word(draw.left, y, text, accent, across="left"))
         for at, text in (
             (trick.mean, f"∂L/∂z · 1 = {paths.mean_by_z[unit]:+.4f}"),
@@ -305,13 +326,15 @@ _TITLE: dict[str, Any] = {"size": TEXT + 0.5, "bold": True, "across": "left"}
 
 def _places(left: float, width: float, height: float) -> _Places:
     """Nodes of one half."""
-    first, last = left + WIDE / 2 + 2, left + width - WIDE / 2 - 4
+    node = WIDE if width >= ROOM else NARROW
+    first, last = left + node / 2 + 2, left + width - node / 2 - 4
     top = 36.0
     step = (height - top - 14) / 2
     rows = [top + i * step for i in range(3)]
     return _Places(
         left=left,
         width=width,
+        node=node,
         mean=(first, rows[0]),
         log_var=(first, rows[1]),
         chance=(first, rows[2]),

@@ -15,7 +15,8 @@ from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviati
 from vaegui.declared import Declared, setting
 from vaegui.panels.base import Pointer
 from vaegui.panels.explain.base import Control, Part, Table, Trial, subscript
-from vaegui.panels.explain.plots import HEAD, THIN, Map, Plot, spots
+from vaegui.panels.explain.plots import HEAD, THIN, Map, Plot, fitting, spots
+from vaegui.panels.features import bars_told
 from vaegui.panels.gaussians import Gaussians
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, TEXT, Stage, plain
@@ -32,6 +33,8 @@ Array = NDArray[Any]
 SQUARE, STRIP = 5, 9
 """Columns of the decoded draws, beside the map and below it."""
 PICTURES = 25
+LEGEND = 140.0
+"""Width of the curves' names, in points."""
 CURVES = 96.0
 """Height of the curves below, in points, where there is room."""
 
@@ -167,7 +170,7 @@ class WhyGaussian:
                 "the points towards the prior. Train both from the same start, and look where the "
                 "points lie, and what a draw from N(0, I) decodes to."
             )
-        return _told(observed)
+        return _told(observed) + bars_told(run.begun)
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
@@ -250,9 +253,9 @@ class WhyGaussian:
         # The first look, before any training, would take all the room.
         later = both[:, 1:] if both.shape[1] > 3 else both
         low, high = float(later.min()), float(later.max())
-        self._loss.head(
-            "reconstruction term with z = μ(x), mean over the probes, nats", "reconstruction, nats"
-        )
+        long = "reconstruction term with z = μ(x), mean over the probes, nats"
+        room = self._loss.width - LEGEND
+        self._loss.head(fitting(room, 1.08 * TEXT, long, "reconstruction term, nats"))
         before = self._loss.axes.get_xlim()
         self._loss.axes.set_xlim(0, steps)
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()

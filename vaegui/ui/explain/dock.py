@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QFont
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -43,6 +43,7 @@ class ExplainDock(QDockWidget):
 
     closed = Signal()
     """The user closed it."""
+    _headings: tuple[QListWidgetItem, ...] = ()
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class ExplainDock(QDockWidget):
         self._list.setSpacing(1)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fill(explanations)
+        self._colour_headings()
         self._stack = QStackedWidget(self)
         whole = QWidget(self)
         row = QHBoxLayout(whole)
@@ -95,6 +97,12 @@ class ExplainDock(QDockWidget):
             if self._list.item(row).data(NAME) == name:
                 self._list.setCurrentRow(row)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_headings()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell of it."""
         super().closeEvent(event)
@@ -107,7 +115,7 @@ class ExplainDock(QDockWidget):
             font = QFont(self._list.font())
             font.setWeight(QFont.Weight.DemiBold)
             heading.setFont(font)
-            heading.setForeground(self.palette().windowText())
+            self._headings = (*self._headings, heading)
             self._measure(heading, 16)
             for kind in explanations:
                 if kind.part == part:
@@ -115,6 +123,11 @@ class ExplainDock(QDockWidget):
                     item.setData(NAME, kind.name)
                     item.setToolTip(kind.question)
                     self._measure(item, 8)
+
+    def _colour_headings(self) -> None:
+        # They cannot be chosen, and Qt would show them as disabled.
+        for heading in self._headings:
+            heading.setForeground(self.palette().windowText())
 
     def _measure(self, item: QListWidgetItem, space: int) -> None:
         """Give an item the height of its wrapped text and some space."""

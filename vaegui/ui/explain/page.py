@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page"]
 
+LEAST = 250
+"""Pixels of height that the picture has at least."""
 SOON = 40
 """Milliseconds between two changes of text and table."""
 
@@ -73,6 +75,8 @@ class Page(QWidget):
         self._view = self._table_view()
         below = QSplitter(Qt.Orientation.Vertical, self)
         below.setChildrenCollapsible(False)
+        # However long the table: the picture is what is looked at.
+        canvas.setMinimumHeight(LEAST)
         below.addWidget(canvas)
         below.addWidget(self._view)
         below.setStretchFactor(0, 1)

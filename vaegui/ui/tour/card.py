@@ -10,8 +10,9 @@ from vaegui.ui.tour.steps import STEPS, TourStep
 
 __all__ = ["TourCard"]
 
-WIDTH = 372
-MARGIN = 18
+WIDTH = 304
+"""As narrow as the column beside the page Explain, so that it covers nothing of that."""
+MARGIN = 12
 
 
 class TourCard(QFrame):
@@ -52,7 +53,7 @@ class TourCard(QFrame):
         buttons.addStretch(1)
         buttons.addWidget(self._back)
         buttons.addWidget(self._next)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(7)
         for widget in (self._number, self._title, self._text, self._todo):
@@ -85,7 +86,9 @@ class TourCard(QFrame):
 
     def place(self, targets: list[QRect]) -> None:
         """Go where the least of the targets is covered, unless the user chose the place."""
-        self.adjustSize()
+        # Not adjustSize, which forgets that wrapped text in a narrow card needs more height.
+        self.ensurePolished()
+        self.resize(WIDTH, self._column.totalHeightForWidth(WIDTH))
         room = self._window.rect().adjusted(MARGIN, 84, -MARGIN, -MARGIN - 26)
         if not self._dragged:
             size = QRect(0, 0, self.width(), self.height())

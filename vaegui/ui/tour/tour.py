@@ -166,7 +166,7 @@ class Tour(QObject):
         """Frame what the step is about, wherever it is now."""
         if self.step is None:
             return
-        widgets = [w for name in STEPS[self.step].targets if (w := self._find(name)) is not None]
+        widgets = [w for name in STEPS[self.step].targets if (w := self.find(name)) is not None]
         frames: dict[QWidget, list[QRect]] = {window: [] for window in self._overlays}
         for widget in widgets:
             window = widget.window()
@@ -179,7 +179,7 @@ class Tour(QObject):
             self._overlays[window].raise_()
         self._made_card().place(frames.get(self._window, []))
 
-    def _find(self, name: str) -> QWidget | None:
+    def find(self, name: str) -> QWidget | None:
         """What a target is called by, if it can be seen."""
         kind, _, rest = name.partition(".")
         found: QWidget | None
