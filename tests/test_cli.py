@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -12,6 +13,8 @@ import pytest
 
 import vaegui
 from vaegui import cli
+from vaegui.errors import FileError
+from vaegui.files import autosave
 from vaegui.training.events import Event, StepsDone
 from vaegui.training.settings import Settings
 
@@ -22,7 +25,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *options: str) -> Se
     """The settings that a command line would train with."""
     found: list[Settings] = []
 
-    def trained(settings: Settings) -> Any:
+    def trained(settings: Settings, *_: Any) -> Any:
         found.append(settings)
         raise KeyboardInterrupt
 
@@ -66,6 +69,29 @@ def test_without_json_the_results_are_told_in_words(
     assert train.startswith("train: ")
     assert test.startswith("test:  ")
     assert "nats (reconstruction " in test
+
+
+def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosave, "SHARE", 1e9)  # however long keeping takes
+    monkeypatch.setattr(autosave.Autosave.__init__, "__defaults__", (None, 0.0))
+    monkeypatch.setattr(autosave, "autosave_folder", lambda: tmp_path / "kept")
+    out = tmp_path / "folder" / "run.keras"
+    out.parent.mkdir()
+    command = ["train", *TINY, "--epochs", "2", "--out", str(out)]
+    assert cli.main(command) == 0
+    assert autosave.take_left(tmp_path / "kept") == []
+
+    def full(*_: Any, **__: Any) -> None:
+        raise FileError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr("vaegui.api.ModelRun.save", full)
+    assert cli.main(command) == 2
+    gc.collect()
+    (left,) = autosave.take_left(tmp_path / "kept")
+    assert (left.about.epochs, left.about.origin) == (2, str(out))
+    left.discard()
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +274,7 @@ def test_what_a_user_gets_wrong_is_told_before_training_with_exit_code_2(
     options: list[str],
     told: list[str],
 ) -> None:
-    def trained(settings: Settings) -> None:
+    def trained(settings: Settings, *_: Any) -> None:
         raise AssertionError("training began")
 
     monkeypatch.setattr(cli, "_trained", trained)

@@ -14,12 +14,13 @@ import vaegui
 from vaegui.cli_evaluate import evaluate, finite
 from vaegui.cli_models import export, import_keras
 from vaegui.cli_settings import first_settings, parsed, settings_help
-from vaegui.errors import Cancelled, SettingsWarning, VaeguiError
-from vaegui.training.events import Event
+from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
+from vaegui.training.events import EpochDone, Event
 from vaegui.training.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
+    from vaegui.files.autosave import Autosave
     from vaegui.training.run import Run
 
 __all__ = ["main"]
@@ -63,7 +64,8 @@ def train(
 ) -> int:
     """Train a model and save it.
 
-    Ctrl+C stops between two steps and saves what was learned; the exit code is then 130.
+    Ctrl+C stops between two steps and saves what was learned; the exit code is then 130. If the
+    program is killed, or cannot save, the window offers at its next start what was kept last.
 
     Parameters
     ----------
@@ -88,6 +90,7 @@ def train(
         Print the results as one line of JSON on stdout.
     """
     from vaegui.files.atomic import check_writable
+    from vaegui.files.autosave import Autosave, autosave_folder
     from vaegui.files.model_file import check_name
 
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
@@ -101,8 +104,10 @@ def train(
         make_folder(report)
     if doubt := chosen.check():
         print(f"vaegui: {doubt}", file=sys.stderr)
-    run = _trained(chosen)
+    autosave = Autosave(autosave_folder())
+    run = _trained(chosen, autosave, str(out.resolve()))
     run.save(out)
+    autosave.close()
     if report is not None:
         from vaegui.files.report import write_report
 
@@ -152,21 +157,38 @@ def _app() -> App:
     return app
 
 
-def _trained(settings: Settings) -> ModelRun:
-    """Train, showing progress and listening to Ctrl+C."""
+def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
+    """Train, showing progress, keeping the run that will go to ``out``, listening to Ctrl+C."""
     from vaegui.cli_progress import Display, Interrupt, silent_stderr
 
     with Display() as display, Interrupt() as interrupt, warnings.catch_warnings():
         # Told before the data were loaded.
         warnings.simplefilter("ignore", SettingsWarning)
         with silent_stderr():
-            import vaegui.training.trainer
+            from vaegui.api import ModelRun
+            from vaegui.training.trainer import Trainer
+        trainer = Trainer.create(settings, display.progress)
+        told: set[str] = set()
 
         def on_event(event: Event) -> None:
             display.show(event)
+            if isinstance(event, EpochDone) and autosave.due():
+                try:
+                    autosave.keep(trainer, out)
+                except FileError as error:
+                    if error.message not in told:
+                        told.add(error.message)
+                        _complain(f"Not kept meanwhile: {error.message}", error.remedy)
             interrupt.check()
 
-        return vaegui.train(settings, progress=display.progress, on_event=on_event)
+        run = ModelRun(trainer, trainer.begun())
+        try:
+            run.go_on(on_event=on_event)
+        except KeyboardInterrupt:
+            # To end without saving is what was asked for.
+            autosave.close()
+            raise
+        return run
 
 
 def _results(run: Run) -> dict[str, Any]:

@@ -131,6 +131,8 @@ def _settings() -> Iterator[tuple[str, Item]]:
     }
     for name, (path, value, message) in changes.items():
         yield f"settings {name}", (_json("settings", _changed(plain, path, value)), message)
+    endless = b'"' + b'\\"' * 2_000_000
+    yield "a string without end", (_with("vaegui/settings.json", endless), "damaged")
     conv = {"kind": "conv", "filters": [4096] * 8, "hidden": 65536}
     yield (
         "settings of a giant",

@@ -3,6 +3,7 @@ import pytest
 
 from tests.training import tiny
 from vaegui.training import strategy
+from vaegui.training.run import Run
 from vaegui.training.strategy import Strategy
 from vaegui.training.trainer import Trainer
 
@@ -75,3 +76,17 @@ def test_what_was_chosen_and_why_is_told():
     trainer = tiny.trainer()
     trainer.prepare()
     assert trainer.begun().compiler == "graph, as set"
+
+
+@pytest.mark.parametrize("limit", [1, 1 << 30])
+def test_a_run_that_was_not_compiled_at_first_tells_how_it_is_computed(monkeypatch, limit):
+    for module in ("engine", "computing"):
+        monkeypatch.setattr(f"vaegui.training.{module}.RESIDENT_BYTES", limit)
+    trainer = auto()
+    run = Run(trainer.begun())
+    assert (run.begun.compiler, run.computing) == ("not compiled yet", None)
+    for event in trainer.run(max_steps=1, wants_snapshot=lambda: False):
+        run.add(event)
+    assert "measured: " in run.begun.compiler
+    assert ("held in memory" if limit > 1 else "read as they are needed") in run.computing.data
+    assert "50 ms" in run.computing.steps

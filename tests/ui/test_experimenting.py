@@ -28,7 +28,8 @@ from vaegui.training.experiments import (
     RunManyTimes,
 )
 from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Explain, Inspect, Line
+from vaegui.training.questions import Decode, Explain, Inspect, Line
+from vaegui.training.trainer import Trainer
 from vaegui.ui.workbench import Workbench
 
 
@@ -106,6 +107,40 @@ def test_an_experiment_is_done_while_the_model_rests(watched: Watched, paused: b
     assert isinstance(finding, PopulationFound)
     assert watched.worker._trainer is not None
     assert len(finding.mean) == watched.worker._trainer.data.train_examples
+
+
+@pytest.mark.parametrize("compiler", ["graph", "xla"])
+def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
+    watched: Watched, compiler: str
+) -> None:
+    settings = tiny.settings(**LONG, training__compiler=compiler)
+    worker = watched.worker
+    worker.train(settings, anew=True)
+    watched.kind(StepsDone)
+    for question in (Explain(2), Line(0, 1), Inspect(0), Decode((0.0, 1.0))):
+        worker.ask(question, 1)
+    for experiment in (RunManyTimes(0, 5000, 0), EqualRows(20), PlainAutoencoder(20)):
+        worker.experiment(experiment, 1)
+    for _ in range(2):
+        worker.experiment(Population(), 1)
+        worker.painted()
+        watched.kind(StepsDone)
+        watched.until(lambda e: isinstance(e, Observed) and isinstance(e.experiment, Population))
+        worker.pause()
+        watched.state("paused")
+        worker.resume()
+        watched.state("training")
+    worker.stop()
+    stopped = watched.kind(Finished)
+    watched.state("idle")
+    alone, present = Trainer.create(settings), worker._trainer
+    list(alone.run(max_steps=stopped.step))
+    assert present is not None
+    assert np.array_equal(present.history.steps(), alone.history.steps())
+    for ours, theirs in zip(present.vae.variables, alone.vae.variables, strict=True):
+        assert np.array_equal(ours, theirs), ours.path
+    state = alone.state()
+    assert all(np.array_equal(value, state[name]) for name, value in present.state().items())
 
 
 def test_an_experiment_that_fails_says_so_and_training_goes_on(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QByteArray
 
 from vaegui.ui.preferences import MOST_RECENT, Preferences
@@ -35,6 +36,17 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     preferences.theme = "dark"
     preferences.keep_layout(QByteArray(b"geometry"), QByteArray(b"layout"))
     assert preferences.recent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("silence=60", 60.0), ("", None), ("silence=0", None), ("silence=x", None)]
+)
+def test_how_long_silence_is_borne_can_be_written_in_the_file(
+    tmp_path: Path, text: str, seconds: float | None
+) -> None:
+    path = tmp_path / "window.ini"
+    path.write_text(f"[General]\n{text}\n")
+    assert Preferences(path).silence == seconds
 
 
 def test_nonsense_in_the_file_is_as_if_nothing_were_there(tmp_path: Path) -> None:

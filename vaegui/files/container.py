@@ -57,10 +57,13 @@ class Container:
 
     def read(self, name: str, limit: int = MAX_BYTES) -> bytes:
         """The bytes of a member, if there are at most ``limit``. Raises `ValueError` otherwise."""
-        info = self._info(name)
-        if info.file_size > limit:
+        self.check_size(name, limit)
+        return self.archive.read(self._info(name))
+
+    def check_size(self, name: str, limit: int) -> None:
+        """Raise `ValueError` if a member is missing or has more than ``limit`` bytes."""
+        if self._info(name).file_size > limit:
             raise ValueError(f"{name} is too large")
-        return self.archive.read(info)
 
     def json(self, name: str) -> Any:
         """The document in a member. Raises `ValueError` if it is not plain JSON of modest size."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import vaegui
-from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.data.dataset import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files import strict_json
 from vaegui.files.arrays import Arrays, pack, unpack
@@ -53,6 +53,8 @@ _WEIGHTS = "model.weights.h5"
 _THUMBNAIL = "thumbnail.png"
 _SMALL = 1 << 20
 """Bytes that a thumbnail may have, and a state beyond what goes with the weights."""
+_WIDEST, _AROUND = 8, 1 << 24
+"""Bytes of the widest number, and those that the weights' file may have beside its numbers."""
 _STATE_SHARE = 4
 """State may be so many times the weights: two averages of the gradient, and the best weights."""
 _PACKAGES = ("keras", "tensorflow", "numpy")
@@ -119,8 +121,10 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
         content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
         data = description_from_json(content)
+        asked = settings.architecture.parameters(data.shape, settings.latent_units)
+        container.check_size(_WEIGHTS, _WIDEST * asked + _AROUND)
         weights = read_arrays(path, "h5", member=_WEIGHTS, progress=progress)
-        _check_size(settings, data, weights)
+        _check_count(asked, weights)
         history = history_from_arrays(_arrays(container, "history"), settings.latent_units)
         state = _state(container, weights)
         timeline = Timeline()
@@ -181,9 +185,8 @@ def _check_format(container: Container) -> None:
         )
 
 
-def _check_size(settings: Settings, data: DataDescription, weights: Arrays) -> None:
+def _check_count(asked: int, weights: Arrays) -> None:
     """Raise `ValueError` unless the model that is to be built has as many weights as there are."""
-    asked = settings.architecture.parameters(data.shape, settings.latent_units)
     held = sum(array.size for array in weights.values())
     if asked != held:
         raise ValueError(

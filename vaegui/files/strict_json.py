@@ -15,7 +15,9 @@ MAX_TOKENS = 500_000
 """Strings, brackets, commas and colons: they bound how many objects come of it."""
 MAX_DIGITS = 20
 
-_STRING_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},:]', re.DOTALL)
+# Without its end a string goes up to the end of all; to look for it again from each quote in it
+# would take hours.
+_STRING_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{},:]', re.DOTALL)
 _STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 

@@ -21,6 +21,7 @@ from vaegui.training.settings import Settings
 
 __all__ = [
     "Answer",
+    "Computing",
     "Device",
     "DrawingReady",
     "EpochDone",
@@ -145,6 +146,19 @@ class Resumed:
     settings: Settings
     step: int = 0
     mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """How the steps that follow are computed, each in words with the reason.
+
+    ``compiler`` is XLA or the graph, ``data`` where the examples are, ``steps`` how many are done
+    in one call.
+    """
+
+    compiler: str
+    data: str
+    steps: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -338,6 +352,7 @@ Event = (
     | Expected
     | Prepared
     | Resumed
+    | Computing
     | StepsDone
     | EpochDone
     | Rewound

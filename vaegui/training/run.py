@@ -8,6 +8,7 @@ import numpy as np
 
 from vaegui.training.events import (
     Answer,
+    Computing,
     EpochDone,
     Event,
     Evidence,
@@ -49,6 +50,8 @@ class Run:
         The latest finding of each class of experiment that was begun on this run.
     evidence
         The latest estimate of log p(x), or None.
+    computing
+        How its steps are computed and why, or None before the first.
     saved_step
         The step at which it was last saved, or None.
     """
@@ -64,6 +67,7 @@ class Run:
         self.observed: dict[type[Experiment], Observed] = {}
         self.finished: Finished | None = None
         self.evidence: Evidence | None = None
+        self.computing: Computing | None = None
         self.examples_per_s = 0.0
         saved = begun.path is not None and not begun.recovered
         self.saved_step: int | None = len(self.history) if saved else None
@@ -111,6 +115,9 @@ class Run:
                 self.finished = None
                 if event.mark:
                     self.history.add_mark(event.step, event.mark)
+            case Computing():
+                self.begun = replace(self.begun, compiler=event.compiler)
+                self.computing = event
             case Rewound():
                 self.history.rewind(event.step)
             case StepsDone():

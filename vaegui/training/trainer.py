@@ -15,6 +15,7 @@ from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_p
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.training import answers, course
 from vaegui.training.build import build_vae
+from vaegui.training.computing import computing
 from vaegui.training.devices import Placement, place, telling_of_determinism
 from vaegui.training.engine import Engine
 from vaegui.training.events import (
@@ -296,7 +297,8 @@ class Trainer:
         Yields
         ------
         Event
-            `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation, and last `Finished`.
+            First `Computing`; `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation; and
+            last `Finished`.
 
         Raises
         ------
@@ -305,7 +307,9 @@ class Trainer:
             `Rewound` says where if that is before the last `StepsDone`.
         """
         require_memory(self.vae, self._batch_size())
-        self.engine.watched = wants_snapshot is not None
+        watched = self.engine.watched = wants_snapshot is not None
+        assert self.strategy is not None  # the engine is made with it
+        yield computing(self.strategy, self.dataset.train.x.nbytes, watched)
         yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
 
     def snapshot(self) -> Snapshot:

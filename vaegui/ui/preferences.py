@@ -59,6 +59,12 @@ class Preferences:
         self._settings.setValue("tour", step)
 
     @property
+    def silence(self) -> float | None:
+        """Seconds without progress after which the window says so, if the file has a number."""
+        number = str(self._settings.value("silence", ""))
+        return float(number) if number.isdecimal() and int(number) > 0 else None
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size; empty at first."""
         return self._bytes("geometry")

@@ -213,6 +213,9 @@ class StatusBar(QStatusBar):
                 lines += ["Here are:", *(n if n == d else f"{n}: {d}" for n, d in named)]
         if run is not None:
             lines.append(f"Compiler: {run.begun.compiler}")
+            if run.computing is not None:
+                lines.append(f"Data: {run.computing.data}")
+                lines.append(f"Steps in one call: {run.computing.steps}")
             lines.append(f"Trainable weights: {run.begun.parameters:,}")
             if run.history.epochs:
                 active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units

@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self._connect()
         self._restore()
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
+        self.watchdog.limit = preferences.silence or self.watchdog.limit
         self.surveyor = Surveyor(workbench, self)
         self._on_title()
 

@@ -63,6 +63,7 @@ class _Pictures:
         """See `DecodedDraws.arrange`."""
         stage, ratio = self._stage, self._large.ratio
         self._head.set_position((left, top + 9))
+        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
         top += 16
         across = self._large.size(3, 1)[0]
         large = min(width / across, 0.4 * height / ratio, 110.0)
@@ -100,7 +101,6 @@ class _Pictures:
         room = np.full((self._columns * self._rows, *decoded.shape[1:]), low, np.float32)
         room[: len(shown)] = shown
         self._small.show(room, np.zeros(len(room), bool), self._columns)
-        self._head.set_text("The draws, decoded")
         return False
 
     def artists(self) -> Sequence[Artist]:
@@ -115,7 +115,7 @@ class _Rows:
     def __init__(self, stage: Stage, features: Features) -> None:
         style, count = stage.style, len(features)
         self._stage, self._features = stage, features
-        self._head = stage.text(0, 0, "The draws, decoded", size=TEXT, weight="bold")
+        self._head = stage.text(0, 0, size=TEXT, weight="bold")
         self._key = stage.text(0, 0, size=SMALL, color=style.muted)
         self._names = [stage.text(0, 0, size=SMALL + 0.5, va="center") for _ in range(count)]
         self._figures = [
@@ -141,6 +141,7 @@ class _Rows:
         self._left, self._right = left, left + width
         # Name and figures above the track where rows are tall enough, or the name gives way.
         self._head.set_position((left, top + 9))
+        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
         self._key.set_position((left, top + 22))
         self._key.set_text(
             fitting(
@@ -148,6 +149,7 @@ class _Rows:
                 SMALL,
                 "dots: draws;  bar: mean ± sd;  black: the input",
                 "bar: mean ± sd; black: input",
+                "bar: mean ± sd",
             ).replace("black", "white" if self._stage.style.name == "dark" else "black")
         )
         begin = top + 30

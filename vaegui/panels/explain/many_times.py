@@ -278,7 +278,7 @@ class ManyTimesPanel:
             )
         self._mu.set_data(centre[:1], centre[1:])
         self._sample.set_data(*draws.mean(axis=0, dtype=np.float64)[:, None])
-        self._draw_marginals(draws, centre, half)
+        self._draw_marginals(draws, centre, half, len(pair))
         names = [subscript(unit + 1) for unit in pair]
         up = f", z{names[1]} up" if len(names) > 1 else ""
         self._key.set_text(
@@ -293,7 +293,7 @@ class ManyTimesPanel:
         self._map.head("")
         return old != (self._map.axes.get_xlim(), self._map.axes.get_ylim())
 
-    def _draw_marginals(self, draws: Array, centre: Array, half: Array) -> None:
+    def _draw_marginals(self, draws: Array, centre: Array, half: Array, units: int) -> None:
         """Histograms beside the map, and over them what N(mu, sigma^2) says."""
         for i, (axes, bars, line) in enumerate(
             zip(self._sides, self._bars, self._bells, strict=True)
@@ -309,9 +309,9 @@ class ManyTimesPanel:
             line.set_data(across, up)
             top = (0.0, 1.35 * float(curve.max()))
             axes.set(xlim=(low, high) if i == 0 else top, ylim=top if i == 0 else (low, high))
-            only = len(np.unique(draws[:, i])) > 1
+            # A model with a single unit has nothing to show beside the map.
             for artist in (bars, line):
-                artist.set_visible(only or len(draws) == 1)
+                artist.set_visible(i < units)
 
     def _draw_settling(self, finding: TimesFound, count: int, pair: tuple[int, ...]) -> bool:
         """Deviations of the running mean and sd from mu and sigma, in sigma."""
@@ -335,7 +335,9 @@ class ManyTimesPanel:
             plot.axes.yaxis.set_minor_locator(NullLocator())
             plot.axes.yaxis.set_major_formatter(lambda v, _: plain(f"{v:g}"))
             plot.axes.xaxis.set_major_locator(FixedLocator([10.0**power for power in range(6)]))
-            plot.axes.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
+            plot.axes.xaxis.set_major_formatter(
+                lambda v, _: f"{v / 1000:g}k" if v >= 1000 else f"{v:g}"
+            )
             for i, line in enumerate(lines):
                 known = i < len(pair)
                 line.set_data(n if known else [], off[:, i] if known else [])

@@ -18,7 +18,7 @@ from vaegui.panels.base import Pointer
 from vaegui.panels.cloud import Cloud
 from vaegui.panels.explain.base import Column, Control, Part, Table, Trial, subscript
 from vaegui.panels.explain.choosing import MapPair
-from vaegui.panels.explain.plots import THIN, TURNS, Map, Plot, bell, spots
+from vaegui.panels.explain.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
 from vaegui.panels.gaussians import Gaussians
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, Stage, plain
@@ -277,7 +277,9 @@ class PopulationPanel:
             y = 0.85 - row
             self._bars[0][row].set_bounds(0.0, y - 0.62, within, 0.34)
             self._bars[1][row].set_bounds(within, y - 0.62, between, 0.34)
-            self._words[row].set_text("" if unit is None else _law(unit, within, between))
+            law_ = "" if unit is None else _law(unit, within, between)
+            short = law_.partition(" = ")[2]
+            self._words[row].set_text(fitting(self._variances.width, 1.08 * SMALL, law_, short))
         self._variances.axes.set_ylim(-1.05, 1.0)
         self._variances.head("Var[z] = E[σ²(x)] + Var[μ(x)]", "Law of total variance")
         stale = self._variances.limit((0.0, max(1.05, float(total.max()))), pad=0.0)

@@ -170,7 +170,7 @@ class WhyGaussian:
                 "the points towards the prior. Train both from the same start, and look where the "
                 "points lie, and what a draw from N(0, I) decodes to."
             )
-        return _told(observed) + bars_told(run.begun)
+        return _told(observed) + ("" if observed.doing else bars_told(run.begun))
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
