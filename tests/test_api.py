@@ -13,7 +13,7 @@ from tests.training import tiny
 from vaegui.api import PIECE, ModelRun
 from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
-from vaegui.training.events import EpochDone, Event, Finished, Prepared, StepsDone
+from vaegui.training.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,8 @@ def test_events_come_in_order() -> None:
     vaegui.train(tiny.settings(training__epochs=1), on_event=events.append)
     assert isinstance(events[0], Prepared)
     assert isinstance(events[-1], Finished)
-    assert isinstance(events[1], StepsDone)
+    assert isinstance(events[1], Computing)
+    assert isinstance(events[2], StepsDone)
     assert [type(event) for event in events].count(EpochDone) == 1
 
 

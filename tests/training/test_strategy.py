@@ -3,6 +3,7 @@ import pytest
 
 from tests.training import tiny
 from vaegui.training import strategy
+from vaegui.training.engine import Engine
 from vaegui.training.run import Run
 from vaegui.training.strategy import Strategy
 from vaegui.training.trainer import Trainer
@@ -31,12 +32,29 @@ def test_measuring_leaves_the_run_as_it_was():
 def test_a_measurement_is_made_once_for_each_network(monkeypatch):
     first = auto()
     first.prepare()
-    monkeypatch.setattr("vaegui.training.trainer.measure", lambda *_: 1 / 0)
+    monkeypatch.setattr("vaegui.training.trainer.measure", lambda *_, **__: 1 / 0)
     again = auto(training__seed=7)
     again.prepare()
     assert again.strategy == first.strategy
     with pytest.raises(ZeroDivisionError):
         auto(architecture__widths=[12]).prepare()
+
+
+def test_nobody_waits_for_xla_to_compile_convolutions_on_a_cpu():
+    trainer = auto(architecture__kind="conv", architecture__filters=[2], architecture__hidden=4)
+    trainer.prepare()
+    assert trainer.strategy == Strategy(False, "as XLA is far slower at convolutions on a CPU")
+
+
+def test_a_hopeless_compiler_is_timed_for_one_step_only(monkeypatch):
+    monkeypatch.setattr(strategy, "HOPELESS", 0)
+    trainer, steps = auto(), []
+    train = Engine.train
+    monkeypatch.setattr(
+        Engine, "train", lambda self, *a, **k: steps.append(len(t := train(self, *a, **k))) or t
+    )
+    trainer.prepare()
+    assert steps[-2:] == [1, 1]
 
 
 def test_a_damaged_or_unwritable_memory_costs_nothing_but_time(own_cache):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_style
+from tests.fakes import fake_prepared, fake_snapshot, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
@@ -206,7 +206,8 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
 ) -> None:
     worker = workbench._worker
     assert isinstance(worker, FakeWorker)
-    worker.post(fake_prepared(probes=5))
+    begun = fake_prepared(probes=5)
+    worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert workbench.selection.probe == 1

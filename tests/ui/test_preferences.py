@@ -39,7 +39,8 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("silence=60", 60.0), ("", None), ("silence=0", None), ("silence=x", None)]
+    ("text", "seconds"),
+    [("silence=60", 60.0), ("", None), ("silence=0", None), ("silence=x", None)],
 )
 def test_how_long_silence_is_borne_can_be_written_in_the_file(
     tmp_path: Path, text: str, seconds: float | None

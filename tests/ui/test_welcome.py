@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,8 +123,11 @@ def test_a_question_trains_the_six_features_and_opens_the_page_that_answers_it(
     opened.load()
     opened.post(DrawingReady())
     assert opened.workbench.selection.topic == ""  # there is nothing to explain yet
-    opened.post(fake_prepared(shape=(6,), classes=3), Status("training"))
+    begun = fake_prepared(shape=(6,), classes=3)
+    opened.post(replace(begun, settings=SIX_FEATURES.settings), Status("training"))
     assert opened.workbench.selection.topic == topic_of(part)
+    # The first input's two means happen to be nearly the same.
+    assert opened.workbench.selection.probe == 1
 
 
 def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> None:

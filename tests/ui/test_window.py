@@ -353,6 +353,34 @@ def test_closing_during_training_stops_saves_and_then_closes(bench: Bench, tmp_p
     assert not bench.window.isVisible()
 
 
+def test_closing_while_a_save_is_under_way_waits_for_it_and_does_not_ask(bench: Bench) -> None:
+    bench.window.show()
+    begin(bench, state="training")
+    bench.answers.save_file = "/models/digits.keras"
+    bench.press("save")
+    bench.window.close()
+    assert bench.window.isVisible()
+    assert "unsaved" not in bench.answers.asked
+    bench.post(Saved("/models/digits.keras", 700), Status("training"))
+    assert not bench.window.isVisible()
+
+
+def test_closing_asks_again_after_a_save_that_failed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vaegui.ui.window.show_failure", lambda *_: None)
+    bench.window.show()
+    begin(bench)
+    bench.answers.save_file = "/models/digits.keras"
+    bench.press("save")
+    bench.window.close()
+    bench.post(Failed("The disk is full.", "Choose another.", what="saving"))
+    assert bench.window.isVisible()
+    bench.window.close()
+    assert bench.window.isVisible()
+    assert bench.answers.asked == ["save_file", "unsaved"]
+
+
 def test_a_failed_save_keeps_the_window_and_offers_another_file(
     bench: Bench, tmp_path: Path
 ) -> None:

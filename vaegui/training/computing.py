@@ -21,7 +21,7 @@ def computing(strategy: Strategy, data_bytes: int, watched: bool) -> Computing:
     watched
         Whether somebody looks on.
     """
-    size, most = (f"{number / 1e6:,.0f} MB" for number in (data_bytes, RESIDENT_BYTES))
+    size, most = (f"{number / 1e6:,.1f} MB" for number in (data_bytes, RESIDENT_BYTES))
     if data_bytes <= RESIDENT_BYTES:
         data = f"{size} held in memory as they came, being at most {most}"
     else:

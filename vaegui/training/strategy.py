@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import platform
 import statistics
 import time
@@ -21,6 +22,9 @@ from vaegui.training.settings import Settings
 
 __all__ = ["Strategy", "measure", "remember", "remembered"]
 
+HOPELESS = 10
+"""A compiler that takes so many times longer than the other is not timed any further."""
+
 TRIALS = 3
 """Chunks of steps that each compiler is timed with, after one that is not counted."""
 
@@ -36,7 +40,7 @@ class Strategy:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
 
 
-def measure(engine: Engine, checkpoint: Checkpoint) -> Strategy:
+def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
@@ -45,12 +49,18 @@ def measure(engine: Engine, checkpoint: Checkpoint) -> Strategy:
         Compiles with the faster afterwards.
     checkpoint
         Of everything that steps change.
+    on_cpu
+        Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
+        many to compile them: nobody shall wait to see that.
     """
+    if on_cpu and _has_convolutions(engine):
+        engine.compile_with(False)
+        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
     checkpoint.take(0, force=True)
-    seconds = {}
+    seconds: dict[bool, float] = {}
     for xla in (False, True):
         engine.compile_with(xla)
-        seconds[xla] = statistics.median(_trials(engine))
+        seconds[xla] = statistics.median(_trials(engine, HOPELESS * seconds.get(False, math.inf)))
         checkpoint.restore()
     xla = seconds[True] < seconds[False]
     faster, slower = seconds[xla], seconds[not xla]
@@ -60,13 +70,24 @@ def measure(engine: Engine, checkpoint: Checkpoint) -> Strategy:
     return Strategy(xla, why)
 
 
-def _trials(engine: Engine) -> Iterator[float]:
-    """Seconds a step takes in some chunks."""
+def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
+    """Seconds a step takes in some chunks; in one alone if that is hopeless."""
     engine.train(0, 1)
+    started = time.perf_counter()
+    engine.train(0, 1)
+    alone = time.perf_counter() - started
+    if alone > hopeless:
+        yield alone
+        return
     for _ in range(TRIALS):
         started = time.perf_counter()
         steps = len(engine.train(0, 8, exactly=True))
         yield (time.perf_counter() - started) / steps
+
+
+def _has_convolutions(engine: Engine) -> bool:
+    models = engine.vae.encoder, engine.vae.decoder
+    return any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
 
 
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:

@@ -428,7 +428,8 @@ class Trainer:
         require_memory(self.vae, self._batch_size())
         with telling_of_determinism():
             engine = self._built_engine(xla=False)
-            self.strategy = measure(engine, self.checkpoint)
+            on_cpu = self.placement.device.name == "CPU"
+            self.strategy = measure(engine, self.checkpoint, on_cpu=on_cpu)
         remember(self.settings, self.data, self.strategy)
         return engine
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vaegui.panels.base import Panel, Pointer, Telling
 from vaegui.panels.style import Style
-from vaegui.training.events import Snapshot
+from vaegui.training.events import Snapshot, State
 from vaegui.training.run import Run
 from vaegui.ui.workbench import Workbench
 
@@ -52,6 +52,12 @@ _BY_KEYBOARD = {
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 }
+_COMING: dict[State, str] = {
+    "preparing": "The model is being prepared: the first picture comes with its first steps.",
+    "opening": "The model is being opened ...",
+    "training": "Training begins: the first picture comes in a moment.",
+}
+"""What is said until there is a first picture of a model."""
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -68,6 +74,10 @@ class Canvas(QWidget):
     """It came on screen or left it."""
     handled = Signal()
     """The user presses, drags or turns the wheel on it."""
+    drawn = Signal()
+    """The panel has taken in the run and the selection as they are now; not all is painted yet."""
+    painted = Signal()
+    """What was drawn is on screen."""
 
     def __init__(
         self, panel: Panel, workbench: Workbench, style: Style, parent: QWidget | None = None
@@ -90,6 +100,7 @@ class Canvas(QWidget):
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
+        self._instead = ""
         self._ring = False
         self._pressed: tuple[float, float] | None = None
         self._described = -DESCRIBE_EVERY
@@ -98,6 +109,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(panel.title)
         self.setMouseTracking(isinstance(panel, Telling))
+        workbench.state_changed.connect(self.update)
 
     @property
     def shows(self) -> frozenset[type]:
@@ -114,6 +126,19 @@ class Canvas(QWidget):
         self._style = style
         self._set_up = False
         self.spoiled.emit()
+
+    @property
+    def words(self) -> str:
+        """What is said in place of a picture that is about to come, or an empty string."""
+        run, state = self._workbench.run, self._workbench.state
+        coming = "" if run is not None and run.snapshot is not None else _COMING.get(state, "")
+        return self._instead or coming
+
+    def say_instead(self, words: str) -> None:
+        """Show words in place of the picture; it comes back with an empty string."""
+        if words != self._instead:
+            self._instead = words
+            self.update()
 
     def on_screen(self) -> bool:
         """Whether anything of it can be seen: not closed, not behind another tab."""
@@ -134,6 +159,7 @@ class Canvas(QWidget):
         for _ in self._parts:
             return False
         self._parts = None
+        self.painted.emit()
         return True
 
     def rehearse(self, run: Run) -> None:
@@ -164,6 +190,7 @@ class Canvas(QWidget):
             yield from self._rehearsing(expected)
             run, selection = self._workbench.run, self._workbench.selection
         changed = self.panel.draw(run, selection)
+        self.drawn.emit()
         if changed or fresh or resized or self._background is None:
             yield
             self._draw_static()
@@ -258,7 +285,11 @@ class Canvas(QWidget):
         """Show the picture; stretched, for the moment until a resized one is drawn."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
-        if self._drawn_at == self._size():
+        if words := self.words:
+            painter.setPen(QColor(self._style.muted))
+            inner = self.rect().adjusted(16, 8, -16, -8)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+        elif self._drawn_at == self._size():
             # Exactly pixel upon pixel, also where the scale is a fraction.
             ratio = self.devicePixelRatioF()
             target = QSizeF(self._image.size()) / ratio

@@ -56,6 +56,7 @@ class FileCommands(QObject):
         self._preferences = preferences
         self._window = parent
         self._after_save: Callable[[], None] | None = None
+        self._saving = False
         self._open_action = actions["open"]
         self.recent_menu = QMenu("Open &recent", parent)
         self.recent_menu.menuAction().setObjectName("open_recent")
@@ -91,7 +92,14 @@ class FileCommands(QObject):
         self._worker.open(path)
 
     def secure(self, then: Callable[[], None]) -> None:
-        """Do something that gives up the present model, after asking about unsaved steps."""
+        """Do something that gives up the present model, after asking about unsaved steps.
+
+        While a save is under way it waits for that, and asks nothing: the user has answered.
+        """
+        if self._saving:
+            self._after_save = then
+            self.said.emit("That is done as soon as the training is saved ...")
+            return
         if not self._workbench.unsaved:
             then()
             return
@@ -111,7 +119,7 @@ class FileCommands(QObject):
         if self._workbench.path is None:
             self.save_as()
         else:
-            self._worker.save(self._workbench.path)
+            self._save(self._workbench.path)
 
     @Slot()
     def save_as(self) -> None:
@@ -119,9 +127,13 @@ class FileCommands(QObject):
         proposal = self._workbench.path or str(self._folder() / f"{self._proposed_name()}.keras")
         path = self._asking.save_file(self._window, proposal)
         if path:
-            self._worker.save(path)
+            self._save(path)
         else:
             self._after_save = None
+
+    def _save(self, path: str) -> None:
+        self._saving = True
+        self._worker.save(path)
 
     @Slot()
     def _on_open(self) -> None:
@@ -131,6 +143,7 @@ class FileCommands(QObject):
 
     @Slot(str)
     def _on_saved(self, path: str) -> None:
+        self._saving = False
         self._preferences.add_recent(path)
         self._on_recent_menu()
         self.said.emit(f"Saved as {path}.")
@@ -154,6 +167,7 @@ class FileCommands(QObject):
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
         if failed.what == "saving":
+            self._saving = False
             self._after_save = None
 
     @Slot()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
 
+from vaegui.ui.explain.wrapping import Wrapping
 from vaegui.ui.form import Form
 from vaegui.ui.pair_chooser import PairChooser
 from vaegui.ui.workbench import Workbench
@@ -47,21 +48,21 @@ class PanelDock(QDockWidget):
             self._form = Form(options, compact=True, parent=whole)
             self._form.changed.connect(self._on_form_changed)
             self._workbench.selection_changed.connect(self._on_selection_changed)
-            column.addLayout(self._options_row(self._form))
+            column.addWidget(self._options_row(self._form, whole))
         column.addWidget(canvas, 1)
         placeholder = self.widget()
         self.setWidget(whole)
         self.setFocusProxy(canvas)
         placeholder.deleteLater()
 
-    def _options_row(self, form: Form) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _options_row(self, form: Form, parent: QWidget) -> QWidget:
+        options = QWidget(parent)
+        row = Wrapping(options)
         row.setContentsMargins(6, 2, 6, 2)
         row.addWidget(form)
         if self._view == "latent":
-            row.addWidget(PairChooser(self._workbench, form.parentWidget()))
-        row.addStretch(1)
-        return row
+            row.addWidget(PairChooser(self._workbench, options))
+        return options
 
     @Slot()
     def _on_form_changed(self) -> None:

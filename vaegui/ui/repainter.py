@@ -113,6 +113,10 @@ class Repainter(QObject):
         """Whether there is nothing to paint."""
         return not self._timer.isActive()
 
+    def awaits(self, canvas: Paintable) -> bool:
+        """Whether a canvas that can be seen is to be painted, or is half painted."""
+        return canvas in self._waiting() and canvas.on_screen()
+
     def add(self, canvas: Paintable) -> None:
         """Look after a canvas from now on; it is stale."""
         self._canvases.append(canvas)

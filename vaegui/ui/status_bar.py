@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -35,6 +36,9 @@ _WORDS: dict[State, str] = {
     "estimating": "Estimating log p(x) ...",
     "closed": "TensorFlow is not available",
 }
+
+
+_AT_REST: frozenset[State] = frozenset(_WORDS) - BUSY
 
 
 def fraction(workbench: Workbench) -> float | None:
@@ -80,6 +84,7 @@ class StatusBar(QStatusBar):
         self._workbench = workbench
         self._worker = worker
         self._message = ""
+        self._until: Container[State] = ()
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -92,7 +97,7 @@ class StatusBar(QStatusBar):
         workbench.changed.connect(self._on_changed)
         workbench.changed.connect(self._on_news)
         workbench.progressed.connect(self._on_changed)
-        workbench.state_changed.connect(self.refresh)
+        workbench.state_changed.connect(self._on_state_changed)
         workbench.begun.connect(self.refresh)
         self.refresh()
 
@@ -134,11 +139,19 @@ class StatusBar(QStatusBar):
         label.setContentsMargins(6, 0, 6, 0)
         return label
 
-    def say(self, message: str) -> None:
-        """Show a message for a while; it takes no control's place."""
-        self._message = message
+    def say(self, message: str, until: Container[State] = ()) -> None:
+        """Show a message for a while; it takes no control's place.
+
+        It goes as soon as the worker comes into one of the states ``until``.
+        """
+        self._message, self._until = message, until
         self._forget.start()
         self.refresh()
+
+    def give_up(self) -> None:
+        """Say that what takes time is being given up: it ends with the piece that is under way."""
+        if self._workbench.state in BUSY:
+            self.say("Cancelling ...", _AT_REST)
 
     @Slot()
     def refresh(self) -> None:
@@ -242,10 +255,17 @@ class StatusBar(QStatusBar):
             self._timer.start()
 
     @Slot()
+    def _on_state_changed(self) -> None:
+        if self._workbench.state in self._until:
+            self._message, self._until = "", ()
+        self.refresh()
+
+    @Slot()
     def _on_forget(self) -> None:
         self._message = ""
         self.refresh()
 
     @Slot()
     def _on_cancel(self) -> None:
+        self.give_up()
         self._worker.cancel()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from vaegui.errors import Fix
@@ -48,6 +48,8 @@ __all__ = ["Window"]
 
 CLOSING = 15.0
 """Seconds that the worker may take to end when the window closes: TensorFlow may be loading."""
+
+NO_PANELS = "All panels are closed. View > Reset layout brings them back."
 
 
 class Window(QMainWindow):
@@ -149,6 +151,11 @@ class Window(QMainWindow):
         """Show a passing message in the status bar."""
         self.status.say(message)
 
+    @Slot(str)
+    def _on_preset(self, message: str) -> None:
+        # It is about a training to come.
+        self.status.say(message, ("training",))
+
     def fail(self, failed: Failed) -> None:
         """Show that something did not work; the program goes on."""
         if failed.cancelled:
@@ -218,7 +225,7 @@ class Window(QMainWindow):
         self.runs.put_back.connect(self.setup.set_value)
         self.files.said.connect(self.say)
         workbench.told.connect(self.say)
-        self.presets.said.connect(self.say)
+        self.presets.said.connect(self._on_preset)
         self.files.opening.connect(self.welcome.wait_for)
         self.imports.opening.connect(self.welcome.wait_for)
         workbench.begun.connect(self.welcome.close_page)
@@ -226,6 +233,7 @@ class Window(QMainWindow):
         self.welcome.closed.connect(self.repainter.wake)
         actions["welcome"].triggered.connect(self.welcome.open)
         self.help.said.connect(self.say)
+        actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
         actions["next_panel"].triggered.connect(partial(self._walk, 1))
@@ -338,8 +346,14 @@ class Window(QMainWindow):
         return QSize(1320, 840)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell of the first time."""
+        """Tell of the first time; where no panel is left, say how they come back."""
         super().paintEvent(event)
+        shown = [d for d in self.findChildren(QDockWidget) if d.isVisible() and not d.isFloating()]
+        if not shown:
+            painter = QPainter(self)
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NO_PANELS)
+            painter.end()
         if not self._has_painted:
             self._has_painted = True
             self.painted.emit()

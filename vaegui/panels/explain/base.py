@@ -61,6 +61,8 @@ class Trial:
         The field that a second button "New random stream" raises by one, or ''.
     units
         How many latent units a model needs for it at least.
+    begins
+        What goes on until something has come of it.
     """
 
     label: str
@@ -71,6 +73,7 @@ class Trial:
     live: bool = False
     fresh: str = ""
     units: int = 1
+    begins: str = "Getting ready ..."
 
 
 Control = Chooser | Trial

@@ -20,7 +20,7 @@ from vaegui.panels.tiles import tiles
 from vaegui.training.events import Prepared
 from vaegui.training.questions import Explained
 
-__all__ = ["Diagram"]
+__all__ = ["Diagram", "seen_as"]
 
 SIZE = 7.2
 """Of text on nodes in points, at scale 1."""
@@ -225,6 +225,8 @@ class Diagram:
             layer = column.layer
             activation = "" if layer is None or column.name == "out" else layer.activation
             said = "" if activation in ("linear", "") else f" · {activation}"
+            if column.name == "x" and column.kind == "nodes":
+                said = f" · {seen_as(self._begun)}"
             count = f"{column.size:,}{said}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
@@ -291,6 +293,15 @@ class Diagram:
             self._stage.place(picture.axes, left, middle - tall / 2, width, tall)
             picture.show(np.asarray(values)[None], np.array([False]), 1)
         return changed
+
+
+def seen_as(begun: Prepared) -> str:
+    """What has become of a feature's value when the model sees it."""
+    kind = begun.settings.rescale.kind
+    if kind == "standardise":
+        return "standardised"
+    same = np.all(np.equal(begun.data.scaling.scale, 1)) and not np.any(begun.data.scaling.offset)
+    return "as they are" if same else "rescaled"
 
 
 def _selected(key: Key, graph: Graph, selection: Selection) -> bool:

@@ -65,6 +65,7 @@ class EqualRowsPanel:
             options=RowsOptions(),
             make=_experiment,
             units=2,
+            begins="The model is copied, and the two rows of the copy are made equal ...",
         ),
     )
     view: ClassVar[str | None] = None
@@ -298,7 +299,7 @@ def _told(observed: Observed) -> str:
             f"The gradients of the two rows are not the same (lengths {lengths}, difference "
             f"{plain(f'{apart:.3g}')}): the decoder uses z{i} and z{k} differently. "
         )
-    return begun + pulled + _ended(finding, pair)
+    return begun + pulled + (f"{observed.doing} ..." if observed.doing else _ended(finding, pair))
 
 
 def _ended(finding: RowsFound, pair: list[int]) -> str:

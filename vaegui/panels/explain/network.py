@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
 from vaegui.panels.explain.base import Control, Part, Table, subscript
 from vaegui.panels.explain.choosing import Chosen, units_shown
-from vaegui.panels.explain.diagram import Diagram
+from vaegui.panels.explain.diagram import Diagram, seen_as
 from vaegui.panels.explain.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
 from vaegui.panels.explain.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.words import edge_told, exact, node_told, whole
@@ -149,7 +150,7 @@ class Network:
             f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
             f"{exact(float(passed.z[unit]))}."
         )
-        return f"{said}\n\n{self._held_said(explained, selection)}"
+        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, selection)}"
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
@@ -243,6 +244,16 @@ def _picked(answer: Answer) -> int:
     """Index of the input that an answer is about."""
     assert isinstance(answer.question, Explain)
     return answer.question.probe
+
+
+def _scale_said(begun: Prepared) -> str:
+    """What the numbers of the inputs are, where each has a node and its value above it."""
+    features = math.prod(begun.data.shape)
+    how = seen_as(begun)
+    if len(begun.data.shape) != 1 or features > NARROW or how == "as they are":
+        return ""
+    formula = ", (value − mean) / sd" if how == "standardised" else ""
+    return f" Each xᵢ is as the model sees it: {how}{formula}; above it stands the value itself."
 
 
 def _notes(features: Features, begun: Prepared, answer: Answer) -> tuple[Notes, Notes]:

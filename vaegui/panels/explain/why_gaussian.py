@@ -71,6 +71,7 @@ class WhyGaussian:
             kind=PlainAutoencoder,
             options=TwinsOptions(),
             make=_experiment,
+            begins="Both copies are put back to the same untrained start ...",
         ),
     )
     view: ClassVar[str | None] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.panels.explain.base import Explanation, Trial
+from vaegui.panels.explain.base import Explanation, Table, Trial
 from vaegui.ui.explain.controls import chooser
 from vaegui.ui.explain.numbers import Numbers
 from vaegui.ui.explain.trial import TrialRow
@@ -47,12 +48,21 @@ SOON = 40
 
 
 class Page(QWidget):
-    """What is shown of one explanation. The canvas is a panel's as any other."""
+    """What is shown of one explanation. The canvas is a panel's as any other.
+
+    Text and table are brought up to date with the picture, so that all three are about one answer.
+
+    Parameters
+    ----------
+    pending
+        Says whether the canvas is about to be painted.
+    """
 
     def __init__(
         self,
         explanation: Explanation,
         canvas: Canvas,
+        pending: Callable[[], bool],
         workbench: Workbench,
         style: Style,
         asking: Asking,
@@ -61,6 +71,9 @@ class Page(QWidget):
         super().__init__(parent)
         self.explanation = explanation
         self.canvas = canvas
+        self._pending = pending
+        self._trials: list[TrialRow] = []
+        self._found: tuple[str, Table | None] = "", None
         self._workbench = workbench
         self._asking = asking
         self._text = QLabel(self)
@@ -93,10 +106,14 @@ class Page(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
-        self._soon.timeout.connect(self._tell)
+        self._soon.timeout.connect(self._on_soon)
+        canvas.drawn.connect(self._look)
+        canvas.painted.connect(self._show)
         workbench.changed.connect(self.refresh)
         workbench.selection_changed.connect(self.refresh)
-        self._tell()
+        workbench.state_changed.connect(self.refresh)
+        self._look()
+        self._show()
 
     def set_style(self, style: Style) -> None:
         """Use other colours in the table; the canvas is told by its own owner."""
@@ -113,19 +130,32 @@ class Page(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Bring text and table up to date, soon; while hidden, when it is shown."""
+        """Bring text and table up to date, with the picture; while hidden, when it is shown."""
+        self.canvas.say_instead(next((t.waiting for t in self._trials if t.waiting), ""))
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
 
     @Slot()
-    def _tell(self) -> None:
+    def _on_soon(self) -> None:
+        if not self._pending():
+            self._look()
+            self._show()
+
+    @Slot()
+    def _look(self) -> None:
+        """Find what is to be said of the present answer."""
         run, selection = self._workbench.run, self._workbench.selection
-        said = self.explanation.describe(run, selection)
+        said = self.canvas.words or self.explanation.describe(run, selection)
+        self._found = said, self.explanation.table(run, selection)
+
+    @Slot()
+    def _show(self) -> None:
+        """Show what was found."""
+        said, table = self._found
         if said != self._said:
             self._said = said
             self._text.setText(_paragraphs(said))
             self._keep_height()
-        table = self.explanation.table(run, selection)
         self.numbers.set_table(table)
         self._view.setVisible(table is not None)
         rows = self.numbers.rowCount()
@@ -186,6 +216,8 @@ class Page(QWidget):
             made: QWidget
             if isinstance(control, Trial):
                 made = TrialRow(control, self._workbench, whole)
+                made.turned.connect(self.refresh)
+                self._trials.append(made)
             else:
                 made = chooser(control, self._workbench, whole)
             row.addWidget(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Slot
@@ -158,8 +159,9 @@ class Place(QObject):
         from vaegui.ui.explain.page import Page
 
         canvas = self._panels.canvas(explanation, parent)
+        pending = partial(self._panels.repainter.awaits, canvas)
         colours = style(self._theme.current)
-        return Page(explanation, canvas, self._workbench, colours, self._asking, parent)
+        return Page(explanation, canvas, pending, self._workbench, colours, self._asking, parent)
 
 
 def _first() -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from vaegui.panels.explain.base import Trial
-from vaegui.training.events import Observed, State
+from vaegui.training.events import Failed, Observed, State
 from vaegui.training.experiments import Experiment
 from vaegui.ui.form import Form
 from vaegui.ui.workbench import Workbench
@@ -18,6 +18,9 @@ POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
 
 class TrialRow(QWidget):
     """A form, a button that begins the experiment and ends it, and its progress."""
+
+    turned = Signal()
+    """The user began the experiment or ended it."""
 
     def __init__(self, trial: Trial, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class TrialRow(QWidget):
         workbench.changed.connect(self._on_changed)
         workbench.state_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_begun)
+        workbench.failed.connect(self._on_failed)
         if trial.live:
             workbench.selection_changed.connect(self._on_selection_changed)
         self._on_changed()
@@ -55,11 +59,25 @@ class TrialRow(QWidget):
         """Whether the experiment was begun here and goes on."""
         return self._begun
 
+    @property
+    def waiting(self) -> str:
+        """What goes on while the experiment goes on and nothing has come of it; '' otherwise."""
+        run = self._workbench.run
+        nothing = run is not None and self._trial.kind not in run.observed
+        return self._trial.begins if self._begun and nothing else ""
+
     @Slot()
     def _on_begun(self) -> None:
         # It was about another model.
         self._begun = False
         self._on_changed()
+
+    @Slot(Failed)
+    def _on_failed(self, failed: Failed) -> None:
+        if self.waiting and failed.what.startswith("the experiment"):
+            self._begun = False
+            self._on_changed()
+            self.turned.emit()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -84,6 +102,7 @@ class TrialRow(QWidget):
             self._begun = False
             self._workbench.end_experiment(self._trial.kind)
             self._on_changed()
+            self.turned.emit()
         else:
             self.begin()
 
@@ -131,3 +150,4 @@ class TrialRow(QWidget):
         self._asked = self._trial.make(self._workbench.selection, value)
         self._workbench.experiment(self._asked)
         self._on_changed()
+        self.turned.emit()
