@@ -30,6 +30,8 @@ __all__ = ["Loss"]
 
 FLOOR = 10.0
 """How far below the lowest of the latest values a log axis reaches, as a factor."""
+ROOMY = 64.0
+"""Height of the curves in points from which on there is room for the epochs above them."""
 
 Array = NDArray[np.floating[Any]]
 
@@ -293,7 +295,7 @@ class Loss:
         self._limits = limits
         self._axes.set(xlim=limits[:2], ylim=limits[2:])
         axis = self._axes.yaxis
-        rows = max(3, int(self._axes.bbox.height / self._stage.figure.dpi * 72 / 26))
+        rows = max(2, int(self._axes.bbox.height / self._stage.figure.dpi * 72 / 26))
         wide = self._log and limits[3] / limits[2] > 8
         axis.set_major_locator(
             LogLocator(subs=(1, 2, 5) if limits[3] / limits[2] < 500 else (1,), numticks=rows + 4)
@@ -319,7 +321,13 @@ class Loss:
     def _arrange(self) -> None:
         """Lay out for a new size."""
         stage = self._stage
-        top = self._header.arrange() + 16
+        top = self._header.arrange()
+        # Where there is little room it is the curves' own: epochs and unit are left out.
+        roomy = stage.height - top - 30 > ROOMY
+        top += 16 if roomy else 4
+        self._epochs.set_visible(roomy)
+        self._epoch_label.set_visible(roomy)
+        self._axes.yaxis.label.set_visible(roomy)
         stage.place(self._axes, 40, top, stage.width - 40 - 12, stage.height - top - 30)
         self._epoch_label.set(position=(34, top - 6), ha="right")
         columns = max(3, int((stage.width - 50) / 48))

@@ -128,11 +128,10 @@ class Canvas(QWidget):
         self.spoiled.emit()
 
     @property
-    def words(self) -> str:
-        """What is said in place of a picture that is about to come, or an empty string."""
+    def coming(self) -> str:
+        """What is said until there is a first picture of a model; '' once there is one."""
         run, state = self._workbench.run, self._workbench.state
-        coming = "" if run is not None and run.snapshot is not None else _COMING.get(state, "")
-        return self._instead or coming
+        return "" if run is not None and run.snapshot is not None else _COMING.get(state, "")
 
     def say_instead(self, words: str) -> None:
         """Show words in place of the picture; it comes back with an empty string."""
@@ -279,13 +278,13 @@ class Canvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for a crowded window."""
-        return QSize(140, 110)
+        return QSize(190, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the picture; stretched, for the moment until a resized one is drawn."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
-        if words := self.words:
+        if words := self._instead or self.coming:
             painter.setPen(QColor(self._style.muted))
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
 
-from vaegui.ui.explain.wrapping import Wrapping
 from vaegui.ui.form import Form
 from vaegui.ui.pair_chooser import PairChooser
 from vaegui.ui.workbench import Workbench
+from vaegui.ui.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from vaegui.ui.canvas import Canvas
@@ -38,7 +39,7 @@ class PanelDock(QDockWidget):
         self.canvas = canvas
         panel = canvas.panel
         self.setWindowTitle(panel.title)
-        whole = QWidget(self)
+        whole = _Contents(canvas, self)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -48,7 +49,8 @@ class PanelDock(QDockWidget):
             self._form = Form(options, compact=True, parent=whole)
             self._form.changed.connect(self._on_form_changed)
             self._workbench.selection_changed.connect(self._on_selection_changed)
-            column.addWidget(self._options_row(self._form, whole))
+            whole.options = self._options_row(self._form, whole)
+            column.addWidget(whole.options)
         column.addWidget(canvas, 1)
         placeholder = self.widget()
         self.setWidget(whole)
@@ -77,3 +79,19 @@ class PanelDock(QDockWidget):
         options = getattr(self._workbench.selection, self._view)
         if self._form.value != options:
             self._form.set_value(options)
+
+
+class _Contents(QWidget):
+    """A canvas below its view options, which go where they would leave it too little height."""
+
+    def __init__(self, canvas: Canvas, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.options: QWidget | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the options where there is room for both."""
+        super().resizeEvent(event)
+        if self.options is not None:
+            left = self.height() - self.options.heightForWidth(self.width())
+            self.options.setVisible(left >= self._canvas.minimumSizeHint().height())

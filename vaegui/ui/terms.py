@@ -9,9 +9,9 @@ from PySide6.QtGui import QCursor, QFont, QHelpEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vaegui.terms import TERMS, Term
-from vaegui.ui.explain.wrapping import Wrapping
 from vaegui.ui.formula import formula
 from vaegui.ui.guide import open_guide
+from vaegui.ui.wrapping import Wrapping
 
 __all__ = ["TermTip", "explain_settings", "explain_term", "terms_of"]
 

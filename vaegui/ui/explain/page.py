@@ -30,9 +30,9 @@ from vaegui.panels.explain.base import Explanation, Table, Trial
 from vaegui.ui.explain.controls import chooser
 from vaegui.ui.explain.numbers import Numbers
 from vaegui.ui.explain.trial import TrialRow
-from vaegui.ui.explain.wrapping import Wrapping
 from vaegui.ui.terms import terms_of
 from vaegui.ui.workbench import Workbench
+from vaegui.ui.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from vaegui.panels.style import Style
@@ -108,7 +108,7 @@ class Page(QWidget):
         self._soon.setInterval(SOON)
         self._soon.timeout.connect(self._on_soon)
         canvas.drawn.connect(self._look)
-        canvas.painted.connect(self._show)
+        canvas.painted.connect(self._on_painted)
         workbench.changed.connect(self.refresh)
         workbench.selection_changed.connect(self.refresh)
         workbench.state_changed.connect(self.refresh)
@@ -131,9 +131,20 @@ class Page(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Bring text and table up to date, with the picture; while hidden, when it is shown."""
-        self.canvas.say_instead(next((t.waiting for t in self._trials if t.waiting), ""))
+        if self._waiting or not self._pending():
+            self.canvas.say_instead(self._waiting)
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
+
+    @property
+    def _waiting(self) -> str:
+        """What goes on in an experiment of which nothing has come yet; '' where there is none."""
+        return next((trial.waiting for trial in self._trials if trial.waiting), "")
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self.canvas.say_instead(self._waiting)
+        self._show()
 
     @Slot()
     def _on_soon(self) -> None:
@@ -145,7 +156,7 @@ class Page(QWidget):
     def _look(self) -> None:
         """Find what is to be said of the present answer."""
         run, selection = self._workbench.run, self._workbench.selection
-        said = self.canvas.words or self.explanation.describe(run, selection)
+        said = self._waiting or self.canvas.coming or self.explanation.describe(run, selection)
         self._found = said, self.explanation.table(run, selection)
 
     @Slot()

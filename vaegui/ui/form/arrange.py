@@ -8,11 +8,12 @@ from typing import Literal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vaegui.ui.form.leaf import Leaf
+from vaegui.ui.wrapping import Wrapping
 
 __all__ = ["CARD_MARGINS", "Arrangement", "arrange"]
 
 Arrangement = Literal["cards", "rows", "toolbar"]
-"""A card for each member, a row for each, or all in one row."""
+"""A card for each member, a row for each, or all in one row, and in more where it is narrow."""
 
 CARD_MARGINS = (10, 7, 10, 8)
 
@@ -59,19 +60,20 @@ def _as_cards(group: QWidget, members: Members, label_width: int) -> None:
 
 
 def _in_a_toolbar(group: QWidget, members: Members) -> None:
-    row = QHBoxLayout(group)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(5)
-    for place, member in enumerate(members.values()):
-        if place:
-            row.addSpacing(8)
+    row = Wrapping(group)
+    for member in members.values():
         if isinstance(member, QWidget):
             row.addWidget(member)
-        else:
-            row.addWidget(member.label)
-            row.addWidget(member.editor)
-            member.editor.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    row.addStretch(1)
+            continue
+        # A label goes to the next row with what it is the label of.
+        both = QWidget(group)
+        pair = QHBoxLayout(both)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(5)
+        pair.addWidget(member.label)
+        pair.addWidget(member.editor)
+        member.editor.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addWidget(both)
 
 
 def _grid(parent: QWidget, label_width: int) -> QGridLayout:

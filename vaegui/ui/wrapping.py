@@ -12,7 +12,10 @@ BETWEEN, BELOW = 16, 6
 
 
 class Wrapping(QLayout):
-    """Lays items out from left to right, in as many rows as they need."""
+    """Lays items out from left to right, in as many rows as they need.
+
+    An item that is wider than a row has one of its own, and may wrap within it.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,7 +48,8 @@ class Wrapping(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the rows."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        margins = self.contentsMargins()
+        return self._arrange(QRect(0, 0, width, 0), move=False) + margins.top() + margins.bottom()
 
     def setGeometry(self, rect: QRect) -> None:
         """Put the items in their places."""
@@ -56,21 +60,25 @@ class Wrapping(QLayout):
         """All in one row."""
         sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() + BETWEEN for size in sizes)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        return self._with_margins(width, max((size.height() for size in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """Room for the widest item."""
         sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
         width = max((size.width() for size in sizes), default=0)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        return self._with_margins(width, max((size.height() for size in sizes), default=0))
+
+    def _with_margins(self, width: int, height: int) -> QSize:
+        return QSize(width, height).grownBy(self.contentsMargins())
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Place the items, or only find the height that they need."""
+        rect = rect.marginsRemoved(self.contentsMargins())
         y = rect.y()
         for row in self._rows(rect.width()):
-            x, height = rect.x(), max(item.sizeHint().height() for item in row)
-            for item in row:
-                size = item.sizeHint()
+            sizes = [_fitted(item, rect.width()) for item in row]
+            x, height = rect.x(), max(size.height() for size in sizes)
+            for item, size in zip(row, sizes, strict=True):
                 if move:
                     down = (height - size.height()) // 2
                     item.setGeometry(QRect(QPoint(x, y + down), size))
@@ -92,3 +100,12 @@ class Wrapping(QLayout):
             rows[-1].append(item)
             used += wide + BETWEEN
         return rows
+
+
+def _fitted(item: QLayoutItem, width: int) -> QSize:
+    """The size of an item in a row of a width."""
+    size = item.sizeHint()
+    if size.width() <= width:
+        return size
+    high = item.heightForWidth(width) if item.hasHeightForWidth() else size.height()
+    return QSize(width, high)
