@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from benchmarks import engine, panels, quality, scale, window
+from benchmarks.plot import draw
 from benchmarks.result import Result, machine
 
 BENCHMARKS = (
@@ -42,6 +43,7 @@ def main() -> int:
         for name in NAMED:
             rows += _apart(name, own)
             PAGE.write_text(_page(rows), "utf-8")  # what was measured stays if it is interrupted
+            draw(rows, PAGE.with_suffix(".svg"))
         return 0
     for name in arguments.names:
         for result in NAMED[name](arguments.mnist):
@@ -69,6 +71,8 @@ def _page(rows: list[str]) -> str:
             "Measured with `make bench` (`python -m benchmarks`); medians of paired runs.",
             "",
             f"Machine: {machine()}.",
+            "",
+            "![Training rates of the engine as multiples of other tools' rates](benchmarks.svg)",
             "",
             "| What | Measured | Target | Met |",
             "| --- | --- | --- | --- |",
