@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -118,35 +119,44 @@ def _share_of_gemm(rate: float) -> float:
     """Our rate over the rate at which the same matrix products alone would run.
 
     Each layer of a step needs three products: forward, gradient of its weights, gradient of its
-    inputs (not for the first layer). They are computed all in one program, and nothing else, by
-    TensorFlow's graph and under XLA; the faster counts.
+    inputs (not for the first layer). TensorFlow computes them all in one graph, and NumPy's BLAS
+    one after another; the faster counts.
     """
-    import tensorflow as tf
-
     layers = [(784, 512), (512, 256), (256, 4), (2, 256), (256, 512), (512, 784)]
     shapes = []
     for i, (inputs, outputs) in enumerate(layers):
         shapes += [(BATCH, inputs, outputs), (inputs, BATCH, outputs)]
         if i:
             shapes.append((BATCH, outputs, inputs))
-    pairs = [(tf.random.normal((m, k)), tf.random.normal((k, n))) for m, k, n in shapes]
-    times = [_seconds_of_products(pairs, xla) for xla in (False, True)]
+    random = np.random.default_rng(0)
+    pairs = [
+        (random.random((m, k), np.float32), random.random((k, n), np.float32)) for m, k, n in shapes
+    ]
+    times = [_seconds_of(_by_tensorflow(pairs)), _seconds_of(_by_numpy(pairs))]
     return rate / (BATCH / min(times))
 
 
-def _seconds_of_products(pairs: list[Any], xla: bool) -> float:
-    """How long all the matrix products take once: the median of some trials."""
+def _by_tensorflow(pairs: list[Any]) -> Callable[[], object]:
     import tensorflow as tf
 
-    products = tf.function(
-        lambda pairs: [tf.reduce_sum(tf.matmul(a, b)[:1]) for a, b in pairs], jit_compile=xla
-    )
-    products(pairs)
+    constants = [(tf.constant(a), tf.constant(b)) for a, b in pairs]
+    products = tf.function(lambda pairs: [tf.matmul(a, b)[0, 0] for a, b in pairs])
+    return lambda: products(constants)
+
+
+def _by_numpy(pairs: list[Any]) -> Callable[[], object]:
+    results = [np.empty((len(a), b.shape[1]), np.float32) for a, b in pairs]
+    return lambda: [np.matmul(*pair, out=out) for pair, out in zip(pairs, results, strict=True)]
+
+
+def _seconds_of(products: Callable[[], object]) -> float:
+    """How long all the matrix products take once: the median of some trials."""
+    products()
     times = []
     for _ in range(PAIRS):
         started = time.perf_counter()
         for _ in range(100):
-            products(pairs)
+            products()
         times.append((time.perf_counter() - started) / 100)
     return statistics.median(times)
 
