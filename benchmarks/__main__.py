@@ -43,7 +43,7 @@ def main() -> int:
         for name in NAMED:
             rows += _apart(name, own)
             PAGE.write_text(_page(rows), "utf-8")  # what was measured stays if it is interrupted
-            draw(rows, PAGE.with_suffix(".svg"))
+            draw(rows, PAGE.with_suffix(".png"))
         return 0
     for name in arguments.names:
         for result in NAMED[name](arguments.mnist):
@@ -72,7 +72,7 @@ def _page(rows: list[str]) -> str:
             "",
             f"Machine: {machine()}.",
             "",
-            "![Training rates of the engine as multiples of other tools' rates](benchmarks.svg)",
+            "![Training rates of the engine as multiples of other tools' rates](benchmarks.png)",
             "",
             "| What | Measured | Target | Met |",
             "| --- | --- | --- | --- |",

@@ -17,7 +17,7 @@ COLOURS = {True: "#2a7f62", False: "#b5651d"}
 
 
 def draw(rows: list[str], path: Path) -> None:
-    """Draw all rows of the table that are ratios of training rates, as SVG.
+    """Draw all rows of the table that are ratios of training rates, as PNG.
 
     A bar is the median over pairs, its whisker goes from the smallest to the largest ratio, and a
     line across it is the target.
@@ -29,13 +29,15 @@ def draw(rows: list[str], path: Path) -> None:
         ratio, low, high, target = (float(match[n]) for n in ("ratio", "low", "high", "target"))
         colour = COLOURS[ratio >= target]
         whisker = [[ratio - low], [high - ratio]]
-        axes.barh(place, ratio, 0.6, color=colour, xerr=whisker, ecolor="#555555")
+        axes.barh(place, ratio - 1, 0.6, 1, color=colour, xerr=whisker, ecolor="#555555")
         axes.plot([target, target], [place - 0.4, place + 0.4], color="black", linewidth=1.5)
     labels = [f"{match['net']}\nagainst {match['peer']}" for match in found]
     axes.set_yticks(range(len(found)), labels, fontsize=8)
     axes.set_xscale("log")
+    axes.set_facecolor("white")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("times as many examples a second (bar: median; line across: target)")
     axes.axvline(1, color="#999999", linewidth=0.8)
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, dpi=150)
