@@ -75,7 +75,7 @@ class PresetCommands(QObject):
         """
         self._asked = part
         run = self._workbench.run
-        if run is not None and run.step:
+        if run is not None and (run.step or run.begun.imported):
             self.chosen.emit("")
             self._follow()
         else:

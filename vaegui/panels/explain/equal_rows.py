@@ -297,7 +297,7 @@ def _told(observed: Observed) -> str:
     else:
         pulled = (
             f"The gradients of the two rows are not the same (lengths {lengths}, difference "
-            f"{plain(f'{apart:.3g}')}): the decoder uses z{i} and z{k} differently. "
+            f"{plain(f'{apart:.3g}')}): each unit has σ, ε and weights in the decoder of its own. "
         )
     return begun + pulled + (f"{observed.doing} ..." if observed.doing else _ended(finding, pair))
 

@@ -396,8 +396,8 @@ def _told(observed: Observed, selection: Selection) -> str:
         whose = f"Input {experiment.probe + 1} (press Run for input {selection.probe + 1})"
     begun = (
         f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
-        f"{experiment.seed}, weights of step {observed.step:,}). Each time μ(x) and σ(x) came out "
-        "the same; ε, and so z = μ(x) + σ(x) ε, came out anew. "
+        f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "
+        "weights give the same μ(x) and σ(x) at every pass; z = μ(x) + σ(x) ε drawn anew each time. "
     )
     if n < ENOUGH:
         return begun + f"Fewer than {ENOUGH} draws say too little of their mean and sd. "

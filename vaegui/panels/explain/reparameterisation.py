@@ -152,8 +152,8 @@ class Reparameterisation:
         return plain(
             f"Input {probe + 1}, with the loss L: z{i} = {passed.z[unit]:.4f} either way. As a "
             f"draw from N(μ{i}, σ{i}²) it is no function of μ{i} and σ{i}: no derivative, so no "
-            f"gradient reaches the encoder. As μ{i} + σ{i} ε{i}, with ε{i} = "
-            f"{passed.eps[unit]:.4f} drawn beforehand, ∂z{i}/∂μ{i} = 1 and ∂z{i}/∂log σ{i}² = "
+            "gradient of the reconstruction term reaches the encoder. "
+            f"As μ{i} + σ{i} ε{i}, with ε{i} = {passed.eps[unit]:.4f} drawn beforehand, ∂z{i}/∂μ{i} = 1 and ∂z{i}/∂log σ{i}² = "
             f"σ{i} ε{i} / 2 = {paths.slope[unit]:.4f}. So ∂L/∂μ{i} = "
             f"{_sum(paths.mean_by_z[unit], paths.mean_by_kl[unit])} and ∂L/∂log σ{i}² = "
             f"{_sum(paths.log_var_by_z[unit], paths.log_var_by_kl[unit])}: the first part comes "
