@@ -397,7 +397,8 @@ def _told(observed: Observed, selection: Selection) -> str:
     begun = (
         f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
         f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "
-        "weights give the same μ(x) and σ(x) at every pass; z = μ(x) + σ(x) ε drawn anew each time. "
+        "weights give the same μ(x) and σ(x) at every pass; z = μ(x) + σ(x) ε is drawn anew each "
+        "time. "
     )
     if n < ENOUGH:
         return begun + f"Fewer than {ENOUGH} draws say too little of their mean and sd. "

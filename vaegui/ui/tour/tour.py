@@ -56,7 +56,7 @@ class Tour(QObject):
             return
         self._window.welcome.close_page()
         run = self._workbench.run
-        if run is not None and run.begun.settings.data == SIX_FEATURES.settings.data:
+        if run is not None and run.begun.settings.same_model(SIX_FEATURES.settings):
             self._enter(self._window.preferences.tour)
         else:
             # A model that is not saved is asked about first, and may be kept: then no tour begins.
@@ -137,7 +137,7 @@ class Tour(QObject):
         run = self._workbench.run
         if run is None or self._card is None:
             return
-        if run.begun.settings.data != SIX_FEATURES.settings.data:
+        if not run.begun.settings.same_model(SIX_FEATURES.settings):
             self.leave()
         elif self._waiting:
             self._enter(self._window.preferences.tour)
