@@ -17,7 +17,6 @@ from vaegui.analysis.explain import (
     gradient_paths,
     largest,
     mixture_density,
-    mixture_density_2d,
     nearest_distance,
     running_estimates,
     total_variance,
@@ -176,29 +175,14 @@ def test_the_density_is_the_mean_of_the_bell_curves(posteriors: tuple[Floats, Fl
     np.testing.assert_allclose(mixture_density(z, mean, log_var), np.mean(bells, axis=0))
 
 
-def test_the_density_in_the_plane_has_the_densities_of_the_units(
-    posteriors: tuple[Floats, Floats],
-) -> None:
-    mean, log_var = posteriors
-    x, y = np.linspace(-10, 10, 501), np.linspace(-9, 9, 401)
-    density = mixture_density_2d(x, y, mean, log_var)
-    assert density.shape == (401, 501)
-    across = np.trapezoid(density, y, axis=0)
-    along = np.trapezoid(density, x, axis=1)
-    np.testing.assert_allclose(across, mixture_density(x, mean[:, 0], log_var[:, 0]), atol=1e-9)
-    np.testing.assert_allclose(along, mixture_density(y, mean[:, 1], log_var[:, 1]), atol=1e-9)
-
-
 def test_a_mixture_of_many_is_summed_in_portions(
     monkeypatch: pytest.MonkeyPatch, posteriors: tuple[Floats, Floats]
 ) -> None:
     mean, log_var = posteriors
     z = np.linspace(-3, 3, 50)
     whole = mixture_density(z, mean[:, 0], log_var[:, 0])
-    plane = mixture_density_2d(z, z, mean, log_var)
     monkeypatch.setattr("vaegui.analysis.explain.PORTION", 700)
     np.testing.assert_allclose(mixture_density(z, mean[:, 0], log_var[:, 0]), whole, rtol=1e-12)
-    np.testing.assert_allclose(mixture_density_2d(z, z, mean, log_var), plane, rtol=1e-12)
 
 
 def test_the_bound_is_exceeded_once_in_a_thousand_experiments_that_agree(

@@ -25,7 +25,6 @@ __all__ = [
     "gradient_paths",
     "largest",
     "mixture_density",
-    "mixture_density_2d",
     "nearest_distance",
     "running_estimates",
     "total_variance",
@@ -314,30 +313,6 @@ def mixture_density(z: ArrayLike, mean: ArrayLike, log_var: ArrayLike) -> Floats
     total = np.zeros(len(points))
     for rows in _portions(len(mu), len(points)):
         total += _bells(points, mu[rows], spread[rows]).sum(axis=0)
-    return total / len(mu)
-
-
-def mixture_density_2d(x: ArrayLike, y: ArrayLike, mean: ArrayLike, log_var: ArrayLike) -> Floats:
-    """Density of two units' aggregate posterior on a grid.
-
-    Parameters
-    ----------
-    x, y
-        Grid lines of the first unit, (columns,), and of the second, (rows,).
-    mean, log_var
-        Posteriors of the two units, (examples, 2).
-
-    Returns
-    -------
-    (rows, columns)
-        ``1/n sum_i N(x; ...) N(y; ...)``: units are independent given an input.
-    """
-    mu, spread = np.asarray(mean), np.asarray(log_var)
-    columns, lines = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    total = np.zeros((len(lines), len(columns)))
-    for rows in _portions(len(mu), len(lines) + len(columns)):
-        along = _bells(lines, mu[rows, 1], spread[rows, 1])
-        total += along.T @ _bells(columns, mu[rows, 0], spread[rows, 0])
     return total / len(mu)
 
 

@@ -74,7 +74,8 @@ def import_model(
     trainer = Trainer.create(settings, progress)
     if trainer.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
-        dense = all("Conv" not in type(node.layer).__name__ for node in architecture.encoder.nodes)
+        nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
+        dense = all("Conv" not in type(node.layer).__name__ for node in nodes)
         trainer.strategy = Strategy(dense, "as usual for such layers; not measured")
     for model, arrays in ((trainer.vae.encoder, encoded), (trainer.vae.decoder, decoded)):
         for name, values in arrays.items():
