@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.declared import Declared
-from vaegui.panels.base import Panel
+from vaegui.panels.base import Panel, Pointer
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import plain
 from vaegui.training.experiments import Experiment
@@ -23,6 +23,7 @@ __all__ = [
     "Control",
     "Explanation",
     "Part",
+    "Quiet",
     "Table",
     "Trial",
     "subscript",
@@ -155,6 +156,27 @@ class Explanation(Panel, Protocol):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """What lies at figure pixels: its value and formula, for a tooltip; '' if nothing."""
+
+
+class Quiet:
+    """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """See `Panel.point`."""
+        return selection
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """See `Explanation.tell`."""
+        return ""
+
+    def table(self, run: Run | None, selection: Selection) -> Table | None:
+        """See `Explanation.table`."""
+        return None
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        """See `Panel.options`."""
+        return None
 
 
 def subscript(number: int) -> str:

@@ -12,8 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vaegui.declared import Declared, setting
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Control, Part, Table, Trial, subscript
+from vaegui.panels.explain.base import Control, Part, Quiet, Trial, subscript
 from vaegui.panels.navigation import settle
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import SMALL, TEXT, Stage, plain
@@ -47,7 +46,7 @@ def _experiment(selection: Selection, options: RowsOptions) -> EqualRows:
     return EqualRows(options.steps, selection.unit, selection.beside)
 
 
-class EqualRowsPanel:
+class EqualRowsPanel(Quiet):
     """The copy's map, from the diagonal on; how far apart the rows and their gradients are."""
 
     name: ClassVar[str] = "equal-rows"
@@ -138,18 +137,6 @@ class EqualRowsPanel:
         dots = [self._original, self._before, *self._after]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """Nothing: the titles say it all."""
-        return ""
-
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
-        """See `Explanation.table`: none."""
-        return None
-
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is None:
@@ -165,11 +152,6 @@ class EqualRowsPanel:
                 "train the copy, and see whether they stay the same."
             )
         return _told(observed)
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _colour(self, begun: Prepared) -> None:
         """Dots in the colours of the classes."""

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Control, Part, Table, subscript
+from vaegui.panels.explain.base import Control, Part, Quiet, subscript
 from vaegui.panels.explain.choosing import MapPair
 from vaegui.panels.explain.plots import THIN, TURNS, Dots, Map, Plot, spots
 from vaegui.panels.features import Features, bars_told
@@ -39,7 +38,7 @@ NEAR = 12.0
 """How far beside a dot a click still means it, in pixels."""
 
 
-class LinePanel:
+class LinePanel(Quiet):
     """Pictures along the line, mu and sigma above them as curves, and the way over the map."""
 
     name: ClassVar[str] = "line"
@@ -190,10 +189,6 @@ class LinePanel:
         told = Features(run.begun).told(lined.x[place], lined.reconstruction[place])
         return f"{way}: {told}"
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
-        """See `Explanation.table`: none."""
-        return None
-
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is None or run.lined is None:
@@ -213,11 +208,6 @@ class LinePanel:
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
         return told + self._pair.told(run, selection) + bars_told(run.begun).lstrip()
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _make(self, begun: Prepared) -> None:
         """Make what depends on the data."""

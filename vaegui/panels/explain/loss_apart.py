@@ -14,9 +14,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Column, Control, Part, Table, subscript
+from vaegui.panels.explain.base import Column, Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.plots import HEAD, Plot, fitting
 from vaegui.panels.features import Features, shortened
 from vaegui.panels.navigation import over, to_data
@@ -43,7 +41,7 @@ THICK = 13.0
 """Half of the thickest bar, in points."""
 
 
-class LossApart:
+class LossApart(Quiet):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
@@ -132,10 +130,6 @@ class LossApart:
             where = [self._head, *self._names, *self._pictures.artists(), self._image]
         return [*where, *self._kl.artists(), *self._total.texts(), *self._parts, *self._sum]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The term under the mouse."""
         if run is None or run.explained is None:
@@ -197,11 +191,6 @@ class LossApart:
             f"{passed.penalty:,.4f} = {passed.total:,.4f} nats. Another ε changes the first, "
             "not the second."
         )
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _make(self, begun: Prepared) -> None:
         """Make what depends on the data."""

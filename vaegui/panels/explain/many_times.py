@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import Agreement, Estimate, agreement, estimate, running_estimates
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
-from vaegui.panels.base import Pointer
 from vaegui.panels.cloud import Cloud
-from vaegui.panels.explain.base import Column, Control, Part, Table, Trial, subscript
+from vaegui.panels.explain.base import Column, Control, Part, Quiet, Table, Trial, subscript
 from vaegui.panels.explain.choosing import MapPair
 from vaegui.panels.explain.decoded import DecodedDraws, decoded_draws
 from vaegui.panels.explain.plots import TURNS, Plot, bell, fitting, spots
@@ -67,7 +66,7 @@ def _experiment(selection: Selection, options: TimesOptions) -> RunManyTimes:
     return RunManyTimes(selection.probe, options.count, options.seed)
 
 
-class ManyTimesPanel:
+class ManyTimesPanel(Quiet):
     """The cloud of z with its marginals, how mean and sd settle, and what the draws decode to."""
 
     name: ClassVar[str] = "many-times"
@@ -175,14 +174,6 @@ class ManyTimesPanel:
         cloud = [self._cloud, *self._rings, self._mu, self._sample, *self._bars, *self._bells]
         return [*words, *cloud, *curves, *self._decoded.artists()]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """Nothing: the table has the numbers."""
-        return ""
-
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """For each unit, what the network says and what the draws say."""
         observed = None if run is None else run.observed.get(RunManyTimes)
@@ -218,11 +209,6 @@ class ManyTimesPanel:
                 "again and again, and compare the draws with what the network says."
             )
         return _told(observed, selection) + self._pair.told(run, selection)
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _begin(self, begun: Prepared) -> None:
         """Make what depends on the data; a figure is set up anew for other kinds of data."""

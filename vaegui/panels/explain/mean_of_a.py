@@ -11,9 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Control, Part, Table, subscript
+from vaegui.panels.explain.base import Control, Part, Quiet, subscript
 from vaegui.panels.navigation import over, settle, to_data
 from vaegui.panels.selection import Selection
 from vaegui.panels.stage import TEXT, Stage, plain
@@ -31,7 +29,7 @@ SHOWN = 8
 """Means of so many units at most are drawn."""
 
 
-class MeanOfA:
+class MeanOfA(Quiet):
     """The activations as bars, their plain mean, and every unit's mean at its own height."""
 
     name: ClassVar[str] = "mean-of-a"
@@ -104,10 +102,6 @@ class MeanOfA:
             self._below,
         ]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The activation under the mouse."""
         if run is None or run.explained is None or not over(self._axes, x, y):
@@ -117,10 +111,6 @@ class MeanOfA:
         return (
             f"a{subscript(index + 1)} = {plain(f'{a[index]:.4f}')}" if 0 <= index < len(a) else ""
         )
-
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
-        """See `Explanation.table`: none."""
-        return None
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
@@ -139,11 +129,6 @@ class MeanOfA:
             "each latent unit. μ is called a mean because it is where the Gaussian "
             "of this input lies, not because anything was averaged."
         )
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _arrange(self) -> None:
         stage = self._stage

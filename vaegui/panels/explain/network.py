@@ -11,9 +11,8 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.declared import Declared
 from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Control, Part, Table, subscript
+from vaegui.panels.explain.base import Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.choosing import Chosen, units_shown
 from vaegui.panels.explain.diagram import Diagram, seen_as
 from vaegui.panels.explain.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
@@ -41,7 +40,7 @@ BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 """What an activation can be."""
 
 
-class Network:
+class Network(Quiet):
     """Input, hidden vector, two read-outs for each unit, noise, z, decoder, output."""
 
     name: ClassVar[str] = "network"
@@ -151,11 +150,6 @@ class Network:
             f"{exact(float(passed.z[unit]))}."
         )
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, selection)}"
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _held_said(self, explained: Explained, selection: Selection) -> str:
         if not selection.held or explained.held is None:

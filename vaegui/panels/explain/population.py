@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import TotalVariance, mixture_density, total_variance
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
 from vaegui.panels.cloud import Cloud
-from vaegui.panels.explain.base import Column, Control, Part, Table, Trial, subscript
+from vaegui.panels.explain.base import Column, Control, Part, Quiet, Table, Trial, subscript
 from vaegui.panels.explain.choosing import MapPair
 from vaegui.panels.explain.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
 from vaegui.panels.gaussians import Gaussians
@@ -42,7 +41,7 @@ class NoOptions(Declared):
     """Nothing to choose."""
 
 
-class PopulationPanel:
+class PopulationPanel(Quiet):
     """Above, one mean and sd against two hundred Gaussians; below, their mixture and variances."""
 
     name: ClassVar[str] = "population"
@@ -138,14 +137,6 @@ class PopulationPanel:
         maps = [self._cloud, self._one, self._centre, *self._each.artists()]
         return [*words, *maps, *curves, *bars, *self._words]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """Nothing: the table has the numbers."""
-        return ""
-
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The law of total variance for each unit."""
         observed = None if run is None else run.observed.get(Population)
@@ -176,11 +167,6 @@ class PopulationPanel:
                 "network. Encode all examples to see both."
             )
         return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _make(self, begun: Prepared, finding: PopulationFound, few: int) -> None:
         """Make what depends on the classes of the data."""

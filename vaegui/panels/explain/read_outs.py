@@ -10,9 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from vaegui.analysis.explain import Contributions, contributions
-from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Column, Control, Part, Table, subscript
+from vaegui.panels.explain.base import Column, Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.changes import Change, Changes
 from vaegui.panels.explain.waterfall import Waterfall
 from vaegui.panels.explain.words import exact, plus, whole
@@ -30,7 +28,7 @@ GAP = 26.0
 BOTTOM = 16.0
 
 
-class ReadOuts:
+class ReadOuts(Quiet):
     """Two read-outs side by side, as steps from zero to the result and as a table."""
 
     name: ClassVar[str] = "read-outs"
@@ -83,10 +81,6 @@ class ReadOuts:
         if not self._stage.shown:
             return []
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
-
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The step under the mouse."""
@@ -141,11 +135,6 @@ class ReadOuts:
             else ""
         )
         return f"{both}.\n\n{same}{_said(self._changes.see(answer), answer)}"
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _arrange(self, count: int) -> None:
         stage = self._stage

@@ -15,9 +15,7 @@ from matplotlib.ticker import NullLocator
 
 from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Column, Control, Part, Table, subscript
+from vaegui.panels.explain.base import Column, Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.plots import Plot, bell
 from vaegui.panels.selection import Selection
@@ -56,7 +54,7 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation:
+class Reparameterisation(Quiet):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
@@ -113,14 +111,6 @@ class Reparameterisation:
         bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
         return [*self._drawing.artists(), *words, *bells]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """Nothing: all numbers are shown."""
-        return ""
-
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The derivatives for every unit, and the two ways that they come on."""
         if run is None or run.explained is None:
@@ -160,11 +150,6 @@ class Reparameterisation:
             f"{_sum(paths.log_var_by_z[unit], paths.log_var_by_kl[unit])}: the first part comes "
             "through z, the second from the KL term."
         )
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _arrange(self) -> None:
         """Two halves: the graph above, a bell below."""

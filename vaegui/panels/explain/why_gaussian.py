@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import nearest_distance
 from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
 from vaegui.declared import Declared, setting
-from vaegui.panels.base import Pointer
-from vaegui.panels.explain.base import Control, Part, Table, Trial, subscript
+from vaegui.panels.explain.base import Control, Part, Quiet, Trial, subscript
 from vaegui.panels.explain.plots import HEAD, THIN, Map, Plot, fitting, spots
 from vaegui.panels.features import bars_told
 from vaegui.panels.gaussians import Gaussians
@@ -56,7 +55,7 @@ def _experiment(selection: Selection, options: TwinsOptions) -> PlainAutoencoder
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian:
+class WhyGaussian(Quiet):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
@@ -148,18 +147,6 @@ class WhyGaussian:
             *self._curves,
         ]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """Nothing can be done with the mouse."""
-        return selection
-
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """Nothing: the text has the numbers."""
-        return ""
-
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
-        """See `Explanation.table`: none."""
-        return None
-
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is None:
@@ -172,11 +159,6 @@ class WhyGaussian:
                 "points lie, and what a draw from N(0, I) decodes to."
             )
         return _told(observed) + ("" if observed.doing else bars_told(run.begun))
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _make(self, begun: Prepared) -> None:
         """Make what depends on the data."""
