@@ -30,9 +30,9 @@ from PySide6.QtGui import QMouseEvent
 
 from vaegui.app import build
 from vaegui.display import why_no_display
-from vaegui.training.questions import Decode
-from vaegui.training.settings import Settings
-from vaegui.ui.window import Window
+from vaegui.queries.questions import Decode
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.shell.window import Window
 
 __all__ = ["main"]
 

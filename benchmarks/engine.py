@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.result import Result
 from vaegui.data.dataset import Dataset, Part, no_progress
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["convolutional", "dense"]
 

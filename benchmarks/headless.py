@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 import time
 
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["main"]
 

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.result import Result
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.latent import Latent
-from vaegui.panels.selection import LatentView
-from vaegui.training.events import Event, Observed, Prepared, Snapshot
-from vaegui.training.experiments import Population, PopulationFound
-from vaegui.training.mailbox import Mailbox
-from vaegui.ui.canvas import Canvas
-from vaegui.ui.workbench import Workbench
+from vaegui.panels.drawing.selection import LatentView
+from vaegui.panels.latent.latent import Latent
+from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Event, Observed, Prepared, Snapshot
+from vaegui.ui.plots.canvas import Canvas
+from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["painting"]
 

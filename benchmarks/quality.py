@@ -11,9 +11,9 @@ from benchmarks.result import Result
 from vaegui.data import Dataset, Mnist, Part, Scaling
 from vaegui.data.dataset import no_progress
 from vaegui.paths import resource
-from vaegui.training.events import Terms
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.record.events import Terms
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["defaults", "published"]
 

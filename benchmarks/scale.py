@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.result import Result
 from vaegui.data.dataset import Dataset, Part, Scaling, no_progress
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["examples", "memory"]
 

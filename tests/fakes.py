@@ -14,19 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import DataDescription, Scaling
-from vaegui.panels.style import Style
-from vaegui.training.events import (
-    Answer,
-    Device,
-    EpochDone,
-    Prepared,
-    Probes,
-    Snapshot,
-    StepsDone,
-    Terms,
-)
-from vaegui.training.history import History
-from vaegui.training.questions import (
+from vaegui.panels.drawing.style import Style
+from vaegui.queries.questions import (
     Decode,
     Decoded,
     Explain,
@@ -37,8 +26,19 @@ from vaegui.training.questions import (
     Pass,
     ReadOut,
 )
-from vaegui.training.run import Run
-from vaegui.training.settings import Settings
+from vaegui.training.record.events import (
+    Answer,
+    Device,
+    EpochDone,
+    Prepared,
+    Probes,
+    Snapshot,
+    StepsDone,
+    Terms,
+)
+from vaegui.training.record.history import History
+from vaegui.training.record.run import Run
+from vaegui.training.settings.settings import Settings
 
 GALLERY = 12
 

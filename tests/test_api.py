@@ -13,7 +13,7 @@ from tests.training import tiny
 from vaegui.api import PIECE, ModelRun
 from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
-from vaegui.training.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
+from vaegui.training.record.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
 
 
 @pytest.fixture(scope="module")

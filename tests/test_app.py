@@ -11,8 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from vaegui import __main__, app
-from vaegui.training.settings import Settings
-from vaegui.ui.asking import Asking
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.commands.asking import Asking
 
 SCRIPT = """
 import json, sys, time
@@ -123,7 +123,7 @@ def test_without_a_display_it_says_why_and_exits_with_2(
 def test_the_first_argument_decides_between_window_and_command_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], where: str
 ) -> None:
-    from vaegui import cli
+    from vaegui.cli import main as cli
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "model.keras").touch()

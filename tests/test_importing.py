@@ -14,8 +14,8 @@ from safetensors.numpy import load_file
 import vaegui
 from tests.hostile.archives import members
 from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
-from vaegui import cli
 from vaegui.api import ModelRun
+from vaegui.cli import main as cli
 from vaegui.core.likelihoods import Bernoulli, Gaussian
 from vaegui.data import Digits8x8
 from vaegui.errors import FileError, SettingsError

@@ -9,7 +9,7 @@ import vaegui
 from vaegui.errors import SettingsError
 from vaegui.paths import resource
 from vaegui.presets import DIGITS, PRESETS, SIX_FEATURES, Preset, preset
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 
 def test_digits_are_the_defaults_of_the_program() -> None:

@@ -74,10 +74,10 @@ def _take(scale: int, folder: Path) -> None:
     from vaegui import app as program
     from vaegui.panels.explain.all import EXPLANATIONS
     from vaegui.presets import SIX_FEATURES, Preset
-    from vaegui.training.events import Failed
-    from vaegui.training.questions import Inspect
-    from vaegui.ui.explain.page import Page
-    from vaegui.ui.explain.trial import TrialRow
+    from vaegui.queries.questions import Inspect
+    from vaegui.training.record.events import Failed
+    from vaegui.ui.pages.explain.page import Page
+    from vaegui.ui.pages.explain.trial import TrialRow
 
     app, window = program.build(["vaegui"])
     workbench = window.workbench

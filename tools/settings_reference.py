@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vaegui.training.reference import Entry
+    from vaegui.training.settings.reference import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "settings.md"
@@ -41,14 +41,14 @@ def main() -> int:
 def page() -> str:
     """The whole page, as Markdown."""
     sys.path.insert(0, str(ROOT))
-    from vaegui.training.reference import entries
+    from vaegui.training.settings.reference import entries
 
     sections = groupby(entries(), key=lambda entry: entry.path.partition(".")[0])
     return "\n".join([INTRODUCTION, *(_section(name, list(found)) for name, found in sections)])
 
 
 def _section(name: str, found: list[Entry]) -> str:
-    from vaegui.training.settings import Settings
+    from vaegui.training.settings.settings import Settings
 
     lines = [
         f"## {Settings.model_fields[name].title}",
@@ -63,7 +63,7 @@ def _section(name: str, found: list[Entry]) -> str:
 
 def _rows(found: list[Entry]) -> Iterator[str]:
     """A row for each setting; one that several alternatives have in common stands once."""
-    from vaegui.training.accepted import one_of
+    from vaegui.training.settings.accepted import one_of
 
     choices: dict[tuple[str, str, str, str], list[str]] = {}
     for entry in found:

@@ -51,8 +51,8 @@ def _drawn(kind: type, run: object, theme: Literal["light", "dark"]) -> bytes:
     from matplotlib.figure import Figure
     from PIL import Image
 
-    from vaegui.panels.selection import Selection
-    from vaegui.panels.style import style
+    from vaegui.panels.drawing.selection import Selection
+    from vaegui.panels.drawing.style import style
 
     figure, panel = Figure(figsize=SIZE, dpi=100), kind()
     panel.setup(figure, style(theme))

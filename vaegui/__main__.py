@@ -16,7 +16,7 @@ def main() -> int:
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     # One dash begins an option of Qt's, e.g. -platform.
     if first in _COMMANDS or first.startswith("--") or first == "-h":
-        from vaegui import cli
+        from vaegui.cli import main as cli
 
         return cli.main(sys.argv[1:])
     if mistake := _mistaken(first):

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
-from vaegui.training.events import (
+from vaegui.queries.questions import Decode, Inspect, Question
+from vaegui.training.record.events import (
     Answer,
     Event,
     Evidence,
@@ -25,16 +26,15 @@ from vaegui.training.events import (
     Progress,
     Saved,
 )
-from vaegui.training.questions import Decode, Inspect, Question
-from vaegui.training.run import Run
-from vaegui.training.settings import Settings
+from vaegui.training.record.run import Run
+from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
     from vaegui.data import DataSource
     from vaegui.data.rescale import Rescale
     from vaegui.files.foreign.read_outs import Spread
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["ModelRun", "import_keras", "load", "train"]
 
@@ -78,7 +78,7 @@ def train(
     SettingsWarning
         If the settings can be used but are hardly meant: beta never grows to its final value.
     """
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
     trainer = Trainer.create(settings or Settings(), progress)
     run = ModelRun(trainer, trainer.begun())

@@ -19,16 +19,16 @@ from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave, autosave_folder, take_left
 from vaegui.files.stale import clear_stale
 from vaegui.log import start_log
-from vaegui.training.events import Failed
-from vaegui.training.mailbox import Mailbox
-from vaegui.ui.bridge import Bridge
-from vaegui.ui.icons import app_icon
-from vaegui.ui.preferences import Preferences
-from vaegui.ui.recovery import RecoveryBar
-from vaegui.ui.theme import Theme
-from vaegui.ui.window import Window
-from vaegui.ui.workbench import Workbench
-from vaegui.ui.worker import Worker
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import Failed
+from vaegui.ui.notices.recovery import RecoveryBar
+from vaegui.ui.shell.window import Window
+from vaegui.ui.state.bridge import Bridge
+from vaegui.ui.state.preferences import Preferences
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.theme.icons import app_icon
+from vaegui.ui.theme.theme import Theme
 
 __all__ = ["build", "main"]
 

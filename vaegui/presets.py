@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.errors import SettingsError
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 __all__ = ["DIGITS", "DIGITS_CONVOLUTIONAL", "PRESETS", "SIX_FEATURES", "Preset", "preset"]
 

@@ -15,7 +15,7 @@ from vaegui.errors import FileError
 from vaegui.files import autosave as module
 from vaegui.files.autosave import Autosave, Left, take_left
 from vaegui.files.model_file import open_model
-from vaegui.training.trainer import Trainer
+from vaegui.training.trainer.trainer import Trainer
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from vaegui.files.contents import (
     timeline_arrays,
     timeline_from_arrays,
 )
-from vaegui.training.events import EpochDone, Snapshot, Terms
-from vaegui.training.history import History
-from vaegui.training.timeline import Timeline
+from vaegui.training.record.events import EpochDone, Snapshot, Terms
+from vaegui.training.record.history import History
+from vaegui.training.record.timeline import Timeline
 
 
 def some_history() -> History:

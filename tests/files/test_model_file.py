@@ -17,8 +17,8 @@ from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.reader import list_arrays
 from vaegui.files.thumbnail import SIZE
 from vaegui.files.weights import variables
-from vaegui.training.events import EpochDone, StepsDone
-from vaegui.training.trainer import Trainer
+from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

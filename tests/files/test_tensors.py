@@ -12,8 +12,8 @@ from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.errors import FileError
 from vaegui.files.model_file import save
 from vaegui.files.tensors import export_weights, import_weights
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 X = pictures()
 

@@ -10,9 +10,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID251 - as
 from matplotlib.figure import Figure
 
 from tests.fakes import fake_style
-from vaegui.panels.base import Panel, Pointer
-from vaegui.panels.selection import Selection
-from vaegui.training.run import Run
+from vaegui.panels.drawing.base import Panel, Pointer
+from vaegui.panels.drawing.selection import Selection
+from vaegui.training.record.run import Run
 
 
 class Stand:

@@ -9,8 +9,8 @@ import pytest
 from tests.fakes import fake_run, fake_style
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
-from vaegui.panels.base import Panel
-from vaegui.panels.selection import Selection
+from vaegui.panels.drawing.base import Panel
+from vaegui.panels.drawing.selection import Selection
 
 
 def test_panels_are_in_the_order_of_their_docks() -> None:

@@ -5,11 +5,11 @@ import pytest
 
 from tests.fakes import fake_prepared, fake_run, fake_snapshot
 from tests.panels.stand import Stand
-from vaegui.panels.latent import Latent
-from vaegui.panels.selection import LatentView, Selection
-from vaegui.training.events import Observed
-from vaegui.training.experiments import Population, PopulationFound
-from vaegui.training.run import Run
+from vaegui.panels.drawing.selection import LatentView, Selection
+from vaegui.panels.latent.latent import Latent
+from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.training.record.events import Observed
+from vaegui.training.record.run import Run
 
 ALL = Selection(latent=LatentView(all_examples=True))
 

@@ -8,8 +8,8 @@ import pytest
 from tests.fakes import fake_inspected, fake_run
 from tests.panels.stand import Stand
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
-from vaegui.panels.input import Input
-from vaegui.panels.selection import Selection
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.examples.input import Input
 
 
 def _rows(stand: Stand) -> list[list[float]]:

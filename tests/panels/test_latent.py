@@ -9,9 +9,9 @@ from matplotlib.collections import EllipseCollection
 from tests.fakes import fake_decoded, fake_run, fake_snapshot
 from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.latent import Latent
-from vaegui.panels.selection import LatentView, Selection
-from vaegui.training.events import Finished
+from vaegui.panels.drawing.selection import LatentView, Selection
+from vaegui.panels.latent.latent import Latent
+from vaegui.training.record.events import Finished
 
 
 def _axes(stand: Stand):

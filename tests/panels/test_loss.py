@@ -5,10 +5,10 @@ import pytest
 
 from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
 from tests.panels.stand import Stand, data_at
-from vaegui.panels.loss import Loss
-from vaegui.panels.selection import LossView, Selection
-from vaegui.training.events import Rewound, StepsDone
-from vaegui.training.run import Run
+from vaegui.panels.drawing.selection import LossView, Selection
+from vaegui.panels.loss.loss import Loss
+from vaegui.training.record.events import Rewound, StepsDone
+from vaegui.training.record.run import Run
 
 
 def _axes(stand: Stand):

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from tests.fakes import fake_run, fake_style
 from tests.panels.stand import Stand, pixels_at
-from vaegui.panels.reconstructions import Reconstructions
-from vaegui.panels.selection import Selection
-from vaegui.panels.tiles import tiles
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.examples.reconstructions import Reconstructions
 
 
 def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:

@@ -10,12 +10,12 @@ import pytest
 from tests.fakes import fake_decoded, fake_lookable, fake_prepared, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
-from vaegui.panels.base import Panel
-from vaegui.panels.features import Features
-from vaegui.panels.input import Input
-from vaegui.panels.latent import Latent
-from vaegui.panels.reconstructions import Reconstructions
-from vaegui.panels.selection import Selection
+from vaegui.panels.drawing.base import Panel
+from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.examples.input import Input
+from vaegui.panels.examples.reconstructions import Reconstructions
+from vaegui.panels.latent.latent import Latent
 
 KINDS: list[dict[str, Any]] = [
     {},

@@ -21,7 +21,7 @@ from vaegui.errors import FileError
 from vaegui.files import model_file
 from vaegui.files.atomic import replacing
 from vaegui.files.autosave import Autosave
-from vaegui.training.trainer import Trainer
+from vaegui.training.trainer.trainer import Trainer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and rights of POSIX")
 

@@ -20,10 +20,10 @@ from typing import Any
 from tests.training import tiny
 from vaegui.files import autosave, model_file
 from vaegui.files.autosave import Autosave, take_left
-from vaegui.training.events import EpochDone, Failed, Prepared
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.trainer import Trainer
-from vaegui.ui.worker import Worker
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import EpochDone, Failed, Prepared
+from vaegui.training.trainer.trainer import Trainer
 
 INTERVAL = 0.4
 """Seconds between autosaves here: kills would have to wait for minutes otherwise."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tests.training import by_hand
 from tests.training.tiny import trainer
-from vaegui.training.questions import Explain, Explained, LayerValues, Line, Lined, Pass
-from vaegui.training.trainer import Trainer
+from vaegui.queries.questions import Explain, Explained, LayerValues, Line, Lined, Pass
+from vaegui.training.trainer.trainer import Trainer
 
 DENSE = {"architecture__kind": "dense", "architecture__widths": [16, 8], "latent_units": 2}
 CONV = {

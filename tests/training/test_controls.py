@@ -8,12 +8,12 @@ from tests.training import tiny
 from vaegui.core.objective import Capacity, Objective
 from vaegui.core.schedules import LinearWarmUp
 from vaegui.errors import DataError, DivergedError, SettingsError
-from vaegui.training.course import controls
-from vaegui.training.devices import place
-from vaegui.training.events import EpochDone, Finished, Rewound, StepsDone, Terms
-from vaegui.training.history import History
-from vaegui.training.run import Run
-from vaegui.training.stopping import EarlyStopping, best_epoch
+from vaegui.training.engine.devices import place
+from vaegui.training.record.events import EpochDone, Finished, Rewound, StepsDone, Terms
+from vaegui.training.record.history import History
+from vaegui.training.record.run import Run
+from vaegui.training.settings.stopping import EarlyStopping, best_epoch
+from vaegui.training.trainer.course import controls
 
 EPOCH = 12
 
@@ -227,7 +227,7 @@ def test_going_back_after_a_live_change_gives_the_bits_that_were_there():
 
 
 def test_going_back_beyond_a_plateaus_reduction_gives_the_bits_that_were_there(monkeypatch):
-    monkeypatch.setattr("vaegui.training.rewind.INTERVAL", 1e9)
+    monkeypatch.setattr("vaegui.training.engine.rewind.INTERVAL", 1e9)
     plateau = {"kind": "plateau", "patience": 1, "by": 0.1}
     trainer = tiny.trainer(
         training__epochs=9, optimiser__learning_rate=0.3, optimiser__schedule=plateau

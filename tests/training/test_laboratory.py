@@ -11,9 +11,8 @@ import pytest
 from tests.training.tiny import trainer
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
-from vaegui.training.copies import untrained_engine
-from vaegui.training.events import Observed
-from vaegui.training.experiments import (
+from vaegui.queries.copies import untrained_engine
+from vaegui.queries.experiments import (
     EqualRows,
     PlainAutoencoder,
     Population,
@@ -23,9 +22,10 @@ from vaegui.training.experiments import (
     TimesFound,
     TwinsFound,
 )
-from vaegui.training.laboratory import Laboratory
-from vaegui.training.laboratory.shares import Shares
-from vaegui.training.trainer import Trainer
+from vaegui.queries.laboratory import Laboratory
+from vaegui.queries.laboratory.shares import Shares
+from vaegui.training.record.events import Observed
+from vaegui.training.trainer.trainer import Trainer
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@ import threading
 import numpy as np
 import pytest
 
-from vaegui.training.events import Answer, Failed, Snapshot, Status, StepsDone
-from vaegui.training.history import History
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Decoded, Inspect, Inspected
+from vaegui.queries.questions import Decode, Decoded, Inspect, Inspected
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Answer, Failed, Snapshot, Status, StepsDone
+from vaegui.training.record.history import History
 
 
 def steps(first, count):

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.training.events import Finished
-from vaegui.training.memory import bytes_per_example
+from vaegui.training.engine.memory import bytes_per_example
+from vaegui.training.record.events import Finished
 
 OOM = "OOM when allocating tensor with shape[128,784] and type float on /device:GPU:0"
 
@@ -47,7 +47,7 @@ def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
     trainer = tiny.trainer()
     each = bytes_per_example(trainer.vae)
     monkeypatch.setattr(trainer.engine, "_run", fail)
-    monkeypatch.setattr("vaegui.training.memory._gpu", lambda vae: "GPU:0")
+    monkeypatch.setattr("vaegui.training.engine.memory._gpu", lambda vae: "GPU:0")
     used = {"current": 10_000, "peak": 10_000 + int(25 * each)}
     monkeypatch.setattr(tf.config.experimental, "get_memory_info", lambda gpu: used)
     assert failed(trainer).fix.values == {"training.batch_size": 16}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaegui.training.pace import Pace
+from vaegui.training.trainer.pace import Pace
 
 STEP = 0.005
 

@@ -6,11 +6,14 @@ import pytest
 
 from vaegui.declared import Declared
 from vaegui.errors import SettingsError
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 
 def test_importing_settings_imports_no_tensorflow():
-    code = "import sys, vaegui.training.settings; print({'tensorflow', 'keras'} & set(sys.modules))"
+    code = (
+        "import sys, vaegui.training.settings.settings;"
+        " print({'tensorflow', 'keras'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

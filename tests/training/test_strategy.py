@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
-from vaegui.training import strategy
-from vaegui.training.engine import Engine
-from vaegui.training.run import Run
-from vaegui.training.strategy import Strategy
-from vaegui.training.trainer import Trainer
+from vaegui.training.engine import strategy
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.strategy import Strategy
+from vaegui.training.record.run import Run
+from vaegui.training.trainer.trainer import Trainer
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_measuring_leaves_the_run_as_it_was():
 def test_a_measurement_is_made_once_for_each_network(monkeypatch):
     first = auto()
     first.prepare()
-    monkeypatch.setattr("vaegui.training.trainer.measure", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("vaegui.training.trainer.trainer.measure", lambda *_, **__: 1 / 0)
     again = auto(training__seed=7)
     again.prepare()
     assert again.strategy == first.strategy

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from tests.training import tiny
-from vaegui.training.events import Snapshot
-from vaegui.training.timeline import MOST, MOST_BYTES, Timeline
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.timeline import MOST, MOST_BYTES, Timeline
 
 
 def shot(step: int, probes: int = 3, units: int = 2) -> Snapshot:

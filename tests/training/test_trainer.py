@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.training.events import EpochDone, Finished, Progress, Snapshot, StepsDone
-from vaegui.training.questions import Decode, Inspect
-from vaegui.training.run import Run
-from vaegui.training.trainer import Trainer
+from vaegui.queries.questions import Decode, Inspect
+from vaegui.training.record.events import EpochDone, Finished, Progress, Snapshot, StepsDone
+from vaegui.training.record.run import Run
+from vaegui.training.trainer.trainer import Trainer
 
 EPOCH = 12  # steps: 1,437 digits in batches of 128
 
@@ -137,8 +137,8 @@ def test_validation_is_over_the_whole_test_part():
 
 
 def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
-    monkeypatch.setattr("vaegui.training.validation.PIECE", 100)
-    monkeypatch.setattr("vaegui.training.inference.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.trainer.validation.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.engine.inference.PIECE", 100)
     events = list(tiny.trainer(training__epochs=1).run())
     assert [e.done for e in events if isinstance(e, Progress)] == [100, 200, 300]
 
@@ -208,7 +208,7 @@ def test_settings_that_do_not_fit_the_data_are_refused_and_named():
 def test_data_too_large_to_hold_are_read_as_they_are_needed(monkeypatch):
     resident = tiny.trainer()
     list(resident.run())
-    monkeypatch.setattr("vaegui.training.engine.RESIDENT_BYTES", 0)
+    monkeypatch.setattr("vaegui.training.engine.engine.RESIDENT_BYTES", 0)
     streamed = tiny.trainer()
     list(streamed.run())
     assert streamed.engine._resident is None

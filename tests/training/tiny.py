@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vaegui.training.settings import Settings
-from vaegui.training.trainer import Trainer
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.trainer import Trainer
 
 
 def settings(**values: Any) -> Settings:

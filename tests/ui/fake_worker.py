@@ -9,14 +9,14 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from vaegui.training.events import Device, DrawingReady, Event, Ready, Status
-from vaegui.training.mailbox import Mailbox
-from vaegui.ui.asking import Asking
-from vaegui.ui.bridge import Bridge
-from vaegui.ui.preferences import Preferences
-from vaegui.ui.theme import Theme
-from vaegui.ui.window import Window
-from vaegui.ui.workbench import Workbench
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Device, DrawingReady, Event, Ready, Status
+from vaegui.ui.commands.asking import Asking
+from vaegui.ui.shell.window import Window
+from vaegui.ui.state.bridge import Bridge
+from vaegui.ui.state.preferences import Preferences
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.theme.theme import Theme
 
 
 class FakeWorker:

@@ -13,10 +13,10 @@ from tests.ui.test_worker import LONG, Watched
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave, take_left
-from vaegui.training.events import EpochDone, Failed, Finished, Prepared, Saved, StepsDone
-from vaegui.training.mailbox import Mailbox
-from vaegui.ui import worker as module
-from vaegui.ui.worker import Worker
+from vaegui.session import worker as module
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import EpochDone, Failed, Finished, Prepared, Saved, StepsDone
 
 
 class Keeping(Watched):

@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.declared import Declared
-from vaegui.panels.base import Pointer
-from vaegui.panels.selection import Selection
-from vaegui.panels.style import Style
-from vaegui.training.events import Snapshot
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.run import Run
-from vaegui.ui.canvas import Canvas
-from vaegui.ui.workbench import Workbench
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.style import Style
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.run import Run
+from vaegui.ui.plots.canvas import Canvas
+from vaegui.ui.state.workbench import Workbench
 
 
 class Square:

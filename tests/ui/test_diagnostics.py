@@ -19,10 +19,10 @@ from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui import log
 from vaegui.errors import FileError
-from vaegui.training.events import Status
-from vaegui.training.settings import Settings
-from vaegui.ui import help_commands
-from vaegui.ui.diagnostics import settings_lines
+from vaegui.training.record.events import Status
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.commands import help_commands
+from vaegui.ui.help.diagnostics import settings_lines
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from vaegui.training.events import Failed
-from vaegui.ui.dialogs import Offer, about, ask_unsaved, show_failure
+from vaegui.training.record.events import Failed
+from vaegui.ui.notices.dialogs import Offer, about, ask_unsaved, show_failure
 
 FULL = Failed(
     "The disk is full: <b>model.keras</b> was not written.",

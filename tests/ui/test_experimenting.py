@@ -11,7 +11,16 @@ from tests.fakes import fake_prepared
 from tests.training import tiny
 from tests.ui.fake_worker import FakeWorker
 from tests.ui.test_worker import LONG, Watched
-from vaegui.training.events import (
+from vaegui.queries.experiments import (
+    EqualRows,
+    PlainAutoencoder,
+    Population,
+    PopulationFound,
+    RunManyTimes,
+)
+from vaegui.queries.questions import Decode, Explain, Inspect, Line
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import (
     Answer,
     Failed,
     Finished,
@@ -20,17 +29,8 @@ from vaegui.training.events import (
     Snapshot,
     StepsDone,
 )
-from vaegui.training.experiments import (
-    EqualRows,
-    PlainAutoencoder,
-    Population,
-    PopulationFound,
-    RunManyTimes,
-)
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Explain, Inspect, Line
-from vaegui.training.trainer import Trainer
-from vaegui.ui.workbench import Workbench
+from vaegui.training.trainer.trainer import Trainer
+from vaegui.ui.state.workbench import Workbench
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
 def test_an_experiment_that_fails_says_so_and_training_goes_on(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vaegui.training.laboratory.rows.equalise", lambda *_: 1 / 0)
+    monkeypatch.setattr("vaegui.queries.laboratory.rows.equalise", lambda *_: 1 / 0)
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
     watched.worker.experiment(EqualRows(steps=5), 1)

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel,
 from pytestqt.qtbot import QtBot
 
 from vaegui.declared import Choice, Declared, setting
-from vaegui.panels.selection import LossView
-from vaegui.training.settings import Settings
-from vaegui.ui.form import Form
-from vaegui.ui.form.rules import Number, Numbers, Wrong
+from vaegui.panels.drawing.selection import LossView
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.forms import Form
+from vaegui.ui.forms.rules import Number, Numbers, Wrong
 
 
 class Round(Choice):

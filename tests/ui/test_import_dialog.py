@@ -11,9 +11,9 @@ from vaegui.core.likelihoods import Bernoulli
 from vaegui.data import BundledMnist, SixFeatures
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import settings_of
-from vaegui.training.events import Failed
-from vaegui.ui.dialogs import FailureDialog
-from vaegui.ui.import_dialog import ImportDialog
+from vaegui.training.record.events import Failed
+from vaegui.ui.notices.dialogs import FailureDialog
+from vaegui.ui.notices.import_dialog import ImportDialog
 
 
 def layer(kind, name, source=None, **config):

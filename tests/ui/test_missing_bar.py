@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolBar
 
 from tests.fakes import fake_lookable, fake_prepared
 from tests.ui.fake_worker import Bench
-from vaegui.panels.selection import LatentView
-from vaegui.training.events import Status
+from vaegui.panels.drawing.selection import LatentView
+from vaegui.training.record.events import Status
 
 
 def bar(bench: Bench) -> QToolBar:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from vaegui.ui.preferences import MOST_RECENT, Preferences
+from vaegui.ui.state.preferences import MOST_RECENT, Preferences
 
 
 def test_what_is_kept_is_there_at_the_next_start(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from vaegui.ui.preloading import gently
+from vaegui.session.preloading import gently
 
 LINUX = sys.platform.startswith("linux")
 
@@ -25,7 +25,7 @@ def test_garbage_is_collected_again_after_a_gentle_import_that_failed() -> None:
 def test_the_shared_libraries_of_tensorflow_are_loaded_and_no_python_of_it() -> None:
     program = (
         "import sys\n"
-        "from vaegui.ui.preloading import preload_tensorflow\n"
+        "from vaegui.session.preloading import preload_tensorflow\n"
         "preload_tensorflow()\n"
         "print('tensorflow' in sys.modules, 'libtensorflow_cc' in open('/proc/self/maps').read())"
     )
@@ -39,7 +39,7 @@ def test_the_shared_libraries_of_tensorflow_are_loaded_and_no_python_of_it() -> 
 def test_only_the_thread_that_gives_way_is_nicer_than_before() -> None:
     program = (
         "import os, threading\n"
-        "from vaegui.ui.preloading import NICENESS, give_way\n"
+        "from vaegui.session.preloading import NICENESS, give_way\n"
         "thread = threading.Thread(target=lambda: (give_way(), print(os.nice(0))))\n"
         "before = os.nice(0)\n"
         "thread.start(); thread.join()\n"

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.files.autosave import About
-from vaegui.training.events import Failed, Prepared, Status
-from vaegui.ui.recovery import SURE, RecoveryBar, described
+from vaegui.training.record.events import Failed, Prepared, Status
+from vaegui.ui.notices.recovery import SURE, RecoveryBar, described
 
 ABOUT = About(
     data="MNIST", origin=None, step=900, epoch=12, epochs=20, loss=153.24, saved=1_000_000.0

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from pytestqt.qtbot import QtBot
 
-from vaegui.training.events import Prepared, Snapshot, StepsDone
-from vaegui.ui import repainter as module
-from vaegui.ui.repainter import Repainter
+from vaegui.training.record.events import Prepared, Snapshot, StepsDone
+from vaegui.ui.plots import repainter as module
+from vaegui.ui.plots.repainter import Repainter
 
 
 class FakeCanvas:

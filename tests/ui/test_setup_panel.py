@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_form import choose, field, type_into
-from vaegui.training.settings import Settings
-from vaegui.ui.setup_panel import SetupPanel
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.forms.setup_panel import SetupPanel
 
 
 @pytest.fixture

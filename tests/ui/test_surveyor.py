@@ -6,12 +6,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.selection import LatentView
-from vaegui.training.events import Observed, Status
-from vaegui.training.experiments import Population, PopulationFound
-from vaegui.training.mailbox import Mailbox
-from vaegui.ui.surveyor import Surveyor
-from vaegui.ui.workbench import Workbench
+from vaegui.panels.drawing.selection import LatentView
+from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Observed, Status
+from vaegui.ui.state.surveyor import Surveyor
+from vaegui.ui.state.workbench import Workbench
 
 BEGUN = fake_prepared()
 

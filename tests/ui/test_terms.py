@@ -11,9 +11,9 @@ from tools.glossary import HEADING, glossary
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.paths import guide
 from vaegui.terms import TERMS
-from vaegui.ui.formula import formula
-from vaegui.ui.guide import Guide, open_guide
-from vaegui.ui.terms import OF_SETTINGS, OF_TOPICS, TermTip
+from vaegui.ui.help.formula import formula
+from vaegui.ui.help.guide import Guide, open_guide
+from vaegui.ui.help.terms import OF_SETTINGS, OF_TOPICS, TermTip
 
 
 @pytest.mark.parametrize("name", TERMS)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from vaegui.paths import resource
-from vaegui.ui.icons import app_icon, icon
-from vaegui.ui.stylesheet import mixed
-from vaegui.ui.theme import Theme
+from vaegui.ui.theme.icons import app_icon, icon
+from vaegui.ui.theme.stylesheet import mixed
+from vaegui.ui.theme.theme import Theme
 
 
 @pytest.fixture

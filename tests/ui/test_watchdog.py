@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.training.events import Status
-from vaegui.ui.watchdog import COMPILING, SILENCE, Watchdog
+from vaegui.training.record.events import Status
+from vaegui.ui.notices.watchdog import COMPILING, SILENCE, Watchdog
 
 
 @pytest.fixture

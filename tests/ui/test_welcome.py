@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.panels.explain.all import EXPLANATIONS
-from vaegui.panels.explain.base import PARTS
+from vaegui.panels.explain.shared.base import PARTS
 from vaegui.presets import DIGITS_CONVOLUTIONAL, PRESETS, SIX_FEATURES
-from vaegui.training.events import DrawingReady, Failed, Status
-from vaegui.ui.preferences import Preferences
-from vaegui.ui.preset_commands import Part
-from vaegui.ui.welcome import QUESTIONS
+from vaegui.training.record.events import DrawingReady, Failed, Status
+from vaegui.ui.commands.preset_commands import Part
+from vaegui.ui.pages.welcome import QUESTIONS
+from vaegui.ui.state.preferences import Preferences
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_page_waits_until_there_is_a_model_and_says_so(
     train.click()
     assert told.text().startswith("Six features: loading")
     assert not train.isEnabled()
-    monkeypatch.setattr("vaegui.ui.window.show_failure", lambda *_: None)
+    monkeypatch.setattr("vaegui.ui.shell.window.show_failure", lambda *_: None)
     opened.post(Failed("It did not work.", "Try again.", what="training"))
     assert train.isEnabled()
     train.click()
@@ -142,7 +142,7 @@ def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> 
 def test_a_question_whose_model_could_not_be_made_is_forgotten(
     opened: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vaegui.ui.window.show_failure", lambda *_: None)
+    monkeypatch.setattr("vaegui.ui.shell.window.show_failure", lambda *_: None)
     button(opened, "question.mu").click()
     opened.load()
     opened.post(DrawingReady(), Failed("It did not work.", "Try again.", what="training"))

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import fake_epoch, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.errors import Fix
-from vaegui.training.events import (
+from vaegui.training.record.events import (
     Computing,
     Device,
     Evidence,
@@ -31,8 +31,8 @@ from vaegui.training.events import (
     Saved,
     Status,
 )
-from vaegui.training.settings import Settings
-from vaegui.ui.actions import COMMANDS
+from vaegui.training.settings.settings import Settings
+from vaegui.ui.commands.actions import COMMANDS
 
 
 def begin(bench: Bench, steps: int = 700, state: str = "idle") -> None:
@@ -368,7 +368,7 @@ def test_closing_while_a_save_is_under_way_waits_for_it_and_does_not_ask(bench: 
 def test_closing_asks_again_after_a_save_that_failed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vaegui.ui.window.show_failure", lambda *_: None)
+    monkeypatch.setattr("vaegui.ui.shell.window.show_failure", lambda *_: None)
     bench.window.show()
     begin(bench)
     bench.answers.save_file = "/models/digits.keras"

@@ -6,8 +6,10 @@ import pytest
 
 from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.selection import LatentView
-from vaegui.training.events import (
+from vaegui.panels.drawing.selection import LatentView
+from vaegui.queries.questions import Decode, Inspect
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import (
     Answer,
     Finished,
     Prepared,
@@ -18,9 +20,7 @@ from vaegui.training.events import (
     Status,
     StepsDone,
 )
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Inspect
-from vaegui.ui.workbench import Workbench
+from vaegui.ui.state.workbench import Workbench
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ import pytest
 from tests.training import tiny
 from vaegui.errors import DataError
 from vaegui.files import model_file
-from vaegui.training.events import (
+from vaegui.queries.questions import Decode, Inspect
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import (
     Answer,
     DrawingReady,
     EpochDone,
@@ -23,10 +26,7 @@ from vaegui.training.events import (
     Status,
     StepsDone,
 )
-from vaegui.training.mailbox import Mailbox
-from vaegui.training.questions import Decode, Inspect
-from vaegui.training.trainer import Trainer
-from vaegui.ui.worker import Worker
+from vaegui.training.trainer.trainer import Trainer
 
 LONG = {"training__epochs": 100_000}
 
@@ -179,7 +179,7 @@ def test_no_snapshot_is_made_before_the_last_was_painted(watched):
 
 
 def test_a_failure_is_told_and_the_worker_goes_on(watched, monkeypatch):
-    monkeypatch.setattr("vaegui.training.trainer.Trainer.create", lambda *_: 1 / 0)
+    monkeypatch.setattr("vaegui.training.trainer.trainer.Trainer.create", lambda *_: 1 / 0)
     watched.worker.train(tiny.settings(), anew=True)
     failed = watched.kind(Failed)
     assert "ZeroDivisionError" in failed.details
@@ -325,7 +325,7 @@ def test_closing_before_it_was_started_is_no_fault():
 
 
 def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
-    monkeypatch.setitem(sys.modules, "vaegui.training.trainer", None)
+    monkeypatch.setitem(sys.modules, "vaegui.training.trainer.trainer", None)
     it = Watched()
     it.worker.start()
     assert it.kind(Failed).what == "loading TensorFlow"
@@ -402,7 +402,7 @@ def test_a_live_change_does_not_shorten_a_run_that_went_on(watched):
 @pytest.fixture
 def stuck(watched, monkeypatch):
     """A worker whose training gets stuck in the midst of a step, until the test is over."""
-    from vaegui.training.engine import Engine
+    from vaegui.training.engine.engine import Engine
 
     reached, go, train = threading.Event(), threading.Event(), Engine.train
 

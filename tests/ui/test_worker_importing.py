@@ -8,7 +8,7 @@ from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
 from tests.ui.test_worker import Watched
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed
-from vaegui.training.events import Failed, Finished, Prepared, Resumed, Snapshot, Told
+from vaegui.training.record.events import Failed, Finished, Prepared, Resumed, Snapshot, Told
 
 OURS = FIXTURES / "format-2-dense.keras"
 

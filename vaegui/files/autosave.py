@@ -29,7 +29,7 @@ from vaegui.files.atomic import explained, replacing
 from vaegui.paths import data_folder
 
 if TYPE_CHECKING:
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["About", "Autosave", "Left", "autosave_folder", "take_left"]
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from vaegui.files.arrays import Arrays
-from vaegui.training.events import EpochDone, Terms
-from vaegui.training.history import History
-from vaegui.training.timeline import MOST, Timeline
+from vaegui.training.record.events import EpochDone, Terms
+from vaegui.training.record.history import History
+from vaegui.training.record.timeline import MOST, Timeline
 
 __all__ = [
     "history_arrays",

@@ -35,11 +35,11 @@ from vaegui.files.description import description_from_json
 from vaegui.files.reader import read_arrays
 from vaegui.files.thumbnail import checked, thumbnail
 from vaegui.files.weights import set_weights
-from vaegui.training.settings import Settings
-from vaegui.training.timeline import Timeline
+from vaegui.training.record.timeline import Timeline
+from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "read_thumbnail", "save"]
 
@@ -113,7 +113,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         If ``progress`` raises it.
     """
     # TensorFlow comes with it; the checks in this module are wanted before that is loaded.
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
     path = Path(path)
     with opened(path) as container:

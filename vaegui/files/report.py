@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 
 from vaegui.files.atomic import check_writable, explained, replacing
 from vaegui.panels.all import PANELS
-from vaegui.panels.base import Panel
-from vaegui.panels.selection import Selection
-from vaegui.panels.style import style
-from vaegui.training.events import Terms
-from vaegui.training.reference import entries
-from vaegui.training.run import Run
+from vaegui.panels.drawing.base import Panel
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.style import style
+from vaegui.training.record.events import Terms
+from vaegui.training.record.run import Run
+from vaegui.training.settings.reference import entries
 
 __all__ = ["make_folder", "write_report"]
 

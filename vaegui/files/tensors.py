@@ -24,8 +24,8 @@ from vaegui.files.reader import Kind, Spec, layer_names, list_arrays, read_array
 from vaegui.files.weights import snake_case
 
 if TYPE_CHECKING:
-    from vaegui.training.events import Resumed
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.record.events import Resumed
+    from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["SAFETENSORS", "export_weights", "import_weights"]
 

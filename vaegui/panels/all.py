@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vaegui.panels.base import Panel
-from vaegui.panels.input import Input
-from vaegui.panels.latent import Latent
-from vaegui.panels.loss import Loss
-from vaegui.panels.reconstructions import Reconstructions
+from vaegui.panels.drawing.base import Panel
+from vaegui.panels.examples.input import Input
+from vaegui.panels.examples.reconstructions import Reconstructions
+from vaegui.panels.latent.latent import Latent
+from vaegui.panels.loss.loss import Loss
 
 __all__ = ["PANELS"]
 

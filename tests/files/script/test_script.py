@@ -12,8 +12,8 @@ from vaegui.data.dataset import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
-from vaegui.training.questions import Explain
-from vaegui.training.settings import Settings
+from vaegui.queries.questions import Explain
+from vaegui.training.settings.settings import Settings
 
 WITHOUT_THE_PROGRAM = (
     "import runpy, sys; sys.modules['vaegui'] = None; sys.argv = sys.argv[1:]; "
@@ -156,7 +156,7 @@ def test_a_name_that_is_no_scripts_is_refused(tmp_path):
 
 
 def test_the_first_weights_are_those_of_the_program(tmp_path):
-    from vaegui.training.build import build_vae
+    from vaegui.training.engine.build import build_vae
 
     settings = SIX_FEATURES.settings
     data = described(settings)

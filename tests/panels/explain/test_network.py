@@ -5,13 +5,13 @@ import pytest
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
-from vaegui.panels.explain.choosing import units_shown
-from vaegui.panels.explain.graph import OTHERS, graph
-from vaegui.panels.explain.network import Network
-from vaegui.panels.explain.places import needed, places
-from vaegui.panels.selection import Selection
-from vaegui.training.questions import Explained
-from vaegui.training.run import Run
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.network.graph import OTHERS, graph
+from vaegui.panels.explain.network.network import Network
+from vaegui.panels.explain.network.places import needed, places
+from vaegui.panels.explain.shared.choosing import units_shown
+from vaegui.queries.questions import Explained
+from vaegui.training.record.run import Run
 
 
 def explained_run(

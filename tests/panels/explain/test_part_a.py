@@ -5,15 +5,15 @@ import pytest
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
-from vaegui.panels.base import Telling
+from vaegui.panels.drawing.base import Telling
+from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.all import EXPLANATIONS
-from vaegui.panels.explain.base import PARTS
-from vaegui.panels.explain.equal_rows import EqualRowsPanel
-from vaegui.panels.explain.mean_of_a import MeanOfA
-from vaegui.panels.selection import Selection
-from vaegui.training.events import Observed, Snapshot
-from vaegui.training.experiments import EqualRows, RowsFound
-from vaegui.training.run import Run
+from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
+from vaegui.panels.explain.mu.mean_of_a import MeanOfA
+from vaegui.panels.explain.shared.base import PARTS
+from vaegui.queries.experiments import EqualRows, RowsFound
+from vaegui.training.record.events import Observed, Snapshot
+from vaegui.training.record.run import Run
 
 
 def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Observed:

@@ -13,16 +13,15 @@ from matplotlib.text import Text
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand, pixels_at
 from vaegui.analysis.explain import total_variance
+from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.all import EXPLANATIONS
-from vaegui.panels.explain.line import LinePanel
-from vaegui.panels.explain.loss_apart import LossApart
-from vaegui.panels.explain.many_times import ManyTimesPanel
-from vaegui.panels.explain.population import PopulationPanel
-from vaegui.panels.explain.reparameterisation import Reparameterisation
-from vaegui.panels.explain.why_gaussian import WhyGaussian
-from vaegui.panels.selection import Selection
-from vaegui.training.events import Answer, Observed
-from vaegui.training.experiments import (
+from vaegui.panels.explain.gaussian.line import LinePanel
+from vaegui.panels.explain.gaussian.loss_apart import LossApart
+from vaegui.panels.explain.gaussian.many_times import ManyTimesPanel
+from vaegui.panels.explain.gaussian.population import PopulationPanel
+from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
+from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
+from vaegui.queries.experiments import (
     PlainAutoencoder,
     Population,
     PopulationFound,
@@ -31,8 +30,9 @@ from vaegui.training.experiments import (
     Trained,
     TwinsFound,
 )
-from vaegui.training.questions import Explained, Line, Lined
-from vaegui.training.run import Run
+from vaegui.queries.questions import Explained, Line, Lined
+from vaegui.training.record.events import Answer, Observed
+from vaegui.training.record.run import Run
 
 PART_B = [kind for kind in EXPLANATIONS if kind.part == "gaussian"]
 DATA: dict[str, dict[str, Any]] = {

@@ -5,10 +5,10 @@ import pytest
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
-from vaegui.panels.explain.read_outs import ReadOuts
-from vaegui.panels.selection import Selection
-from vaegui.training.questions import Explained
-from vaegui.training.run import Run
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.mu.read_outs import ReadOuts
+from vaegui.queries.questions import Explained
+from vaegui.training.record.run import Run
 
 
 def explained_run(widths: tuple[int, ...] = (64, 16), units: int = 3) -> Run:

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.panels.explain.base import Column, Table
-from vaegui.panels.style import style
-from vaegui.training.events import Status
-from vaegui.training.experiments import EqualRows, RunManyTimes
-from vaegui.training.questions import Explain
-from vaegui.ui.explain.numbers import Numbers
-from vaegui.ui.explain.trial import TrialRow
-from vaegui.ui.form.editors import NumberBox
+from vaegui.panels.drawing.style import style
+from vaegui.panels.explain.shared.base import Column, Table
+from vaegui.queries.experiments import EqualRows, RunManyTimes
+from vaegui.queries.questions import Explain
+from vaegui.training.record.events import Status
+from vaegui.ui.forms.editors import NumberBox
+from vaegui.ui.pages.explain.numbers import Numbers
+from vaegui.ui.pages.explain.trial import TrialRow
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.presets import DIGITS, SIX_FEATURES
-from vaegui.training.events import Prepared, Status
-from vaegui.ui.tour.card import TourCard
-from vaegui.ui.tour.overlay import Overlay
-from vaegui.ui.tour.steps import STEPS
+from vaegui.training.record.events import Prepared, Status
+from vaegui.ui.pages.tour.card import TourCard
+from vaegui.ui.pages.tour.overlay import Overlay
+from vaegui.ui.pages.tour.steps import STEPS
 
 
 def six_features() -> Prepared:

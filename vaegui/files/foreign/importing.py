@@ -20,10 +20,10 @@ from vaegui.files.foreign.proposal import Reading, final_activation
 from vaegui.files.foreign.read_outs import Head, heads
 from vaegui.files.foreign.tracing import End, Source, traced
 from vaegui.files.reader import Spec, list_arrays, read_arrays
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["import_model", "settings_of"]
 
@@ -56,8 +56,8 @@ def import_model(
     VaeguiError
         If the reading does not fit the model, or the data cannot be had.
     """
-    from vaegui.training.strategy import Strategy
-    from vaegui.training.trainer import Trainer
+    from vaegui.training.engine.strategy import Strategy
+    from vaegui.training.trainer.trainer import Trainer
 
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
     architecture = settings.architecture

@@ -17,8 +17,8 @@ from vaegui.core.schedules import (
 )
 from vaegui.files.script.loss import changes_beta
 from vaegui.files.script.source import block, call, joined
-from vaegui.training.settings import Settings
-from vaegui.training.stopping import EarlyStopping
+from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.stopping import EarlyStopping
 
 __all__ = ["course"]
 

@@ -12,7 +12,7 @@ from vaegui.data import wine as wine_module
 from vaegui.data.rescale import AsIs, Raw, Rescale, Standardise, Symmetric, UnitInterval
 from vaegui.files.script.source import block, joined, literal
 from vaegui.paths import resource
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 __all__ = ["Examples", "examples", "scaling"]
 

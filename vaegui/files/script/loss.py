@@ -14,7 +14,7 @@ from vaegui.core.likelihoods import (
 from vaegui.core.objective import Capacity, FreeBits, Objective, Unconstrained
 from vaegui.core.schedules import NoWarmUp
 from vaegui.files.script.source import block, joined
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 __all__ = ["changes_beta", "likelihood", "model", "objective_constants"]
 

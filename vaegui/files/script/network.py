@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from vaegui.core.architectures import Convolutional, Dense, Imported
 from vaegui.core.architectures.imported import Graph
 from vaegui.files.script.source import block, call, joined, literal
-from vaegui.training.settings import Settings
+from vaegui.training.settings.settings import Settings
 
 __all__ = ["network"]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from vaegui.panels.explain.base import Explanation
-from vaegui.panels.explain.equal_rows import EqualRowsPanel
-from vaegui.panels.explain.line import LinePanel
-from vaegui.panels.explain.loss_apart import LossApart
-from vaegui.panels.explain.many_times import ManyTimesPanel
-from vaegui.panels.explain.mean_of_a import MeanOfA
-from vaegui.panels.explain.network import Network
-from vaegui.panels.explain.population import PopulationPanel
-from vaegui.panels.explain.read_outs import ReadOuts
-from vaegui.panels.explain.reparameterisation import Reparameterisation
-from vaegui.panels.explain.why_gaussian import WhyGaussian
+from vaegui.panels.explain.gaussian.line import LinePanel
+from vaegui.panels.explain.gaussian.loss_apart import LossApart
+from vaegui.panels.explain.gaussian.many_times import ManyTimesPanel
+from vaegui.panels.explain.gaussian.population import PopulationPanel
+from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
+from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
+from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
+from vaegui.panels.explain.mu.mean_of_a import MeanOfA
+from vaegui.panels.explain.mu.read_outs import ReadOuts
+from vaegui.panels.explain.network.network import Network
+from vaegui.panels.explain.shared.base import Explanation
 
 __all__ = ["EXPLANATIONS"]
 

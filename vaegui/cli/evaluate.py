@@ -1,0 +1,93 @@
+"""How good a saved model is, on the command line."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from vaegui.training.record.events import Evidence, Measured, Terms
+    from vaegui.training.record.run import Run
+
+__all__ = ["evaluate", "finite"]
+
+
+def evaluate(
+    model: Path,
+    *,
+    samples: int = 500,
+    json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
+) -> int:
+    """Measure a saved model on the test part of its data.
+
+    Parameters
+    ----------
+    model
+        The .keras file, saved by the window or by "vaegui train".
+    samples
+        Draws of z for each example to estimate log p(x) with; 0 leaves that out.
+    json_
+        Print the results as one line of JSON on stdout.
+    """
+    from vaegui.cli.progress import Display, silent_stderr
+
+    with Display() as display:
+        with silent_stderr():
+            import vaegui.training.trainer.trainer
+        run = vaegui.load(model)
+        measured = run.evaluate(display.progress)
+        evidence = run.log_p(samples, display.progress) if samples else None
+    print(json.dumps(_document(run, measured, evidence)) if json_ else _words(run, measured))
+    if evidence is not None and not json_:
+        print(
+            f"log p(x) at least {evidence.log_p:.2f} ± {evidence.standard_error:.2f} nats "
+            f"({evidence.samples:,} samples)"
+        )
+    return 0
+
+
+def finite(terms: Terms | None) -> dict[str, float | None] | None:
+    """Terms for JSON, which has no word for numbers that are not finite: they become null."""
+    return None if terms is None else {name: _number(v) for name, v in asdict(terms).items()}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _document(run: Run, measured: Measured, evidence: Evidence | None) -> dict[str, Any]:
+    estimate = evidence and {
+        "samples": evidence.samples,
+        "mean": _number(evidence.log_p),
+        "standard_error": _number(evidence.standard_error),
+    }
+    return {
+        "step": measured.step,
+        "part": _part(run),
+        "examples": measured.examples,
+        **(finite(measured.terms) or {}),
+        "kl_by_unit": [_number(kl) for kl in measured.kl_by_unit],
+        "active_units": measured.active_units,
+        "log_p": estimate,
+    }
+
+
+def _words(run: Run, measured: Measured) -> str:
+    from vaegui.cli.progress import described
+
+    units = len(measured.kl_by_unit)
+    return (
+        f"{_part(run)}: {described(measured.terms)}, {measured.examples:,} examples\n"
+        f"{measured.active_units} of {units} latent {'unit is' if units == 1 else 'units are'} "
+        "active"
+    )
+
+
+def _part(run: Run) -> str:
+    """Which examples are measured on."""
+    return "test" if run.begun.data.test_examples else "train"

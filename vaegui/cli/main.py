@@ -1,0 +1,227 @@
+"""The command line: the same training as in the window, without one."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+import vaegui
+from vaegui.cli.evaluate import evaluate, finite
+from vaegui.cli.models import export, import_keras
+from vaegui.cli.settings import first_settings, parsed, settings_help
+from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
+from vaegui.training.record.events import EpochDone, Event
+from vaegui.training.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.api import ModelRun
+    from vaegui.files.autosave import Autosave
+    from vaegui.training.record.run import Run
+
+__all__ = ["main"]
+
+USER_ERROR = 2
+INTERRUPTED = 130
+"""What a shell expects of a program that ended by Ctrl+C (128 + SIGINT)."""
+
+
+def main(argv: list[str]) -> int:
+    """Run one command and give its exit code: 0 done, 2 the user's to mend, 130 stopped.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name.
+    """
+    try:
+        return int(_app()(argv) or 0)
+    except CycloptsError as error:
+        return _complain(str(error), "vaegui train --help lists all options.")
+    except Cancelled as error:
+        return _complain(str(error), "", INTERRUPTED)
+    except VaeguiError as error:
+        return _complain(error.message, error.remedy)
+    except KeyboardInterrupt:
+        return _complain("Stopped; nothing was saved.", "", INTERRUPTED)
+
+
+def train(
+    *,
+    out: Path,
+    data: str | None = None,
+    epochs: int | None = None,
+    seed: int | None = None,
+    set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    settings: Path | None = None,
+    preset: str | None = None,
+    report: Path | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
+) -> int:
+    """Train a model and save it.
+
+    Ctrl+C stops between two steps and saves what was learned; the exit code is then 130. If the
+    program is killed, or cannot save, the window offers at its next start what was kept last.
+
+    Parameters
+    ----------
+    out
+        The .keras file to write. One that is there is replaced, at the end and as a whole.
+    data
+        What to train on; short for --set data.kind=NAME.
+    epochs
+        How often to go through all examples; short for --set training.epochs=N.
+    seed
+        Start of all random numbers; short for --set training.seed=S.
+    set_
+        PATH=VALUE for any setting of the list below; may be given again and again.
+    settings
+        A JSON file with settings, such as "vaegui settings" prints. The other options go before.
+    preset
+        An example's settings instead of the defaults: six-features, digits or
+        digits-convolutional. The other options go before.
+    report
+        A folder for all pictures and an index.html.
+    json_
+        Print the results as one line of JSON on stdout.
+    """
+    from vaegui.files.atomic import check_writable
+    from vaegui.files.autosave import Autosave, autosave_folder
+    from vaegui.files.model_file import check_name
+
+    short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
+    given = {path: value for path, value in short.items() if value is not None}
+    chosen = first_settings(settings, preset).with_values({**given, **parsed(set_)})
+    # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
+    check_writable(check_name(out))
+    if report is not None:
+        from vaegui.files.report import make_folder
+
+        make_folder(report)
+    if doubt := chosen.check():
+        print(f"vaegui: {doubt}", file=sys.stderr)
+    autosave = Autosave(autosave_folder())
+    run = _trained(chosen, autosave, str(out.resolve()))
+    run.save(out)
+    autosave.close()
+    if report is not None:
+        from vaegui.files.report import write_report
+
+        write_report(run, report)
+    _tell(run, out, as_json=json_)
+    stopped = run.finished is not None and run.finished.reason == "stopped"
+    return INTERRUPTED if stopped else 0
+
+
+def show_settings() -> int:
+    """Print the default settings as JSON, for a file that --settings takes."""
+    print(Settings().model_dump_json(indent=2))
+    return 0
+
+
+def show_devices() -> int:
+    """List what can compute here, and why no GPU does where none does."""
+    from vaegui.cli.progress import silent_stderr
+
+    with silent_stderr():
+        from vaegui.training.engine.devices import devices
+
+        found = devices()
+    for name, device in found.items():
+        told = "" if device.name == name else device.name
+        print(f"{name:<6} {told or device.reason}".rstrip())
+    return 0
+
+
+def _app() -> App:
+    app = App(
+        name="vaegui",
+        help="Train a variational autoencoder. Without a command, the window opens.",
+        version=vaegui.__version__,
+        help_format="plaintext",
+        result_action="return_value",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+    )
+    app.command(train, help_epilogue=settings_help())
+    app.command(evaluate)
+    app.command(import_keras, name="import")
+    app.command(export)
+    app.command(show_settings, name="settings")
+    app.command(show_devices, name="devices")
+    return app
+
+
+def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
+    """Train, showing progress, keeping the run that will go to ``out``, listening to Ctrl+C."""
+    from vaegui.cli.progress import Display, Interrupt, silent_stderr
+
+    with Display() as display, Interrupt() as interrupt, warnings.catch_warnings():
+        # Told before the data were loaded.
+        warnings.simplefilter("ignore", SettingsWarning)
+        with silent_stderr():
+            from vaegui.api import ModelRun
+            from vaegui.training.trainer.trainer import Trainer
+        trainer = Trainer.create(settings, display.progress)
+        told: set[str] = set()
+
+        def on_event(event: Event) -> None:
+            display.show(event)
+            if isinstance(event, EpochDone) and autosave.due():
+                try:
+                    autosave.keep(trainer, out)
+                except FileError as error:
+                    if error.message not in told:
+                        told.add(error.message)
+                        _complain(f"Not kept meanwhile: {error.message}", error.remedy)
+            interrupt.check()
+
+        run = ModelRun(trainer, trainer.begun())
+        try:
+            run.go_on(on_event=on_event)
+        except KeyboardInterrupt:
+            # To end without saving is what was asked for.
+            autosave.close()
+            raise
+        return run
+
+
+def _results(run: Run) -> dict[str, Any]:
+    """What --json prints: the last epoch's terms, and the rate once all is compiled."""
+    epochs = run.history.epochs
+    last = epochs[-1] if epochs else None
+    # The first epoch's time includes compiling, unless it is all there is.
+    timed = epochs[1:] or epochs
+    seconds = sum(epoch.seconds for epoch in timed)
+    rate = len(timed) * run.begun.data.train_examples / seconds if seconds else None
+    return {
+        "epochs": len(epochs),
+        "train": finite(last.train if last else None),
+        "test": finite(last.validation if last else None),
+        "examples_per_s": rate,
+    }
+
+
+def _tell(run: Run, out: Path, *, as_json: bool) -> None:
+    steps = "1 step" if run.step == 1 else f"{run.step:,} steps"
+    print(f"Saved to {out} after {steps}.", file=sys.stderr)
+    if as_json:
+        print(json.dumps(_results(run)))
+    elif run.history.epochs:
+        from vaegui.cli.progress import described
+
+        last = run.history.epochs[-1]
+        test = f"\ntest:  {described(last.validation)}" if last.validation else ""
+        print(f"train: {described(last.train)}{test}")
+
+
+def _complain(message: str, remedy: str, code: int = USER_ERROR) -> int:
+    print(f"vaegui: {message}", file=sys.stderr)
+    if remedy:
+        print(f"        {remedy}", file=sys.stderr)
+    return code

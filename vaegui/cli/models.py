@@ -1,0 +1,89 @@
+"""Models to and from other programs, on the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+__all__ = ["export", "import_keras"]
+
+
+def import_keras(
+    model: Path,
+    decoder: Path | None = None,
+    *,
+    out: Path,
+    data: str | None = None,
+    scale: str | None = None,
+    likelihood: str | None = None,
+    mean: str | None = None,
+    spread: str | None = None,
+    spread_is: Literal["log_var", "log_sd", "var", "sd"] | None = None,
+) -> int:
+    """Bring a VAE that a Keras script saved into a model file of this program.
+
+    Parameters
+    ----------
+    model
+        The .keras file of the whole model, or of its encoder.
+    decoder
+        The .keras file of the decoder, if it is in one of its own.
+    out
+        The .keras file to write.
+    data
+        What to look at it with: a value of data.kind. By default data of its shape.
+    scale
+        The scale of the values that it was trained on: a value of rescale.kind.
+    likelihood
+        A value of likelihood.kind.
+    mean
+        Name of the encoder's output that is the mean. By default the names of the layers say it.
+    spread
+        Name of the output that says how wide each Gaussian is.
+    spread_is
+        What that output is.
+    """
+    from vaegui.cli.progress import silent_stderr
+    from vaegui.files.atomic import check_writable
+    from vaegui.files.model_file import check_name
+    from vaegui.training.settings.settings import Settings
+
+    check_writable(check_name(out))
+    kinds = {"data.kind": data, "rescale.kind": scale, "likelihood.kind": likelihood}
+    given = {path: kind for path, kind in kinds.items() if kind is not None}
+    settings = Settings().with_values(given)
+    choices: dict[str, Any] = {
+        path.removesuffix(".kind"): getattr(settings, path.removesuffix(".kind")) for path in given
+    }
+    with silent_stderr():
+        import vaegui.training.trainer.trainer
+    run = vaegui.import_keras(
+        model, decoder, mean=mean, spread=spread, spread_is=spread_is, **choices
+    )
+    run.save(out)
+    print(f"Imported to {out}.", file=sys.stderr)
+    return 0
+
+
+def export(model: Path, *, to: Path) -> int:
+    """Write the weights of a saved model, or a script that makes it, for other programs.
+
+    Parameters
+    ----------
+    model
+        The .keras file, saved by the window or by "vaegui train".
+    to
+        The file to write: .safetensors for the weights, .py for a stand-alone Keras script.
+    """
+    from vaegui.cli.progress import silent_stderr
+
+    with silent_stderr():
+        import vaegui.training.trainer.trainer
+    run = vaegui.load(model)
+    if to.suffix == ".py":
+        run.export_script(to)
+    else:
+        run.export(to)
+    print(f"Exported to {to}.", file=sys.stderr)
+    return 0

@@ -1,0 +1,1 @@
+"""What panels share: a figure's stage, axes, pictures, tables and marks."""

@@ -1,0 +1,92 @@
+"""What a panel is: a run and a selection drawn on a matplotlib Figure.
+
+Artists are made once in `setup` and moved in `draw`. Whoever owns the figure (the window's canvas,
+the report) decides how it reaches the eye: the canvas keeps a picture of everything static, and on
+each repaint puts only `artists` on it, unless `draw` says that the static part changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vaegui.declared import Declared
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.style import Style
+from vaegui.training.record.run import Run
+
+__all__ = ["Panel", "Pointer", "Telling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What the mouse does over a panel.
+
+    ``kind`` is press, drag (with a button held), release, double, or wheel. ``x``, ``y`` are in
+    figure pixels from the lower left; ``data`` are the coordinates in ``axes``, or None
+    outside all axes. ``button`` is 1 left, 2 middle, 3 right, 0 none. ``turns`` counts
+    wheel clicks, positive away from the user. ``pressed`` is where the button went down
+    (figure pixels), so that a drag can be told from a click.
+    """
+
+    kind: Literal["press", "drag", "release", "double", "wheel"]
+    x: float
+    y: float
+    axes: Axes | None
+    data: tuple[float, float] | None
+    button: int = 0
+    turns: float = 0.0
+    pressed: tuple[float, float] | None = None
+
+
+class Panel(Protocol):
+    """A picture of a run. It keeps its artists, and no truth of its own."""
+
+    name: ClassVar[str]
+    """Stable name: the dock's object name, the report's file name."""
+    title: ClassVar[str]
+    view: ClassVar[str | None]
+    """The attribute of `Selection` with this panel's view options, for which the window makes a
+    form (e.g. ``"loss"``), or None."""
+    empty: ClassVar[str]
+    """What the panel says before there is a run: what will appear, and how to make it."""
+    shows: ClassVar[frozenset[type]]
+    """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
+    of a run counts always."""
+    follows: ClassVar[frozenset[str]]
+    """The attributes of `Selection` on which its picture depends."""
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """Make all artists on an empty figure, in the colours of a theme."""
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """Move the artists; say whether anything outside `artists` changed (limits, titles).
+
+        With ``run`` None, or when there is nothing to show yet, it shows the text `empty`.
+        """
+
+    def artists(self) -> Sequence[Artist]:
+        """The artists that move with each draw, in the order in which they are painted."""
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """The selection after the mouse did something; the same object if nothing came of it."""
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """What the panel shows now, in a sentence or two, for screen readers and reports."""
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        """The panel's view options within a selection, or None if it has none."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A panel that tells what lies under the mouse, without a click."""
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """What lies at figure pixels from the lower left, for a tooltip; '' if nothing."""

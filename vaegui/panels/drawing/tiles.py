@@ -1,0 +1,240 @@
+"""Examples side by side: pictures, or bars or lines of features when the data are no pictures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from vaegui.panels.drawing.features import typical
+from vaegui.panels.drawing.style import Style
+from vaegui.training.record.events import Prepared
+
+__all__ = ["Tiles", "tiles"]
+
+Array = NDArray[Any]
+
+GAP = 0.08
+"""Space between tiles as a part of a tile's width."""
+MOST_BARS = 16
+"""More features than this are drawn as one line: bars of a pixel or two cannot be read."""
+
+
+class Tiles(ABC):
+    """A grid of examples in one axes, all moved at once.
+
+    A tile is 1 wide and `ratio` high in the axes' coordinates, with `gap` between tiles.
+    """
+
+    def __init__(self, axes: Axes, ratio: float, gap: float) -> None:
+        self.axes = axes
+        self.ratio = ratio
+        self.gap = gap
+        self._columns = self._count = 0
+
+    def show(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        """Fill the grid row by row.
+
+        Parameters
+        ----------
+        x
+            Examples or differences of two, (tiles, *shape), in the data's own scale.
+        signed
+            Which of them are differences, (tiles,).
+        columns
+            Tiles in each row.
+        """
+        self._columns, self._count = columns, len(x)
+        width, height = self.size(columns, -(-len(x) // columns))
+        self.axes.set(xlim=(0, width), ylim=(height, 0))
+        self._fill(x, signed, columns)
+
+    def size(self, columns: int, rows: int) -> tuple[float, float]:
+        """Width and height of a grid in widths of one tile."""
+        step = self.ratio + self.gap
+        return columns * (1 + self.gap) - self.gap, rows * step - self.gap
+
+    def at(self, data: tuple[float, float]) -> int | None:
+        """Which tile lies at a point of the axes, or None beside all tiles."""
+        column, row = int(data[0] // (1 + self.gap)), int(data[1] // (self.ratio + self.gap))
+        index = row * self._columns + column
+        return index if 0 <= column < self._columns and 0 <= index < self._count else None
+
+    @abstractmethod
+    def artists(self) -> list[Artist]:
+        """What moves, in painting order."""
+
+    @abstractmethod
+    def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        """Draw the tiles; arguments as those of `show`."""
+
+
+def tiles(axes: Axes, style: Style, begun: Prepared) -> Tiles:
+    """A grid for the kind of data that a run has."""
+    if begun.data.is_image:
+        return _Pictures(axes, style, begun)
+    if begun.data.shape[0] > MOST_BARS:
+        return _Lines(axes, style, begun)
+    return _Bars(axes, style, begun)
+
+
+class _Pictures(Tiles):
+    """One picture made of all, in RGB: a single image paints far faster than many."""
+
+    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
+        height, width = begun.data.shape[:2]
+        self._gap = max(1, round(GAP * width))
+        super().__init__(axes, height / width, self._gap / width)
+        self._low, self._high = begun.data.value_range
+        self._plain = _table(style.sequential)
+        self._signed = _table(style.diverging)
+        self._ground = np.array([round(255 * c) for c in to_rgb(style.background)], np.uint8)
+        self._image = axes.imshow(self._ground[None, None], interpolation="nearest", aspect="auto")
+
+    def artists(self) -> list[Artist]:
+        """See `Tiles.artists`."""
+        return [self._image]
+
+    def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        pictures = self._coloured(np.asarray(x, np.float32), signed)
+        count, height, width = pictures.shape[:3]
+        down, across = height + self._gap, width + self._gap
+        rows = -(-count // columns)
+        mosaic = np.empty((rows * down, columns * across, 3), np.uint8)
+        mosaic[:] = self._ground
+        for i, picture in enumerate(pictures):
+            top, left = i // columns * down, i % columns * across
+            mosaic[top : top + height, left : left + width] = picture
+        mosaic = mosaic[: -self._gap, : -self._gap]
+        shrunk = self.axes.bbox.width < mosaic.shape[1]
+        self._image.set_interpolation("hanning" if shrunk else "nearest")
+        self._image.set_extent((*self.axes.get_xlim(), *self.axes.get_ylim()))
+        self._image.set_data(mosaic)
+
+    def _coloured(self, x: Array, signed: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """(tiles, height, width[, channels]) -> RGB. A difference is the mean over channels."""
+        span = self._high - self._low
+        grey = x if x.ndim == 3 else x.mean(axis=-1)
+        plain = _indexed((grey - self._low) / span)
+        coloured = self._plain[plain]
+        if x.ndim == 4 and x.shape[-1] in (3, 4):
+            coloured = _indexed((x[..., :3] - self._low) / span)
+        coloured[signed] = self._signed[_indexed(0.5 + 0.5 * grey[signed] / span)]
+        return coloured
+
+
+class _Bars(Tiles):
+    """A bar for each feature, from the feature's smallest value among the probes to its largest."""
+
+    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
+        super().__init__(axes, 0.8, 0.12)
+        x = typical(begun)
+        self._low = x.min(axis=0)
+        self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
+        diverging = colormaps[style.diverging]
+        below, above = diverging(0.12), diverging(0.88)
+        self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
+        axes.add_collection(self._grounds, autolim=False)
+        self._patches = [
+            PathPatch(Path(np.empty((0, 2))), facecolor=colour, linewidth=0)
+            for colour in (style.muted, above, below)
+        ]
+        for patch in self._patches:
+            axes.add_patch(patch)
+
+    def artists(self) -> list[Artist]:
+        """See `Tiles.artists`."""
+        return [self._grounds, *self._patches]
+
+    def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        at = np.arange(len(x))
+        left = (at % columns * (1 + self.gap))[:, None]
+        bottom = (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+        ground = np.where(signed[:, None], bottom - self.ratio / 2, bottom)
+        levels = np.asarray(x, np.float64)
+        plain = np.clip((levels - self._low) / self._span, 0.02, 1) * self.ratio
+        difference = np.clip(levels / self._span, -1, 1) * self.ratio / 2
+        parts = (
+            (~signed, plain),
+            (signed, np.maximum(difference, 0)),
+            (signed, np.minimum(difference, 0)),
+        )
+        for patch, (kind, up) in zip(self._patches, parts, strict=True):
+            patch.set_path(self._path(left[kind], ground[kind], up[kind]))
+        self._grounds.set_segments(
+            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
+        )
+
+    def _path(self, left: Array, base: Array, up: Array) -> Path:
+        """One path of all bars: ``up`` (tiles, features) from ``base``, within a tile of 1."""
+        features = len(self._low)
+        start = left + (np.arange(features) + 0.1) / features
+        end = start + 0.8 / features
+        ground, top = np.broadcast_to(base, up.shape), base - up
+        corners = np.stack(
+            [
+                np.stack([start, ground], -1),
+                np.stack([start, top], -1),
+                np.stack([end, top], -1),
+                np.stack([end, ground], -1),
+            ],
+            axis=2,
+        ).reshape(-1, 4, 2)
+        if not len(corners):
+            return Path(np.empty((0, 2)))
+        return Path.make_compound_path_from_polys(corners)
+
+
+class _Lines(Tiles):
+    """A line over all features, each from its smallest value among the probes to its largest."""
+
+    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
+        super().__init__(axes, 0.8, 0.12)
+        x = typical(begun)
+        self._low = x.min(axis=0)
+        self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
+        self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
+        self._plain = LineCollection([], colors=style.text, linewidths=0.7)
+        self._signed = LineCollection([], colors=style.kl, linewidths=0.7)
+        for lines in (self._grounds, self._plain, self._signed):
+            axes.add_collection(lines, autolim=False)
+
+    def artists(self) -> list[Artist]:
+        """See `Tiles.artists`."""
+        return [self._grounds, self._plain, self._signed]
+
+    def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
+        at, levels = np.arange(len(x)), np.asarray(x, np.float64)
+        left = (at % columns * (1 + self.gap))[:, None]
+        bottom = (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+        ground = np.where(signed[:, None], bottom - self.ratio / 2, bottom)
+        part = np.clip((levels - self._low) / self._span, 0, 1)
+        off = 0.5 + 0.5 * np.clip(levels / self._span, -1, 1)
+        up = bottom - self.ratio * np.where(signed[:, None], off, part)
+        across = left + np.linspace(0, 1, levels.shape[1])
+        curves = np.stack([across, up], axis=-1)
+        self._plain.set_segments(list(curves[~signed]))
+        self._signed.set_segments(list(curves[signed]))
+        self._grounds.set_segments(
+            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
+        )
+
+
+def _table(name: str) -> NDArray[np.uint8]:
+    """A colormap as 256 RGB rows."""
+    table: NDArray[np.uint8] = colormaps[name](np.arange(256) / 255, bytes=True)[:, :3]
+    return table
+
+
+def _indexed(fraction: Array) -> NDArray[np.uint8]:
+    """0 ... 1 -> 0 ... 255, with what lies outside at the ends."""
+    return np.clip(np.nan_to_num(fraction) * 255 + 0.5, 0, 255).astype(np.uint8)

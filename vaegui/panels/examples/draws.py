@@ -1,0 +1,52 @@
+"""Draws from the prior, decoded: what a model makes by itself, where there are no inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from numpy.typing import NDArray
+
+from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.training.record.events import Prepared
+
+__all__ = ["Draws"]
+
+EDGE, HEAD = 8.0, 16.0
+
+
+class Draws:
+    """A grid of decoded draws under a line that says what they are."""
+
+    def __init__(self, stage: Stage, begun: Prepared) -> None:
+        self._stage = stage
+        self._tiles = tiles(stage.axes(frame=False), stage.style, begun)
+        text = "draws from the prior, decoded"
+        self._head = stage.text(EDGE, EDGE + 5, text, color=stage.style.muted, size=SMALL)
+        self._columns = 1
+
+    def arrange(self, count: int) -> None:
+        """Choose the columns so that tiles become as large as the size allows."""
+        width = self._stage.width - 2 * EDGE
+        height = self._stage.height - HEAD - 2 * EDGE
+
+        def scale(columns: int) -> float:
+            across, down = self._tiles.size(columns, -(-count // columns))
+            return min(width / across, height / down)
+
+        self._columns = max(range(1, count + 1), key=scale)
+        across, down = self._tiles.size(self._columns, -(-count // self._columns))
+        size = scale(self._columns)
+        left = EDGE + (width - across * size) / 2
+        self._stage.place(self._tiles.axes, left, EDGE + HEAD, across * size, down * size)
+
+    def show(self, decoded: NDArray[Any]) -> None:
+        """Show (draws, *shape) in the data's own scale."""
+        self._tiles.show(decoded, np.zeros(len(decoded), bool), self._columns)
+
+    def artists(self) -> Sequence[Artist]:
+        """What moves, in painting order."""
+        return self._tiles.artists()

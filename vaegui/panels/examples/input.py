@@ -1,0 +1,175 @@
+"""The picked input: what the model makes of it, and the Gaussian that it gives to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
+from vaegui.declared import Declared
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.stage import TEXT, Stage
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.table import PosteriorTable
+from vaegui.panels.examples.example import example
+from vaegui.queries.questions import Inspect, Inspected
+from vaegui.training.record.events import Answer, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["Input"]
+
+Array = NDArray[Any]
+
+EDGE, TITLE = 8.0, 16.0
+DRAWS = 16
+MISSING = (
+    "The inputs that this model was trained on are not here, and their Gaussians were not saved "
+    "with it."
+)
+
+
+class Input:
+    """One input, its reconstruction, its posterior, and draws from it decoded."""
+
+    name: ClassVar[str] = "input"
+    title: ClassVar[str] = "Input"
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = (
+        "Press Train, then click an ellipse or a picture: this input, its reconstruction, the "
+        "mean and standard deviation of its own Gaussian, and draws from it will appear here."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = Stage(figure, style, self.empty)
+        self._begun: Prepared | None = None
+        self._shown: tuple[object, ...] = ()
+        self._draw_count = DRAWS
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        if run is None or run.snapshot is None or not len(run.snapshot.mean):
+            missing = run is not None and run.begun.missing
+            return self._stage.update(False, MISSING if missing else "")
+        if self._begun is None or run.begun.probes is not self._begun.probes:
+            self._begin(run.begun)
+        stale = self._stage.update(True)
+        probe = min(selection.probe, len(run.snapshot.mean) - 1)
+        inspected = _inspected(run, probe)
+        draws = DRAWS if inspected is None else len(inspected.decoded)
+        if stale or draws != self._draw_count:
+            self._draw_count = draws
+            self._arrange()
+            stale = True
+        shown = run.snapshot, inspected, probe
+        if shown == self._shown and not stale:
+            return False  # an answer to another question came
+        self._shown = shown
+        self._title.set_text(_named(run.begun, probe))
+        if self._example is not None:
+            x, decoded = _known(run, probe, inspected)
+            draws_of_z = None if inspected is None else inspected.decoded
+            stale |= self._example.show(x, decoded, draws_of_z)
+        mean, log_var = run.snapshot.mean[probe], run.snapshot.log_var[probe]
+        if inspected is not None:
+            mean, log_var = inspected.mean, inspected.log_var
+        return self._table.show(mean, log_var) or stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown or self._begun is None:
+            return []
+        example = [] if self._example is None else self._example.artists()
+        return [self._title, *example, *self._table.artists()]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """Nothing here can be clicked."""
+        return selection
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.snapshot is None or not len(run.snapshot.mean):
+            return MISSING if run is not None and run.begun.missing else self.empty
+        probe = min(selection.probe, len(run.snapshot.mean) - 1)
+        inspected = _inspected(run, probe)
+        source = run.snapshot if inspected is None else inspected
+        mean, log_var = source.mean, source.log_var
+        if inspected is None:
+            mean, log_var = mean[probe], log_var[probe]
+        kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
+        units = units_by_kl(kl)[:3]
+        told = "; ".join(
+            f"unit {unit + 1} has mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
+            for unit in units
+        )
+        others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
+        data = ""
+        if not run.begun.data.is_image and not run.begun.missing:
+            data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
+        return f"{_named(run.begun, probe)}: {told}.{others}{data}"
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        """See `Panel.options`."""
+        return None
+
+    def _begin(self, begun: Prepared) -> None:
+        """Make the artists for the data of a run."""
+        figure, style = self._stage.figure, self._stage.style
+        figure.clear()
+        self._stage = stage = Stage(figure, style, self.empty)
+        self._begun, self._shown = begun, ()
+        self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
+        self._example = None if begun.missing else example(stage, begun)
+        self._table = PosteriorTable(stage)
+
+    def _arrange(self) -> None:
+        """Lay out for a new size."""
+        assert self._begun is not None
+        units = self._begun.settings.latent_units
+        width, height = self._stage.width - 2 * EDGE, self._stage.height - TITLE - EDGE
+        box = EDGE, TITLE + 2, width, height
+        if self._example is not None:
+            box = self._example.arrange(box, units, self._draw_count)
+        self._table.arrange(*box, units)
+
+
+def _known(
+    run: Run, probe: int, inspected: Inspected | None
+) -> tuple[NDArray[np.float32], Array | None]:
+    """The input, and its reconstruction unless that is still being computed."""
+    x = np.asarray(run.begun.probes.x[probe], np.float32)
+    if inspected is not None:
+        return x, inspected.reconstruction
+    assert run.snapshot is not None
+    known = run.snapshot.reconstruction
+    return x, known[probe] if probe < len(known) else None
+
+
+def _inspected(run: Run, probe: int) -> Inspected | None:
+    """The answer about this probe, if it is here."""
+    answer = run.inspected
+    if answer is None or not isinstance(answer.content, Inspected):
+        return None
+    question = answer.question
+    return answer.content if isinstance(question, Inspect) and question.probe == probe else None
+
+
+def _named(begun: Prepared, probe: int) -> str:
+    """A probe by number and class."""
+    labels, names = begun.probes.labels, begun.data.class_names or ()
+    here = " (its input is not here)" if begun.missing else ""
+    if labels is None:
+        return f"Probe {probe + 1}{here}"
+    label = int(labels[probe])
+    name = names[label] if label < len(names) else str(label)
+    return f"Probe {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"

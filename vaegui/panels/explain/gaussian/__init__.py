@@ -1,0 +1,1 @@
+"""Explanations of what an input's own Gaussian is."""

@@ -1,0 +1,248 @@
+"""What draws of z decode to: their mean, how much they vary, and some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
+
+from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.stage import SMALL, TEXT, Stage
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.explain.shared.plots import Plot, fitting
+from vaegui.training.record.events import Prepared
+
+__all__ = ["DecodedDraws", "decoded_draws"]
+
+Array = NDArray[Any]
+
+CAPTION, BETWEEN = 12.0, 8.0
+FIGURES = 84.0
+"""Width of a mean with its standard deviation, in points."""
+
+
+class DecodedDraws(Protocol):
+    """A view of decoded draws, in the data's own scale."""
+
+    def arrange(self, left: float, top: float, width: float, height: float) -> None:
+        """Lay out in a box, in points."""
+
+    def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
+        """Show the input, some decoded draws (n, *shape), and mean and sd of all of them."""
+
+    def artists(self) -> Sequence[Artist]:
+        """What moves, in painting order."""
+
+
+def decoded_draws(stage: Stage, begun: Prepared) -> DecodedDraws:
+    """What suits the data of a run."""
+    if begun.data.is_image:
+        return _Pictures(stage, begun)
+    features = Features(begun)
+    return _Rows(stage, features) if features.few else _Lines(stage, features)
+
+
+class _Pictures:
+    """Input, mean and sd as large pictures above the draws."""
+
+    def __init__(self, stage: Stage, begun: Prepared) -> None:
+        self._stage = stage
+        self._range = begun.data.value_range
+        self._large = tiles(stage.axes(frame=False), stage.style, begun)
+        self._small = tiles(stage.axes(frame=False), stage.style, begun)
+        muted = stage.style.muted
+        self._captions = [stage.text(0, 0, color=muted, size=SMALL, ha="center") for _ in range(3)]
+        self._head = stage.text(0, 0, size=TEXT, weight="bold")
+        self._columns, self._rows = 4, 4
+
+    def arrange(self, left: float, top: float, width: float, height: float) -> None:
+        """See `DecodedDraws.arrange`."""
+        stage, ratio = self._stage, self._large.ratio
+        self._head.set_position((left, top + 9))
+        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
+        top += 16
+        across = self._large.size(3, 1)[0]
+        large = min(width / across, 0.4 * height / ratio, 110.0)
+        stage.place(self._large.axes, left, top, across * large, ratio * large)
+        for i, caption in enumerate(self._captions):
+            x = left + (i * (1 + self._large.gap) + 0.5) * large
+            caption.set_position((x, top + ratio * large + 9))
+        self._size = large
+        top += ratio * large + CAPTION + BETWEEN
+        below = height - 16 - ratio * large - CAPTION - BETWEEN
+        small = max(20.0, min(0.46 * large, 44.0))
+        step = 1 + self._small.gap
+        self._columns = max(1, int((width / small + self._small.gap) / step))
+        self._rows = max(1, int((below / small + self._small.gap) / (ratio + self._small.gap)))
+        used = self._small.size(self._columns, self._rows)
+        small = min(width / used[0], below / used[1])
+        stage.place(self._small.axes, left, top, used[0] * small, used[1] * small)
+
+    def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
+        """See `DecodedDraws.show`."""
+        low, high = self._range
+        most = max(float(sd.max()), 1e-9)
+        stretched = low + (high - low) * np.asarray(sd, np.float32) / most
+        pictures = np.stack([np.asarray(x, np.float32), mean, stretched])
+        self._large.show(pictures, np.zeros(3, bool), 3)
+        up_to = f"{most:.3g}"
+        names = (
+            "input",
+            "mean",
+            fitting(self._size, SMALL, f"sd (0 to {up_to})", f"sd ≤ {up_to}", "sd"),
+        )
+        for caption, name in zip(self._captions, names, strict=True):
+            caption.set_text(name)
+        shown = decoded[: self._columns * self._rows]
+        room = np.full((self._columns * self._rows, *decoded.shape[1:]), low, np.float32)
+        room[: len(shown)] = shown
+        self._small.show(room, np.zeros(len(room), bool), self._columns)
+        return False
+
+    def artists(self) -> Sequence[Artist]:
+        """See `DecodedDraws.artists`."""
+        pictures = [*self._large.artists(), *self._small.artists()]
+        return [self._head, *self._captions, *pictures]
+
+
+class _Rows:
+    """A track for each feature with the draws as dots, and mean +- sd in its own unit."""
+
+    def __init__(self, stage: Stage, features: Features) -> None:
+        style, count = stage.style, len(features)
+        self._stage, self._features = stage, features
+        self._head = stage.text(0, 0, size=TEXT, weight="bold")
+        self._key = stage.text(0, 0, size=SMALL, color=style.muted)
+        self._names = [stage.text(0, 0, size=SMALL + 0.5, va="center") for _ in range(count)]
+        self._figures = [
+            stage.text(0, 0, size=SMALL + 0.5, va="center", ha="right", color=style.reconstruction)
+            for _ in range(count)
+        ]
+        self._tracks = LineCollection([], colors=style.grid, linewidths=1.0)
+        self._spread = LineCollection(
+            [], colors=style.reconstruction, linewidths=5.0, alpha=0.35, capstyle="butt"
+        )
+        self._means = LineCollection([], colors=style.reconstruction, linewidths=2.0)
+        self._inputs = LineCollection([], colors=style.text, linewidths=1.2)
+        for lines in (self._tracks, self._spread, self._means, self._inputs):
+            stage.sheet.add_collection(lines, autolim=False)
+        (self._dots,) = stage.sheet.plot(
+            [], [], "o", color=style.reconstruction, markersize=2.4, markeredgewidth=0, alpha=0.5
+        )
+
+    def arrange(self, left: float, top: float, width: float, height: float) -> None:
+        """See `DecodedDraws.arrange`."""
+        count = len(self._features)
+        row = min((height - 30) / count, 46.0)
+        self._left, self._right = left, left + width
+        # Name and figures above the track where rows are tall enough, or the name gives way.
+        self._head.set_position((left, top + 9))
+        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
+        self._key.set_position((left, top + 22))
+        self._key.set_text(
+            fitting(
+                width,
+                SMALL,
+                "dots: draws;  bar: mean ± sd;  black: the input",
+                "bar: mean ± sd; black: input",
+                "bar: mean ± sd",
+            ).replace("black", "white" if self._stage.style.name == "dark" else "black")
+        )
+        begin = top + 30
+        self._line = begin + (np.arange(count) + 0.72) * row
+        for i in range(count):
+            y = begin + (i + 0.3) * row
+            room = width - FIGURES
+            self._names[i].set_position((left, y))
+            self._names[i].set_text(shortened(self._features.names[i], room, SMALL + 0.5))
+            self._figures[i].set_position((left + width, y))
+        self._half = min(0.16 * row, 6.0)
+        ends = np.tile([left, left + width], (count, 1))
+        self._tracks.set_segments(_level(ends, self._line))
+
+    def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
+        """See `DecodedDraws.show`."""
+        features = self._features
+        both = np.stack([self._at(mean - sd), self._at(mean + sd)], axis=1)
+        self._spread.set_segments(_level(both, self._line))
+        self._means.set_segments(_upright(self._at(mean), self._line, self._half + 1.5))
+        self._inputs.set_segments(_upright(self._at(x), self._line, self._half + 3))
+        y = np.broadcast_to(self._line, decoded.shape)
+        self._dots.set_data(self._at(decoded).ravel(), y.ravel())
+        for i, text in enumerate(self._figures):
+            unit = f" {features.units[i]}".rstrip()
+            text.set_text(f"{features.number(i, mean[i])} ± {features.number(i, sd[i])}{unit}")
+        return False
+
+    def artists(self) -> Sequence[Artist]:
+        """See `DecodedDraws.artists`."""
+        words = [self._head, self._key, *self._names, *self._figures]
+        return [*words, self._tracks, self._spread, self._dots, self._means, self._inputs]
+
+    def _at(self, x: Array) -> NDArray[np.float64]:
+        return self._left + self._features.fraction(x) * (self._right - self._left)
+
+
+class _Lines:
+    """Mean as a line over the features with a band of one sd, and the input."""
+
+    def __init__(self, stage: Stage, features: Features) -> None:
+        style = stage.style
+        self._features = features
+        self._plot = Plot(stage, "feature")
+        self._at = np.arange(1, len(features) + 1)
+        self._draws = LineCollection([], colors=style.reconstruction, linewidths=0.5, alpha=0.15)
+        self._plot.axes.add_collection(self._draws, autolim=False)
+        self._edges = [
+            self._plot.axes.plot([], [], color=style.reconstruction, linewidth=0.8, linestyle="--")
+            for _ in range(2)
+        ]
+        (self._mean,) = self._plot.axes.plot([], [], color=style.reconstruction, linewidth=1.4)
+        (self._input,) = self._plot.axes.plot([], [], color=style.text, linewidth=1.0)
+
+    def arrange(self, left: float, top: float, width: float, height: float) -> None:
+        """See `DecodedDraws.arrange`."""
+        self._plot.arrange(left, top, width, height)
+        self._plot.head(
+            "The draws, decoded: mean ± sd, and the input, in sd of the feature",
+            "Decoded: mean ± sd, and input, in sd",
+            "Decoded draws",
+        )
+
+    def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
+        """See `DecodedDraws.show`."""
+        lines = [
+            self._features.in_sds(np.asarray(values, np.float64) - self._features.low)
+            for values in (x, mean, mean - sd, mean + sd)
+        ]
+        for artist, values in zip(
+            (self._input, self._mean, self._edges[0][0], self._edges[1][0]), lines, strict=True
+        ):
+            artist.set_data(self._at, values)
+        many = self._features.in_sds(np.asarray(decoded, np.float64) - self._features.low)
+        self._draws.set_segments(
+            list(np.stack([np.broadcast_to(self._at, many.shape), many], axis=-1))
+        )
+        every = np.concatenate([np.asarray(lines), many])
+        return self._plot.limit(
+            (1.0, float(len(self._at))), (float(every.min()), float(every.max())), 0.04
+        )
+
+    def artists(self) -> Sequence[Artist]:
+        """See `DecodedDraws.artists`."""
+        edges = [edge for (edge,) in self._edges]
+        return [*self._plot.texts(), self._draws, *edges, self._mean, self._input]
+
+
+def _level(ends: Array, y: Array) -> list[Array]:
+    """Level segments: ``ends`` (n, 2) across at ``y`` (n,)."""
+    return list(np.stack([ends, np.stack([y, y], 1)], axis=-1))
+
+
+def _upright(x: Array, y: Array, half: float) -> list[Array]:
+    """Upright segments through (x, y), (n,) each."""
+    return list(np.stack([np.stack([x, x], 1), np.stack([y - half, y + half], 1)], axis=-1))

@@ -1,0 +1,323 @@
+"""Mean and sd as functions of the input: curves along the straight line between two inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vaegui.analysis.posterior import standard_deviation
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.features import Features, bars_told
+from vaegui.panels.drawing.navigation import is_click, over, to_data
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.tiles import Tiles, tiles
+from vaegui.panels.explain.shared.base import Control, Part, Quiet, subscript
+from vaegui.panels.explain.shared.choosing import MapPair
+from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
+from vaegui.queries.questions import Line, Lined
+from vaegui.training.record.events import Answer, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["LinePanel"]
+
+Array = NDArray[Any]
+
+DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
+MOST = 4
+"""Curves of so many units; of more, those of the latent map."""
+LABELS = 54.0
+NEAR = 12.0
+"""How far beside a dot a click still means it, in pixels."""
+
+
+class LinePanel(Quiet):
+    """Pictures along the line, mu and sigma above them as curves, and the way over the map."""
+
+    name: ClassVar[str] = "line"
+    title: ClassVar[str] = "Functions, not statistics"
+    question: ClassVar[str] = "What are μ(x) and σ(x) functions of?"
+    part: ClassVar[Part] = "gaussian"
+    controls: ClassVar[tuple[Control, ...]] = ("probe", "other")
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = (
+        "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
+        "straight line from one example to another."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
+
+    def __init__(self) -> None:
+        self._pair = MapPair()
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = stage = Stage(figure, style, self.empty)
+        self._begun: Prepared | None = None
+        self._plots = [Plot(stage), Plot(stage)]
+        self._curves = [
+            [
+                plot.axes.plot([], [], color=colour, linewidth=1.7, linestyle=dashes)[0]
+                for colour, dashes in zip(style.units, DASHES, strict=False)
+            ]
+            for plot in self._plots
+        ]
+        for plot in self._plots:
+            plot.axes.set_xlim(0, 1)
+            plot.axes.tick_params(labelbottom=False)
+        self._plots[0].axes.axhline(0, color=style.prior, linewidth=0.7)
+        self._plots[1].axes.axhline(1, color=style.prior, linewidth=0.9, linestyle="--")
+        self._keys = [stage.text(0, 0, size=TEXT, color=c) for c in style.units[:MOST]]
+        self._map = Map(stage)
+        axes = self._map.axes
+        self._way = axes.plot([], [], color=style.text, linewidth=1.6, zorder=3)[0]
+        self._rings = LineCollection([], colors=style.accent, linewidths=0.9, zorder=3)
+        axes.add_collection(self._rings, autolim=False)
+        self._ends = [
+            axes.plot([], [], "o", color=style.accent, markersize=8, fillstyle=fill, zorder=4)[0]
+            for fill in ("full", "none")
+        ]
+        self._end_names = [
+            axes.annotate(
+                "",
+                (0, 0),
+                (7, 5),
+                textcoords="offset points",
+                size=TEXT,
+                weight="bold",
+                color=style.text,
+                zorder=5,
+            )
+            for _ in range(2)
+        ]
+        self._rows = [
+            stage.text(0, 0, text, size=SMALL, color=style.muted, ha="right", va="center")
+            for text in ("input x", "decoded μ(x)")
+        ]
+        self._hint = stage.text(
+            0, 0, "click a dot: the line ends there", size=SMALL, color=style.muted, ha="right"
+        )
+        self._strip: Tiles | None = None
+        self._dots: Dots | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        answer = None if run is None else run.lined
+        ready = answer is not None and run is not None and run.snapshot is not None
+        stale = self._stage.update(ready)
+        if run is None or answer is None or run.snapshot is None:
+            return stale
+        if self._begun is None or self._begun.probes is not run.begun.probes:
+            self._make(run.begun)
+            stale = True
+        if stale:
+            self._arrange()
+        pair = self._pair.of(run, selection)
+        shown = answer, run.snapshot, pair
+        if shown == self._shown and not stale:
+            return False
+        self._shown = shown
+        lined = _content(answer)
+        stale |= self._draw_curves(lined, _units(run, pair))
+        stale |= self._draw_map(run.snapshot, answer, pair)
+        assert self._strip is not None
+        pictures = np.concatenate([lined.x, lined.reconstruction])
+        self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
+        return stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown or self._strip is None or self._dots is None:
+            return []
+        plots = [*self._plots, self._map]
+        words = [*(t for plot in plots for t in plot.texts()), *self._keys, *self._rows, self._hint]
+        curves = [line for lines in self._curves for line in lines]
+        on_map = [*self._dots.lines, self._way, self._rings, *self._ends, *self._end_names]
+        return [*words, *self._strip.artists(), *curves, *on_map]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """A click on a dot makes it the end of the line."""
+        if pointer.kind != "release" or not is_click(pointer) or run is None:
+            return selection
+        index = self._at(pointer.x, pointer.y, run, selection)
+        if index is None or index == selection.probe:
+            return selection
+        return selection.but(other=index)
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """Mean and sd at the place of the line under the mouse, or the input under it."""
+        if run is None or run.lined is None:
+            return ""
+        index = self._at(x, y, run, selection)
+        if index is not None:
+            return f"input {index + 1}: click to let the line end there"
+        for plot in self._plots:
+            if over(plot.axes, x, y):
+                lined = _content(run.lined)
+                at = int(np.abs(lined.at - to_data(plot.axes, x, y)[0]).argmin())
+                sd = standard_deviation(lined.log_var[at])
+                units = _units(run, self._pair.of(run, selection))
+                lines = [f"{lined.at[at]:.0%} of the way"]
+                lines += [
+                    f"μ{subscript(u + 1)} = {plain(f'{lined.mean[at, u]:.4f}')}, "
+                    f"σ{subscript(u + 1)} = {sd[u]:.4f}"
+                    for u in units
+                ]
+                return "<br>".join(lines)
+        return self._told_place(x, y, run)
+
+    def _told_place(self, x: float, y: float, run: Run) -> str:
+        """What the tile under the mouse is."""
+        if run.lined is None or self._strip is None or not over(self._strip.axes, x, y):
+            return ""
+        tile = self._strip.at(to_data(self._strip.axes, x, y))
+        if tile is None:
+            return ""
+        lined = _content(run.lined)
+        place = tile % len(lined.x)
+        way = f"{place / (len(lined.x) - 1):.0%} of the way"
+        if run.begun.data.is_image:
+            return way
+        told = Features(run.begun).told(lined.x[place], lined.reconstruction[place])
+        return f"{way}: {told}"
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.lined is None:
+            return self.empty
+        question, lined = run.lined.question, _content(run.lined)
+        assert isinstance(question, Line)
+        sd = standard_deviation(lined.log_var)
+        unit = self._pair.of(run, selection)[0]
+        i = subscript(unit + 1)
+        if question.start == question.end:
+            return "Both ends are the same input. Choose another one, or click a dot on the map."
+        told = plain(
+            f"The network computes μ and σ for any x, also for one that is in no data set: here x "
+            f"moves from input {question.start + 1} to input {question.end + 1}, and nothing is "
+            f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
+            f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
+            f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
+        )
+        return told + self._pair.told(run, selection) + bars_told(run.begun).lstrip()
+
+    def _make(self, begun: Prepared) -> None:
+        """Make what depends on the data."""
+        if self._strip is not None:
+            self._strip.axes.set_visible(False)
+        for line in self._dots.lines if self._dots else ():
+            line.remove()
+        self._begun = begun
+        self._strip = tiles(self._stage.axes(frame=False), self._stage.style, begun)
+        self._dots = Dots(self._stage, self._map, begun, 3.2)
+
+    def _arrange(self) -> None:
+        """Curves at the left, the strip of pictures below them tile by place; the map right."""
+        assert self._strip is not None
+        stage = self._stage
+        left, top = 8.0, 4.0
+        width, height = stage.width - 20, stage.height - 12
+        side = min(0.36 * width, height)
+        wide = width - side - 18
+        across, down = self._strip.size(9, 2)
+        # The middle of the first tile is the beginning of the line, that of the last its end.
+        track = wide - LABELS - 26
+        tile = min(track / (across - 1), 0.34 * height / down)
+        strip = down * tile
+        each = (height - strip - 8) / 2
+        inner = left + LABELS
+        for i, plot in enumerate(self._plots):
+            plot.arrange(left, top + i * each, wide, each)
+            box = plot.axes.get_position()
+            first, last = inner + tile / 2, inner + (across - 0.5) * tile
+            stage.place(
+                plot.axes,
+                first,
+                (1 - box.y1) * stage.height,
+                last - first,
+                box.height * stage.height + 6,
+            )
+        self._strip_top = top + 2 * each + 4
+        stage.place(self._strip.axes, inner, self._strip_top, across * tile, strip)
+        for i, row in enumerate(self._rows):
+            y = self._strip_top + (self._strip.ratio * (i + 0.5) + self._strip.gap * i) * tile
+            row.set_position((inner - 5, y))
+        self._key_left = left + wide - 4
+        tall = min(height - 10, 1.3 * side)
+        self._map.arrange(stage.width - side - 6, top, side, tall)
+        self._hint.set_position((stage.width - 14, top + tall + 9))
+
+    def _draw_curves(self, lined: Lined, units: Sequence[int]) -> bool:
+        stale = False
+        sd = standard_deviation(lined.log_var)
+        for plot, lines, values in zip(self._plots, self._curves, (lined.mean, sd), strict=True):
+            for row, line in enumerate(lines):
+                known = row < len(units)
+                line.set_data(lined.at if known else [], values[:, units[row]] if known else [])
+            shown = values[:, list(units)]
+            low, high = float(shown.min()), float(shown.max())
+            stale |= plot.limit(None, (low, high), 0.08)
+        at = self._key_left - 30 - 36 * len(units)
+        for row, key in enumerate(self._keys):
+            key.set_text(f"unit {units[row] + 1}" if row < len(units) else "")
+            key.set_position((at + 36 * (row + 1), 13))
+        self._plots[0].head("mean μ(x)")
+        self._plots[1].head("standard deviation σ(x)")
+        return stale
+
+    def _draw_map(self, snapshot: Snapshot, answer: Answer, pair: tuple[int, ...]) -> bool:
+        assert self._dots is not None
+        lined, question = _content(answer), answer.question
+        assert isinstance(question, Line)
+        way = spots(lined.mean, pair)
+        half = spots(standard_deviation(lined.log_var), pair, THIN)
+        points = spots(snapshot.mean, pair)
+        self._dots.move(points)
+        self._way.set_data(*way.T)
+        places = np.linspace(0, len(way) - 1, 9).round().astype(int)
+        turns = np.stack([np.cos(TURNS), np.sin(TURNS)], axis=1)
+        self._rings.set_segments([way[i] + half[i] * turns for i in places])
+        for mark, name, at, number in zip(
+            self._ends,
+            self._end_names,
+            (way[0], way[-1]),
+            (question.start + 1, question.end + 1),
+            strict=True,
+        ):
+            mark.set_data(at[:1], at[1:])
+            name.xy = (float(at[0]), float(at[1]))
+            name.set_text(str(number))
+        i = [subscript(unit + 1) for unit in pair]
+        up = f", z{i[1]} up" if len(i) > 1 else ""
+        self._map.head(f"the way of N(μ(x), σ²(x)): z{i[0]} across{up}", "the way over the map")
+        low, high = np.quantile(points, [0.005, 0.995], axis=0)
+        every = np.vstack([low, high, way - half, way + half])
+        return self._map.follow(every, np.zeros_like(every))
+
+    def _at(self, x: float, y: float, run: Run, selection: Selection) -> int | None:
+        """The input whose dot lies at figure pixels, or None."""
+        if run.snapshot is None or not over(self._map.axes, x, y):
+            return None
+        points = spots(run.snapshot.mean, self._pair.of(run, selection))
+        away = np.hypot(*(self._map.axes.transData.transform(points) - (x, y)).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= NEAR else None
+
+
+def _content(answer: Answer) -> Lined:
+    assert isinstance(answer.content, Lined)
+    return answer.content
+
+
+def _units(run: Run, pair: tuple[int, ...]) -> tuple[int, ...]:
+    """All units if there are few, else those of the map."""
+    units = run.begun.settings.latent_units
+    return tuple(range(units)) if units <= MOST else pair

@@ -1,0 +1,399 @@
+"""The loss of one input taken apart: by pixel or feature, by unit, and the sum of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from numpy.typing import NDArray
+
+from vaegui.analysis.posterior import standard_deviation
+from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.navigation import over, to_data
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.tiles import Tiles, tiles
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
+from vaegui.panels.explain.shared.plots import HEAD, Plot, fitting
+from vaegui.queries.questions import Explain, Explained, Pass
+from vaegui.training.record.events import Answer, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["LossApart"]
+
+Array = NDArray[Any]
+
+FIGURES = 46.0
+"""Room for the numbers at the ends of bars, in points."""
+NAMED = 16
+"""Bars up to this number have a name and a figure each."""
+ROW = 8.5
+"""Least height of such a bar, in points."""
+EQUATION = 40.0
+THICK = 13.0
+"""Half of the thickest bar, in points."""
+
+
+class LossApart(Quiet):
+    """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
+
+    name: ClassVar[str] = "loss-apart"
+    title: ClassVar[str] = "The loss of this input, taken apart"
+    question: ClassVar[str] = "What is the loss of this one input made of?"
+    part: ClassVar[Part] = "gaussian"
+    controls: ClassVar[tuple[Control, ...]] = ("probe", "noise")
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = (
+        "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
+        "feature, and unit by unit."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = stage = Stage(figure, style, self.empty)
+        self._begun: Prepared | None = None
+        self._features: Features | None = None
+        self._pictures: Tiles | None = None
+        self._names = [stage.text(0, 0, size=SMALL, color=style.muted) for _ in range(2)]
+        self._heat = stage.axes(frame=False)
+        self._image = self._heat.imshow(
+            np.zeros((1, 1)), cmap=style.diverging, interpolation="nearest", aspect="auto"
+        )
+        self._scale = stage.axes()
+        self._scale.xaxis.set_major_locator(NullLocator())
+        self._scale.yaxis.tick_right()
+        self._ramp = self._scale.imshow(
+            np.linspace(1, 0, 256)[:, None], cmap=style.diverging, aspect="auto"
+        )
+        self._head = stage.text(0, 0, size=TEXT, weight="bold")
+        self._terms = _Bars(stage, style.reconstruction)
+        self._kl = _Bars(stage, style.kl)
+        self._total = Plot(stage, left=0.0)
+        self._total.axes.yaxis.set_major_locator(NullLocator())
+        self._parts = [
+            PolyCollection([], facecolors=colour, linewidths=0)
+            for colour in (style.reconstruction, style.kl)
+        ]
+        for part in self._parts:
+            self._total.axes.add_collection(part, autolim=False)
+        self._sum = [
+            stage.text(0, 0, size=TEXT + 1, color=colour, weight="bold")
+            for colour in (style.reconstruction, style.kl, style.text)
+        ]
+        self._top = 0.0
+        self._shown: Answer | None = None
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        answer = None if run is None else run.explained
+        stale = self._stage.update(answer is not None)
+        if run is None or answer is None:
+            return stale
+        if self._begun is None or self._begun.probes is not run.begun.probes:
+            self._make(run.begun)
+            stale = True
+        if stale:
+            self._arrange()
+        if answer is self._shown and not stale:
+            return False
+        self._shown = answer
+        explained, probe = _content(answer)
+        passed = explained.passed
+        if self._pictures is not None:
+            stale |= self._draw_pictures(run.begun.probes.x[probe], passed)
+        else:
+            stale |= self._draw_terms(passed)
+        kl = passed.kl_by_unit
+        names = [f"z{subscript(i + 1)}" for i in range(len(kl))]
+        stale |= self._kl.show(kl, names)
+        whole = float(kl.sum(dtype=np.float64))
+        self._kl.plot.head(
+            plain(f"KL by unit: sum {whole:.4f} nats"), plain(f"KL: sum {whole:.2f}")
+        )
+        return self._draw_total(passed) or stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown:
+            return []
+        where: list[Artist] = self._terms.artists() if self._pictures is None else []
+        if self._pictures is not None:
+            where = [self._head, *self._names, *self._pictures.artists(), self._image]
+        return [*where, *self._kl.artists(), *self._total.texts(), *self._parts, *self._sum]
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """The term under the mouse."""
+        if run is None or run.explained is None:
+            return ""
+        passed = _content(run.explained)[0].passed
+        if over(self._kl.plot.axes, x, y):
+            return self._kl.tell(x, y)
+        if self._pictures is None:
+            return self._terms.tell(x, y) if over(self._terms.plot.axes, x, y) else ""
+        if not over(self._heat, x, y):
+            return ""
+        terms = _flat(passed.reconstruction_terms)
+        column, row = (int(v + 0.5) for v in to_data(self._heat, x, y))
+        row, column = min(row, terms.shape[0] - 1), min(column, terms.shape[1] - 1)
+        return plain(f"row {row + 1}, column {column + 1}: {terms[row, column]:.4f} nats")
+
+    def table(self, run: Run | None, selection: Selection) -> Table | None:
+        """KL by unit, and below it the sum of all."""
+        if run is None or run.explained is None:
+            return None
+        passed = _content(run.explained)[0].passed
+        kl = passed.kl_by_unit
+        reconstruction, whole = _sums(passed)
+        rows = [("", "sum of KL", "", plain(f"{whole:,.4f}"))]
+        if not np.isclose(passed.penalty, whole):
+            rows.append(("", "what the objective makes of it", "", plain(f"{passed.penalty:,.4f}")))
+        rows.append(
+            ("", f"× β = {passed.beta:g}", "", plain(f"{passed.beta * passed.penalty:,.4f}"))
+        )
+        rows.append(("", "+ reconstruction", "", plain(f"{reconstruction:,.4f}")))
+        rows.append(("", "= loss of this input, nats", "", plain(f"{passed.total:,.4f}")))
+        return Table(
+            (
+                Column("unit", np.arange(1, len(kl) + 1), 0),
+                Column("μ", passed.mean, role="output"),
+                Column("σ", standard_deviation(passed.log_var), role="output"),
+                Column("KL, nats", kl, tip="(σ² + μ² − 1 − log σ²) / 2"),
+            ),
+            tuple(rows),
+        )
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.explained is None:
+            return self.empty
+        explained, probe = _content(run.explained)
+        passed = explained.passed
+        reconstruction, whole = _sums(passed)
+        count = passed.reconstruction_terms.size
+        what = "pixels" if run.begun.data.is_image else "features"
+        made = "β times the KL"
+        if not np.isclose(passed.penalty, whole):
+            made = f"β times {passed.penalty:.4f}, which the objective makes of the KL"
+        return plain(
+            f"Input {probe + 1}: the reconstruction term −log p(x|z) is a sum over {count:,} "
+            f"{what}, {reconstruction:,.4f} nats for this one draw of z; the KL of its Gaussian "
+            f"from N(0, I) is a sum over {len(passed.kl_by_unit)} units, {whole:,.4f} nats. With "
+            f"{made}, the loss of this input is {reconstruction:,.4f} + {passed.beta:g} × "
+            f"{passed.penalty:,.4f} = {passed.total:,.4f} nats. Another ε changes the first, "
+            "not the second."
+        )
+
+    def _make(self, begun: Prepared) -> None:
+        """Make what depends on the data."""
+        if self._pictures is not None:
+            self._pictures.axes.set_visible(False)
+        self._begun, self._pictures, self._features = begun, None, None
+        if begun.data.is_image:
+            axes = self._stage.axes(frame=False)
+            self._pictures = tiles(axes, self._stage.style, begun)
+        else:
+            self._features = Features(begun)
+
+    def _arrange(self) -> None:
+        """Where it arises at the left, KL at the right, the sum below."""
+        stage, picture = self._stage, self._pictures is not None
+        width, height = stage.width - 20, stage.height - EQUATION - 22
+        first = 0.6 * width
+        self._heat.set_visible(picture)
+        self._scale.set_visible(picture)
+        self._terms.plot.axes.set_visible(not picture)
+        if self._pictures is not None:
+            ratio = self._pictures.ratio
+            small = min(0.32 * first, 0.5 * (height - HEAD - 24) / ratio)
+            # The heat map is as tall as the two pictures with their names.
+            tall = min(height - HEAD - 8, (first - small - 52) * ratio)
+            small = min(small, 0.5 * (tall - 24) / ratio)
+            self._small = small
+            self._head.set_position((10, 14))
+            below = self._pictures.gap
+            stage.place(self._pictures.axes, 10, 4 + HEAD + 10, small, small * (2 * ratio + below))
+            self._names[0].set_position((10, 4 + HEAD + 7))
+            self._names[1].set_position((10, 4 + HEAD + small * (2 * ratio + below) + 20))
+            stage.place(self._heat, 22 + small, 4 + HEAD + 2, tall / ratio, tall)
+            stage.place(self._scale, 22 + small + tall / ratio + 8, 4 + HEAD + 2, 8, tall)
+            self._scale.yaxis.set_major_locator(MaxNLocator(max(3, int(tall / 34))))
+        else:
+            self._terms.arrange(10, 4, first, height)
+        self._kl.arrange(10 + first + 20, 4, width - first - 20, height)
+        self._total.arrange(10, stage.height - EQUATION - 14, width, EQUATION + 12)
+
+    def _draw_pictures(self, x: Array, passed: Pass) -> bool:
+        assert self._pictures is not None
+        pictures = np.stack([np.asarray(x, np.float32), passed.reconstruction])
+        self._pictures.show(pictures, np.zeros(2, bool), 1)
+        self._names[0].set_text("input x")
+        self._names[1].set_text("reconstruction" if self._small > 56 else "recon.")
+        terms = _flat(passed.reconstruction_terms)
+        # One colour for what adds, another for what takes away (densities above 1 do).
+        most = max(float(np.abs(terms).max()), 1e-9)
+        stale = not 0.7 * self._top <= most <= self._top
+        if stale:
+            top = self._top = 1.15 * most
+            low = -top if float(terms.min()) < -0.02 * top else 0.0
+            colours = self._stage.style.diverging if low < 0 else "magma"
+            for image in (self._image, self._ramp):
+                image.set_cmap(colours)
+            self._image.set_norm(Normalize(low, top))
+            self._ramp.set_extent((0, 1, low, top))
+            self._scale.set_ylim(low, top)
+        self._image.set_data(terms)
+        rows, columns = terms.shape
+        extent = (-0.5, columns - 0.5, rows - 0.5, -0.5)
+        if list(self._image.get_extent()) != list(extent):
+            self._image.set_extent(extent)
+        self._heat.set(xlim=extent[:2], ylim=extent[2:])
+        total = float(terms.sum(dtype=np.float64))
+        self._head.set_text(
+            fitting(
+                0.6 * self._stage.width,
+                1.08 * TEXT,
+                plain(f"reconstruction by pixel, −log p(x|z): sum {total:,.4f} nats"),
+                plain(f"−log p(x|z) by pixel: sum {total:,.2f} nats"),
+            )
+        )
+        return stale
+
+    def _draw_terms(self, passed: Pass) -> bool:
+        assert self._features is not None
+        terms = passed.reconstruction_terms.ravel()
+        total = float(terms.sum(dtype=np.float64))
+        self._terms.plot.head(
+            plain(f"reconstruction by feature, −log p(x|z): sum {total:,.4f} nats"),
+            plain(f"−log p(x|z) by feature: sum {total:,.2f}"),
+        )
+        return self._terms.show(terms, self._features.names)
+
+    def _draw_total(self, passed: Pass) -> bool:
+        reconstruction, _ = _sums(passed)
+        rest = passed.beta * passed.penalty
+        start = min(reconstruction, 0.0)
+        ends = ((0.0, reconstruction), (reconstruction, reconstruction + rest))
+        for part, (low, high) in zip(self._parts, ends, strict=True):
+            part.set_verts([[(low, 0.1), (low, 0.9), (high, 0.9), (high, 0.1)]])
+        self._total.axes.set_ylim(0, 1)
+        top = max(reconstruction + rest, 0.0)
+        stale = self._total.limit((start, top), pad=0.0)
+        texts = (
+            f"reconstruction {reconstruction:,.3f}",
+            f"+ β KL: {passed.beta:g} × {passed.penalty:,.3f}",
+            f"= {passed.total:,.3f} nats",
+        )
+        x = 10.0
+        for word, text in zip(self._sum, texts, strict=True):
+            word.set_text(plain(text))
+            word.set_position((x, self._stage.height - EQUATION - 5))
+            x += 0.62 * (TEXT + 1) * len(text) + 9
+        return stale
+
+
+class _Bars:
+    """A bar for each summand, with name and figure where there are few; told under the mouse."""
+
+    def __init__(self, stage: Stage, colour: str) -> None:
+        self._stage = stage
+        self.plot = Plot(stage)
+        axes = self.plot.axes
+        axes.axvline(0, color=stage.style.muted, linewidth=0.6)
+        axes.yaxis.set_major_locator(NullLocator())
+        axes.spines["left"].set_visible(False)
+        self._bars = PolyCollection([], facecolors=colour, linewidths=0)
+        axes.add_collection(self._bars, autolim=False)
+        self._names = [stage.text(0, 0, size=SMALL, va="center", ha="right") for _ in range(NAMED)]
+        self._figures = [
+            stage.text(0, 0, size=SMALL, va="center", color=colour) for _ in range(NAMED)
+        ]
+        self._values: Array = np.empty(0)
+        self._called: Sequence[str] = ()
+        self._box = (0.0, 0.0, 0.0, 0.0)
+
+    def arrange(self, left: float, top: float, width: float, height: float) -> None:
+        """Lay out in a box, in points."""
+        self.plot.arrange(left, top, width, height)
+        self._box = left, top, width, height
+        self._placed = 0.0
+
+    def show(self, values: Array, names: Sequence[str]) -> bool:
+        """Show the summands; whether limits or places changed."""
+        left, top, width, height = self._box
+        count = len(values)
+        named = self._named = count <= NAMED and height - HEAD - 14 >= ROW * count
+        longest = max(len(name) for name in names)
+        room = min(0.36 * width, 0.56 * SMALL * longest + 6) if named else 18.0
+        inner = width - room - (FIGURES if named else 8.0)
+        stale = self._placed != room
+        if stale:
+            self._placed = room
+            tall = height - HEAD - 14
+            self._stage.place(self.plot.axes, left + room, top + HEAD, inner, tall)
+            self.plot.tick(inner, tall)
+            self.plot.axes.yaxis.set_major_locator(NullLocator() if named else FixedLocator([]))
+            self.plot.axes.set_ylim(count - 0.5, -0.5)
+        self._values, self._called = np.asarray(values, np.float64), names
+        low, high = min(0.0, float(values.min())), max(0.0, float(values.max()), 1e-6)
+        stale |= self.plot.limit((low, high), pad=0.03)
+        half = min(0.34, THICK * count / (height - HEAD - 14)) if named else 0.5
+        at = np.arange(count)[:, None]
+        up = at + half * np.array([-1, 1, 1, -1])
+        across = np.stack([0 * self._values, 0 * self._values, self._values, self._values], axis=1)
+        self._bars.set_verts(list(np.stack([across, up], axis=-1)))
+        self._write(left + room, top, inner, height - HEAD - 14)
+        return stale
+
+    def _write(self, left: float, top: float, inner: float, tall: float) -> None:
+        x0, x1 = self.plot.axes.get_xlim()
+        count = len(self._values)
+        for i, (name, figure) in enumerate(zip(self._names, self._figures, strict=True)):
+            if not self._named or i >= count:
+                name.set_text("")
+                figure.set_text("")
+                continue
+            y = top + HEAD + (i + 0.5) * tall / count
+            name.set_position((left - 4, y))
+            name.set_text(shortened(self._called[i], left - self._box[0], SMALL))
+            end = left + inner * (max(self._values[i], 0.0) - x0) / (x1 - x0)
+            figure.set_position((end + 4, y))
+            figure.set_text(plain(f"{self._values[i]:.4f}"))
+
+    def tell(self, x: float, y: float) -> str:
+        """The summand at figure pixels."""
+        index = int(to_data(self.plot.axes, x, y)[1] + 0.5)
+        if not 0 <= index < len(self._values):
+            return ""
+        return plain(f"{self._called[index]}: {self._values[index]:.4f} nats")
+
+    def artists(self) -> list[Artist]:
+        """What moves, in painting order."""
+        return [*self.plot.texts(), *self._names, *self._figures, self._bars]
+
+
+def _content(answer: Answer) -> tuple[Explained, int]:
+    assert isinstance(answer.content, Explained)
+    assert isinstance(answer.question, Explain)
+    return answer.content, answer.question.probe
+
+
+def _flat(terms: Array) -> Array:
+    """Terms of a picture, (height, width): channels added."""
+    return terms if terms.ndim == 2 else np.asarray(terms.sum(axis=-1))
+
+
+def _sums(passed: Pass) -> tuple[float, float]:
+    """The reconstruction term and the KL, in nats."""
+    return (
+        float(passed.reconstruction_terms.sum(dtype=np.float64)),
+        float(passed.kl_by_unit.sum(dtype=np.float64)),
+    )

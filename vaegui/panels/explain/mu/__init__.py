@@ -1,0 +1,1 @@
+"""Explanations of how the means are computed."""

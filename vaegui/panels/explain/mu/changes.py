@@ -1,0 +1,77 @@
+"""What is another than before: since the last picked input, or since the last training step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.queries.questions import Explain, Explained
+from vaegui.training.record.events import Answer
+
+__all__ = ["Change", "Changes"]
+
+Cause = Literal["input", "step", "both"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Change:
+    """Which numbers differ between two answers.
+
+    ``a`` (hidden,); of each read-out ``weights`` (hidden, units), ``bias`` and ``outputs``
+    (units,). ``before`` and ``now`` are the inputs and steps, (probe, step).
+    """
+
+    cause: Cause
+    before: tuple[int, int]
+    now: tuple[int, int]
+    a: NDArray[np.bool_]
+    weights: dict[str, NDArray[np.bool_]]
+    bias: dict[str, NDArray[np.bool_]]
+    outputs: dict[str, NDArray[np.bool_]]
+
+
+class Changes:
+    """Compares each answer with the one before it that was about another input or step."""
+
+    def __init__(self) -> None:
+        self._last: Answer | None = None
+        self.change: Change | None = None
+
+    def see(self, answer: Answer) -> Change | None:
+        """Take in the present answer; what differs from the one before, or None at first."""
+        last = self._last
+        if answer is last:
+            return self.change
+        if last is not None and _of(last) != _of(answer):
+            self.change = _compared(last, answer)
+        self._last = answer
+        return self.change
+
+
+def _of(answer: Answer) -> tuple[int, int]:
+    assert isinstance(answer.question, Explain)
+    return answer.question.probe, answer.step
+
+
+def _compared(before: Answer, now: Answer) -> Change | None:
+    old, new = before.content, now.content
+    assert isinstance(old, Explained)
+    assert isinstance(new, Explained)
+    if old.mean.weights.shape != new.mean.weights.shape:
+        return None
+    (probe, step), (other, later) = _of(before), _of(now)
+    cause: Cause = "input" if step == later else "step" if probe == other else "both"
+    heads = {"mean": (old.mean, new.mean), "log_var": (old.log_var, new.log_var)}
+    passes = (old.held or old.passed), (new.held or new.passed)
+    return Change(
+        cause,
+        (probe, step),
+        (other, later),
+        np.asarray(passes[0].a != passes[1].a),
+        {name: np.asarray(a.weights != b.weights) for name, (a, b) in heads.items()},
+        {name: np.asarray(a.bias != b.bias) for name, (a, b) in heads.items()},
+        {name: getattr(passes[0], name) != getattr(passes[1], name) for name in heads},
+    )

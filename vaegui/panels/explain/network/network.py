@@ -1,0 +1,261 @@
+"""The network as the classic diagram, with the numbers of one input."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from vaegui.analysis.posterior import standard_deviation
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.navigation import is_click
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.stage import Stage
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.explain.network.diagram import Diagram, seen_as
+from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
+from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
+from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table, subscript
+from vaegui.panels.explain.shared.choosing import Chosen, units_shown
+from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
+from vaegui.queries.questions import Explain, Explained
+from vaegui.training.record.events import Answer, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["Network"]
+
+FOOT = 20.0
+NORMAL = 560.0, 330.0
+"""Width and height in points at which text has its normal size."""
+SMALLEST = 0.7
+MERGES: tuple[Merge, ...] = ("none", "blocks", "all")
+STROKE = 70.0
+"""Points that a drag goes for a change as large as the largest activation."""
+BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
+"""What an activation can be."""
+
+
+class Network(Quiet):
+    """Input, hidden vector, two read-outs for each unit, noise, z, decoder, output."""
+
+    name: ClassVar[str] = "network"
+    title: ClassVar[str] = "The network, number by number"
+    question: ClassVar[str] = "What does the network do with this input?"
+    part: ClassVar[Part] = "mu"
+    controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "beside", "noise", "held")
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = (
+        "Train a model: its network will appear here with the numbers of the picked input, from "
+        "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = Stage(figure, style, self.empty)
+        self._begun: Prepared | None = None
+        self._layout: object = None
+        self._chosen = Chosen()
+        self._graph: Graph | None = None
+        self._grip: tuple[int, float] | None = None
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        answer = None if run is None else run.explained
+        if run is None or answer is None:
+            return self._stage.update(False)
+        if self._begun is None or run.begun.probes is not self._begun.probes:
+            self._begin(run.begun)
+        stale = self._stage.update(True)
+        made = self._made(answer, run.begun, selection)
+        self._graph = made
+        layout = (
+            self._stage.width,
+            self._stage.height,
+            made.units,
+            [(c.name, c.kind, c.size, len(c.nodes)) for c in (*made.before, *made.after)],
+        )
+        if stale or layout != self._layout:
+            self._layout, stale = layout, True
+            scale = self._fitting(made)
+            bottom, top = self._stage.height - FOOT * scale, HEAD * scale
+            found = places(made, self._stage.width, top, bottom, scale)
+            self._diagram.arrange(made, found, run.begun.settings.latent_units)
+        return self._diagram.show(made, _explained(answer), _picked(answer), selection) or stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown or self._begun is None:
+            return []
+        return self._diagram.artists()
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """Click an activation: off or on. Drag it: another value. Click a read-out: its weights."""
+        if run is None or run.explained is None or self._graph is None or not self._stage.shown:
+            return selection
+        match pointer.kind:
+            case "press":
+                key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
+                self._grip = None
+                if key is not None and key[0] == "a" and key[1] != OTHERS:
+                    self._grip = key[1], self._graph.nodes[key].value or 0.0
+            case "drag" if self._grip is not None and not is_click(pointer):
+                return self._dragged(pointer, _explained(run.explained), selection)
+            case "release":
+                self._grip = None
+                if is_click(pointer):
+                    key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
+                    return selection if key is None else _clicked(key, selection)
+        return selection
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """The formula of the node or edge under the mouse."""
+        if self._graph is None or run is None or not self._stage.shown:
+            return ""
+        at = self._stage.at(x, y)
+        key = self._diagram.node_at(*at)
+        if key is not None:
+            columns = (*self._graph.before, *self._graph.after)
+            layers = {column.name: column.layer for column in columns}
+            return node_told(self._graph.nodes[key], self._graph, layers)
+        edge = self._diagram.edge_at(*at)
+        return "" if edge is None else edge_told(edge, self._graph)
+
+    def table(self, run: Run | None, selection: Selection) -> Table | None:
+        """See `Explanation.table`: none, the read-outs have their own."""
+        return None
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.explained is None:
+            return self.empty
+        explained = _explained(run.explained)
+        passed = explained.held or explained.passed
+        unit = min(selection.unit, len(passed.mean) - 1)
+        i = subscript(unit + 1)
+        sd = float(standard_deviation(passed.log_var)[unit])
+        said = (
+            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
+            f"{_picked(run.explained) + 1} is read out twice for each latent unit, each time with "
+            f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
+            f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
+            f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
+            f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
+            f"{exact(float(passed.z[unit]))}."
+        )
+        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, selection)}"
+
+    def _held_said(self, explained: Explained, selection: Selection) -> str:
+        if not selection.held or explained.held is None:
+            return (
+                "Point at a node or an edge for its formula. Click an activation to switch it off, "
+                "drag it up or down to change it, click μ or log σ² to see its weights."
+            )
+        a = explained.passed.a
+        named = ", ".join(
+            f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(a[j]))}"
+            for j, value in selection.held
+        )
+        return f"Held: {named}. What follows from it follows; in grey, what the numbers were."
+
+    def _begin(self, begun: Prepared) -> None:
+        figure, style = self._stage.figure, self._stage.style
+        figure.clear()
+        self._stage = Stage(figure, style, self.empty)
+        self._begun, self._layout, self._graph = begun, None, None
+        self._chosen = Chosen()
+        self._diagram = Diagram(self._stage, begun)
+        self._features = Features(begun) if len(begun.data.shape) == 1 else None
+
+    def _scale(self) -> float:
+        fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
+        return float(np.clip(fit, 0.92, 1.5))
+
+    def _made(self, answer: Answer, begun: Prepared, selection: Selection) -> Graph:
+        explained = _explained(answer)
+        scale = self._scale()
+        height = self._stage.height - (HEAD + FOOT) * scale
+        rows, groups = room_for(height, scale)
+        units = units_shown(len(explained.mean.bias), groups, selection)
+        shown = self._chosen.activations(explained, units, min(rows, 12), selection.held)
+        few = self._features is not None and len(self._features) <= NARROW
+        notes = _notes(self._features, begun, answer) if self._features and few else ((), ())
+        for merge in MERGES:
+            made = graph(explained, units, shown, notes, merge)
+            if needed(made, self._stage.width, scale) <= self._stage.width:
+                break
+        return made
+
+    def _fitting(self, made: Graph) -> float:
+        """The scale at which it fits: smaller text rather than nodes upon each other."""
+        scale = self._scale()
+        wide = needed(made, self._stage.width, scale)
+        return max(SMALLEST, scale * min(1.0, self._stage.width / wide))
+
+    def _dragged(self, pointer: Pointer, explained: Explained, selection: Selection) -> Selection:
+        assert self._grip is not None
+        assert pointer.pressed is not None
+        j, start = self._grip
+        up = (pointer.y - pointer.pressed[1]) * 72 / self._stage.figure.dpi
+        largest = max(float(np.abs(explained.passed.a).max()), 0.1)
+        layer = explained.encoder[-1] if explained.encoder else None
+        low, high = BOUNDS.get(layer.activation if layer else "", (-np.inf, np.inf))
+        value = float(np.clip(start + up / STROKE * largest, low, high))
+        return _hold(selection, j, round(value, 3))
+
+
+def _clicked(key: Key, selection: Selection) -> Selection:
+    name, index = key
+    if name == "a" and index != OTHERS:
+        if any(j == index for j, _ in selection.held):
+            return selection.but(held=tuple(h for h in selection.held if h[0] != index))
+        return _hold(selection, index, 0.0)
+    if name == "eps":
+        return selection.but(noise=selection.noise + 1)
+    if name in ("mean", "log_var"):
+        beside = selection.unit if index == selection.beside else selection.beside
+        return selection.but(unit=index, beside=beside, read_out=name)
+    return selection
+
+
+def _hold(selection: Selection, index: int, value: float) -> Selection:
+    others = tuple(h for h in selection.held if h[0] != index)
+    return selection.but(held=tuple(sorted((*others, (index, value)))))
+
+
+def _explained(answer: Answer) -> Explained:
+    assert isinstance(answer.content, Explained)
+    return answer.content
+
+
+def _picked(answer: Answer) -> int:
+    """Index of the input that an answer is about."""
+    assert isinstance(answer.question, Explain)
+    return answer.question.probe
+
+
+def _scale_said(begun: Prepared) -> str:
+    """What the numbers of the inputs are, where each has a node and its value above it."""
+    features = math.prod(begun.data.shape)
+    how = seen_as(begun)
+    if len(begun.data.shape) != 1 or features > NARROW or how == "as they are":
+        return ""
+    formula = ", (value − mean) / sd" if how == "standardised" else ""
+    return f" Each xᵢ is as the model sees it: {how}{formula}; above it stands the value itself."
+
+
+def _notes(features: Features, begun: Prepared, answer: Answer) -> tuple[Notes, Notes]:
+    """Names of the features with the values in their own units, for inputs and outputs."""
+    explained = _explained(answer)
+    passed = explained.held or explained.passed
+
+    def noted(values: np.ndarray) -> Notes:
+        return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
+
+    return noted(begun.probes.x[_picked(answer)]), noted(passed.reconstruction)

@@ -1,0 +1,100 @@
+"""Which latent units and which hidden activations are drawn when there is no room for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vaegui.analysis.posterior import kl_by_unit, leading_pair
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.shared.base import subscript
+from vaegui.queries.questions import Explained
+from vaegui.training.record.run import Run
+
+__all__ = ["Chosen", "MapPair", "units_shown"]
+
+MARGIN = 1.5
+"""How much more another activation must contribute to take the place of one that is shown."""
+
+
+def units_shown(units: int, room: int, selection: Selection) -> tuple[int, ...]:
+    """All latent units if there is room, else the explained one and the one beside it."""
+    if units <= room:
+        return tuple(range(units))
+    unit, beside = (min(index, units - 1) for index in (selection.unit, selection.beside))
+    return tuple(sorted({unit, beside})) if room > 1 else (unit,)
+
+
+class MapPair:
+    """The units of the latent map: the user's two, else the two that carry most KL."""
+
+    def __init__(self) -> None:
+        self._leading: tuple[int, int] | None = None
+
+    def of(self, run: Run, selection: Selection) -> tuple[int, ...]:
+        """Two units, or the only one."""
+        units = run.begun.settings.latent_units
+        if units == 1:
+            return (0,)
+        if selection.pair is not None and max(selection.pair) < units:
+            return selection.pair
+        if run.snapshot is None:
+            return (0, 1)
+        kl = kl_by_unit(run.snapshot.mean, run.snapshot.log_var).mean(axis=0)
+        self._leading = leading_pair(kl, self._leading)
+        return self._leading
+
+    def told(self, run: Run, selection: Selection) -> str:
+        """Which units are shown, if not all are; else ''."""
+        units, pair = run.begun.settings.latent_units, self.of(run, selection)
+        if units <= len(pair):
+            return ""
+        names = " and ".join(f"z{subscript(unit + 1)}" for unit in pair)
+        why = "those with the most KL" if selection.pair is None else "those of the latent map"
+        return f"The picture shows {names}, {why}; the model has {units} units. "
+
+
+class Chosen:
+    """The activations that contribute most to the shown read-outs, in the order of their numbers.
+
+    They stay while a model trains as long as no other contributes much more: rows that jump
+    cannot be read.
+    """
+
+    def __init__(self) -> None:
+        self._for: object = None
+        self._shown: tuple[int, ...] = ()
+
+    def activations(
+        self,
+        explained: Explained,
+        units: Sequence[int],
+        rows: int,
+        held: Sequence[tuple[int, float]],
+    ) -> tuple[int, ...]:
+        """Indices in a; one row is left for the others where not all find room."""
+        a = np.asarray(explained.passed.a, np.float64)
+        if len(a) <= rows:
+            return tuple(range(len(a)))
+        weights = np.hstack(
+            [h.weights[:, list(units)] for h in (explained.mean, explained.log_var)]
+        )
+        size = np.abs(a[:, None] * weights).max(axis=1)
+        # What is held stays in sight, whatever its activation was.
+        size[[index for index, _ in held if index < len(a)]] = np.inf
+        count = max(1, rows - 1)
+        what = (rows, tuple(units), len(a), x_of(explained))
+        best = np.argsort(-size, kind="stable")[:count]
+        if what == self._for and len(self._shown) == count:
+            left_out = size.copy()
+            left_out[list(self._shown)] = -1.0
+            if left_out.max() <= MARGIN * size[list(self._shown)].min():
+                return self._shown
+        self._for, self._shown = what, tuple(int(j) for j in np.sort(best))
+        return self._shown
+
+
+def x_of(explained: Explained) -> bytes:
+    """What tells one input from another."""
+    return explained.x.tobytes()

@@ -1,0 +1,1 @@
+"""The latent space: every example's own Gaussian."""

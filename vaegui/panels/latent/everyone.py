@@ -1,0 +1,77 @@
+"""All training examples in the latent space: dots behind the probes' Gaussians."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.plane import Plane
+from vaegui.panels.drawing.selection import Limits, Selection
+from vaegui.panels.drawing.style import Style
+from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.training.record.run import Run
+
+if TYPE_CHECKING:
+    from vaegui.training.record.events import Observed
+
+__all__ = ["Everyone"]
+
+
+class Everyone:
+    """The posterior means of the training part, as they were when it was last encoded.
+
+    Attributes
+    ----------
+    cloud
+        The artist.
+    """
+
+    def __init__(self, axes: Axes, style: Style, *, coloured: bool) -> None:
+        self.cloud = Cloud(axes, style, coloured=coloured)
+        self._whole: Observed | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def show(
+        self,
+        run: Run,
+        selection: Selection,
+        plane: Plane,
+        pair: tuple[int, int],
+        limits: Limits,
+    ) -> None:
+        """Move the dots, if anything about them changed.
+
+        While they are encoded anew those of before stay; only the first ones appear bit by bit.
+        """
+        observed = run.observed.get(Population)
+        if observed is not None and observed.done == observed.total:
+            self._whole = observed
+        observed = (self._whole or observed) if selection.latent.all_examples else None
+        shown = observed, selection.hidden_classes, pair, limits
+        if shown == self._shown:
+            return
+        self._shown = shown
+        if observed is None:
+            self.cloud.move(np.empty((0, 2)), None)
+            return
+        found = observed.finding
+        assert isinstance(found, PopulationFound)
+        mean, labels = found.mean, found.labels
+        if labels is not None:
+            labels = labels[: len(mean)]
+            kept = ~np.isin(labels, list(selection.hidden_classes))
+            mean, labels = mean[kept], labels[kept]
+        self.cloud.move(plane.spots(mean, labels, pair), labels)
+
+    def described(self, run: Run, selection: Selection) -> str:
+        """What the dots are, for `Panel.describe`; empty without any."""
+        observed = run.observed.get(Population)
+        if observed is None or not selection.latent.all_examples:
+            return ""
+        found = observed.finding
+        assert isinstance(found, PopulationFound)
+        count, step = len(found.mean), observed.step
+        return f" Dots: the means of {count:,} training examples at step {step:,}."

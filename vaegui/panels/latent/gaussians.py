@@ -1,0 +1,130 @@
+"""Many Gaussians as ellipses, painted fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.colors import to_rgb
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from vaegui.panels.drawing.style import Style
+
+__all__ = ["Gaussians"]
+
+Array = NDArray[Any]
+
+NEAR = 4.0
+"""How far beside an ellipse a click still means it, in pixels."""
+FILLED = 2e6
+"""Pixels that all ellipses together may cover before their fill is left out: above that, fills
+lie on each other as one grey cloud, and cost most of the painting."""
+CROWD = 1_000
+"""Above so many ellipses, those that are filled have no edge: it costs twice the fill."""
+TURNS = np.linspace(0, 2 * np.pi, 25)
+CORNERED = Path(0.5 * np.stack([np.cos(TURNS), np.sin(TURNS)], axis=1))
+"""What a circle is drawn as in a crowd: half a pixel off at a radius of sixty, and
+quicker."""
+CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
+
+
+class Gaussians:
+    """An ellipse and a dot for each probe, in the colour of its label.
+
+    Parameters
+    ----------
+    labels
+        Label of each probe, (probes,), or None for one colour.
+    count
+        Number of probes.
+    """
+
+    def __init__(self, axes: Axes, style: Style, labels: Array | None, count: int) -> None:
+        self._axes = axes
+        self._labels = np.zeros(count, np.int64) if labels is None else labels
+        palette = style.classes if labels is not None else (style.units[0],)
+        kinds = self._labels % len(palette)
+        rgb = np.array([to_rgb(colour) for colour in palette])[kinds]
+        self._crowded = count > CROWD
+        self._face = np.hstack([rgb, np.full((count, 1), 0.35 if self._crowded else 0.22)])
+        self._edge = np.hstack([rgb, np.full((count, 1), 0.75)])
+        self._hidden: frozenset[int] | None = None
+        self._filled: bool | None = None
+        self._kept: Array = np.arange(count)
+        self._centre = self._half = np.zeros((count, 2))
+        self._ellipses = EllipseCollection(
+            [], [], [], units="xy", offsets=np.zeros((0, 2)), offset_transform=axes.transData
+        )
+        self._ellipses.set_linewidth(0.7)
+        if self._crowded:
+            self._ellipses.set_paths([CORNERED])
+        axes.add_collection(self._ellipses, autolim=False)
+        self._dots = [
+            axes.plot([], [], "o", color=colour, markersize=1.8, markeredgewidth=0)[0]
+            for colour in palette
+        ]
+        self._of_dot = [kinds == kind for kind in range(len(palette))]
+        self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
+        self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
+
+    def move(self, centre: Array, half: Array, hidden: frozenset[int], picked: int | None) -> None:
+        """Put the ellipses where they belong.
+
+        Parameters
+        ----------
+        centre, half
+            Means and half axes in data coordinates, (probes, 2).
+        hidden
+            Labels that are left out.
+        picked
+            The probe that is highlighted, even if its label is hidden; None if there is none.
+        """
+        self._centre, self._half = centre, half
+        per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
+        filled = np.pi * float(np.prod(half * per_unit, axis=1).sum()) <= FILLED
+        if hidden != self._hidden or filled != self._filled:
+            self._hidden, self._filled = hidden, filled
+            shown = ~np.isin(self._labels, list(hidden))
+            self._kept = np.flatnonzero(shown)
+            self._ellipses.set(
+                facecolor=self._face[self._kept] if filled else "none",
+                edgecolor="none" if filled and self._crowded else self._edge[self._kept],
+            )
+            self._ellipses.set_angles(np.zeros(len(self._kept)))
+        kept = self._kept
+        self._ellipses.set_offsets(centre[kept])
+        self._ellipses.set_widths(2 * half[kept, 0])
+        self._ellipses.set_heights(2 * half[kept, 1])
+        shown = np.zeros(len(centre), bool)
+        shown[kept] = True
+        for dots, mine in zip(self._dots, self._of_dot, strict=True):
+            dots.set_data(*centre[mine & shown].T)
+        if picked is None:
+            return
+        self._ring.set_data(*(centre[picked][:, None] + half[picked][:, None] * CIRCLE))
+        self._middle.set_data(*centre[picked][:, None])
+
+    def at(self, x: float, y: float) -> int | None:
+        """The probe whose ellipse lies at a point in figure pixels; the nearest mean wins."""
+        centre = self._axes.transData.transform(self._centre[self._kept])
+        per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
+        half = self._half[self._kept] * per_unit + NEAR
+        away = centre - (x, y)
+        inside = np.flatnonzero(np.sum((away / half) ** 2, axis=1) <= 1)
+        if not len(inside):
+            return None
+        nearest = inside[np.argmin(np.sum(away[inside] ** 2, axis=1))]
+        return int(self._kept[nearest])
+
+    def artists(self) -> Sequence[Artist]:
+        """What moves, in painting order."""
+        return [self._ellipses, *self._dots, self._ring, self._middle]
+
+    def _origin(self) -> Array:
+        origin: Array = self._axes.transData.transform([(0, 0)])
+        return origin

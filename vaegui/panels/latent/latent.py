@@ -1,0 +1,311 @@
+"""The latent space: every probe's own Gaussian, and the prior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
+from vaegui.declared import Declared
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.classes import Legend
+from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
+from vaegui.panels.drawing.plane import Line, Plane
+from vaegui.panels.drawing.selection import Limits, Selection
+from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.latent.everyone import Everyone
+from vaegui.panels.latent.gaussians import Gaussians
+from vaegui.panels.latent.inset import Inset
+from vaegui.training.record.events import Answer, Finished, Observed, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["Latent"]
+
+LEFT, BOTTOM, TOP = 36.0, 27.0, 12.0
+Array = NDArray[Any]
+
+
+class Latent:
+    """Every probe's Gaussian as an ellipse over the rings of the prior."""
+
+    name: ClassVar[str] = "latent"
+    title: ClassVar[str] = "Latent space"
+    view: ClassVar[str | None] = "latent"
+    empty: ClassVar[str] = (
+        "Press Train: the Gaussian that the model gives to each of some hundred examples will "
+        "appear here as an ellipse and move while the model learns. Click one to take it apart; "
+        "drag to decode any point."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Observed, Finished})
+    follows: ClassVar[frozenset[str]] = frozenset(
+        {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
+    )
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = Stage(figure, style, self.empty)
+        self._begun: Prepared | None = None
+        self._snapshot: Snapshot | None = None
+        self._limits: Limits | None = None
+        self._pair: tuple[int, int] | None = None
+        self._rests = False
+        self._moved: tuple[object, ...] = ()
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        if run is None or run.snapshot is None:
+            return self._stage.update(False)
+        if self._begun is None or run.begun.probes is not self._begun.probes:
+            self._begin(run.begun, len(run.snapshot.mean))
+        stale = self._stage.update(True)
+        if run.snapshot is not self._snapshot:
+            self._snapshot = run.snapshot
+            self._mean, self._sd = run.snapshot.mean, standard_deviation(run.snapshot.log_var)
+            self._kl = _kl(run, run.snapshot)
+        hidden = selection.hidden_classes
+        if stale:
+            self._arrange()
+        stale |= self._legend.show(hidden)
+        self._rests = run.finished is not None
+        pair = self._shown_pair(selection)
+        centre, half = self._plane.points(self._mean, self._sd, pair)
+        half = self._plane.scaled(half, selection.latent.sigmas)
+        zoomed = selection.latent_limits
+        limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
+        stale |= self._limit(limits)
+        self._everyone.show(run, selection, self._plane, pair, limits)
+        what = run.snapshot, pair, selection.latent.sigmas, hidden, selection.probe, limits
+        if stale or what != self._moved:
+            self._moved = what
+            picked = min(selection.probe, len(centre) - 1) if len(centre) else None
+            self._gaussians.move(centre, half, hidden, picked)
+        for label, unit in zip(self._labels, pair, strict=False):
+            label.set_text(self._written(unit))
+        self._point_at(selection, pair, run)
+        return stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown or self._begun is None:
+            return []
+        # The cursor and what follows it come last: they move alone while it is dragged.
+        followed = [self._cursor, *self._inset.artists()]
+        return [self._everyone.cloud, *self._gaussians.artists(), *self._labels, *followed]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
+        if run is None or not self._stage.shown or self._begun is None:
+            return selection
+        start = pointer.pressed or (pointer.x, pointer.y)
+        inside = over(self._plane.axes, *start)
+        match pointer.kind:
+            case "press":
+                self._doubled = False
+                self._grip.release()
+            case "wheel" if inside:
+                self._limits = None
+                return selection.but(latent_limits=zoom(self._plane.axes, pointer))
+            case "drag" if inside and not is_click(pointer):
+                return self._dragged(pointer, selection)
+            case "double":
+                self._doubled = True
+                return self._double_clicked(pointer, inside, selection)
+            case "release":
+                self._grip.release()
+                if is_click(pointer) and not self._doubled:
+                    return self._clicked(pointer, inside, selection)
+                self._doubled = False
+        return selection
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.snapshot is None:
+            return self.empty
+        snapshot = run.snapshot
+        kl, (count, units) = _kl(run, snapshot), snapshot.mean.shape
+        pair = selection.pair or (leading_pair(kl) if units > 1 else (0, 0))
+        shown = [unit for unit in dict.fromkeys(pair) if unit < units]
+        named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
+        if not count:
+            return f"The prior's rings in {named}; the model's data are not here."
+        probe = min(selection.probe, count - 1)
+        sd = standard_deviation(snapshot.log_var[probe])
+        own = ", ".join(
+            f"mean {snapshot.mean[probe, unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}"
+            for unit in shown
+        )
+        hidden = len(selection.hidden_classes)
+        left_out = f" {hidden} classes are hidden." if hidden else ""
+        dots = self._everyone.described(run, selection) if self._begun is not None else ""
+        return (
+            f"The Gaussians of {count} probes after step {snapshot.step:,} in {named}, "
+            f"{selection.latent.sigmas} standard deviation{'s' * (selection.latent.sigmas > 1)} "
+            f"wide, over the prior's rings.{left_out} Probe {probe + 1} is picked: {own}.{dots}"
+        )
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        """See `Panel.options`."""
+        return selection.latent
+
+    def _begin(self, begun: Prepared, count: int) -> None:
+        """Make the artists for the data of a run, and so many Gaussians."""
+        figure, style = self._stage.figure, self._stage.style
+        figure.clear()
+        self._stage = stage = Stage(figure, style, self.empty)
+        self._begun, self._snapshot, self._limits, self._pair = begun, None, None, None
+        self._moved = ()
+        self._units = begun.settings.latent_units
+        self._plane = Plane(stage) if self._units > 1 else Line(stage, begun, count)
+        axes = self._plane.axes
+        self._legend = Legend(stage, begun)
+        self._everyone = Everyone(axes, style, coloured=begun.probes.labels is not None)
+        self._gaussians = Gaussians(axes, style, begun.probes.labels, count)
+        (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
+        if self._units > 1:
+            self._cursor.set(marker="+", markersize=14)
+        self._labels = [stage.text(0, 0, color=style.muted, size=SMALL, ha="center")]
+        if self._units > 1:
+            self._labels.append(
+                stage.text(
+                    0, 0, color=style.muted, size=SMALL, ha="center", va="center", rotation=90
+                )
+            )
+        self._inset = Inset(stage, begun)
+        self._grip = Grip()
+        self._doubled = False
+
+    def _arrange(self) -> None:
+        """Lay out for a new size."""
+        stage = self._stage
+        legend = self._legend.arrange(TOP)
+        width = stage.width - LEFT - max(legend + 6, 10)
+        height = stage.height - TOP - BOTTOM
+        stage.place(self._plane.axes, LEFT, TOP, width, height)
+        self._plane.arrange()
+        self._labels[0].set_position((LEFT + width / 2, stage.height - 5))
+        if len(self._labels) > 1:
+            self._labels[1].set_position((8, TOP + height / 2))
+        self._inset.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
+        self._limits = None
+
+    def _shown_pair(self, selection: Selection) -> tuple[int, int]:
+        """The units across and up."""
+        if self._units == 1:
+            return (0, 0)
+        chosen = selection.pair
+        if chosen is not None and chosen[0] != chosen[1] and max(chosen) < self._units:
+            return chosen
+        # While a model trains the pair holds out a little, so that the plot does not jump about.
+        self._pair = leading_pair(self._kl, self._pair, 0.0 if self._rests else 0.2)
+        return self._pair
+
+    def _written(self, unit: int) -> str:
+        """The label of an axis; the mark says that a click changes the unit."""
+        return f"unit {unit + 1} ({self._kl[unit]:.2f} nats){' ▾' * (self._units > 2)}"
+
+    def _limit(self, limits: Limits) -> bool:
+        if limits == self._limits:
+            return False
+        self._limits = limits
+        self._plane.axes.set(xlim=limits[:2], ylim=limits[2:])
+        return True
+
+    def _point_at(self, selection: Selection, pair: tuple[int, int], run: Run) -> None:
+        """Show the cursor and what it decodes to."""
+        z = selection.cursor
+        if z is None or len(z) != self._units:
+            self._cursor.set_data([], [])
+            self._inset.show(None, (0.0, 0.0))
+            return
+        axes = self._plane.axes
+        if self._units == 1:
+            across, up = [z[0], z[0]], list(axes.get_ylim())
+        else:
+            across, up = [z[pair[0]]], [z[pair[1]]]
+        self._cursor.set_data(across, up)
+        x, y = axes.transData.transform((across[0], up[0]))
+        self._inset.show(run.decoded, self._stage.at(x, y))
+
+    def _dragged(self, pointer: Pointer, selection: Selection) -> Selection:
+        if pointer.button == 1:
+            return selection.but(cursor=self._cursor_at(pointer, selection))
+        self._limits = None
+        return selection.but(latent_limits=self._grip.pan(self._plane.axes, pointer))
+
+    def _clicked(self, pointer: Pointer, inside: bool, selection: Selection) -> Selection:
+        where = self._stage.at(pointer.x, pointer.y)
+        label = self._legend.at(*where)
+        if label is not None:
+            return selection.but(hidden_classes=selection.hidden_classes ^ {label})
+        axis = self._axis_at(*where)
+        if axis is not None:
+            return self._turned(axis, -1 if pointer.button == 3 else 1, selection)
+        if not inside or pointer.button != 1:
+            return selection
+        probe = self._gaussians.at(pointer.x, pointer.y)
+        if probe is None:
+            return selection.but(cursor=self._cursor_at(pointer, selection))
+        return selection if probe == selection.probe else selection.but(probe=probe)
+
+    def _double_clicked(self, pointer: Pointer, inside: bool, selection: Selection) -> Selection:
+        """In the axes: follow the data. On a class: only it, or all. On a label: automatic."""
+        where = self._stage.at(pointer.x, pointer.y)
+        label = self._legend.at(*where)
+        if label is not None:
+            others = self._legend.labels - {label}
+            alone = selection.hidden_classes - {label} == others
+            return selection.but(hidden_classes=frozenset() if alone else others)
+        if self._axis_at(*where) is not None and selection.pair is not None:
+            return selection.but(pair=None)
+        if inside and selection.latent_limits is not None:
+            return selection.but(latent_limits=None)
+        return selection
+
+    def _axis_at(self, x: float, y: float) -> int | None:
+        """Which axis' label lies at points from the upper left, if a click can change its unit."""
+        if self._units <= 2:
+            return None
+        right = self._labels[0].get_position()[0] * 2 - LEFT
+        bottom = self._stage.height - BOTTOM
+        if y > bottom and LEFT <= x <= right:
+            return 0
+        return 1 if x < LEFT and TOP <= y <= bottom else None
+
+    def _turned(self, axis: int, by: int, selection: Selection) -> Selection:
+        """The next or previous unit on an axis; both never show the same."""
+        pair = list(self._shown_pair(selection))
+        other = pair[1 - axis]
+        pair[axis] = (pair[axis] + by) % self._units
+        if pair[axis] == other:
+            pair[axis] = (pair[axis] + by) % self._units
+        return selection.but(pair=(pair[0], pair[1]))
+
+    def _cursor_at(self, pointer: Pointer, selection: Selection) -> tuple[float, ...]:
+        """The whole z: the shown units from the pointer, the others as they were."""
+        across, up = to_data(self._plane.axes, pointer.x, pointer.y)
+        if self._units == 1:
+            return (across,)
+        z = selection.cursor
+        if z is None or len(z) != self._units:
+            z = (0.0,) * self._units
+            if len(self._mean):
+                z = tuple(map(float, self._mean[min(selection.probe, len(self._mean) - 1)]))
+        pair = self._shown_pair(selection)
+        at = dict(zip(pair, (across, up), strict=True))
+        return tuple(at.get(unit, value) for unit, value in enumerate(z))
+
+
+def _kl(run: Run, snapshot: Snapshot) -> Array:
+    """Mean KL of each unit, (units,): over the probes, or as it was in training without them."""
+    if len(snapshot.mean):
+        kl: Array = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
+        return kl
+    epochs = run.history.epochs
+    return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)

@@ -1,0 +1,346 @@
+"""The loss and its parts by step and by epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from numpy.typing import NDArray
+
+from vaegui.analysis.series import Bins, Track, bins
+from vaegui.declared import Declared
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.marks import Marks
+from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
+from vaegui.panels.drawing.selection import Limits, LossView, Selection
+from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.drawing.style import Style
+from vaegui.panels.loss.terms import TERMS, Header, number
+from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.record.history import History
+from vaegui.training.record.run import Run
+
+__all__ = ["Loss"]
+
+FLOOR = 10.0
+"""How far below the lowest of the latest values a log axis reaches, as a factor."""
+ROOMY = 64.0
+"""Height of the curves in points from which on there is room for the epochs above them."""
+
+Array = NDArray[np.floating[Any]]
+
+
+class Loss:
+    """Total, reconstruction and KL by step, with the validation of each epoch."""
+
+    name: ClassVar[str] = "loss"
+    title: ClassVar[str] = "Loss"
+    view: ClassVar[str | None] = "loss"
+    empty: ClassVar[str] = (
+        "Press Train: the loss and its two parts, reconstruction and KL, will be drawn here "
+        "after every step, and the validation after every epoch."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone})
+    follows: ClassVar[frozenset[str]] = frozenset({"loss", "loss_limits"})
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        """See `Panel.setup`."""
+        self._stage = Stage(figure, style, self.empty)
+        self._axes = self._stage.axes()
+        self._axes.grid(color=style.grid, linewidth=0.6)
+        self._axes.set_axisbelow(True)
+        self._epochs = self._axes.secondary_xaxis("top")
+        self._epochs.tick_params(
+            colors=style.muted, labelsize=SMALL, length=3, width=0.6, which="both", pad=1
+        )
+        self._epochs.spines["top"].set_visible(False)
+        self._header = Header(self._stage)
+        self._epoch_label = self._stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
+        self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in TERMS]
+        self._curves = [self._line(term, linewidth=1.5) for term in TERMS]
+        self._validation = [
+            self._line(term, linewidth=0.9, linestyle=(0, (2, 1.5)), markersize=4, **_HOLLOW)
+            for term in TERMS
+        ]
+        for line in self._validation:
+            line.set_markerfacecolor(style.background)
+        self._marks = Marks(self._stage, self._axes)
+        self._grip = Grip()
+        self._limits: Limits | None = None
+        self._scale: tuple[str, str] | None = None
+        self._caption = ""
+        self._follow(History())
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        """See `Panel.draw`."""
+        stale = self._stage.update(run is not None and run.step > 0)
+        if run is None or run.step == 0:
+            return stale
+        if run.history is not self._history:
+            self._epochs.set_functions(_epochs_of(run.begun.steps_per_epoch))
+            self._follow(run.history)
+        self._update(run)
+        if stale:
+            self._arrange()
+        view = selection.loss
+        across = self._across(run, selection)
+        wanted = bins(*self._visible(run, view, across), max(64, int(self._axes.bbox.width)))
+        window = max(view.smoothing, wanted[2])
+        raw, curves = self._move(wanted, window, view.smoothing)
+        shown = self._seen(across)
+        stale |= self._rescale(view, [*curves, *shown])
+        up = self._up(curves if view.smoothing > 1 else raw, shown, selection)
+        stale |= self._limit((*across, *up))
+        stale |= self._marks.draw(run.history.marks, across)
+        self._header.show(
+            [
+                float(track.mean(np.array([len(track)]), view.smoothing)[0])
+                for track in self._tracks
+            ],
+            self._by_epoch[-1, 1:] if len(self._by_epoch) else None,
+        )
+        return self._write_caption(window) or stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self._stage.shown:
+            return []
+        return [*self._raw, *self._curves, *self._validation, *self._header.artists()]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        """Wheel: zoom about the pointer. Drag: pan. Double click: follow the data again."""
+        start = pointer.pressed or (pointer.x, pointer.y)
+        if not self._stage.shown or not over(self._axes, *start):
+            return selection
+        match pointer.kind:
+            case "wheel":
+                self._limits = None
+                return selection.but(loss_limits=zoom(self._axes, pointer))
+            case "drag":
+                self._limits = None
+                return selection.but(loss_limits=self._grip.pan(self._axes, pointer))
+            case "double" if selection.loss_limits is not None:
+                self._grip.release()
+                self._limits = None
+                return selection.but(loss_limits=None)
+            case _:
+                self._grip.release()
+                return selection
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None or run.step == 0:
+            return self.empty
+        last = min(selection.loss.smoothing, run.step)
+        terms = (run.history.total, run.history.reconstruction, run.history.kl)
+        total, reconstruction, kl = (number(float(np.mean(term[-last:]))) for term in terms)
+        steps = f"the mean of the last {last:,} steps" if last > 1 else "at the last step"
+        text = (
+            f"After step {run.step:,}, epoch {run.epoch} of "
+            f"{run.begun.settings.training.epochs}: total {total} nats per example "
+            f"(reconstruction {reconstruction}, KL {kl}), {steps}."
+        )
+        for epoch in reversed(run.history.epochs):
+            if epoch.validation is not None:
+                tested = epoch.validation
+                return (
+                    f"{text} Validation after epoch {epoch.epoch}: total {number(tested.total)} "
+                    f"(reconstruction {number(tested.reconstruction)}, KL {number(tested.kl)})."
+                )
+        return text
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        """See `Panel.options`."""
+        return selection.loss
+
+    def _line(self, term: str, **properties: Any) -> Line2D:
+        colour = getattr(self._stage.style, term)
+        (line,) = self._axes.plot([], [], color=colour, **properties)
+        return line
+
+    def _follow(self, history: History) -> None:
+        """Start on another history."""
+        self._history = history
+        self._tracks = [Track() for _ in TERMS]
+        self._epochs_read = 0
+        self._by_epoch = np.empty((0, 4))
+        self._limits = None
+
+    def _update(self, run: Run) -> None:
+        """Take in what the history gained."""
+        history = run.history
+        for track, term in zip(self._tracks, TERMS, strict=True):
+            track.update(getattr(history, term))
+        if self._epochs_read > len(history.epochs):  # the run was taken back
+            self._epochs_read, self._by_epoch = 0, np.empty((0, 4))
+        fresh = [
+            (epoch.step, *(getattr(epoch.validation, term) for term in TERMS))
+            for epoch in history.epochs[self._epochs_read :]
+            if epoch.validation is not None
+        ]
+        self._epochs_read = len(history.epochs)
+        if fresh:
+            self._by_epoch = np.vstack([self._by_epoch, np.array(fresh, float)])
+
+    def _across(self, run: Run, selection: Selection) -> tuple[float, float]:
+        """Limits of the step axis: zoomed, or following with room to grow."""
+        if selection.loss_limits is not None:
+            return selection.loss_limits[:2]
+        last = selection.loss.last
+        if last and run.step > last:
+            # The window moves on by a tenth at a time, so that a full redraw is rare.
+            stride = max(1, last // 10)
+            end = -(-run.step // stride) * stride
+            return float(end - stride - last), float(end)
+        now = None if self._limits is None else self._limits[1]
+        if now is not None and run.step <= now <= 1.7 * max(run.step, 10):
+            return 0.0, now
+        room = 1.3 * run.step
+        if run.step <= run.total_steps:
+            room = min(room, float(run.total_steps))
+        return 0.0, max(room, 10.0)
+
+    def _visible(self, run: Run, view: LossView, across: tuple[float, float]) -> tuple[int, int]:
+        """Indices of the first step to draw and of the one after the last."""
+        first = max(math.floor(across[0]) - 1, 0)
+        last = min(math.ceil(across[1]), run.step)
+        if view.last:
+            first = max(first, run.step - view.last)
+        return min(first, last), last
+
+    def _move(self, wanted: Bins, window: int, smoothing: int) -> tuple[list[Array], list[Array]]:
+        """Draw steps; returns what the raw and the smoothed curves show."""
+        first, last, length = wanted
+        ends = np.minimum(np.arange(first, last, length) + length, last)
+        raw = []
+        for track, line in zip(self._tracks, self._raw, strict=True):
+            low, high = track.extremes(wanted)
+            values = low if length == 1 else np.stack([low, high], axis=1).ravel()
+            line.set_data(ends if length == 1 else np.repeat(ends, 2), values)
+            line.set_alpha(0.28 if smoothing > 1 else 1.0)
+            raw.append(values)
+        curves = []
+        for track, line in zip(self._tracks, self._curves, strict=True):
+            values = track.mean(ends, window)
+            line.set_data(ends, values)
+            line.set_visible(smoothing > 1)
+            curves.append(values)
+        return raw, curves
+
+    def _seen(self, across: tuple[float, float]) -> list[Array]:
+        """Draw the validation; returns what is in view, a column for each term."""
+        steps = self._by_epoch[:, 0]
+        inside = self._by_epoch[(steps >= across[0]) & (steps <= across[1])]
+        thinned = inside[:: max(1, len(inside) // 400)]
+        for i, line in enumerate(self._validation, 1):
+            line.set_data(thinned[:, 0], thinned[:, i])
+            line.set_marker("o" if len(inside) <= 40 else "None")
+        return [inside[:, i] for i in (1, 2, 3)]
+
+    def _rescale(self, view: LossView, values: list[Array]) -> bool:
+        """Choose the scale; a log axis cannot show a loss of zero or less."""
+        scale, reason = view.scale, ""
+        finite = np.concatenate([values[i] for i in (0, 1, 3, 4)])
+        if scale == "log" and np.any(finite[np.isfinite(finite)] <= 0):
+            scale, reason = "linear", " (linear: some ≤ 0)"
+        if (scale, reason) == self._scale:
+            return False
+        self._scale = (scale, reason)
+        self._limits = None
+        self._axes.set_yscale(scale, **({"nonpositive": "mask"} if scale == "log" else {}))
+        self._axes.set_ylabel(
+            f"nats per example{reason}", color=self._stage.style.muted, size=SMALL, labelpad=3
+        )
+        return True
+
+    def _up(
+        self, curves: list[Array], validation: list[Array], selection: Selection
+    ) -> tuple[float, float]:
+        """Limits of the loss axis."""
+        if selection.loss_limits is not None:
+            low, high = selection.loss_limits[2:]
+            return (max(low, 1e-12), max(high, 2e-12)) if self._log else (low, high)
+        values = np.concatenate([*curves, *validation])
+        values = values[np.isfinite(values)]
+        if not len(values):
+            return (0.1, 1.0) if self._log else (0.0, 1.0)
+        now = None if self._limits is None else self._limits[2:]
+        if not self._log:
+            return settle(now, min(float(values.min()), 0.0), float(values.max()))
+        positive = values[values > 0]
+        latest = [curve[-1] for curve in curves if len(curve) and curve[-1] > 0]
+        floor = min(latest, default=float(positive.min())) / FLOOR
+        low = max(float(positive.min()), floor)
+        logs = None if now is None else (math.log10(now[0]), math.log10(now[1]))
+        settled = settle(logs, math.log10(low), math.log10(float(positive.max())))
+        if now is not None and settled == logs:
+            return now
+        return 10 ** settled[0], 10 ** settled[1]
+
+    @property
+    def _log(self) -> bool:
+        return self._scale is not None and self._scale[0] == "log"
+
+    def _limit(self, limits: Limits) -> bool:
+        """Set limits and the ticks that suit them; whether they changed."""
+        if limits == self._limits:
+            return False
+        self._limits = limits
+        self._axes.set(xlim=limits[:2], ylim=limits[2:])
+        axis = self._axes.yaxis
+        rows = max(2, int(self._axes.bbox.height / self._stage.figure.dpi * 72 / 26))
+        wide = self._log and limits[3] / limits[2] > 8
+        axis.set_major_locator(
+            LogLocator(subs=(1, 2, 5) if limits[3] / limits[2] < 500 else (1,), numticks=rows + 4)
+            if wide
+            else MaxNLocator(rows)
+        )
+        axis.set_major_formatter(FuncFormatter(lambda value, _: plain(f"{value:,.6g}")))
+        axis.set_minor_locator(NullLocator())
+        return True
+
+    def _write_caption(self, window: int) -> bool:
+        """Write below the axes what the curves are; whether that changed."""
+        smooth = f"curves: mean of {window:,} steps" if window > 1 else ""
+        room = self._stage.width > 330
+        parts = ["step", smooth if room else "", "○ validation" if len(self._by_epoch) else ""]
+        caption = "   ".join(part for part in parts if part)
+        if caption == self._caption:
+            return False
+        self._caption = caption
+        self._axes.set_xlabel(caption, color=self._stage.style.muted, size=SMALL, labelpad=2)
+        return True
+
+    def _arrange(self) -> None:
+        """Lay out for a new size."""
+        stage = self._stage
+        top = self._header.arrange()
+        # Where there is little room it is the curves' own: epochs and unit are left out.
+        roomy = stage.height - top - 30 > ROOMY
+        top += 16 if roomy else 4
+        self._epochs.set_visible(roomy)
+        self._epoch_label.set_visible(roomy)
+        self._axes.yaxis.label.set_visible(roomy)
+        stage.place(self._axes, 40, top, stage.width - 40 - 12, stage.height - top - 30)
+        self._epoch_label.set(position=(34, top - 6), ha="right")
+        columns = max(3, int((stage.width - 50) / 48))
+        self._axes.xaxis.set_major_locator(MaxNLocator(columns, integer=True))
+        self._axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        self._epochs.xaxis.set_major_locator(MaxNLocator(columns, integer=True))
+        self._epochs.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        self._limits = None
+
+
+def _epochs_of(each: int) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Steps -> epochs, and back."""
+    return (lambda step: np.asarray(step) / each), (lambda epoch: np.asarray(epoch) * each)
+
+
+_HOLLOW: dict[str, Any] = {"marker": "o", "markeredgewidth": 1.0}

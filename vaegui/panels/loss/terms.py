@@ -1,0 +1,67 @@
+"""The loss and its parts as numbers in the colours of their curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.artist import Artist
+from numpy.typing import NDArray
+
+from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
+
+__all__ = ["TERMS", "Header", "number"]
+
+TERMS = ("total", "reconstruction", "kl")
+"""Attributes of `History`, `Terms` and `Style`."""
+
+WIDE = 84.0
+"""Width of a column in points that has room for two numbers with two decimals."""
+TITLES = ("total", "reconstruction", "KL")
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """Nats with as many decimals as anyone compares."""
+    if abs(value) >= 10_000_000:
+        return plain(f"{value:.2e}")
+    return plain(f"{value:,.{decimals}f}" if abs(value) < 10_000 else f"{value:,.0f}")
+
+
+class Header:
+    """A legend above the curves: term, latest training value, latest validation value."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        style = stage.style
+        self._swatches = [
+            stage.sheet.plot([], [], color=getattr(style, term), linewidth=2)[0] for term in TERMS
+        ]
+        self._titles = [stage.text(0, 0, title, color=style.muted, size=SMALL) for title in TITLES]
+        self._numbers = [stage.text(0, 0, weight="bold", size=TEXT) for _ in TERMS]
+        self._tested = [stage.text(0, 0, color=style.muted, size=SMALL) for _ in TERMS]
+        self._decimals = 2
+
+    def arrange(self) -> float:
+        """Lay out for the figure's width; returns the height in points."""
+        width = self._stage.width
+        left = 40.0 if width > 260 else 8.0
+        column = min((width - left - 4) / 3, 118.0)
+        for i, swatch in enumerate(self._swatches):
+            x = left + i * column
+            swatch.set_data([x, x + 9], [9.5, 9.5])
+            self._titles[i].set_position((x + 12, 12))
+            self._numbers[i].set_position((x, 24))
+            self._tested[i].set_position((x + (44 if column > WIDE else 36), 24))
+        self._decimals = 2 if column > WIDE else 1
+        return 30.0
+
+    def show(self, training: Sequence[float], tested: NDArray[Any] | None) -> None:
+        """Write the numbers, in nats per example; ``tested`` has total, reconstruction, KL."""
+        for i, value in enumerate(training):
+            self._numbers[i].set_text(number(value, self._decimals))
+            validation = "" if tested is None else number(float(tested[i]), self._decimals)
+            self._tested[i].set_text(validation and f"○ {validation}")
+
+    def artists(self) -> Sequence[Artist]:
+        """What moves."""
+        return [*self._numbers, *self._tested]

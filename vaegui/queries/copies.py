@@ -1,0 +1,78 @@
+"""Other models beside the one that trains: copies to look at, and copies to train."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from vaegui.core.vae import VAE
+from vaegui.training.engine.build import build_vae
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.inference import Inference
+from vaegui.training.record.history import History
+from vaegui.training.trainer import course
+from vaegui.training.trainer.state import restore_variables
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer.trainer import Trainer
+
+__all__ = ["Still", "copied_engine", "untrained_engine"]
+
+
+class Still(Inference):
+    """The model as it was at one moment, to be looked at while the model itself trains on.
+
+    Parameters
+    ----------
+    trainer
+        Whose model it is. `take` copies the weights; until then they are untrained.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        data, seed = trainer.data, trainer.settings.training.seed
+        dtype = trainer.dataset.train.x.dtype
+        super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
+        self._original = trainer.vae
+
+    def take(self) -> None:
+        """Take the weights as they are now."""
+        _copy_weights(self._original, self.vae)
+
+
+def copied_engine(trainer: Trainer) -> Engine:
+    """Return an engine that goes on from where the trainer stands, on a copy of its model.
+
+    Weights, optimiser and random streams are copied; the steps of one do not touch the other.
+    """
+    vae = _built(trainer)
+    _copy_weights(trainer.vae, vae)
+    restore_variables(vae, trainer.state())
+    return _engine(trainer, vae, trainer.history.copy(), plain=False)
+
+
+def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
+    """Return an engine at the very start of the trainer's settings.
+
+    Parameters
+    ----------
+    trainer
+        Whose settings and data it has.
+    plain
+        Whether it trains a plain autoencoder, as `Engine` explains.
+    """
+    return _engine(trainer, _built(trainer), History(), plain=plain)
+
+
+def _engine(trainer: Trainer, vae: VAE, history: History, *, plain: bool) -> Engine:
+    controls = partial(course.controls, trainer.settings, history, trainer.steps_per_epoch)
+    return trainer.engine.sibling(vae, controls, plain=plain)
+
+
+def _built(trainer: Trainer) -> VAE:
+    with trainer.placement.scope():
+        return build_vae(trainer.settings, trainer.data)
+
+
+def _copy_weights(source: VAE, target: VAE) -> None:
+    for old, new in zip(source.weights, target.weights, strict=True):
+        new.assign(old)

@@ -1,0 +1,170 @@
+"""One input followed through the network, number by number: the worked example of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.core.elbo import Terms, kl_by_unit
+from vaegui.core.sampling import reparameterise
+from vaegui.core.vae import VAE
+from vaegui.data.dataset import Scaling
+from vaegui.queries.questions import Explained, LayerValues, Pass, ReadOut
+
+__all__ = ["WorkedExample", "hidden_units"]
+
+Floats = NDArray[np.float32]
+
+MOST_WEIGHTS = 1_000_000
+"""Larger matrices are not handed out: nobody reads them, and copying them takes time."""
+
+READ_OUTS = ("mean", "log_var")
+
+
+def hidden_units(vae: VAE) -> int:
+    """Length of the hidden vector a that mean and log-variance are read from."""
+    return int(vae.encoder.get_layer("mean").kernel.shape[0])
+
+
+class WorkedExample:
+    """The compiled passes of a model that also give what lies between input and output.
+
+    The layers are found in the Keras models, so that it works for whatever architecture.
+
+    Parameters
+    ----------
+    vae
+        The model. Its present weights count at each call.
+    scaling
+        How it sees the data.
+    """
+
+    def __init__(self, vae: VAE, scaling: Scaling) -> None:
+        self._vae, self._scaling = vae, scaling
+        self._read_outs = [vae.encoder.get_layer(name) for name in READ_OUTS]
+        encoder = _computing(vae.encoder)
+        self._encoder_layers = [layer for layer in encoder if layer not in self._read_outs]
+        self._decoder_layers = _computing(vae.decoder)
+        self._to_a = _inside(vae.encoder, self._encoder_layers, self._read_outs[0].input)
+        self._from_z = _inside(vae.decoder, self._decoder_layers, vae.decoder.output)
+        x = tf.TensorSpec((1, *vae.shape), tf.float32)
+        a = tf.TensorSpec((1, hidden_units(vae)), tf.float32)
+        eps = tf.TensorSpec((1, vae.units), tf.float32)
+        self._before = tf.function(self._to_a, input_signature=[x], autograph=False)
+        self._after = tf.function(self._rest, input_signature=[x, a, eps], autograph=False)
+
+    def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
+        """Follow one input.
+
+        Parameters
+        ----------
+        x
+            The input in the data's own scale, (*shape).
+        eps
+            The noise of z, (units,).
+        held
+            Hidden activations that are held at a value, by their index in a.
+        """
+        seen = self._scaling.to_model(x[None])
+        *outputs, a = (_array(output) for output in self._before(tf.constant(seen)))
+        passed = self._pass(seen, a, eps)
+        changed = a.copy()
+        for index, value in held.items():
+            changed[index] = value
+        mean, log_var = (
+            ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in self._read_outs
+        )
+        return Explained(
+            x=seen[0],
+            encoder=_values(self._encoder_layers, outputs),
+            mean=mean,
+            log_var=log_var,
+            passed=passed,
+            held=self._pass(seen, changed, eps) if held else None,
+        )
+
+    def _pass(self, seen: Floats, a: Floats, eps: Floats) -> Pass:
+        """What comes of the hidden vector ``a`` (hidden,)."""
+        layers, numbers = self._after(
+            tf.constant(seen), tf.constant(a[None]), tf.constant(eps[None])
+        )
+        arrays = {name: _array(value) for name, value in numbers.items()}
+        beta, penalty = (float(number) for number in (self._vae.beta, arrays.pop("penalty")))
+        return Pass(
+            a=a,
+            eps=eps,
+            decoder=_values(self._decoder_layers, [_array(layer) for layer in layers]),
+            reconstruction=self._scaling.to_data(arrays.pop("decoded")[None])[0],
+            beta=beta,
+            penalty=penalty,
+            **arrays,
+        )
+
+    def _rest(self, x: Any, a: Any, eps: Any) -> tuple[list[Any], dict[str, Any]]:
+        """All from the hidden vector on, and the derivatives of the loss of this one input."""
+        vae = self._vae
+        mean, log_var = (layer(a) for layer in self._read_outs)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch((mean, log_var))
+            z = reparameterise(mean, log_var, eps)
+            *layers, parameters = self._from_z(z)
+            terms = -vae.likelihood.value_log_prob(x, parameters, vae.bounded_log_sd())
+            reconstruction = tf.reduce_sum(terms)[None]
+            kl = kl_by_unit(mean, log_var)
+            total = vae.loss_of(Terms(reconstruction, kl))[0]
+        d_mean, d_log_var = tape.gradient(total, (mean, log_var))
+        numbers = {
+            "mean": mean,
+            "log_var": log_var,
+            "z": z,
+            "decoded": vae.likelihood.mean(parameters),
+            "reconstruction_terms": terms,
+            "kl_by_unit": kl,
+            "penalty": vae.objective.constraint.penalty(kl[0], vae.capacity)[None],
+            "d_mean": d_mean,
+            "d_log_var": d_log_var,
+            "d_z": tape.gradient(reconstruction, z),
+        }
+        return layers, numbers
+
+
+def _computing(model: Any) -> list[Any]:
+    """The layers of a model that compute something, in their order."""
+    return [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def _inside(model: Any, layers: list[Any], last: Any) -> Any:
+    """The model with the outputs of these layers as its outputs, and at the end ``last``."""
+    return keras.Model(model.input, [*(layer.output for layer in layers), last])
+
+
+def _array(value: Any) -> Floats:
+    """The first and only example of a batch, as float32."""
+    array: Floats = value.numpy()[0].astype(np.float32)
+    return array
+
+
+def _values(layers: list[Any], outputs: list[Floats]) -> tuple[LayerValues, ...]:
+    return tuple(
+        _layer_values(layer, output) for layer, output in zip(layers, outputs, strict=True)
+    )
+
+
+def _layer_values(layer: Any, output: Floats) -> LayerValues:
+    activation = getattr(layer, "activation", None)
+    weights = bias = None
+    if isinstance(layer, keras.layers.Dense) and layer.kernel.shape.num_elements() <= MOST_WEIGHTS:
+        weights = np.asarray(layer.kernel)
+        bias = np.asarray(layer.bias) if layer.use_bias else np.zeros(layer.units, np.float32)
+    return LayerValues(
+        name=layer.name,
+        kind=type(layer).__name__,
+        activation=getattr(activation, "__name__", ""),
+        output=output,
+        weights=weights,
+        bias=bias,
+    )

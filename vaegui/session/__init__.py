@@ -1,0 +1,1 @@
+"""One trainer, its queries and its autosave, in the thread that owns TensorFlow. No Qt."""

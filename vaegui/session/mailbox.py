@@ -1,0 +1,86 @@
+"""Where the worker leaves events and the window takes them: at its own pace, merged."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from vaegui.training.record.events import (
+    Answer,
+    Event,
+    Observed,
+    Progress,
+    Snapshot,
+    Status,
+    StepsDone,
+)
+
+__all__ = ["Mailbox"]
+
+
+class Mailbox:
+    """Events in order, merged while they wait, so that a slow reader never falls behind.
+
+    Step records that follow each other become one. A newer snapshot, progress, answer to the same
+    class of question or finding of the same class of experiment replaces an older one that waits.
+
+    Parameters
+    ----------
+    wake
+        Called, in the posting thread, when an event comes into an empty mailbox; never once an
+        event. It must only pass the word on to the reader's thread.
+    """
+
+    def __init__(self, wake: Callable[[], object] = lambda: None) -> None:
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+        self._wake = wake
+
+    def post(self, event: Event) -> None:
+        """Leave an event. Any thread may call it."""
+        with self._lock:
+            first = not self._events
+            self._merge(event)
+        if first:
+            self._wake()
+
+    def take(self) -> list[Event]:
+        """All events that wait, oldest first; the mailbox is empty afterwards."""
+        with self._lock:
+            events, self._events = self._events, []
+            return events
+
+    def _merge(self, event: Event) -> None:
+        last = self._events[-1] if self._events else None
+        match event, last:
+            case StepsDone(), StepsDone() if event.first == last.last + 1:
+                self._events[-1] = _joined(last, event)
+                return
+            case Status(), Status():
+                self._events[-1] = event
+                return
+            case ((Snapshot() | Progress() | Answer() | Observed()), _):
+                self._events = [old for old in self._events if not _replaces(event, old)]
+        self._events.append(event)
+
+
+def _replaces(new: Event, old: Event) -> bool:
+    """Whether ``old`` need not be read once ``new`` is there."""
+    if isinstance(new, Answer) and isinstance(old, Answer):
+        return type(new.question) is type(old.question)
+    if isinstance(new, Observed) and isinstance(old, Observed):
+        return type(new.experiment) is type(old.experiment)
+    return type(new) is type(old)
+
+
+def _joined(a: StepsDone, b: StepsDone) -> StepsDone:
+    return StepsDone(
+        first=a.first,
+        epoch=b.epoch,
+        total=np.concatenate([a.total, b.total]),
+        reconstruction=np.concatenate([a.reconstruction, b.reconstruction]),
+        kl=np.concatenate([a.kl, b.kl]),
+        examples_per_s=b.examples_per_s,
+    )

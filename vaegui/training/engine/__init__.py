@@ -1,0 +1,1 @@
+"""Many steps as one program, and where it runs."""

@@ -1,0 +1,237 @@
+"""The compiled loop: many steps in one call, over data that lie in memory as they came."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.core.vae import VAE
+from vaegui.data.dataset import Scaling
+from vaegui.training.engine.chunk import chunk_of, compile_noise, under_xla
+from vaegui.training.engine.inference import Inference
+from vaegui.training.engine.memory import telling_of_memory
+
+__all__ = ["Engine"]
+
+Floats = NDArray[np.float32]
+
+UNWATCHED_SECONDS = 0.250
+"""How long a chunk of steps aims to take where nobody looks on: the 1 ms that a call costs does
+not count, and Ctrl-C is still heeded at once."""
+
+WATCHED_SECONDS = 0.050
+"""The same in a window: short enough to stop at once."""
+
+HURRIED_SECONDS = 0.015
+"""The same while somebody drags the cursor and waits for answers."""
+
+HURRY = 0.5
+"""How long a question keeps chunks short, seconds."""
+
+RESIDENT_BYTES = 1 << 30
+"""Data up to this size are held by TensorFlow; larger ones are read chunk by chunk."""
+
+CHUNK_BYTES = 32 << 20
+"""Noise, or examples that are not resident, for one chunk take at most so much memory."""
+
+Controls = Callable[[int, int], Floats]
+"""``controls(step, count)`` gives learning rate, KL weight and capacity target of the ``count``
+steps that follow after ``step``, (count, 3)."""
+
+
+class Engine(Inference):
+    """Trains and applies one VAE on one device.
+
+    Parameters
+    ----------
+    vae
+        The model, compiled with its optimiser.
+    x
+        Training examples (n, *shape), uint8 or float32, in the data's own scale. Not copied if
+        larger than a gigabyte; a memory-mapped array is read as it is needed.
+    scaling
+        How the model sees them; applied inside the compiled step.
+    batch_size
+        Examples in each step. The last step of an epoch has those that remain.
+    seed
+        Start of the order of examples and of the noise of evaluations.
+    xla
+        Whether the step is compiled by XLA or run as a plain graph.
+    controls
+        Learning rate, KL weight and capacity target of each step.
+    scope
+        Makes the context that puts computations on a device.
+    plain
+        Whether to train a plain autoencoder instead: sigma is 0, so that z = mean, and the KL
+        term is left out; batches and all else are as they would be.
+    resident
+        The examples, if TensorFlow holds them already.
+    """
+
+    def __init__(
+        self,
+        vae: VAE,
+        x: NDArray[Any],
+        scaling: Scaling,
+        batch_size: int,
+        seed: int,
+        *,
+        xla: bool,
+        controls: Controls,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+        plain: bool = False,
+        resident: Any = None,
+    ) -> None:
+        super().__init__(vae, scaling, x.dtype, seed, scope)
+        self._controls = controls
+        self.batch_size = min(batch_size, len(x))
+        self.steps_per_epoch = -(-len(x) // self.batch_size)
+        self._hurried_until = 0.0
+        self.watched = False
+        self._x, self._plain, self._resident = x, plain, resident
+        if resident is None and x.nbytes <= RESIDENT_BYTES:
+            with scope():
+                self._resident = tf.constant(x)
+        self._order: tuple[int, NDArray[np.int32], Any] | None = None
+        self._longest = self._longest_chunk()
+        if self._resident is None:
+            rows = self._longest * self.batch_size
+            self._buffer = np.zeros((rows, *x.shape[1:]), x.dtype)
+            self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
+        self._noise = compile_noise(vae, self.batch_size, self._longest)
+        graph = chunk_of(vae, scaling, self.batch_size, self._longest)
+        self._chunks = {False: graph, True: under_xla(graph)}
+        self.compile_with(xla)
+
+    def sibling(self, vae: VAE, controls: Controls, *, plain: bool = False) -> Engine:
+        """Return an engine on the same data, which both share, for a copy of the model.
+
+        It runs as a plain graph, which is ready seconds sooner than XLA. Arguments as for `Engine`.
+        """
+        return Engine(
+            vae,
+            self._x,
+            self.scaling,
+            self.batch_size,
+            self.seed,
+            xla=False,
+            controls=controls,
+            scope=self._scope,
+            plain=plain,
+            resident=self._resident,
+        )
+
+    def compile_with(self, xla: bool) -> None:
+        """Have the steps that follow compiled by XLA, or run as a plain graph."""
+        self._chunk = self._chunks[xla]
+        self.step_seconds, self._chunk_length = 0.0, 1
+
+    def warm_up(self) -> None:
+        """Compile everything, without doing a step."""
+        with self._scope():
+            self._run(0, 0, 0)
+
+    def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
+        """Do one chunk of steps, all within one epoch.
+
+        Parameters
+        ----------
+        step
+            Number of steps done so far.
+        limit
+            Do at most so many.
+        exactly
+            Do as many if they fit into an epoch and a chunk, however long it takes.
+
+        Returns
+        -------
+        (steps, 3)
+            Total loss, reconstruction and KL of each step, in nats per example.
+        """
+        epoch, within = divmod(step, self.steps_per_epoch)
+        length = self._longest if exactly else self._length()
+        count = min(length, limit, self.steps_per_epoch - within)
+        started = time.perf_counter()
+        with self._scope(), telling_of_memory(self.vae, self.batch_size):
+            terms: Floats = self._run(epoch, within, count).numpy()
+        self._measure(time.perf_counter() - started, count, first=step == 0)
+        return terms
+
+    def batch(self, step: int) -> NDArray[Any]:
+        """Return the examples of the step after ``step``, (batch, *shape), in the data's scale."""
+        epoch, within = divmod(step, self.steps_per_epoch)
+        return self._x[self._epoch_order(epoch)[0][within, : self.examples_in(step, 1)]]
+
+    def learning_rate(self, step: int) -> float:
+        """Return the learning rate of the step after ``step``."""
+        return float(self._controls(step, 1)[0, 0])
+
+    def hurry(self) -> None:
+        """Keep chunks short for a while: somebody waits for answers between them."""
+        self._hurried_until = time.monotonic() + HURRY
+
+    def examples_in(self, step: int, count: int) -> int:
+        """How many examples the next ``count`` steps after ``step`` see."""
+        n, size = len(self._x), self.batch_size
+        within = step % self.steps_per_epoch
+        return min((within + count) * size, n) - within * size
+
+    def _run(self, epoch: int, within: int, count: int) -> Any:
+        """Do ``count`` steps from step ``within`` of an epoch; their losses, (count, 3)."""
+        order, on_device = self._epoch_order(epoch)
+        controls = np.zeros((self._longest, 3), np.float32)
+        controls[:count] = self._controls(epoch * self.steps_per_epoch + within, count)
+        first, examples = tf.constant(within), tf.constant(len(self._x))
+        eps = self._noise(tf.constant(count))
+        if self._plain:
+            controls[:, 1], eps = 0.0, tf.zeros_like(eps)
+        steps = tf.constant(count), tf.constant(controls), eps, examples
+        if self._resident is not None:
+            return self._chunk(self._resident, on_device, first, first, *steps)[:count]
+        rows = order[within : within + count].ravel()
+        self._buffer[: len(rows)] = self._x[rows]
+        here = tf.constant(self._buffer)
+        return self._chunk(here, self._in_place, tf.constant(0), first, *steps)[:count]
+
+    def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
+        """The rows of each step of an epoch, (steps, batch), the last filled up with others.
+
+        A function of the seed; as an array and as a tensor.
+        """
+        if self._order is None or self._order[0] != epoch:
+            random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
+            order = random.permutation(len(self._x)).astype(np.int32)
+            fill = self.steps_per_epoch * self.batch_size - len(order)
+            order = np.concatenate([order, order[:fill]]).reshape(-1, self.batch_size)
+            self._order = epoch, order, tf.constant(order)
+        return self._order[1], self._order[2]
+
+    def _longest_chunk(self) -> int:
+        """How many steps fit into one call, so that what is passed in for them stays small."""
+        each = self.batch_size * self.vae.units * np.dtype(np.float32).itemsize
+        if self._resident is None:
+            each = max(each, self.batch_size * self._x[0].nbytes)
+        return int(np.clip(CHUNK_BYTES // each, 1, 64))
+
+    def _length(self) -> int:
+        """How many steps the next chunk has; it doubles at most, as the first ones are slow."""
+        if not self.step_seconds:
+            return 1
+        seconds = WATCHED_SECONDS if self.watched else UNWATCHED_SECONDS
+        if time.monotonic() < self._hurried_until:
+            seconds = HURRIED_SECONDS
+        return max(1, min(int(seconds / self.step_seconds), self._chunk_length))
+
+    def _measure(self, seconds: float, count: int, first: bool) -> None:
+        """Learn how long a step takes, and choose the next chunk's length by it."""
+        if first:
+            return
+        each = seconds / count
+        self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each
+        self._chunk_length = min(2 * max(count, 1), self._longest)

@@ -1,0 +1,138 @@
+"""Whether a step runs faster under XLA or as a plain graph: measured, and remembered."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import platform
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaegui.data.dataset import DataDescription
+from vaegui.paths import cache_folder
+from vaegui.training.engine.devices import versions
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.rewind import Checkpoint
+from vaegui.training.settings.settings import Settings
+
+__all__ = ["Strategy", "measure", "remember", "remembered"]
+
+HOPELESS = 10
+"""A compiler that takes so many times longer than the other is not timed any further."""
+
+TRIALS = 3
+"""Chunks of steps that each compiler is timed with, after one that is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """How steps are compiled, and ``why``, for the status bar's details."""
+
+    xla: bool
+    why: str
+
+    def __str__(self) -> str:
+        return f"{'XLA' if self.xla else 'graph'}, {self.why}"
+
+
+def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy:
+    """Time both compilers on real steps, and put the model back to where it was.
+
+    Parameters
+    ----------
+    engine
+        Compiles with the faster afterwards.
+    checkpoint
+        Of everything that steps change.
+    on_cpu
+        Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
+        many to compile them: nobody shall wait to see that.
+    """
+    if on_cpu and _has_convolutions(engine):
+        engine.compile_with(False)
+        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
+    checkpoint.take(0, force=True)
+    seconds: dict[bool, float] = {}
+    for xla in (False, True):
+        engine.compile_with(xla)
+        seconds[xla] = statistics.median(_trials(engine, HOPELESS * seconds.get(False, math.inf)))
+        checkpoint.restore()
+    xla = seconds[True] < seconds[False]
+    faster, slower = seconds[xla], seconds[not xla]
+    other = "the graph" if xla else "XLA"
+    why = f"measured: {1e3 * faster:.1f} ms a step, {other} {1e3 * slower:.1f} ms"
+    engine.compile_with(xla)
+    return Strategy(xla, why)
+
+
+def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
+    """Seconds a step takes in some chunks; in one alone if that is hopeless."""
+    engine.train(0, 1)
+    started = time.perf_counter()
+    engine.train(0, 1)
+    alone = time.perf_counter() - started
+    if alone > hopeless:
+        yield alone
+        return
+    for _ in range(TRIALS):
+        started = time.perf_counter()
+        steps = len(engine.train(0, 8, exactly=True))
+        yield (time.perf_counter() - started) / steps
+
+
+def _has_convolutions(engine: Engine) -> bool:
+    models = engine.vae.encoder, engine.vae.decoder
+    return any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
+
+
+def remembered(settings: Settings, data: DataDescription) -> Strategy | None:
+    """Return what was measured for this network on this machine before, or None."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        entry = json.loads(_path().read_text("utf-8"))[_key(settings, data)]
+        return Strategy(bool(entry["xla"]), str(entry["why"]))
+    return None
+
+
+def remember(settings: Settings, data: DataDescription, strategy: Strategy) -> None:
+    """Keep a measurement, so that the same settings give the same bits in every run here.
+
+    Where it cannot be kept, nothing but that is lost.
+    """
+    path = _path()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            known = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        known = known if isinstance(known, dict) else {}
+        known[_key(settings, data)] = {"xla": strategy.xla, "why": strategy.why}
+        temporary = path.with_suffix(".new")
+        temporary.write_text(json.dumps(known, indent=1), "utf-8")
+        temporary.replace(path)
+
+
+def _path() -> Path:
+    return cache_folder() / "compilers.json"
+
+
+def _key(settings: Settings, data: DataDescription) -> str:
+    """What the speed of a step depends on: network, shapes, optimiser, machine, versions."""
+    chosen = settings.model_dump(
+        mode="json",
+        include={
+            "architecture": True,
+            "latent_units": True,
+            "likelihood": {"kind"},
+            "optimiser": {"kind"},
+            "training": {"batch_size", "precision", "device"},
+        },
+    )
+    machine = platform.machine(), platform.processor(), platform.node()
+    text = json.dumps([chosen, data.shape, data.dtype, machine, versions()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

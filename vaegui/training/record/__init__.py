@@ -1,0 +1,1 @@
+"""What happened in a run, as values: events, history, probes."""

@@ -1,0 +1,369 @@
+"""What a training run tells of itself, as frozen values.
+
+Arrays in events belong to nobody: they are never written to after the event was made. Terms are
+in nats per example. Values of examples (inputs, reconstructions) are in the data's own scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.dataset import DataDescription
+from vaegui.errors import Fix
+from vaegui.queries.experiments import Experiment, Finding
+from vaegui.queries.questions import Content, Question
+from vaegui.training.record.history import History
+from vaegui.training.settings.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Computing",
+    "Device",
+    "DrawingReady",
+    "EpochDone",
+    "Event",
+    "Evidence",
+    "Expected",
+    "Failed",
+    "Finished",
+    "Measured",
+    "Observed",
+    "Prepared",
+    "Probes",
+    "Progress",
+    "Ready",
+    "Resumed",
+    "Rewound",
+    "Saved",
+    "Snapshot",
+    "State",
+    "Status",
+    "StepsDone",
+    "Terms",
+    "Told",
+]
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The loss and its parts in nats per example: total = reconstruction + beta * kl."""
+
+    total: float
+    reconstruction: float
+    kl: float
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where it is computed: ``name`` ("CPU", a GPU's name), ``reason`` why no GPU is used."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Probes:
+    """The fixed inputs whose Gaussians are followed; balanced over the classes.
+
+    ``x`` (probes, *shape) as in the data, ``labels`` (probes,) or None. The first
+    ``gallery`` of them are those of the reconstructions panel. In a run without its data ``x``
+    is empty, and ``labels`` are those of the Gaussians that were saved.
+    """
+
+    x: NDArray[Any]
+    labels: NDArray[np.int64] | None
+    gallery: int
+    rows: NDArray[np.intp] | None = None
+    """Their places, (probes,), in the part that they were taken from; None if not known."""
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingReady:
+    """matplotlib is loaded (before TensorFlow): making the panels keeps nobody waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """TensorFlow is loaded. ``versions`` maps package to version.
+
+    ``device`` is what computes by default, ``devices`` all that could, by the name that settings
+    call them.
+    """
+
+    versions: dict[str, str]
+    device: Device
+    devices: dict[str, Device] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """A run begins: data loaded, model built anew or read from a file."""
+
+    settings: Settings
+    data: DataDescription
+    probes: Probes
+    device: Device
+    parameters: int
+    """Number of trainable weights."""
+    compiler: str
+    """How steps are compiled and why, for the status bar's details."""
+    steps_per_epoch: int
+    history: History
+    """What happened before, for a run that was opened; otherwise empty. A copy."""
+    path: str | None = None
+    """The file it was opened from."""
+    imported: str = ""
+    """What it was called where it was made, if that was elsewhere."""
+    recovered: bool = False
+    """Whether it was left behind by a program that ended unexpectedly: no file holds all of it."""
+    missing: str = ""
+    """Why its data cannot be had, and what to do; it can be looked at then, not trained."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Expected:
+    """The run that will begin if nothing changes: whoever shows it may get ready for its data."""
+
+    begun: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The run has these settings from here on; only what may change within a run differs.
+
+    ``mark`` says what changed in a few words, for the loss plot; empty if nothing to mark.
+    """
+
+    settings: Settings
+    step: int = 0
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """How the steps that follow are computed, each in words with the reason.
+
+    ``compiler`` is XLA or the graph, ``data`` where the examples are, ``steps`` how many are done
+    in one call.
+    """
+
+    compiler: str
+    data: str
+    steps: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StepsDone:
+    """Some steps were done, one after another.
+
+    ``first`` is the number of the first of them (the very first of a run is 1); ``total``,
+    ``reconstruction`` and ``kl`` are (steps,). ``epoch`` is the running epoch, from 1.
+    """
+
+    first: int
+    epoch: int
+    total: Floats
+    reconstruction: Floats
+    kl: Floats
+    examples_per_s: float
+
+    @property
+    def last(self) -> int:
+        """Number of the last of these steps."""
+        return self.first + len(self.total) - 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EpochDone:
+    """An epoch is over. ``validation`` is over the whole test part, with fixed noise."""
+
+    epoch: int
+    step: int
+    train: Terms
+    validation: Terms | None
+    kl_by_unit: Floats
+    """Mean KL of each latent unit over the test part (training part without one), (units,)."""
+    active_units: int
+    """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
+    seconds: float
+    """Time that the steps of this epoch took."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measured:
+    """How good the model is at ``step``, over ``examples`` examples, with fixed noise.
+
+    ``kl_by_unit`` is (units,) in nats; ``active_units`` is as in `EpochDone`.
+    """
+
+    step: int
+    examples: int
+    terms: Terms
+    kl_by_unit: Floats
+    active_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """The run was put back to an earlier step; what came after it is forgotten."""
+
+    step: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """The probes at one step: ``mean`` and ``log_var`` (probes, units).
+
+    ``reconstruction`` (gallery, *shape) is the decoded mean of the first probes. ``samples``
+    (n, *shape) are draws from the prior decoded, in a run without its data, where ``mean`` and
+    ``log_var`` are as they were saved.
+    """
+
+    step: int
+    mean: Floats
+    log_var: Floats
+    reconstruction: Floats
+    samples: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Answer:
+    """The answer to a question, computed at one step. Stale generations are dropped."""
+
+    question: Question
+    generation: int
+    step: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """No step follows: all epochs are done, or it ended early, or the user stopped or stepped."""
+
+    reason: Literal["complete", "early", "stopped", "stepped"]
+    step: int
+    kept_epoch: int | None = None
+    """The epoch whose weights the model has now, where those of the best were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something did not work. The program goes on. ``details`` is a traceback or empty."""
+
+    message: str
+    remedy: str
+    details: str = ""
+    cancelled: bool = False
+    """Whether it is only that the user cancelled: nothing to apologise for."""
+    what: str = ""
+    """What was tried: "training", "opening", "saving"; for the title of a dialog."""
+    fix: Fix | None = None
+    """Values of settings that would mend it, one click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something that takes time goes on: ``done`` of ``total`` (None while unknown)."""
+
+    what: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The importance-weighted bound at ``step``, in nats per example of the test part.
+
+    ``log_p`` is its mean over ``examples`` examples with ``samples`` draws of z each, and
+    ``standard_error`` that of the mean over examples.
+    """
+
+    step: int
+    samples: int
+    examples: int
+    log_p: float
+    standard_error: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Observed:
+    """What has come of an experiment so far; ``done`` of ``total`` pieces of it are done.
+
+    ``doing`` says what it is busy with if that is not what it is for, such as compiling.
+    """
+
+    experiment: Experiment
+    generation: int
+    step: int
+    """Step of the model at which it began."""
+    finding: Finding
+    done: int
+    total: int
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The run was written to ``path`` as it was at ``step``."""
+
+    path: str
+    step: int
+
+
+State = Literal[
+    "loading",
+    "idle",
+    "preparing",
+    "training",
+    "paused",
+    "saving",
+    "opening",
+    "estimating",
+    "closed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the worker is doing now. The window's controls follow this and nothing else."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something was done that changes nothing on screen; a sentence for the status bar."""
+
+    message: str
+
+
+Event = (
+    DrawingReady
+    | Ready
+    | Expected
+    | Prepared
+    | Resumed
+    | Computing
+    | StepsDone
+    | EpochDone
+    | Rewound
+    | Snapshot
+    | Answer
+    | Finished
+    | Failed
+    | Progress
+    | Evidence
+    | Observed
+    | Saved
+    | Status
+    | Told
+)

@@ -1,0 +1,159 @@
+"""A run: one model with the settings, history and snapshots of its training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from vaegui.queries.experiments import Experiment
+from vaegui.queries.questions import Decoded, Explained, Inspected, Lined
+from vaegui.training.record.events import (
+    Answer,
+    Computing,
+    EpochDone,
+    Event,
+    Evidence,
+    Finished,
+    Observed,
+    Prepared,
+    Resumed,
+    Rewound,
+    Saved,
+    Snapshot,
+    StepsDone,
+)
+from vaegui.training.record.history import History
+
+__all__ = ["Run", "blank_run"]
+
+BRIEF = 60.0
+"""Seconds in which a brief training is over."""
+
+
+class Run:
+    """What is known of a run, gathered from its events. It holds arrays and no model.
+
+    Attributes
+    ----------
+    begun
+        Settings, data, probes, device of this run.
+    history
+        Loss by step and by epoch.
+    snapshot
+        The probes at the latest step that was looked at, or None before the first.
+    decoded, inspected, explained, lined
+        The latest answers to the standing questions, or None. `Answer.content` of each.
+    finished
+        Why it ended, or None while steps may follow.
+    observed
+        The latest finding of each class of experiment that was begun on this run.
+    evidence
+        The latest estimate of log p(x), or None.
+    computing
+        How its steps are computed and why, or None before the first.
+    saved_step
+        The step at which it was last saved, or None.
+    """
+
+    def __init__(self, begun: Prepared) -> None:
+        self.begun = begun
+        self.history: History = begun.history.copy()
+        self.snapshot: Snapshot | None = None
+        self.decoded: Answer | None = None
+        self.inspected: Answer | None = None
+        self.explained: Answer | None = None
+        self.lined: Answer | None = None
+        self.observed: dict[type[Experiment], Observed] = {}
+        self.finished: Finished | None = None
+        self.evidence: Evidence | None = None
+        self.computing: Computing | None = None
+        self.examples_per_s = 0.0
+        saved = begun.path is not None and not begun.recovered
+        self.saved_step: int | None = len(self.history) if saved else None
+
+    @property
+    def step(self) -> int:
+        """Number of steps done."""
+        return len(self.history)
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that the latest step belongs to; 0 before the first step."""
+        return -(-self.step // self.begun.steps_per_epoch)
+
+    @property
+    def total_steps(self) -> int:
+        """Number of steps of all epochs that the settings ask for."""
+        return self.begun.settings.training.epochs * self.begun.steps_per_epoch
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time that the remaining steps will take at the present rate, or None if unknown."""
+        if self.examples_per_s <= 0.0:
+            return None
+        steps = max(0, self.total_steps - self.step)
+        examples = steps * self.begun.data.train_examples / self.begun.steps_per_epoch
+        return examples / self.examples_per_s
+
+    @property
+    def brief(self) -> bool:
+        """Whether all epochs together take a minute at most, at the present rate."""
+        examples = self.begun.settings.training.epochs * self.begun.data.train_examples
+        return examples <= BRIEF * self.examples_per_s
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether steps would be lost if it were closed now."""
+        return self.step > 0 and self.saved_step != self.step
+
+    def add(self, event: Event) -> None:
+        """Take in an event. Those that do not concern a run are passed over."""
+        match event:
+            case Resumed():
+                self.begun = replace(self.begun, settings=event.settings)
+                self.finished = None
+                if event.mark:
+                    self.history.add_mark(event.step, event.mark)
+            case Computing():
+                self.begun = replace(self.begun, compiler=event.compiler)
+                self.computing = event
+            case Rewound():
+                self.history.rewind(event.step)
+            case StepsDone():
+                self.history.add_steps(event)
+                self.examples_per_s = event.examples_per_s
+                self.finished = None
+            case EpochDone():
+                self.history.add_epoch(event)
+            case Snapshot():
+                self.snapshot = event
+            case Answer(content=Decoded()):
+                self.decoded = event
+            case Answer(content=Inspected()):
+                self.inspected = event
+            case Answer(content=Explained()):
+                self.explained = event
+            case Answer(content=Lined()):
+                self.lined = event
+            case Observed():
+                self.observed[type(event.experiment)] = event
+            case Finished():
+                self.finished = event
+            case Evidence():
+                self.evidence = event
+            case Saved():
+                self.saved_step = event.step
+            case _:
+                pass
+
+
+def blank_run(begun: Prepared) -> Run:
+    """A run that stands as if every posterior were the prior: something to lay a picture out by."""
+    run, probes = Run(begun), begun.probes
+    zeros = np.zeros((len(probes), begun.settings.latent_units), np.float32)
+    shape = (probes.gallery, *begun.data.shape)
+    ones = np.ones(1, np.float32)
+    run.add(StepsDone(1, 1, ones, ones, ones, 0.0))
+    run.add(Snapshot(0, zeros, zeros, np.zeros(shape, np.float32)))
+    return run

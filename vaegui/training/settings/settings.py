@@ -1,0 +1,199 @@
+"""Every choice that makes a run, declared once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from vaegui.core.architectures import Architecture, Dense
+from vaegui.core.likelihoods import Bernoulli, Likelihood
+from vaegui.core.objective import Objective
+from vaegui.data import BundledMnist, DataSource
+from vaegui.data.dataset import Dataset, ProgressCallback
+from vaegui.data.rescale import AsIs, Rescale
+from vaegui.declared import Declared, setting
+from vaegui.errors import SettingsError
+from vaegui.training.settings.faults import settings_error, unknown_setting
+from vaegui.training.settings.optimisers import Adam, Optimiser
+from vaegui.training.settings.stopping import NoEarlyStopping, Stopping
+
+__all__ = ["Settings", "Training"]
+
+
+class Training(Declared):
+    """How long and in what portions to train."""
+
+    epochs: int = setting(
+        20, title="Epochs", help="How often training goes through all examples.", ge=1, le=100_000
+    )
+    batch_size: int = setting(
+        128,
+        title="Batch size",
+        help="Examples in each step; larger ones are faster per example but update less often.",
+        unit="examples",
+        ge=1,
+        le=65_536,
+    )
+    seed: int = setting(
+        0,
+        title="Seed",
+        help="Start of all random numbers; the same seed gives the same run again.",
+        ge=0,
+        le=2**31 - 1,
+        more=True,
+    )
+    compiler: Literal["auto", "xla", "graph"] = setting(
+        "auto",
+        title="Compiler",
+        help="How the step is compiled; auto measures which is faster, once for each network.",
+        more=True,
+    )
+    precision: Literal["float32", "mixed"] = setting(
+        "float32",
+        title="Precision",
+        help="Mixed computes in 16 bits where it helps; only GPUs gain by it.",
+        more=True,
+    )
+    deterministic: bool = setting(
+        False,
+        title="Deterministic",
+        help="Make a GPU give the same bits in every run, more slowly; a CPU always does.",
+        more=True,
+    )
+    device: Literal["auto", "CPU", "GPU:0", "GPU:1", "GPU:2", "GPU:3"] = setting(
+        "auto",
+        title="Device",
+        help="auto takes the first GPU if there is one, and the CPU otherwise.",
+        more=True,
+    )
+    stopping: Stopping = setting(
+        NoEarlyStopping(), title="End", help="When training ends.", more=True
+    )
+    keep: Literal["last", "best"] = setting(
+        "last",
+        title="Keep",
+        help="Whether the run ends with its last weights or those of the best validation loss.",
+        more=True,
+    )
+
+
+class Settings(Declared):
+    """All choices of one run, with the defaults of the program."""
+
+    data: DataSource = setting(
+        BundledMnist(), title="Data", help="The examples that the model learns from."
+    )
+    rescale: Rescale = setting(
+        AsIs(), title="Scale", help="How values are brought to the scale the model sees.", more=True
+    )
+    architecture: Architecture = setting(
+        Dense(), title="Architecture", help="The layers of the encoder and the decoder."
+    )
+    latent_units: int = setting(
+        2,
+        title="Latent units",
+        help="Dimensions of the latent space; two can be seen whole, more reconstruct better.",
+        unit="units",
+        ge=1,
+        le=1024,
+    )
+    likelihood: Likelihood = setting(
+        Bernoulli(), title="Likelihood", help="What the decoder's output says of each value."
+    )
+    objective: Objective = setting(
+        Objective(), title="Objective", help="The terms of the loss and their weights."
+    )
+    optimiser: Optimiser = setting(
+        Adam(), title="Optimiser", help="How gradients become changes of the weights."
+    )
+    training: Training = setting(
+        Training(), title="Training", help="How long and in what portions to train."
+    )
+
+    def with_values(self, values: dict[str, Any]) -> Settings:
+        """A copy with some values changed, named by dotted path.
+
+        ``values`` maps e.g. ``"training.epochs"`` to 5. Setting a ``kind`` first puts that
+        alternative's defaults in place, whatever the order of the names.
+
+        Raises
+        ------
+        SettingsError
+            For an unknown name or a value out of bounds; it names the path.
+        """
+        document: dict[str, Any] = self.model_dump(mode="json")
+        for path, value in sorted(values.items(), key=_kinds_first):
+            *parents, leaf = path.split(".")
+            node = document
+            for parent in parents:
+                if "kind" in node:
+                    node.setdefault(parent, {})
+                if not isinstance(node.get(parent), dict):
+                    raise unknown_setting(path)
+                node = node[parent]
+            if leaf == "kind":
+                if node.get("kind") != value:
+                    node.clear()
+            elif leaf not in node and "kind" not in node:
+                raise unknown_setting(path)
+            node[leaf] = value
+        return Settings.from_document(document)
+
+    def same_model(self, other: Settings) -> bool:
+        """Whether a run with these settings can go on with the other.
+
+        Only epochs, beta, the learning rate and when to end may change within a run.
+        """
+        return self._fixed() == other._fixed()
+
+    def live_changes(self, other: Settings) -> str:
+        """Say in a few words how beta and learning rate differ in the other, or ''."""
+        changes = (
+            ("learning rate", self.optimiser.learning_rate, other.optimiser.learning_rate),
+            ("beta", self.objective.beta, other.objective.beta),
+        )
+        return ", ".join(f"{what} {new:g}" for what, old, new in changes if new != old)
+
+    def check(self) -> str:
+        """Say what is not wrong and yet hardly meant, in a sentence, or ''."""
+        return self.objective.check(self.training.epochs)
+
+    def load_data(self, progress: ProgressCallback) -> Dataset:
+        """Load the data and bring them to their scale. Raises `DataError`."""
+        return self.rescale.apply(self.data.load(progress))
+
+    def _fixed(self) -> dict[str, Any]:
+        return self.model_dump(
+            exclude={
+                "training": {"epochs", "stopping", "keep"},
+                "objective": {"beta"},
+                "optimiser": {"learning_rate"},
+            }
+        )
+
+    @staticmethod
+    def from_document(document: Any) -> Settings:
+        """Settings from what `json.loads` gave. Raises `SettingsError` naming the first fault."""
+        try:
+            return Settings.model_validate(document)
+        except ValidationError as error:
+            raise settings_error(error, Settings) from None
+
+    @staticmethod
+    def from_json(text: str) -> Settings:
+        """Settings from JSON text. Raises `SettingsError`."""
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise SettingsError(
+                f"The settings are not JSON: {error}.", "Export them again, or mend the file."
+            ) from None
+        return Settings.from_document(document)
+
+
+def _kinds_first(item: tuple[str, Any]) -> tuple[bool, int]:
+    """Order in which values are set: kinds before their fields, outer kinds before inner ones."""
+    path = item[0]
+    return not path.endswith(".kind"), path.count(".")

@@ -1,0 +1,86 @@
+"""The importance-weighted bound on log p(x), with its standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.core.elbo import bounded_log_var
+from vaegui.core.vae import VAE
+from vaegui.training.engine.engine import Engine
+from vaegui.training.record.events import Evidence, Progress
+
+__all__ = ["estimate_evidence"]
+
+TOGETHER = 4096
+"""Points z that are decoded in one call."""
+
+
+def estimate_evidence(
+    engine: Engine, x: NDArray[Any], samples: int, step: int
+) -> Generator[Progress, None, Evidence]:
+    """Estimate E[log p(x)] over examples from ``samples`` draws of z for each.
+
+    The mean over x of ``log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x)``, z_k ~ q(z|x), never exceeds
+    E[log p(x)] in expectation, and approaches it as K grows (Burda, Grosse and Salakhutdinov
+    2016, equation 8).
+
+    Parameters
+    ----------
+    engine
+        Whose model it is.
+    x
+        Examples in the data's own scale, (n, *shape).
+    samples
+        K.
+    step
+        Number of steps done, to say when it was.
+
+    Yields
+    ------
+    Progress
+        Between two calls, so that it can be interrupted there.
+    """
+    draws = min(samples, TOGETHER // 4)
+    rows = max(1, TOGETHER // draws)
+    log_weights = _compiled(engine.vae, draws)
+    values = np.empty(len(x), np.float64)
+    total = len(x) * samples
+    for start in range(0, len(x), rows):
+        piece = tf.constant(engine.scaling.to_model(x[start : start + rows]))
+        log_sum = np.full(len(piece), -np.inf)
+        for first in range(0, samples, draws):
+            yield Progress("Estimating log p(x)", start * samples + first * len(piece), total)
+            seed = tf.constant([engine.seed ^ start, first], tf.int32)
+            weights = log_weights(piece, seed).numpy().astype(np.float64)
+            weights = weights[:, : samples - first]
+            log_sum = np.logaddexp(log_sum, np.logaddexp.reduce(weights, axis=1))
+        values[start : start + rows] = log_sum - np.log(samples)
+    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return Evidence(step, samples, len(values), float(values.mean()), error)
+
+
+def _compiled(vae: VAE, draws: int) -> Any:
+    """Make the function (n, *shape) -> log weights (n, draws) of fresh draws of z."""
+
+    def log_weights(x: Any, seed: Any) -> Any:
+        posterior = vae.encoder(x)
+        mean = tf.repeat(posterior["mean"], draws, axis=0)
+        log_var = tf.repeat(bounded_log_var(posterior["log_var"]), draws, axis=0)
+        eps = tf.random.stateless_normal(tf.shape(mean), seed)
+        z = mean + tf.exp(0.5 * log_var) * eps
+        # The constants of log p(z) and log q(z|x) cancel.
+        prior = -0.5 * tf.reduce_sum(tf.square(z), axis=1)
+        posterior_log = -0.5 * tf.reduce_sum(log_var + tf.square(eps), axis=1)
+        likelihood = vae.likelihood.log_prob(
+            tf.repeat(x, draws, axis=0), vae.decoder(z), vae.bounded_log_sd()
+        )
+        return tf.reshape(likelihood + prior - posterior_log, (-1, draws))
+
+    row = tf.TensorSpec((None, *vae.shape), tf.float32)
+    signature = [row, tf.TensorSpec((2,), tf.int32)]
+    return tf.function(log_weights, input_signature=signature, autograph=False)

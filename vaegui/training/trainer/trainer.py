@@ -1,0 +1,458 @@
+"""Training as a generator of events: advance it to train, pause by not advancing, close to stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.core.vae import VAE
+from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
+from vaegui.errors import DataError, SettingsError, VaeguiError
+from vaegui.queries import answers
+from vaegui.queries.questions import Content, Question
+from vaegui.queries.worked import hidden_units
+from vaegui.training.engine.build import build_vae
+from vaegui.training.engine.computing import computing
+from vaegui.training.engine.devices import Placement, place, telling_of_determinism
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.inference import Evaluation, Inference
+from vaegui.training.engine.memory import require_memory
+from vaegui.training.engine.rewind import Checkpoint
+from vaegui.training.engine.strategy import Strategy, measure, remember, remembered
+from vaegui.training.record.events import (
+    Event,
+    Evidence,
+    Measured,
+    Prepared,
+    Probes,
+    Progress,
+    Resumed,
+    Snapshot,
+)
+from vaegui.training.record.history import History
+from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.timeline import Timeline
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer import course
+from vaegui.training.trainer.evidence import estimate_evidence
+from vaegui.training.trainer.loop import Loop
+from vaegui.training.trainer.pace import Pace
+from vaegui.training.trainer.state import (
+    choices,
+    restore_choices,
+    restore_variables,
+    state_variables,
+)
+from vaegui.training.trainer.validation import held_out, measured, validate
+
+__all__ = ["Trainer"]
+
+
+class Trainer:
+    """One model, its data and its history, and the way on.
+
+    It may be used by one thread only, the one that imported TensorFlow.
+
+    Parameters
+    ----------
+    settings
+        All choices of the run.
+    data
+        What the model knows of its data.
+    dataset
+        The data, if they are at hand; otherwise they are loaded when first needed.
+    history
+        What happened before, for a run that goes on.
+
+    Attributes
+    ----------
+    timeline
+        How the probes' Gaussians moved.
+    checkpoint
+        The latest copy of all that training changes.
+    pace
+        How often it is looked at while it trains.
+    missing
+        Why the data cannot be had, or ''. Where it is set the model can be looked at all the same,
+        and saved.
+
+    Raises
+    ------
+    SettingsError
+        If the choices do not fit each other, the data or the machine.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: DataDescription,
+        dataset: Dataset | None = None,
+        history: History | None = None,
+    ) -> None:
+        self.settings, self.data = settings, data
+        self.history = history or History()
+        self.timeline = Timeline()
+        self.placement: Placement = place(settings.training)
+        with self.placement.scope():
+            self.vae: VAE = build_vae(settings, data)
+        self.strategy = _as_set(settings)
+        self._dataset = dataset
+        self._engine: Engine | None = None
+        self._probes: Probes | None = None
+        self.checkpoint = Checkpoint([*state_variables(self.vae).values(), *self._weights()])
+        self.pace = Pace()
+        self.missing = ""
+        self._best: list[NDArray[Any]] = []
+        self._loop = Loop(self)
+
+    @staticmethod
+    def create(settings: Settings, progress: ProgressCallback = no_progress) -> Trainer:
+        """Return a trainer for a new model. Loads the data. Raises `VaeguiError`."""
+        dataset = settings.load_data(progress)
+        return Trainer(settings, dataset.description, dataset)
+
+    @staticmethod
+    def restore(
+        settings: Settings,
+        data: DataDescription,
+        history: History,
+        state: dict[str, NDArray[Any]],
+    ) -> Trainer:
+        """Return a trainer that stands where another stood; the caller then sets the weights.
+
+        ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
+        """
+        trainer = Trainer(settings, data, history=history)
+        restore_variables(trainer.vae, state)
+        trainer._best, strategy = restore_choices(trainer.vae, state)
+        trainer.strategy = strategy or trainer.strategy
+        trainer._weigh()
+        return trainer
+
+    @property
+    def step(self) -> int:
+        """Number of steps done."""
+        return len(self.history)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data; loaded now if they were not at hand. Raises as `load` does."""
+        return self.load(no_progress)
+
+    def load(self, progress: ProgressCallback) -> Dataset:
+        """Load the data, if they are not at hand.
+
+        Raises
+        ------
+        DataError
+            If they cannot be had, or are not those that the model was trained on.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        if self._dataset is None:
+            dataset = self.settings.load_data(progress)
+            if not dataset.description.same_data(self.data):
+                raise DataError(
+                    f"{self.data.name} is not what it was when this model was trained.",
+                    "Restore the data, or train a new model on these.",
+                )
+            self._dataset = dataset
+        return self._dataset
+
+    @property
+    def engine(self) -> Engine:
+        """The compiled loop over the data, made when first needed."""
+        if self._engine is None:
+            self._engine = self._chosen_engine()
+        return self._engine
+
+    @property
+    def model(self) -> Inference:
+        """The model applied to arrays, be its data here or not."""
+        return self._without_data if self.missing else self.engine
+
+    @cached_property
+    def _without_data(self) -> Inference:
+        dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
+        return Inference(self.vae, self.data.scaling, dtype, seed, self.placement.scope)
+
+    @property
+    def probes(self) -> Probes:
+        """The inputs whose Gaussians are followed; none without the data."""
+        if self.missing:
+            return self._no_probes(self.timeline.labels)
+        if self._probes is None:
+            self._probes = choose_probes(self.dataset)
+        return self._probes
+
+    def _no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
+        return Probes(np.empty((0, *self.data.shape), self.data.dtype), labels, 0)
+
+    @property
+    def hidden_units(self) -> int:
+        """Length of the hidden vector a that mean and log-variance are read from."""
+        return hidden_units(self.vae)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Number of steps in which every training example is seen once."""
+        return -(-self.data.train_examples // self._batch_size())
+
+    def begun(self, path: str | None = None, *, with_probes: bool = True) -> Prepared:
+        """Return the event with which a run begins.
+
+        Parameters
+        ----------
+        path
+            The file it came from, if any.
+        with_probes
+            Whether to load the data for the probes, if they are not loaded yet.
+        """
+        return Prepared(
+            settings=self.settings,
+            data=self.data,
+            probes=self.probes if with_probes else self._no_probes(),
+            device=self.placement.device,
+            parameters=sum(int(np.prod(v.shape)) for v in self._weights()),
+            compiler=str(self.strategy) if self.strategy else "not compiled yet",
+            steps_per_epoch=self.steps_per_epoch,
+            history=self.history.copy(),
+            path=path,
+            missing=self.missing,
+        )
+
+    def adopt(self, settings: Settings) -> Resumed:
+        """Take settings that differ only in what may change within a run, from the next step on.
+
+        Returns
+        -------
+        Resumed
+            What changed, as it is remembered in the history.
+
+        Raises
+        ------
+        SettingsError
+            If anything else differs; the run stays as it is.
+        """
+        if not self.settings.same_model(settings):
+            raise SettingsError(
+                "These settings need a new model.", "Train a new model, or undo the changes."
+            )
+        mark = self.settings.live_changes(settings) if self.step else ""
+        if self.step and settings != self.settings:
+            # Steps before it could not be done again with the same numbers.
+            self.checkpoint.take(self.step, force=True)
+        self.settings = settings
+        if mark:
+            self.history.add_mark(self.step, mark)
+        return Resumed(settings, self.step, mark)
+
+    def replace_weights(self, values: list[tuple[Any, NDArray[Any]]], mark: str) -> Resumed:
+        """Put other weights in place, from the next step on; the optimiser begins anew.
+
+        Parameters
+        ----------
+        values
+            Variables of the model, and what they become.
+        mark
+            What it is called in the history.
+        """
+        with self.placement.scope():
+            for variable, value in values:
+                variable.assign(value)
+            # What the optimiser remembers is about the weights that were there before.
+            for variable in self.vae.optimizer.variables:
+                if variable.name != "learning_rate":
+                    variable.assign(np.zeros(variable.shape))
+        self._best = []
+        self.checkpoint.take(self.step, force=True)
+        mark = mark if self.step else ""
+        if mark:
+            self.history.add_mark(self.step, mark)
+        return Resumed(self.settings, self.step, mark)
+
+    def run(
+        self,
+        *,
+        max_steps: int | None = None,
+        wants_snapshot: Callable[[], bool] | None = None,
+    ) -> Iterator[Event]:
+        """Train until all epochs, or else ``max_steps`` steps, are done, telling what happens.
+
+        Closing the generator stops between two chunks of steps; running again goes on from there
+        with exactly the numbers that would have come.
+
+        Parameters
+        ----------
+        max_steps
+            Do so many steps, even beyond the last epoch.
+        wants_snapshot
+            Asked after each chunk whether a snapshot would be looked at. Even then one is made
+            only as often as `pace` allows. None if nobody looks on: chunks are longer then.
+
+        Yields
+        ------
+        Event
+            First `Computing`; `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation; and
+            last `Finished`.
+
+        Raises
+        ------
+        DivergedError
+            If a loss or weight is no longer finite; the model is put back to where all were, and
+            `Rewound` says where if that is before the last `StepsDone`.
+        """
+        require_memory(self.vae, self._batch_size())
+        watched = self.engine.watched = wants_snapshot is not None
+        assert self.strategy is not None  # the engine is made with it
+        yield computing(self.strategy, self.dataset.train.x.nbytes, watched)
+        yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+
+    def snapshot(self) -> Snapshot:
+        """Return the probes as the model sees them now."""
+        if self.missing:
+            return answers.snapshot_without_data(self.model, self.timeline, self.step)
+        started = time.perf_counter()
+        shot = answers.snapshot(self.engine, self.probes, self.step)
+        self.pace.shot(time.perf_counter() - started)
+        self.timeline.labels = self.probes.labels
+        self.timeline.add(shot)
+        return shot
+
+    def answer(self, question: Question, *, again: bool = False) -> Content:
+        """Answer a question with the model as it is now.
+
+        ``again`` says that it goes with a snapshot, in whose share of the time it is then counted.
+        """
+        started = time.perf_counter()
+        content = answers.answer(self.model, self.probes, question)
+        if again:
+            self.pace.answered(time.perf_counter() - started)
+        return content
+
+    def evaluate(self) -> Generator[Progress, None, Measured]:
+        """Measure the model over the test part (the first of the training part without one).
+
+        The total is weighted as at the last step. Progress is told in between.
+        """
+        evaluation = yield from self.validate()
+        return measured(self.engine, evaluation, self.step)
+
+    def validate(self) -> Generator[Progress, None, Evaluation]:
+        """Sum the terms over what `held_out` gives, to be weighed as at the last step."""
+        self._weigh()
+        return (yield from validate(self.engine, self.dataset))
+
+    def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
+        """Estimate log p(x) over the same examples as `evaluate`.
+
+        ``samples`` is the number of draws of z for each example; progress is told in between.
+        """
+        x = held_out(self.dataset)
+        with self.placement.scope():
+            return (yield from estimate_evidence(self.engine, x, samples, self.step))
+
+    def prepare(self, *, wholly: bool = False) -> None:
+        """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
+
+        The model stays as it is.
+        """
+        self.engine.warm_up()
+        if wholly:
+            answers.snapshot(self.engine, self.probes, self.step)
+            self.engine.evaluate(self.probes.x, 0)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that going on needs beside encoder, decoder and history, by name."""
+        arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
+        return arrays | choices(self._best, self.strategy)
+
+    def twin(self) -> Trainer:
+        """Return a second trainer that stands where this one's weights were last copied.
+
+        Any thread may ask, also while the one that trains is stuck in the midst of a step.
+
+        Raises
+        ------
+        VaeguiError
+            If nothing was copied yet.
+        """
+        step, arrays = self.checkpoint.arrays()
+        if not arrays:
+            raise VaeguiError("Training has not begun: there is nothing to save yet.")
+        history = self.history.copy()
+        history.rewind(step)
+        names = list(state_variables(self.vae))
+        state = dict(zip(names, arrays, strict=False)) | choices(self._best, self.strategy)
+        twin = Trainer.restore(self.settings, self.data, history, state)
+        for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
+            weight.assign(value)
+        twin.timeline = self.timeline.copy()
+        twin.timeline.rewind(step)
+        return twin
+
+    def keep_as_best(self) -> None:
+        """Remember the weights as the best so far."""
+        self._best = [np.asarray(weight) for weight in self._weights()]
+
+    def restore_best(self) -> int | None:
+        """Put the best weights in place if the settings ask for it; the epoch they are of."""
+        best = course.best_epoch(self.settings, self.history)
+        if best is None or not self._best:
+            return None
+        for weight, value in zip(self._weights(), self._best, strict=True):
+            weight.assign(value)
+        return best
+
+    def _weigh(self) -> None:
+        """Weigh the KL term as at the last step."""
+        _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
+        self.vae.beta.assign(beta)
+        self.vae.capacity.assign(capacity)
+
+    def _batch_size(self) -> int:
+        return min(self.data.train_examples, self.settings.training.batch_size)
+
+    def _weights(self) -> list[Any]:
+        return list(self.vae.trainable_variables)
+
+    def _chosen_engine(self) -> Engine:
+        """Make the engine with the faster compiler, which is measured if it is not known."""
+        self.strategy = self.strategy or remembered(self.settings, self.data)
+        if self.strategy is not None:
+            return self._built_engine(self.strategy.xla)
+        require_memory(self.vae, self._batch_size())
+        with telling_of_determinism():
+            engine = self._built_engine(xla=False)
+            on_cpu = self.placement.device.name == "CPU"
+            self.strategy = measure(engine, self.checkpoint, on_cpu=on_cpu)
+        remember(self.settings, self.data, self.strategy)
+        return engine
+
+    def _built_engine(self, xla: bool) -> Engine:
+        training = self.settings.training
+        return Engine(
+            self.vae,
+            self.dataset.train.x,
+            self.data.scaling,
+            training.batch_size,
+            training.seed,
+            xla=xla,
+            controls=self._controls,
+            scope=self.placement.scope,
+        )
+
+    def _controls(self, step: int, count: int) -> NDArray[np.float32]:
+        """Learning rate, KL weight and capacity target of the steps that follow."""
+        return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
+
+
+def _as_set(settings: Settings) -> Strategy | None:
+    """The compiler that the settings ask for, or None if the faster is to be found out."""
+    compiler = settings.training.compiler
+    return None if compiler == "auto" else Strategy(compiler == "xla", "as set")

@@ -1,0 +1,89 @@
+"""How good the model is on examples that it does not learn from, after each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.dataset import Dataset
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.inference import PIECE, Evaluation
+from vaegui.training.record.events import EpochDone, Measured, Progress, Terms
+from vaegui.training.record.history import History
+
+__all__ = ["epoch_done", "held_out", "measured", "validate"]
+
+
+def held_out(dataset: Dataset) -> NDArray[Any]:
+    """Return the whole test part, or the beginning of the training part if there is none."""
+    return dataset.test.x if len(dataset.test) else dataset.train.x[: 4 * PIECE]
+
+
+def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
+    """Evaluate what `held_out` gives.
+
+    Between two pieces it tells how far it is, so that it can be interrupted there.
+    """
+    x = held_out(dataset)
+    sums = engine.evaluate(x, 0)
+    for start in range(PIECE, len(x), PIECE):
+        yield Progress("Validating", start, len(x))
+        sums += engine.evaluate(x, start)
+    return sums
+
+
+def epoch_done(
+    engine: Engine, history: History, evaluation: Evaluation, validated: bool, seconds: float
+) -> EpochDone:
+    """Tell of the epoch whose last step was the history's last.
+
+    Parameters
+    ----------
+    engine
+        What trained it.
+    history
+        With all steps of the epoch.
+    evaluation
+        What `validate` gave.
+    validated
+        Whether that was over a test part.
+    seconds
+        Time that the epoch's steps took.
+    """
+    now = measured(engine, evaluation, len(history))
+    return EpochDone(
+        epoch=len(history) // engine.steps_per_epoch,
+        step=len(history),
+        train=_training_terms(engine, history),
+        validation=now.terms if validated else None,
+        kl_by_unit=now.kl_by_unit,
+        active_units=now.active_units,
+        seconds=seconds,
+    )
+
+
+def measured(engine: Engine, evaluation: Evaluation, step: int) -> Measured:
+    """Tell of sums as means, after ``step`` steps; the total is as it is weighted now."""
+    kl_by_unit = evaluation.kl / evaluation.examples
+    reconstruction = evaluation.reconstruction / evaluation.examples
+    total = engine.total(reconstruction, kl_by_unit)
+    return Measured(
+        step=step,
+        examples=evaluation.examples,
+        terms=Terms(total, reconstruction, float(kl_by_unit.sum())),
+        kl_by_unit=kl_by_unit.astype(np.float32),
+        active_units=evaluation.active_units,
+    )
+
+
+def _training_terms(engine: Engine, history: History) -> Terms:
+    """Means over the examples of the last epoch, each at the step that saw it."""
+    first = len(history) - engine.steps_per_epoch
+    weights = np.full(engine.steps_per_epoch, engine.batch_size, np.float64)
+    weights[-1] = engine.examples_in(len(history) - 1, 1)
+    steps = history.steps()[first:].astype(np.float64)
+    total, reconstruction, kl = weights @ steps / weights.sum()
+    return Terms(float(total), float(reconstruction), float(kl))

@@ -1,0 +1,1 @@
+"""What each action of menus and toolbar does."""

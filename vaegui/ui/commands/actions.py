@@ -1,0 +1,279 @@
+"""Everything the user can command, declared in one table, and when it can be commanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+from vaegui.training.record.events import State
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.theme.icons import icon
+from vaegui.ui.theme.theme import Theme
+
+__all__ = ["COMMANDS", "Actions", "Command"]
+
+_Key = QKeySequence.StandardKey
+_QUIET: frozenset[State] = frozenset({"idle", "paused"})
+_LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
+_ALWAYS: frozenset[State] = frozenset(
+    {"loading", "idle", "preparing", "training", "paused", "saving", "opening", "estimating"}
+)
+_WHY_NOT: dict[State, str] = {
+    "loading": "loading TensorFlow ...",
+    "training": "a model is being trained; stop or pause it first.",
+    "preparing": "the data are being loaded and the model built.",
+    "saving": "the model is being saved.",
+    "opening": "a model is being opened.",
+    "estimating": "log p(x) is being estimated; cancel that in the status bar.",
+    "idle": "nothing is being trained.",
+    "paused": "training is paused.",
+    "closed": "TensorFlow is not available.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action.
+
+    ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
+    one whose data are missing.
+    """
+
+    name: str
+    text: str
+    tip: str
+    icon: str = ""
+    keys: tuple[str | QKeySequence.StandardKey, ...] = ()
+    states: frozenset[State] = _ALWAYS
+    model: bool = False
+    data: bool = False
+
+
+COMMANDS = (
+    Command(
+        "train",
+        "&Train",
+        "Train the model that Setup describes; an existing model is trained further.",
+        "train",
+        ("F5", "Ctrl+R"),
+        _QUIET,
+        data=True,
+    ),
+    Command(
+        "train_anew",
+        "Train a &new model",
+        "Train a new model from random weights; the present one is given up.",
+        "new",
+        ("Ctrl+Shift+R",),
+        _QUIET,
+    ),
+    Command(
+        "pause",
+        "&Pause",
+        "Rest after the present step; the weights stay as they are until you resume.",
+        "pause",
+        ("F7", "Pause"),
+        frozenset({"training", "paused"}),
+    ),
+    Command(
+        "step",
+        "&Step",
+        "Do a single update of the weights, and rest.",
+        "step",
+        ("F8",),
+        _QUIET,
+        data=True,
+    ),
+    Command(
+        "stop",
+        "St&op",
+        "End training after the present step; the model is kept and can be trained further.",
+        "stop",
+        ("Shift+F5",),
+        frozenset({"preparing", "training", "paused"}),
+    ),
+    Command(
+        "reset",
+        "&Reset",
+        "Make the model untrained again: the same settings, new random weights.",
+        "reset",
+        (),
+        _QUIET,
+        data=True,
+    ),
+    Command(
+        "estimate",
+        "&Estimate log p(x) ...",
+        "Estimate how probable the test data are under the model, closer than the loss does; "
+        "the model stays as it is.",
+        "",
+        (),
+        _LIVE,
+        True,
+        data=True,
+    ),
+    Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
+    Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
+    Command(
+        "save_as",
+        "Save &As ...",
+        "Save the model as it is now to another file.",
+        "save-as",
+        (_Key.SaveAs, "Ctrl+Shift+S"),
+        _LIVE,
+        True,
+    ),
+    Command(
+        "import_model",
+        "&Import a Keras model ...",
+        "Look at a VAE that a Keras script saved: one file, or its encoder and decoder.",
+        "",
+        (),
+        _LIVE,
+    ),
+    Command(
+        "import_weights",
+        "Import &weights ...",
+        "Put the weights of a .safetensors, .weights.h5 or .keras file with the same layers into "
+        "the model.",
+        "",
+        (),
+        _QUIET,
+        True,
+        data=True,
+    ),
+    Command(
+        "export_weights",
+        "&Export weights ...",
+        "Write the weights as they are now to a .safetensors file, for other programs.",
+        "",
+        (),
+        _LIVE,
+        True,
+    ),
+    Command(
+        "export_script",
+        "Export as &Keras script ...",
+        "Write a Python script, without this program, that makes and trains the same model and "
+        "takes the picked input apart.",
+        "",
+        (),
+        _ALWAYS,
+        True,
+    ),
+    Command("quit", "&Quit", "Close the program.", "quit", (_Key.Quit, "Ctrl+Q")),
+    Command(
+        "explain",
+        "E&xplain",
+        "Take the network apart for the picked input: how its mean and standard deviation are "
+        "computed, with the model's own numbers.",
+        "explain",
+        # Ctrl+E alone would not do: it goes to the end of the line in a field that is edited.
+        ("F9", "Ctrl+E"),
+        data=True,
+    ),
+    Command("reset_layout", "&Reset layout", "Put all docks back where they were.", "layout"),
+    Command("next_panel", "&Next panel", "Move the keyboard to the next panel.", "", ("F6",)),
+    Command(
+        "previous_panel",
+        "&Previous panel",
+        "Move the keyboard to the previous panel.",
+        "",
+        ("Shift+F6",),
+    ),
+    Command(
+        "welcome", "&Welcome", "Show the examples to begin with, and what everyone asks.", "info"
+    ),
+    Command(
+        "tour",
+        "Guided &tour",
+        "Ten short steps through the window with six features of wines, from one input to its "
+        "Gaussian.",
+    ),
+    Command("guide", "&User guide", "Read what everything means.", "", ("F1",)),
+    Command(
+        "shortcuts", "&Keyboard shortcuts", "List all keys that do something.", "", ("Ctrl+/",)
+    ),
+    Command(
+        "log_folder",
+        "Open &log folder",
+        "Show the folder where the program notes what it did and what went wrong.",
+    ),
+    Command(
+        "diagnostics",
+        "Copy &diagnostics",
+        "Copy versions, device, settings and the last errors, to paste them into a report; "
+        "no data and no file names.",
+        "copy",
+    ),
+    Command("about", "&About vaegui", "Versions of the program and its parts.", "info"),
+)
+
+
+class Actions(QObject):
+    """The actions, by name. They are enabled by what the worker says that it does."""
+
+    def __init__(self, workbench: Workbench, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._theme = theme
+        self._by_name: dict[str, QAction] = {}
+        for command in COMMANDS:
+            self._by_name[command.name] = self._made(command)
+        self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self["about"].setMenuRole(QAction.MenuRole.AboutRole)
+        theme.changed.connect(self._on_theme_changed)
+        workbench.state_changed.connect(self.refresh)
+        workbench.begun.connect(self.refresh)
+        self._on_theme_changed()
+        self.refresh()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def _made(self, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setObjectName(command.name)
+        keys = [key for given in command.keys for key in _sequences(given)]
+        action.setShortcuts(list(dict.fromkeys(keys)))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        return action
+
+    @Slot()
+    def refresh(self) -> None:
+        """Enable what can be done now, and say of the rest why not."""
+        state, run = self._workbench.state, self._workbench.run
+        for command in COMMANDS:
+            action = self._by_name[command.name]
+            why_not = ""
+            if state not in command.states:
+                why_not = _WHY_NOT[state]
+            elif command.model and run is None:
+                why_not = "there is no model yet."
+            elif command.data and run is not None and run.begun.missing:
+                why_not = f"the model's data are not here. {run.begun.missing}"
+            action.setEnabled(not why_not)
+            action.setToolTip(_tip(command, action, why_not))
+        self["train"].setText("&Train" if run is None or not run.step else "Con&tinue")
+        paused = state == "paused"
+        self["pause"].setText("&Resume" if paused else "&Pause")
+        self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for command in COMMANDS:
+            if command.icon:
+                self._by_name[command.name].setIcon(icon(command.icon, self._theme))
+        self.refresh()
+
+
+def _sequences(key: str | QKeySequence.StandardKey) -> list[QKeySequence]:
+    return [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
+
+
+def _tip(command: Command, action: QAction, why_not: str) -> str:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    first = f"{command.tip} ({keys})" if keys else command.tip
+    return f"{first}\nNot now: {why_not}" if why_not else first

@@ -1,0 +1,46 @@
+"""What the Help menu offers to whom something went wrong."""
+
+from __future__ import annotations
+
+import contextlib
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from vaegui.paths import log_folder
+from vaegui.ui.commands.actions import Actions
+from vaegui.ui.help.diagnostics import diagnostics
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.theme.theme import Theme
+
+__all__ = ["HelpCommands"]
+
+
+class HelpCommands(QObject):
+    """Opens the folder of logs, and copies diagnostics."""
+
+    said = Signal(str)
+    """A word for the status bar."""
+
+    def __init__(
+        self, workbench: Workbench, theme: Theme, actions: Actions, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._workbench, self._theme = workbench, theme
+        actions["log_folder"].triggered.connect(self._on_log_folder)
+        actions["diagnostics"].triggered.connect(self._on_diagnostics)
+
+    @Slot()
+    def _on_log_folder(self) -> None:
+        folder = log_folder()
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            self.said.emit(f"There is no log: {folder} cannot be made.")
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.said.emit(f"The log is in {folder}.")
+
+    @Slot()
+    def _on_diagnostics(self) -> None:
+        QGuiApplication.clipboard().setText(diagnostics(self._workbench, self._theme))
+        self.said.emit("Diagnostics are in the clipboard; they hold no data and no file names.")

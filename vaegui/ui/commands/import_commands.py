@@ -1,0 +1,130 @@
+"""Models and weights from other programs, and weights for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from vaegui.errors import VaeguiError
+from vaegui.files.foreign.finding import Foreign, inspect, other_half
+from vaegui.files.foreign.proposal import Reading
+from vaegui.files.script.document import script_of, write_script
+from vaegui.training.record.events import Failed
+from vaegui.ui.commands.actions import Actions
+from vaegui.ui.commands.asking import Asking
+from vaegui.ui.notices.dialogs import Offer, show_failure
+from vaegui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.session.worker import Worker
+
+__all__ = ["ImportCommands"]
+
+
+class ImportCommands(QObject):
+    """Turns the imports and exports of the File menu into orders to the worker.
+
+    Parameters
+    ----------
+    secure
+        Does something that gives up the present model, after asking about unsaved steps.
+    """
+
+    opening = Signal(str)
+    """A model is being imported, and nobody kept the present one instead: what it is called."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        worker: Worker,
+        actions: Actions,
+        asking: Asking,
+        secure: Callable[[Callable[[], None]], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._worker = worker
+        self._asking = asking
+        self._secure = secure
+        self._window = parent
+        self._folder = str(Path.home())
+        actions["import_model"].triggered.connect(self._on_import_model)
+        actions["import_weights"].triggered.connect(self._on_import_weights)
+        actions["export_weights"].triggered.connect(self._on_export_weights)
+        actions["export_script"].triggered.connect(self._on_export_script)
+
+    @Slot(list)
+    def start(self, paths: list[str]) -> None:
+        """Ask how a model in one or two files is to be read, and let it be rebuilt."""
+        self._folder = str(Path(paths[0]).parent)
+        try:
+            foreign = _inspected(*map(Path, paths[:2]))
+        except VaeguiError as error:
+            offer = Offer("Add another file ...", partial(self._add, paths[0]))
+            failed = Failed(error.message, error.remedy, what="importing")
+            show_failure(self._window, failed, offer if len(paths) == 1 else None)
+            return
+        settings = self._workbench.settings
+        reading = self._asking.reading(self._window, foreign, settings.data if settings else None)
+        if reading is not None:
+            self._secure(partial(self._import, foreign, reading))
+
+    def _import(self, foreign: Foreign, reading: Reading) -> None:
+        self.opening.emit(foreign.title)
+        self._worker.import_model(foreign, reading)
+
+    @Slot()
+    def _on_import_model(self) -> None:
+        if paths := self._asking.foreign_files(self._window, self._folder):
+            self.start(paths)
+
+    def _add(self, first: str) -> None:
+        """Ask for the decoder to an encoder, or the other way round."""
+        paths = self._asking.foreign_files(self._window, self._folder)
+        if others := [path for path in paths if path != first]:
+            self.start([first, others[0]])
+
+    @Slot()
+    def _on_import_weights(self) -> None:
+        if path := self._asking.weights_file(self._window, self._folder):
+            self._folder = str(Path(path).parent)
+            self._worker.import_weights(path)
+
+    @Slot()
+    def _on_export_weights(self) -> None:
+        known = Path(self._workbench.path or Path(self._folder, "model.keras"))
+        path = self._asking.export_file(self._window, str(known.with_suffix(".safetensors")))
+        if path:
+            self._worker.export_weights(path)
+
+    @Slot()
+    def _on_export_script(self) -> None:
+        run, picked = self._workbench.run, self._workbench.selection
+        known = Path(self._workbench.path or Path(self._folder, "model.keras"))
+        path = self._asking.script_file(self._window, str(known.with_suffix(".py")))
+        if run is None or not path:
+            return
+        try:
+            units = (picked.unit, picked.beside)
+            write_script(Path(path), script_of(run, picked.probe, picked.noise, units))
+        except VaeguiError as error:
+            self._workbench.failed.emit(Failed(error.message, error.remedy, what="exporting"))
+        else:
+            self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
+
+
+def _inspected(path: Path, other: Path | None = None) -> Foreign:
+    """What is found in the files, or in one and the half that lies beside it."""
+    try:
+        return inspect(path, other)
+    except VaeguiError:
+        beside = None if other is not None else other_half(path)
+        if beside is None:
+            raise
+        return inspect(path, beside)

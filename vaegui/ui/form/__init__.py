@@ -1,7 +1,0 @@
-"""Forms made from declarations."""
-
-from __future__ import annotations
-
-from vaegui.ui.form.form import Form
-
-__all__ = ["Form"]

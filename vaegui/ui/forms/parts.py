@@ -1,0 +1,354 @@
+"""Groups of a form's values, and the sections that hold them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vaegui.declared import Choice, Declared, is_more
+from vaegui.ui.forms.arrange import CARD_MARGINS, Arrangement, arrange
+from vaegui.ui.forms.controls import ComboBox, ElidingLabel
+from vaegui.ui.forms.leaf import Leaf, Problems, set_look, tip, title_of, wrapped
+
+__all__ = ["Group", "Section", "alternatives"]
+
+WITHIN_MARGINS = (0, 4, 0, 0)
+"""Of a section within a card."""
+
+
+def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
+    """The models that a field can hold, or nothing for a plain value."""
+    annotation = field.annotation
+    members = get_args(annotation) or (annotation,)
+    if all(isinstance(member, type) and issubclass(member, Declared) for member in members):
+        return cast("tuple[type[Declared], ...]", members)
+    return ()
+
+
+def _ordered(model: type[Declared], arrangement: Arrangement) -> list[tuple[str, FieldInfo]]:
+    """The fields in the order of the form: within a card, sections come after plain values."""
+    fields = [item for item in model.model_fields.items() if item[0] != "kind"]
+    if arrangement == "rows":
+        fields.sort(key=lambda item: bool(alternatives(item[1])))
+    return fields
+
+
+class Group(QWidget):
+    """The fields of one `Declared` class: plain values as rows, groups of them as sections."""
+
+    def __init__(
+        self,
+        model: type[Declared],
+        label_width: int,
+        connect: Connect,
+        parent: QWidget,
+        arrangement: Arrangement = "rows",
+    ) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.members: dict[str, Leaf | Section] = {}
+        self._kept: Declared | None = None
+        for name, field in _ordered(model, arrangement) if _can_be_made(model) else ():
+            if alternatives(field):
+                card = arrangement == "cards" and not is_more(field)
+                self.members[name] = Section(name, field, card, label_width, connect, self)
+            else:
+                leaf = self.members[name] = Leaf(name, field, arrangement == "toolbar", self)
+                connect(leaf)
+        adopted = self._adopt() if arrangement == "cards" else set()
+        own = {name: member for name, member in self.members.items() if name not in adopted}
+        arrange(self, own, arrangement, label_width)
+        self.show_more(arrangement == "toolbar")
+
+    def _adopt(self) -> set[str]:
+        """Give what shows only behind "More" to the card before it: cards have none together."""
+        adopted: set[str] = set()
+        card: Section | None = None
+        for name, member in self.members.items():
+            if isinstance(member, Section) and not member.more:
+                card = member
+            elif isinstance(member, Section) and card is not None:
+                card.adopt(member)
+                adopted.add(name)
+        return adopted
+
+    def leaves(self) -> Iterator[Leaf]:
+        """All values within that can be seen, in order."""
+        for member in self.members.values():
+            if isinstance(member, Section):
+                yield from member.group.leaves()
+            else:
+                yield member
+
+    def parts(self) -> Iterator[Leaf | Section]:
+        """All values and sections within, also those of alternatives out of sight."""
+        for member in self.members.values():
+            yield member
+            if isinstance(member, Section):
+                for _, group in member.groups():
+                    yield from group.parts()
+
+    @property
+    def more(self) -> list[Leaf | Section]:
+        """What shows only behind "More"."""
+        return [member for member in self.members.values() if member.more]
+
+    def show_more(self, shown: bool) -> None:
+        """Show or hide what is behind "More"."""
+        for member in self.more:
+            member.set_visible(shown)
+
+    def set_path(self, path: str) -> None:
+        """Name all within by their dotted paths."""
+        for name, member in self.members.items():
+            member.set_path(f"{path}.{name}" if path else name)
+
+    def read(self, problems: Problems, path: str) -> Declared | None:
+        """The model that the rows say; what is wrong is added to ``problems``."""
+        if not _can_be_made(self.model):
+            return self._kept
+        before = len(problems)
+        values = {name: member.read(problems) for name, member in self.members.items()}
+        if len(problems) > before:
+            return None
+        try:
+            return self.model(**values)
+        except ValidationError as error:
+            # Bounds were checked by each row; this is what fields demand of each other.
+            for fault in error.errors(include_url=False):
+                first = str(fault["loc"][0]) if fault["loc"] else ""
+                problems[".".join(filter(None, (path, first)))] = f"{fault['msg']}."
+            return None
+
+    def show_value(self, value: Declared) -> None:
+        """Show a model; one that no form can make is kept as it is."""
+        self._kept = value
+        for name, member in self.members.items():
+            part = getattr(value, name)
+            if isinstance(member, Section):
+                member.show_value(part)
+            else:
+                member.editor.show_value(part)
+
+
+Connect = Callable[["Leaf | Section"], None]
+"""What a form does with each new part: it listens to it."""
+
+
+class Section(QFrame):
+    """A group within a form, with a heading; of a choice also which alternative it is.
+
+    The rows of an alternative are made when it is first chosen and kept, so that what was typed
+    in them is there again when the user comes back to it. A ``card`` has a frame and, for want of
+    rows, a paragraph; sections within one go without.
+    """
+
+    edited = Signal(str)
+    """The user chose another alternative; carries the section's path."""
+    committed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        field: FieldInfo,
+        card: bool,
+        label_width: int,
+        connect: Connect,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._models = alternatives(field)
+        self._is_card = card
+        self._adopted: list[Section] = []
+        self.more = is_more(field)
+        self._label_width = label_width
+        self._connect = connect
+        self._groups: dict[int, Group] = {}
+        self._help = field.description or ""
+        self.title = title_of(name, field)
+        self.name = name
+        self.path = name
+        self.setProperty("card", card)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(*(CARD_MARGINS if card else WITHIN_MARGINS))
+        self._layout.setSpacing(5)
+        self._heading()
+        self.chooser = self._chooser() if len(self._models) > 1 else None
+        self._words = wrapped("muted", self)
+        self._note = wrapped("problem", self)
+        self._layout.addWidget(self._note)
+        self._layout.addWidget(self._words)
+        connect(self)
+        self.choose(0)
+
+    def _heading(self) -> None:
+        row = QHBoxLayout()
+        heading = QLabel(self.title, self)
+        heading.setProperty("heading", True)
+        heading.setToolTip(tip(self._help))
+        row.addWidget(heading)
+        row.addStretch(1)
+        self._only = ElidingLabel(self)
+        self._only.hide()
+        if len(self._models) == 1 and issubclass(self._models[0], Choice):
+            self._only.setText(self._models[0].label)
+            self._only.setToolTip(tip(self._help, _doc(self._models[0])))
+            self._only.show()
+            row.addWidget(self._only)
+        self._toggle = QPushButton("More", self)
+        self._toggle.setCheckable(True)
+        self._toggle.setAutoDefault(False)
+        self._toggle.setProperty("quiet", True)
+        self._toggle.setToolTip(tip(f"Show the rest of the settings of {self.title.lower()}."))
+        self._toggle.setAccessibleName(f"More {self.title.lower()} settings")
+        self._toggle.toggled.connect(self._on_more)
+        row.addWidget(self._toggle)
+        self._layout.addLayout(row)
+        self._heading_label = heading
+
+    def _chooser(self) -> ComboBox:
+        box = ComboBox(self)
+        for model in filter(_can_be_made, self._models):
+            _add_alternative(box, model)
+        box.setAccessibleName(self.title)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        box.activated.connect(self._on_activated)
+        self._heading_label.setBuddy(box)
+        self._layout.addWidget(box)
+        return box
+
+    @property
+    def index(self) -> int:
+        """Which alternative is chosen."""
+        return self.chooser.currentIndex() if self.chooser else 0
+
+    @property
+    def group(self) -> Group:
+        """The rows of the chosen alternative."""
+        return self._groups[self.index]
+
+    def groups(self) -> Iterator[tuple[int, Group]]:
+        """All alternatives that were chosen so far."""
+        yield from self._groups.items()
+
+    def choose(self, index: int) -> None:
+        """Choose an alternative by its place."""
+        model = self._models[index]
+        if self.chooser:
+            if index == self.chooser.count():
+                _add_alternative(self.chooser, model)
+            self.chooser.setCurrentIndex(index)
+        if index not in self._groups:
+            self._make(index)
+        for other, group in self._groups.items():
+            group.setVisible(other == index and bool(group.members))
+        self._words.setText(_doc(model) if self._is_card and not self.group.members else "")
+        self._words.setVisible(bool(self._words.text()))
+        self._show_toggle()
+        self.set_path(self.path)
+        self.mark("")
+
+    def _make(self, index: int) -> None:
+        group = Group(self._models[index], self._label_width, self._connect, self)
+        if _can_be_made(self._models[index]):
+            group.show_value(self._models[index]())
+        self._groups[index] = group
+        self._layout.insertWidget(self._layout.count() - len(self._adopted), group)
+        # Rows that are made late would else come last when Tab goes through the window.
+        if self.chooser:
+            before: QWidget = self.chooser
+            for leaf in group.leaves():
+                QWidget.setTabOrder(before, leaf.editor)
+                before = leaf.editor
+
+    def adopt(self, section: Section) -> None:
+        """Show another section, which stays its owner's, with what is behind "More" here."""
+        self._adopted.append(section)
+        self._layout.addWidget(section)
+        self._show_toggle()
+
+    def reveal(self, paths: Iterable[str]) -> None:
+        """Show what is behind "More" if one of these is there."""
+        hidden = [member.path for member in [*self.group.more, *self._adopted]]
+        if any(path == h or path.startswith(f"{h}.") for path in paths for h in hidden):
+            self._toggle.setChecked(True)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide it as a whole."""
+        self.setVisible(visible)
+
+    def _show_toggle(self) -> None:
+        self._toggle.setVisible(bool(self.group.more or self._adopted))
+        self._on_more(self._toggle.isChecked())
+
+    def set_path(self, path: str) -> None:
+        """Name it and the chosen rows by their paths; rows out of sight carry none."""
+        self.path = path
+        for group in self._groups.values():
+            group.set_path(path if group is self.group else f"{path}?")
+        self.setObjectName(f"{path}.section")
+        self._toggle.setObjectName(f"{path}.more")
+        (self.chooser or self._only).setObjectName(path)
+
+    def mark(self, sentence: str) -> None:
+        """Show what is wrong with the choice, or that nothing is."""
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
+        if self.chooser:
+            set_look(self.chooser, "wrong", bool(sentence))
+            self.chooser.setAccessibleDescription(sentence or self._help)
+            doc = _doc(self._models[self.index])
+            self.chooser.setToolTip(tip(self._help, sentence or doc))
+
+    def read(self, problems: Problems) -> Declared | None:
+        """The chosen model; what is wrong is added to ``problems``."""
+        return self.group.read(problems, self.path)
+
+    def show_value(self, value: Declared) -> None:
+        """Show a model, choosing its alternative."""
+        self.choose(self._models.index(type(value)))
+        self.group.show_value(value)
+
+    @Slot(bool)
+    def _on_more(self, shown: bool) -> None:
+        self._toggle.setText("Less" if shown else "More")
+        for group in self._groups.values():
+            group.show_more(shown)
+        for section in self._adopted:
+            section.setVisible(shown)
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.choose(index)
+        self.edited.emit(self.path)
+        self.committed.emit()
+
+
+def _can_be_made(model: type[Declared]) -> bool:
+    """Whether the form has what it takes to make such a model, or can only show one."""
+    return getattr(model, "offered", True)
+
+
+def _add_alternative(box: ComboBox, model: type[Declared]) -> None:
+    box.addItem(getattr(model, "label", model.__name__))
+    box.setItemData(box.count() - 1, tip(_doc(model)), Qt.ItemDataRole.ToolTipRole)
+
+
+def _doc(model: type[Declared]) -> str:
+    """The first paragraph of a choice's docstring: what it says of itself to everybody."""
+    paragraph = (inspect.getdoc(model) or "").split("\n\n")[0]
+    return " ".join(paragraph.replace("`", "").split())

@@ -1,0 +1,1 @@
+"""The user guide, technical terms, shortcuts and diagnostics."""

@@ -1,0 +1,1 @@
+"""What tells or asks the user something: dialogs and the bars above the docks."""

@@ -1,0 +1,212 @@
+"""The dialog that asks how a model that was made elsewhere is to be read."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vaegui.core.likelihoods import Likelihood
+from vaegui.data import DataSource
+from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
+from vaegui.errors import VaeguiError
+from vaegui.files.foreign.finding import Foreign
+from vaegui.files.foreign.importing import settings_of
+from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
+from vaegui.files.foreign.read_outs import Spread
+from vaegui.ui.forms.controls import ComboBox
+from vaegui.ui.forms.leaf import tip, wrapped
+
+__all__ = ["ImportDialog", "ask_reading"]
+
+WIDTH = 520
+
+_SPREADS: dict[Spread, str] = {
+    "log_var": "logarithm of the variance",
+    "log_sd": "logarithm of the standard deviation",
+    "var": "variance",
+    "sd": "standard deviation",
+}
+_PICTURE_SCALES: dict[type[Any], str] = {
+    AsIs: "from 0 to 1",
+    Symmetric: "from -1 to 1",
+    Raw: "from 0 to 255, as in the file",
+    Standardise: "standardised: mean 0, sd 1",
+}
+_ROW_SCALES: dict[type[Any], str] = {
+    AsIs: "as they are in the data",
+    UnitInterval: "from 0 to 1, each feature",
+    Symmetric: "from -1 to 1, each feature",
+    Standardise: "standardised: mean 0, sd 1, each feature",
+}
+
+
+_LOGITS = (
+    "The decoder ends without a non-linearity. Choose Bernoulli if its script takes the sigmoid of "
+    "what it gives, or trains from logits; choose Gaussian if it gives the values themselves."
+)
+
+
+def ask_reading(
+    parent: QWidget | None, foreign: Foreign, present: DataSource | None
+) -> Reading | None:
+    """Ask how a foreign model is to be read; None if it is not to be imported.
+
+    ``present`` are the data in Setup, which can be taken if they are none of the program's own.
+    """
+    dialog = ImportDialog(foreign, present, parent)
+    try:
+        return dialog.reading() if dialog.exec() == QDialog.DialogCode.Accepted else None
+    finally:
+        dialog.deleteLater()
+
+
+class ImportDialog(QDialog):
+    """Which outputs are mean and spread, the data, their scale and the likelihood."""
+
+    def __init__(
+        self, foreign: Foreign, present: DataSource | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._foreign = foreign
+        self.setObjectName("import")
+        self.setWindowTitle("Import a Keras model")
+        self.setMinimumWidth(WIDTH)
+        first, evident = proposed(foreign)
+        self._data = _sources(foreign, present)
+        scales = (
+            _ROW_SCALES if len(foreign.shape) == 1 and not self._pictures() else _PICTURE_SCALES
+        )
+        self._scales = [scale() for scale in scales]
+        self._likelihoods = [each() for each in get_args(get_args(Likelihood)[0])]
+        outputs = [read_out.label for read_out in foreign.read_outs]
+        self._mean = self._chooser("mean", outputs, first.mean)
+        self._spread = self._chooser("spread", outputs, first.spread)
+        kinds = list(_SPREADS)
+        self._kind = self._chooser("spread_is", _SPREADS.values(), kinds.index(first.spread_is))
+        self._source = self._chooser("data", [source.label for source in self._data], 0)
+        scale = self._scales.index(first.rescale) if first.rescale in self._scales else 0
+        self._scale = self._chooser("rescale", scales.values(), scale)
+        labels = [likelihood.label for likelihood in self._likelihoods]
+        chosen = self._likelihoods.index(first.likelihood)
+        self._likelihood = self._chooser("likelihood", labels, chosen)
+        self._problem = wrapped("problem", self)
+        self._problem.setObjectName("problem")
+        self._lay_out(evident)
+        self._on_changed()
+
+    def reading(self) -> Reading:
+        """What is chosen."""
+        return Reading(
+            mean=self._mean.currentIndex(),
+            spread=self._spread.currentIndex(),
+            spread_is=list(_SPREADS)[self._kind.currentIndex()],
+            likelihood=self._likelihoods[self._likelihood.currentIndex()],
+            rescale=self._scales[self._scale.currentIndex()],
+            data=self._data[self._source.currentIndex()] if self._data else None,
+        )
+
+    def _pictures(self) -> bool:
+        return any(len(getattr(source, "shape", ())) > 1 for source in self._data)
+
+    def _chooser(self, name: str, texts: Any, index: int) -> ComboBox:
+        box = ComboBox(self)
+        box.setObjectName(name)
+        box.addItems(list(texts))
+        box.setCurrentIndex(index)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.currentIndexChanged.connect(self._on_changed)
+        return box
+
+    def _lay_out(self, evident: bool) -> None:
+        foreign = self._foreign
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(12)
+        heading = wrapped("heading", self)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setText(foreign.name)
+        layout.addWidget(heading)
+        shape = " × ".join(map(str, foreign.shape))
+        layout.addWidget(
+            self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
+        )
+        sure = "The names of the layers say which output is what."
+        doubt = "The names of the layers do not say which output is what. Please check:"
+        layout.addWidget(self._words(sure if evident else doubt, "evidence"))
+        layout.addLayout(self._form())
+        if may_be_logits(foreign):
+            layout.addWidget(self._words(_LOGITS, "logits"))
+        for number, note in enumerate(foreign.notes[:4]):
+            layout.addWidget(self._words(note, f"note_{number}"))
+        layout.addWidget(self._problem)
+        layout.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._yes = buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._yes.setObjectName("accept")
+        self._yes.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _form(self) -> QFormLayout:
+        rows = (
+            ("Mean", self._mean, "The encoder's output that is the mean of each latent unit."),
+            ("Spread", self._spread, "The output that says how wide each Gaussian is."),
+            ("which is its", self._kind, "What that output is; the script that trained it knows."),
+            ("Look at it with", self._source, "The data whose examples go through the model."),
+            ("Values were scaled", self._scale, "The scale of the values that it was trained on."),
+            ("Likelihood", self._likelihood, "What the decoder's output says of each value."),
+        )
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for title, box, help_ in rows:
+            label = QLabel(title, self)
+            label.setBuddy(box)
+            box.setAccessibleName(title)
+            for widget in (label, box):
+                widget.setToolTip(tip(help_))
+            form.addRow(label, box)
+        return form
+
+    def _words(self, text: str, name: str) -> QLabel:
+        label = wrapped("muted", self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(text)
+        return label
+
+    @Slot()
+    def _on_changed(self) -> None:
+        """Say what is wrong with the present choices, before anything is read."""
+        if not hasattr(self, "_yes"):
+            return
+        try:
+            settings_of(self._foreign, self.reading())
+            problem = ""
+        except VaeguiError as error:
+            problem = str(error)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self._yes.setEnabled(not problem)
+
+
+def _sources(foreign: Foreign, present: DataSource | None) -> list[Any]:
+    """The data that may be looked at: those that fit, and others that Setup has."""
+    sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
+    if present is not None and getattr(present, "shape", None) is None:
+        # What is in a user's own files shows only once they are read.
+        sources.insert(0, present)
+    elif present in sources:
+        sources.insert(0, sources.pop(sources.index(present)))
+    return sources

@@ -1,0 +1,203 @@
+"""Offers to go on with runs that were left behind by a program that ended unexpectedly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vaegui.files.autosave import About, Left
+from vaegui.training.record.events import Failed
+from vaegui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.session.worker import Worker
+
+__all__ = ["RecoveryBar", "described"]
+
+PICTURE = QSize(64, 64)
+"""The largest that a run's picture is shown, in pixels."""
+SURE = "Delete it?"
+"""What the button says before it deletes: one slip must not cost a night's training."""
+
+
+class RecoveryBar(QToolBar):
+    """A bar above the docks about one run that was left behind after the other, the latest first.
+
+    Parameters
+    ----------
+    left
+        The runs, one at least.
+    worker
+        Opens the one that the user recovers.
+    secure
+        Called with what to do next before the present model is given up: it does that at once,
+        after saving, or not at all, as the user decides.
+    window
+        Where the bar is put.
+    """
+
+    def __init__(
+        self,
+        left: list[Left],
+        workbench: Workbench,
+        worker: Worker,
+        secure: Callable[[Callable[[], None]], None],
+        window: QMainWindow,
+    ) -> None:
+        super().__init__("Runs left behind", window)
+        self._left = list(left)
+        self._workbench, self._worker, self._secure = workbench, worker, secure
+        self.setObjectName("recovery")
+        self.setMovable(False)
+        self.toggleViewAction().setVisible(False)
+        self._picture = QLabel(self)
+        self._picture.setObjectName("recovery.picture")
+        self._picture.setContentsMargins(6, 4, 0, 4)
+        self._heading, self._words = QLabel(self), QLabel(self)
+        self._picture_action = self.addWidget(self._picture)
+        self.addWidget(self._told())
+        self._buttons = {
+            name: self._add_button(name, tip, slot)
+            for name, tip, slot in (
+                ("recover", "Open this run as it was then.", self._on_recover),
+                ("discard", "Delete this run; it cannot be brought back.", self._on_discard),
+                ("later", "Keep it; it is offered again at the next start.", self._on_later),
+            )
+        }
+        workbench.begun.connect(self._on_begun)
+        workbench.failed.connect(self._on_failed)
+        window.addToolBarBreak(Qt.ToolBarArea.TopToolBarArea)
+        window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
+        self._show_next()
+
+    @Slot()
+    def give_back(self) -> None:
+        """Leave the runs that are left for the next start."""
+        for left in self._left:
+            left.give_back()
+        self._left.clear()
+
+    def _told(self) -> QWidget:
+        """The heading over the words."""
+        told = QWidget(self)
+        told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(6, 6, 6, 6)
+        lines.setSpacing(2)
+        lines.addStretch()
+        for label, name in ((self._heading, "heading"), (self._words, "words")):
+            label.setObjectName(f"recovery.{name}")
+            # A name of data or of a file is never taken for markup.
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            lines.addWidget(label)
+        lines.addStretch()
+        self._heading.setProperty("heading", True)
+        return told
+
+    def _add_button(self, name: str, tip: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(f"recovery.{name}")
+        button.setToolTip(tip)
+        button.clicked.connect(slot)
+        self.addWidget(button)
+        return button
+
+    def _set_buttons(self, *, enabled: bool) -> None:
+        """Enable all or none; what each says is what it says at first."""
+        for name, button in self._buttons.items():
+            button.setText(name.capitalize())
+            button.setEnabled(enabled)
+
+    def _show_next(self) -> None:
+        self.setVisible(bool(self._left))
+        if not self._left:
+            return
+        self._set_buttons(enabled=True)
+        left, count = self._left[0], len(self._left)
+        several = f" {count} runs were left behind; this is the latest." if count > 1 else ""
+        self._heading.setText(f"vaegui ended unexpectedly.{several}")
+        self._words.setText(described(left.about, time.time()))
+        self._words.setToolTip(left.about.origin or "")
+        picture = QPixmap()
+        content = left.picture
+        there = content is not None and picture.loadFromData(content, "PNG")
+        self._picture_action.setVisible(there)
+        if there:
+            ratio = self.devicePixelRatioF()
+            picture = picture.scaled(
+                PICTURE * ratio,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            picture.setDevicePixelRatio(ratio)
+            self._picture.setPixmap(picture)
+
+    @Slot()
+    def _on_recover(self) -> None:
+        self._secure(partial(self._open, self._left[0]))
+
+    def _open(self, left: Left) -> None:
+        # It may take a while, TensorFlow may be loading; meanwhile nothing else can be done to it.
+        self._set_buttons(enabled=False)
+        self._buttons["recover"].setText("Opening ...")
+        self._worker.recover(left)
+
+    @Slot()
+    def _on_begun(self) -> None:
+        run = self._workbench.run
+        if run is not None and run.begun.recovered:
+            del self._left[:1]
+            self._show_next()
+
+    @Slot(Failed)
+    def _on_failed(self, failed: Failed) -> None:
+        if failed.what == "recovering":
+            self._set_buttons(enabled=True)
+
+    @Slot()
+    def _on_discard(self) -> None:
+        button = self._buttons["discard"]
+        if button.text() == SURE:
+            self._left.pop(0).discard()
+            self._show_next()
+        else:
+            button.setText(SURE)
+
+    @Slot()
+    def _on_later(self) -> None:
+        self.give_back()
+        self._show_next()
+
+
+def described(about: About, now: float) -> str:
+    """A run that was left behind, in a sentence; ``now`` in seconds since 1970."""
+    name = about.data if about.origin is None else f"{Path(about.origin).name} ({about.data})"
+    if about.epoch:
+        where = f"epoch {about.epoch:,} of {about.epochs:,}"
+    else:
+        where = f"step {about.step:,} of the first epoch"
+    loss = "" if about.loss is None else f", loss {about.loss:.1f} nats"
+    return f"Training of {name}, as it was {_ago(now - about.saved)}: {where}{loss}."
+
+
+def _ago(seconds: float) -> str:
+    for name, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if (count := int(seconds // length)) >= 1:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "less than a minute ago"

@@ -1,0 +1,1 @@
+"""The pages beside the workbench of docks: Welcome, Explain, and the tour over all of them."""

@@ -1,0 +1,206 @@
+"""The controls of an explanation: each changes one attribute of the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.shared.base import Chooser, subscript
+from vaegui.training.record.run import Run
+from vaegui.ui.state.workbench import Workbench
+
+__all__ = ["chooser"]
+
+
+def chooser(name: Chooser, workbench: Workbench, parent: QWidget) -> QWidget:
+    """The control for an attribute of the selection."""
+    return _MADE[name](name, workbench, parent)
+
+
+class _Chooser(QWidget):
+    """A label and controls that follow the run and the selection."""
+
+    def __init__(self, label: str, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.workbench = workbench
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(3)
+        if label:
+            words = QLabel(label, self)
+            words.setProperty("muted", True)
+            self.row.addWidget(words)
+            self.row.addSpacing(3)
+        workbench.selection_changed.connect(self._on_changed)
+        workbench.begun.connect(self._on_changed)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self.workbench.run is not None:
+            self.follow(self.workbench.run, self.workbench.selection)
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """Show what is selected."""
+
+    def choose(self, **changes: object) -> None:
+        """Select something else."""
+        self.workbench.select(self.workbench.selection.but(**changes))
+
+
+class _Probe(_Chooser):
+    """The number of an input, from 1, with buttons for the one before and after."""
+
+    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__("Input" if name == "probe" else "and input", workbench, parent)
+        self._name = name
+        self._box = QSpinBox(self)
+        self._box.setRange(1, 1)
+        self._box.setWrapping(True)
+        self._box.setKeyboardTracking(False)
+        self._box.setAccessibleName("Number of the input")
+        self._box.setToolTip(
+            "Which input is explained; a click on the latent map or on a picture picks it, too."
+        )
+        self._box.valueChanged.connect(self._on_value)
+        self._label = QLabel(self)
+        self._label.setProperty("muted", True)
+        self.row.addWidget(self._arrow(Qt.ArrowType.LeftArrow, "The input before", -1))
+        self.row.addWidget(self._box)
+        self.row.addWidget(self._arrow(Qt.ArrowType.RightArrow, "The next input", 1))
+        self.row.addWidget(self._label)
+        self._on_changed()
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """See `_Chooser.follow`."""
+        if not len(run.begun.probes):
+            return
+        picked = min(getattr(selection, self._name), len(run.begun.probes) - 1)
+        self._box.blockSignals(True)
+        self._box.setRange(1, len(run.begun.probes))
+        self._box.setValue(picked + 1)
+        self._box.blockSignals(False)
+        labels, names = run.begun.probes.labels, run.begun.data.class_names
+        said = "" if labels is None else str(labels[picked])
+        self._label.setText(f"({names[labels[picked]] if names and labels is not None else said})")
+        self._label.setVisible(bool(said))
+
+    def _arrow(self, arrow: Qt.ArrowType, tip: str, step: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setArrowType(arrow)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRepeat(True)
+        button.clicked.connect(partial(self._box.stepBy, step))
+        return button
+
+    @Slot(int)
+    def _on_value(self, value: int) -> None:
+        self.choose(**{self._name: value - 1})
+
+
+class _Unit(_Chooser):
+    """One of the latent units; hidden while there is only one."""
+
+    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__("Unit" if name == "unit" else "beside", workbench, parent)
+        self._name = name
+        self._box = QComboBox(self)
+        tip = "Which latent unit is taken apart." if name == "unit" else "Which one is compared."
+        self._box.setToolTip(tip)
+        self._box.setAccessibleName(tip)
+        self._box.activated.connect(self._on_chosen)
+        self.row.addWidget(self._box)
+        self._on_changed()
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """See `_Chooser.follow`."""
+        units = run.begun.settings.latent_units
+        self.setVisible(units > 1)
+        if self._box.count() != units:
+            self._box.clear()
+            self._box.addItems([f"μ{subscript(i)}, σ{subscript(i)}" for i in range(1, units + 1)])
+        self._box.setCurrentIndex(min(getattr(selection, self._name), units - 1))
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        selection = self.workbench.selection
+        other: Chooser = "beside" if self._name == "unit" else "unit"
+        changes = {self._name: index}
+        if getattr(selection, other) == index:
+            changes[other] = getattr(selection, self._name)
+        self.choose(**changes)
+
+
+class _ReadOut(_Chooser):
+    """Mean or log-variance."""
+
+    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__("Read-out", workbench, parent)
+        self._box = QComboBox(self)
+        self._box.addItem("μ", "mean")
+        self._box.addItem("log σ²", "log_var")
+        self._box.setToolTip("Which of a unit's two read-outs is taken apart.")
+        self._box.setAccessibleName("Read-out")
+        self._box.activated.connect(self._on_chosen)
+        self.row.addWidget(self._box)
+        self._on_changed()
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """See `_Chooser.follow`."""
+        self._box.setCurrentIndex(self._box.findData(selection.read_out))
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self.choose(read_out=self._box.currentData())
+
+
+class _Button(_Chooser):
+    """A button that changes the selection."""
+
+    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__("", workbench, parent)
+        noise = name == "noise"
+        self._name = name
+        self._button = QPushButton("New ε" if noise else "Let all go", self)
+        self._button.setToolTip(
+            "Draw another ε: μ and σ stay, z changes."
+            if noise
+            else "Let the network compute all hidden activations again."
+        )
+        self._button.clicked.connect(self._on_clicked)
+        self.row.addWidget(self._button)
+        self._on_changed()
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """See `_Chooser.follow`."""
+        self.setVisible(self._name == "noise" or bool(selection.held))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._name == "noise":
+            self.choose(noise=self.workbench.selection.noise + 1)
+        else:
+            self.choose(held=())
+
+
+_MADE: dict[Chooser, Callable[[Chooser, Workbench, QWidget], QWidget]] = {
+    "probe": _Probe,
+    "other": _Probe,
+    "unit": _Unit,
+    "beside": _Unit,
+    "read_out": _ReadOut,
+    "noise": _Button,
+    "held": _Button,
+}

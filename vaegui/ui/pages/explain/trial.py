@@ -1,0 +1,153 @@
+"""The controls of an experiment: what it is done with, begin, end, how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from vaegui.panels.explain.shared.base import Trial
+from vaegui.queries.experiments import Experiment
+from vaegui.training.record.events import Failed, Observed, State
+from vaegui.ui.forms import Form
+from vaegui.ui.state.workbench import Workbench
+
+__all__ = ["TrialRow"]
+
+POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
+
+
+class TrialRow(QWidget):
+    """A form, a button that begins the experiment and ends it, and its progress."""
+
+    turned = Signal()
+    """The user began the experiment or ended it."""
+
+    def __init__(self, trial: Trial, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._trial = trial
+        self._workbench = workbench
+        self._begun = False
+        self._asked: Experiment | None = None
+        self._form = Form(trial.options, compact=True, parent=self)
+        self._form.changed.connect(self._on_form_changed)
+        self._button = QPushButton(self)
+        self._button.clicked.connect(self._on_clicked)
+        self._fresh = QPushButton("New random stream", self)
+        self._fresh.setToolTip("Do it again with other random numbers, those of the next seed.")
+        self._fresh.clicked.connect(self._on_fresh)
+        self._fresh.setVisible(bool(trial.fresh))
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(120)
+        self._bar.setFormat("%v of %m")
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._form, self._button, self._fresh, self._bar):
+            row.addWidget(widget)
+        workbench.changed.connect(self._on_changed)
+        workbench.state_changed.connect(self._on_changed)
+        workbench.begun.connect(self._on_begun)
+        workbench.failed.connect(self._on_failed)
+        if trial.live:
+            workbench.selection_changed.connect(self._on_selection_changed)
+        self._on_changed()
+
+    @property
+    def running(self) -> bool:
+        """Whether the experiment was begun here and goes on."""
+        return self._begun
+
+    @property
+    def waiting(self) -> str:
+        """What goes on while the experiment goes on and nothing has come of it; '' otherwise."""
+        run = self._workbench.run
+        nothing = run is not None and self._trial.kind not in run.observed
+        return self._trial.begins if self._begun and nothing else ""
+
+    @Slot()
+    def _on_begun(self) -> None:
+        # It was about another model.
+        self._begun = False
+        self._on_changed()
+
+    @Slot(Failed)
+    def _on_failed(self, failed: Failed) -> None:
+        if self.waiting and failed.what.startswith("the experiment"):
+            self._begun = False
+            self._on_changed()
+            self.turned.emit()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run, observed = self._workbench.run, self._observed()
+        if observed is not None and observed.done >= observed.total:
+            self._begun = False
+        self._button.setText("Stop" if self._begun else self._trial.label)
+        self._button.setToolTip("End it here." if self._begun else self._trial.tip)
+        units = 0 if run is None else run.begun.settings.latent_units
+        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
+        able = possible and self._form.value is not None
+        self._button.setEnabled(self._begun or able)
+        self._fresh.setEnabled(able)
+        self._bar.setVisible(self._begun)
+        if self._begun:
+            self._bar.setRange(0, 0 if observed is None else observed.total)
+            self._bar.setValue(0 if observed is None else observed.done)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._begun:
+            self._begun = False
+            self._workbench.end_experiment(self._trial.kind)
+            self._on_changed()
+            self.turned.emit()
+        else:
+            self.begin()
+
+    @Slot()
+    def _on_fresh(self) -> None:
+        value = self._form.value
+        if value is not None:
+            seed = getattr(value, self._trial.fresh) + 1
+            self._form.set_value(value.model_copy(update={self._trial.fresh: seed}))
+            self.begin()
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._trial.live and self._begun_before():
+            self.begin()
+        self._on_changed()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """What is picked is another: what was begun for the one before is begun for it."""
+        value = self._form.value
+        if value is None or not self.isVisible() or not self._begun_before():
+            return
+        if self._trial.make(self._workbench.selection, value) != self._asked:
+            self.begin()
+
+    def _observed(self) -> Observed | None:
+        """What has come of the experiment that was asked for last, not of one before it."""
+        run = self._workbench.run
+        observed = None if run is None else run.observed.get(self._trial.kind)
+        return observed if observed is not None and observed.experiment == self._asked else None
+
+    def _begun_before(self) -> bool:
+        run = self._workbench.run
+        return self._begun or (run is not None and self._trial.kind in run.observed)
+
+    def begin(self) -> None:
+        """Begin the experiment that the form says, in place of one that goes on."""
+        value = self._form.value
+        if value is None or self._workbench.run is None:
+            return
+        self._begun = True
+        if not self._trial.live:
+            self._workbench.run.observed.pop(self._trial.kind, None)
+        self._asked = self._trial.make(self._workbench.selection, value)
+        self._workbench.experiment(self._asked)
+        self._on_changed()
+        self.turned.emit()

@@ -1,0 +1,1 @@
+"""Panels on screen: the canvas that paints a figure, its dock, and when it is painted."""

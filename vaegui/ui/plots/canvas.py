@@ -1,0 +1,405 @@
+"""Where a panel's Figure becomes pixels of the window. The only place with a matplotlib backend."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Any, Literal, cast
+
+import shiboken6
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from vaegui.panels.drawing.base import Panel, Pointer, Telling
+from vaegui.panels.drawing.style import Style
+from vaegui.training.record.events import Snapshot, State
+from vaegui.training.record.run import Run
+from vaegui.ui.state.workbench import Workbench
+
+__all__ = ["Canvas"]
+
+DPI = 100
+"""Pixels of an inch at scale 1: 8 points of text are 11 pixels."""
+PRINT_DPI = 200
+DESCRIBE_EVERY = 1.0
+"""Seconds between two descriptions for screen readers."""
+
+_BUTTONS = {
+    Qt.MouseButton.LeftButton: 1,
+    Qt.MouseButton.MiddleButton: 2,
+    Qt.MouseButton.RightButton: 3,
+}
+_BY_KEYBOARD = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
+_COMING: dict[State, str] = {
+    "preparing": "The model is being prepared: the first picture comes with its first steps.",
+    "opening": "The model is being opened ...",
+    "training": "Training begins: the first picture comes in a moment.",
+}
+"""What is said until there is a first picture of a model."""
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
+class Canvas(QWidget):
+    """A widget that shows one panel.
+
+    The static part is drawn once and kept; a repaint puts the panel's moving artists on a copy of
+    it. It draws with Agg into memory that Qt reads as it is, at the pixels of the screen.
+    """
+
+    spoiled = Signal()
+    """It must be painted anew: another size, another screen, other colours."""
+    uncovered = Signal()
+    """It came on screen or left it."""
+    handled = Signal()
+    """The user presses, drags or turns the wheel on it."""
+    drawn = Signal()
+    """The panel has taken in the run and the selection as they are now; not all is painted yet."""
+    painted = Signal()
+    """What was drawn is on screen."""
+
+    def __init__(
+        self, panel: Panel, workbench: Workbench, style: Style, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.panel = panel
+        self._workbench = workbench
+        self._style = style
+        self._figure = Figure(dpi=DPI)
+        self._agg: Any = FigureCanvasAgg(self._figure)
+        self._set_up = False
+        self._background: Any = None
+        # How many of the moving artists are painted on a copy of the background, and that copy.
+        self._layer: tuple[int, Any] = 0, None
+        # None: only the background is painted.
+        self._painted: list[Artist] | None = None
+        # The size that the figure has, and the one at which the image was drawn.
+        self._fitted: tuple[int, int, float] | None = None
+        self._drawn_at: tuple[int, int, float] | None = None
+        self._parts: Iterator[None] | None = None
+        self._expected: Run | None = None
+        self._image = QImage()
+        self._instead = ""
+        self._ring = False
+        self._pressed: tuple[float, float] | None = None
+        self._described = -DESCRIBE_EVERY
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(panel.title)
+        self.setMouseTracking(isinstance(panel, Telling))
+        workbench.state_changed.connect(self.update)
+
+    @property
+    def shows(self) -> frozenset[type]:
+        """The classes of events after which the picture is another."""
+        return self.panel.shows
+
+    @property
+    def follows(self) -> frozenset[str]:
+        """The attributes of the selection on which the picture depends."""
+        return self.panel.follows
+
+    def set_style(self, style: Style) -> None:
+        """Use other colours from the next paint on."""
+        self._style = style
+        self._set_up = False
+        self.spoiled.emit()
+
+    @property
+    def coming(self) -> str:
+        """What is said until there is a first picture of a model; '' once there is one."""
+        run, state = self._workbench.run, self._workbench.state
+        return "" if run is not None and run.snapshot is not None else _COMING.get(state, "")
+
+    def say_instead(self, words: str) -> None:
+        """Show words in place of the picture; it comes back with an empty string."""
+        if words != self._instead:
+            self._instead = words
+            self.update()
+
+    def on_screen(self) -> bool:
+        """Whether anything of it can be seen: not closed, not behind another tab."""
+        return (
+            shiboken6.isValid(self)
+            and self.isVisible()
+            and not self.window().isMinimized()
+            and not self.visibleRegion().isEmpty()
+        )
+
+    def paint(self) -> bool:
+        """Do the next part of bringing the picture up to date; whether it is whole, and shown.
+
+        Keys and mouse need not wait for all of it: moving the artists, drawing what is static,
+        and painting what moves on it are parts. All show what the first part found.
+        """
+        self._parts = self._parts or self._painting()
+        for _ in self._parts:
+            return False
+        self._parts = None
+        self.painted.emit()
+        return True
+
+    def rehearse(self, run: Run) -> None:
+        """Have the panel lay itself out for a run that may begin; what is shown stays."""
+        self._expected = run
+        self.spoiled.emit()
+
+    def _rehearsing(self, run: Run) -> Iterator[None]:
+        """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
+        self.panel.draw(run, self._workbench.selection)
+        yield
+        self._draw_static()
+        yield
+        self._repaint()
+        self._background = None
+        yield
+
+    def _painting(self) -> Iterator[None]:
+        run, selection = self._workbench.run, self._workbench.selection
+        resized = self._fit()
+        fresh = not self._set_up
+        if fresh:
+            self._figure.clear()
+            self.panel.setup(self._figure, self._style)
+            self._set_up = True
+        expected, self._expected = self._expected, None
+        if run is None and expected is not None:
+            yield from self._rehearsing(expected)
+            run, selection = self._workbench.run, self._workbench.selection
+        changed = self.panel.draw(run, selection)
+        self.drawn.emit()
+        if changed or fresh or resized or self._background is None:
+            yield
+            self._draw_static()
+            yield
+        if self._repaint():
+            self._show()
+        if time.monotonic() - self._described >= DESCRIBE_EVERY:
+            self._describe()
+
+    def _fit(self) -> bool:
+        """Give the figure the widget's pixels; whether they are others than before."""
+        size = self._size()
+        if size == self._fitted:
+            return False
+        width, height, ratio = self._fitted = size
+        self._figure.set_dpi(DPI * ratio)
+        # A little more than the pixels, because matplotlib rounds them down.
+        self._figure.set_size_inches((width + 1e-3) / DPI, (height + 1e-3) / DPI)
+        return True
+
+    def _size(self) -> tuple[int, int, float]:
+        """Width and height in Qt's pixels, at least what a figure can bear, and the scale."""
+        return max(self.width(), 16), max(self.height(), 16), self.devicePixelRatioF()
+
+    def _draw_static(self) -> None:
+        for artist in self.panel.artists():
+            artist.set_animated(True)
+        self._agg.draw()
+        self._background = self._copy()
+        self._layer, self._painted = (0, self._background), None
+
+    def _repaint(self) -> bool:
+        """Paint the moving artists from the first one on that is another than before, if any is.
+
+        Those below it are kept as a layer: what follows the mouse lies above what is costly.
+        """
+        artists = list(self.panel.artists())
+        if artists == self._painted and not any(artist.stale for artist in artists):
+            return False
+        pairs = zip(artists, self._painted or [], strict=False)
+        same = len(list(takewhile(lambda pair: pair[0] is pair[1] and not pair[0].stale, pairs)))
+        kept, picture = self._layer
+        if kept > same:
+            kept, picture = 0, self._background
+        self._agg.restore_region(picture)
+        self._draw_moving(artists[kept:same])
+        self._layer = same, picture if same == kept else self._copy()
+        self._draw_moving(artists[same:])
+        self._painted = artists
+        return True
+
+    def _show(self) -> None:
+        """Take a copy of the finished picture, in the format of the screen, and show that."""
+        buffer = self._agg.buffer_rgba()
+        height, width = buffer.shape[:2]
+        picture = QImage(buffer, width, height, QImage.Format.Format_RGBA8888)
+        self._image = picture.convertToFormat(QImage.Format.Format_RGB32)
+        self._drawn_at = self._fitted
+        self.update()
+
+    def _draw_moving(self, artists: Sequence[Artist]) -> None:
+        renderer = self._agg.get_renderer()
+        for artist in artists:
+            artist.draw(renderer)
+            # One that is invisible or empty does not say so itself.
+            artist.stale = False
+
+    def _copy(self) -> Any:
+        return self._agg.copy_from_bbox(self._figure.bbox)
+
+    def _describe(self) -> None:
+        self._described = time.monotonic()
+        text = self.panel.describe(self._workbench.run, self._workbench.selection)
+        self.setAccessibleDescription(text)
+
+    def save(self, path: str) -> None:
+        """Write the picture to a file, as fine as print; its ending says as what."""
+        self._figure.savefig(path, dpi=PRINT_DPI)
+        # Drawing for the file used up what was kept for the screen.
+        self._background = None
+        self.spoiled.emit()
+
+    def sizeHint(self) -> QSize:
+        """Room for a picture that can be read."""
+        return QSize(360, 280)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for a crowded window."""
+        return QSize(190, 150)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the picture; stretched, for the moment until a resized one is drawn."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._style.background))
+        if words := self._instead or self.coming:
+            painter.setPen(QColor(self._style.muted))
+            inner = self.rect().adjusted(16, 8, -16, -8)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+        elif self._drawn_at == self._size():
+            # Exactly pixel upon pixel, also where the scale is a fraction.
+            ratio = self.devicePixelRatioF()
+            target = QSizeF(self._image.size()) / ratio
+            painter.drawImage(QRectF(QPointF(0, 0), target), self._image)
+        else:
+            painter.drawImage(self.rect(), self._image)
+        if self._ring:
+            painter.setPen(QPen(self.palette().highlight().color(), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the picture drawn anew."""
+        super().resizeEvent(event)
+        self.spoiled.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have what was missed while hidden drawn."""
+        super().showEvent(event)
+        self.uncovered.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody need wait for this panel any more."""
+        super().hideEvent(event)
+        self.uncovered.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Have the picture drawn anew when the window comes to a screen of another scale."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.spoiled.emit()
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say what is shown to someone who cannot see it."""
+        super().focusInEvent(event)
+        if self._set_up:
+            self._describe()
+        self._ring = event.reason() in _BY_KEYBOARD
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self._ring = False
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pass it on to the panel."""
+        self._pressed = self._pixels(event.position())
+        self._point("press", event.position(), _BUTTONS.get(event.button(), 0))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pass a drag on to the panel."""
+        held = next((n for button, n in _BUTTONS.items() if event.buttons() & button), 0)
+        if held:
+            self._point("drag", event.position(), held)
+        elif isinstance(self.panel, Telling) and self._set_up:
+            told = self.panel.tell(
+                *self._pixels(event.position()), self._workbench.run, self._workbench.selection
+            )
+            QToolTip.showText(event.globalPosition().toPoint(), told, self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pass it on to the panel."""
+        self._point("release", event.position(), _BUTTONS.get(event.button(), 0))
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Pass it on to the panel."""
+        self._point("double", event.position(), _BUTTONS.get(event.button(), 0))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Pass it on to the panel."""
+        self._point("wheel", event.position(), 0, event.angleDelta().y() / 120)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """With the arrows, pick the next or previous probe, where probes are shown."""
+        step = _STEPS.get(cast("Qt.Key", event.key()))
+        run = self._workbench.run
+        count = 0 if run is None or run.snapshot is None else len(run.snapshot.mean)
+        if step is None or not count or Snapshot not in self.shows:
+            super().keyPressEvent(event)
+            return
+        selection = self._workbench.selection
+        probe = (selection.probe + step) % count
+        self.handled.emit()
+        self._workbench.select(selection.but(probe=probe))
+
+    def _pixels(self, at: QPointF) -> tuple[float, float]:
+        """A place in the widget -> figure pixels from the lower left."""
+        ratio = self.devicePixelRatioF()
+        return at.x() * ratio, (self.height() - at.y()) * ratio
+
+    def _point(
+        self,
+        kind: Literal["press", "drag", "release", "double", "wheel"],
+        at: QPointF,
+        button: int,
+        turns: float = 0.0,
+    ) -> None:
+        if not self._set_up:
+            return
+        x, y = self._pixels(at)
+        # The topmost axes: those made last lie above.
+        axes = next((a for a in reversed(self._figure.axes) if a.bbox.contains(x, y)), None)
+        data = None
+        if axes is not None:
+            across, up = axes.transData.inverted().transform((x, y))
+            data = float(across), float(up)
+        pointer = Pointer(kind, x, y, axes, data, button, turns, self._pressed)
+        self.handled.emit()
+        before = self._workbench.selection
+        self._workbench.select(self.panel.point(pointer, self._workbench.run, before))

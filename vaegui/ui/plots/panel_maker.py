@@ -1,0 +1,139 @@
+"""Fills the docks with canvases once matplotlib is there, and keeps them painted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from vaegui.panels.drawing.style import style
+from vaegui.training.record.run import Run
+from vaegui.ui.plots.panel_dock import PanelDock
+from vaegui.ui.plots.repainter import Repainter
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from vaegui.panels.drawing.base import Panel
+    from vaegui.ui.plots.canvas import Canvas
+
+__all__ = ["PanelMaker"]
+
+
+class PanelMaker(QObject):
+    """Makes one canvas per turn of the event loop, so that the window stays fluent meanwhile.
+
+    Attributes
+    ----------
+    repainter
+        What paints the canvases.
+    """
+
+    unplaced = Signal(PanelDock)
+    """A panel had no dock; this one was made for it."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        theme: Theme,
+        docks: dict[str, PanelDock],
+        parent: QMainWindow,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._theme = theme
+        self._docks = docks
+        self._window = parent
+        self._waiting: list[type[Panel]] = []
+        self._canvases: list[Canvas] = []
+        self._expected: Run | None = None
+        self._rehearsing: list[Canvas] = []
+        self.repainter = Repainter(
+            lambda: workbench.state == "training",
+            self,
+            lambda: workbench.awaiting,
+            lambda: workbench.run is not None and workbench.run.brief,
+        )
+        workbench.changed.connect(self.repainter.mark_events)
+        workbench.selection_changed.connect(self.repainter.mark_selection)
+        workbench.expected.connect(self._on_expected)
+        workbench.drawing_ready.connect(self._on_drawing_ready)
+        theme.changed.connect(self._on_theme_changed)
+
+    def canvas(self, panel: Panel, parent: QWidget) -> Canvas:
+        """Make a canvas that is painted and has the theme's colours from now on."""
+        # Not before matplotlib was loaded by another thread: it would hold the window up.
+        from vaegui.ui.plots.canvas import Canvas
+
+        canvas = Canvas(panel, self._workbench, style(self._theme.current), parent)
+        canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
+        canvas.uncovered.connect(self.repainter.wake)
+        canvas.handled.connect(partial(self.repainter.handle, canvas))
+        self.repainter.add(canvas)
+        self._canvases.append(canvas)
+        return canvas
+
+    @Slot()
+    def stop(self) -> None:
+        """Make no more canvases: the window closes."""
+        self._waiting.clear()
+        self._rehearsing.clear()
+
+    @Slot()
+    def _on_drawing_ready(self) -> None:
+        from vaegui.panels.all import PANELS
+
+        self._waiting = list(PANELS)
+        QTimer.singleShot(0, self, self._on_next)
+
+    @Slot()
+    def _on_next(self) -> None:
+        if self._waiting:
+            self._make(self._waiting.pop(0)())
+            QTimer.singleShot(0, self, self._on_next)
+
+    def _make(self, panel: Panel) -> None:
+        dock = self._docks.get(panel.name)
+        if dock is None:
+            dock = PanelDock(panel.name, panel.title, self._workbench, self._window)
+            self._docks[panel.name] = dock
+            self.unplaced.emit(dock)
+        canvas = self.canvas(panel, dock)
+        dock.fill(canvas)
+        if self._expected is not None:
+            self._rehearse([canvas])
+
+    @Slot(object)
+    def _on_expected(self, run: Run) -> None:
+        """Make ready for a run, so that its first pictures take less while it trains."""
+        self._expected = run
+        docks = self._docks.values()
+        self._rehearse([dock.canvas for dock in docks if dock.canvas is not None])
+
+    def _rehearse(self, canvases: list[Canvas]) -> None:
+        """Let canvases get ready for the expected run.
+
+        The repainter sees to those on screen, this to those that come there with the run.
+        """
+        assert self._expected is not None
+        for canvas in canvases:
+            canvas.rehearse(self._expected)
+        if not self._rehearsing:
+            QTimer.singleShot(0, self, self._on_rehearsal)
+        self._rehearsing += [canvas for canvas in canvases if canvas not in self._rehearsing]
+
+    @Slot()
+    def _on_rehearsal(self) -> None:
+        if not self._rehearsing:
+            return
+        canvas = self._rehearsing[0]
+        if self._workbench.run is not None or canvas.on_screen() or canvas.paint():
+            self._rehearsing.pop(0)
+        QTimer.singleShot(0, self, self._on_rehearsal)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for canvas in self._canvases:
+            canvas.set_style(style(self._theme.current))

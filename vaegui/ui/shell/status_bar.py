@@ -1,0 +1,271 @@
+"""The status bar: how far, how fast, on what; and what takes time, with a way to cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
+
+from vaegui.training.record.events import Evidence, Finished, State
+from vaegui.training.record.run import Run
+from vaegui.ui.forms.leaf import tip
+from vaegui.ui.help.terms import explain_term
+from vaegui.ui.state.workbench import BUSY, Workbench
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from vaegui.session.worker import Worker
+
+__all__ = ["StatusBar", "duration", "ending", "fraction"]
+
+REFRESH = 200
+"""Milliseconds between two updates of the figures: faster cannot be read."""
+MESSAGE = 8_000
+"""Milliseconds for which a passing message stays."""
+_WORDS: dict[State, str] = {
+    "loading": "Loading TensorFlow ...",
+    "idle": "Ready",
+    "preparing": "Preparing ...",
+    "training": "Training",
+    "paused": "Paused",
+    "saving": "Saving ...",
+    "opening": "Opening ...",
+    "estimating": "Estimating log p(x) ...",
+    "closed": "TensorFlow is not available",
+}
+
+
+_AT_REST: frozenset[State] = frozenset(_WORDS) - BUSY
+
+
+def fraction(workbench: Workbench) -> float | None:
+    """How much of the run's training is done, 0 to 1; None without a run."""
+    run = workbench.run
+    return None if run is None else min(1.0, run.step / max(1, run.total_steps))
+
+
+def ending(run: Run) -> str:
+    """How a run ended, where that is not plain to see; empty otherwise."""
+    finished = run.finished
+    if finished is None:
+        return ""
+    sentences = []
+    if finished.reason == "early":
+        epochs = "1 epoch" if run.epoch == 1 else f"{run.epoch} epochs"
+        sentences.append(f"Ended early after {epochs}: validation no longer improved.")
+    if finished.kept_epoch is not None:
+        sentences.append(f"The weights are those of epoch {finished.kept_epoch}.")
+    return " ".join(sentences)
+
+
+def evidence(found: Evidence) -> str:
+    """An estimate of log p(x) in a sentence."""
+    return (
+        f"log p(x) at least {found.log_p:.2f} nats (standard error {found.standard_error:.2f}) "
+        f"at step {found.step:,}, from {found.samples:,} draws each."
+    )
+
+
+def duration(seconds: float) -> str:
+    """A duration as a clock shows it: 0:07, 12:05, 1:02:03."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+class StatusBar(QStatusBar):
+    """Shows what the workbench says, at most a few times a second."""
+
+    def __init__(self, workbench: Workbench, worker: Worker, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._worker = worker
+        self._message = ""
+        self._until: Container[State] = ()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH)
+        self._timer.timeout.connect(self.refresh)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.setInterval(MESSAGE)
+        self._forget.timeout.connect(self._on_forget)
+        workbench.changed.connect(self._on_changed)
+        workbench.changed.connect(self._on_news)
+        workbench.progressed.connect(self._on_changed)
+        workbench.state_changed.connect(self._on_state_changed)
+        workbench.begun.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self._state = QLabel(self)
+        self._state.setObjectName("status.state")
+        # A message may name a file, whose name is no markup.
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setContentsMargins(8, 0, 0, 0)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("status.progress")
+        self._bar.setFixedWidth(160)
+        self._bar.setTextVisible(False)
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setObjectName("status.cancel")
+        self._cancel.setToolTip("Give up what is being done; the present model stays as it is.")
+        self._cancel.clicked.connect(self._on_cancel)
+        self._epoch = self._figure("epoch", "Epoch that is running, of those asked for.")
+        explain_term(self._epoch, "epoch")
+        self._left = self._figure("left", "Time until all epochs are done, at the present rate.")
+        self._rate = self._figure("rate", "How many examples the model learns from per second.")
+        self._device = QToolButton(self)
+        self._device.setObjectName("status.device")
+        self._device.setAutoRaise(True)
+        self._device.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._details = QMenu(self._device)
+        self._details.aboutToShow.connect(self._on_details)
+        self._device.setMenu(self._details)
+        self.addWidget(self._state, 1)
+        for widget in (self._epoch, self._bar, self._cancel, self._left, self._rate, self._device):
+            self.addPermanentWidget(widget)
+
+    def _figure(self, name: str, tip: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(f"status.{name}")
+        label.setToolTip(tip)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setContentsMargins(6, 0, 6, 0)
+        return label
+
+    def say(self, message: str, until: Container[State] = ()) -> None:
+        """Show a message for a while; it takes no control's place.
+
+        It goes as soon as the worker comes into one of the states ``until``.
+        """
+        self._message, self._until = message, until
+        self._forget.start()
+        self.refresh()
+
+    def give_up(self) -> None:
+        """Say that what takes time is being given up: it ends with the piece that is under way."""
+        if self._workbench.state in BUSY:
+            self.say("Cancelling ...", _AT_REST)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show everything as it is now."""
+        self._timer.stop()
+        state, progress = self._workbench.state, self._workbench.progress
+        busy = state in BUSY
+        words = _WORDS[state]
+        if busy and progress is not None:
+            words = f"{progress.what} ..."
+            if progress.total:
+                words += f" {100 * progress.done / progress.total:.0f} %"
+        self._state.setText(self._message or words)
+        self._state.setToolTip(tip(self._message or words))
+        self._cancel.setVisible(busy)
+        self._show_bar(busy)
+        self._show_run()
+        self._show_device()
+
+    def _show_bar(self, busy: bool) -> None:
+        progress, done = self._workbench.progress, fraction(self._workbench)
+        if busy and progress is not None and progress.total:
+            maximum, value = 1000, round(1000 * progress.done / progress.total)
+        elif busy or self._workbench.state == "loading":
+            maximum, value = 0, 0
+        else:
+            maximum, value = 1000, round(1000 * (done or 0.0))
+        if self._bar.maximum() != maximum:
+            self._bar.setMaximum(maximum)
+        self._bar.setValue(value)
+        self._bar.setVisible(maximum == 0 or busy or done is not None)
+
+    def _show_run(self) -> None:
+        run = self._workbench.run
+        for label in (self._epoch, self._left, self._rate):
+            label.setVisible(run is not None)
+        if run is None:
+            return
+        self._epoch.setText(f"epoch {run.epoch}/{run.begun.settings.training.epochs}")
+        left = run.seconds_left
+        known = left is not None and self._workbench.active
+        self._left.setText(f"{duration(left)} left" if known and left is not None else "")
+        self._left.setVisible(known)
+        self._rate.setText(f"{run.examples_per_s:,.0f} examples/s")
+        self._rate.setVisible(run.examples_per_s > 0)
+
+    def _show_device(self) -> None:
+        ready = self._workbench.ready
+        self._device.setVisible(ready is not None)
+        if ready is not None:
+            why = ready.device.reason
+            self._device.setText(f"{ready.device.name} (why no GPU)" if why else ready.device.name)
+            reason = f" {why}" if why else ""
+            self._device.setToolTip(f"Computed on {ready.device.name}.{reason}\nClick for details.")
+
+    @Slot()
+    def _on_details(self) -> None:
+        self._details.clear()
+        for line in self._lines():
+            self._details.addAction(line).setEnabled(False)
+
+    def _lines(self) -> list[str]:
+        """What the details say, line by line."""
+        ready, run = self._workbench.ready, self._workbench.run
+        lines = []
+        if ready is not None:
+            lines.append(f"Device: {ready.device.name}")
+            if ready.device.reason:
+                lines.append(ready.device.reason)
+            if len(ready.devices) > 1:
+                named = ((name, device.name) for name, device in ready.devices.items())
+                lines += ["Here are:", *(n if n == d else f"{n}: {d}" for n, d in named)]
+        if run is not None:
+            lines.append(f"Compiler: {run.begun.compiler}")
+            if run.computing is not None:
+                lines.append(f"Data: {run.computing.data}")
+                lines.append(f"Steps in one call: {run.computing.steps}")
+            lines.append(f"Trainable weights: {run.begun.parameters:,}")
+            if run.history.epochs:
+                active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units
+                lines.append(f"Active units: {active} of {units}")
+            if run.evidence is not None:
+                lines.append(evidence(run.evidence))
+            if told := ending(run):
+                lines.append(told)
+        if ready is not None:
+            lines += [f"{package} {version}" for package, version in ready.versions.items()]
+        return lines
+
+    @Slot(object)
+    def _on_news(self, news: frozenset[type]) -> None:
+        run = self._workbench.run
+        if run is not None and Finished in news and (told := ending(run)):
+            self.say(told)
+        if run is not None and Evidence in news and run.evidence is not None:
+            self.say(evidence(run.evidence))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        if self._workbench.state in self._until:
+            self._message, self._until = "", ()
+        self.refresh()
+
+    @Slot()
+    def _on_forget(self) -> None:
+        self._message = ""
+        self.refresh()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self.give_up()
+        self._worker.cancel()

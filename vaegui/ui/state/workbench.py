@@ -1,0 +1,272 @@
+"""What the window knows: the run on the bench, what is looked at, and what the worker does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from vaegui.panels.drawing.selection import Selection
+from vaegui.queries.experiments import Experiment
+from vaegui.queries.questions import Decode, Explain, Inspect, Line, Question
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import (
+    Answer,
+    DrawingReady,
+    Event,
+    Expected,
+    Failed,
+    Observed,
+    Prepared,
+    Progress,
+    Ready,
+    Saved,
+    State,
+    Status,
+    Told,
+)
+from vaegui.training.record.run import Run, blank_run
+from vaegui.training.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from vaegui.session.worker import Worker
+
+__all__ = ["BUSY", "Workbench"]
+
+BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating"})
+"""States in which the worker does one thing that takes time and can be cancelled."""
+
+
+SETTLED = 800
+"""Milliseconds after the last change of settings until the worker prepares for them."""
+
+
+class Workbench(QObject):
+    """The one truth of the window. It takes events from the mailbox and asks the questions.
+
+    Attributes
+    ----------
+    settings
+        What the Setup form says, or None while something in it is wrong.
+    run
+        The run that the panels show, or None before the first.
+    selection
+        What is picked and how it is looked at. `select` changes it.
+    state
+        What the worker does now.
+    path
+        The file that the run was opened from or saved to, or None.
+    ready
+        Versions and device, or None until TensorFlow is loaded.
+    progress
+        How far that which takes time has come, or None.
+    """
+
+    changed = Signal(object)
+    """The run is another or knows more: a frozenset of the classes of events taken in."""
+    selection_changed = Signal(object)
+    """Something else is looked at: a frozenset of the names of the attributes that changed."""
+    settings_changed = Signal()
+    state_changed = Signal()
+    progressed = Signal()
+    failed = Signal(Failed)
+    told = Signal(str)
+    """Something was done; a sentence about it."""
+    begun = Signal()
+    """Another run is on the bench."""
+    saved = Signal(str)
+    expected = Signal(object)
+    """A `Run` that may begin soon, with a picture of nothing: panels may get ready for it."""
+    drawing_ready = Signal()
+    """matplotlib is loaded: panels can be drawn."""
+
+    def __init__(self, worker: Worker, mailbox: Mailbox, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._mailbox = mailbox
+        self._generations: dict[type[Question], int] = defaultdict(int)
+        self._experiments: dict[type[Experiment], int] = defaultdict(int)
+        self.settings: Settings | None = Settings()
+        self.run: Run | None = None
+        self.selection = Selection()
+        self.state: State = "loading"
+        self.path: str | None = None
+        self.ready: Ready | None = None
+        self.progress: Progress | None = None
+        self._expecting = QTimer(self)
+        self._expecting.setSingleShot(True)
+        self._expecting.setInterval(SETTLED)
+        self._expecting.timeout.connect(self._expect)
+
+    @property
+    def active(self) -> bool:
+        """Whether a training is under way, be it paused."""
+        return self.state in ("training", "paused")
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether what the cursor decodes to was asked, and the answer has not come yet."""
+        if self.run is None or self.selection.cursor is None:
+            return False
+        decoded = self.run.decoded
+        return decoded is None or decoded.generation != self._generations[Decode]
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing the run would lose steps."""
+        return self.run is not None and self.run.unsaved
+
+    @property
+    def needs_new_model(self) -> bool:
+        """Whether the Setup form asks for another model than the one on the bench."""
+        if self.run is None or self.settings is None:
+            return False
+        return not self.run.begun.settings.same_model(self.settings)
+
+    def set_settings(self, settings: Settings | None) -> None:
+        """Take what the Setup form says now."""
+        self.settings = settings
+        self.settings_changed.emit()
+        if self.ready is not None:
+            self._expecting.start()
+
+    @Slot()
+    def _expect(self) -> None:
+        """Let the worker prepare for the first Train while the user looks around."""
+        if self.run is None and self.settings is not None and self.state in ("loading", "idle"):
+            self._worker.expect(self.settings)
+
+    def select(self, selection: Selection) -> None:
+        """Look at something else; questions that follow from it are asked at once."""
+        old, self.selection = self.selection, selection
+        names = _changed(old, selection)
+        if not names:
+            return
+        if self.run is not None:
+            if selection.probe != old.probe:
+                self._ask(Inspect(selection.probe))
+            if selection.cursor != old.cursor:
+                self._ask_about_cursor()
+            self._ask_to_explain(old)
+        self.selection_changed.emit(names)
+
+    def experiment(self, experiment: Experiment) -> None:
+        """Try something on the model; what comes of it is in `Run.observed`, bit by bit.
+
+        It takes the place of one of the same class that is under way. `RunManyTimes` of the same
+        probe and seed goes on from the draws that there are.
+        """
+        kind = type(experiment)
+        self._experiments[kind] += 1
+        self._worker.experiment(experiment, self._experiments[kind])
+
+    def end_experiment(self, kind: type[Experiment]) -> None:
+        """End what is under way; what has come of it so far stays in `Run.observed`."""
+        self._experiments[kind] += 1
+        self._worker.end_experiment(kind)
+
+    @Slot()
+    def take(self) -> None:
+        """Take in everything that waits in the mailbox."""
+        events = self._mailbox.take()
+        news = frozenset(type(event) for event in events if self._take(event))
+        if news:
+            self.changed.emit(news)
+
+    def _take(self, event: Event) -> bool:
+        """Take in one event; whether the run knows more by it."""
+        match event:
+            case Prepared():
+                self._begin(event)
+                return True
+            case Status():
+                self._enter(event.state)
+            case DrawingReady():
+                self.drawing_ready.emit()
+            case Ready():
+                self.ready = event
+                self.state_changed.emit()
+                self._expect()
+            case Expected():
+                self._get_ready(event.begun)
+            case Progress():
+                self.progress = event
+                self.progressed.emit()
+            case Failed():
+                self.failed.emit(event)
+            case Told():
+                self.told.emit(event.message)
+            case Answer() if event.generation != self._generations[type(event.question)]:
+                pass
+            case Observed() if event.generation != self._experiments[type(event.experiment)]:
+                pass
+            case _ if self.run is not None:
+                self.run.add(event)
+                if isinstance(event, Saved):
+                    self.path = event.path
+                    self.saved.emit(event.path)
+                return True
+        return False
+
+    def _get_ready(self, begun: Prepared) -> None:
+        """Let panels get ready for a run, unless they have another to show."""
+        if self.run is None:
+            self.expected.emit(blank_run(begun))
+
+    def _begin(self, event: Prepared) -> None:
+        self.run = Run(event)
+        self.path = event.path
+        old = self.selection
+        self.selection = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
+        self._generations[Decode] += 1
+        for kind in self._experiments:
+            self._experiments[kind] += 1
+        self._ask(Inspect(self.selection.probe))
+        self._ask_to_explain(Selection())
+        self.begun.emit()
+        self.selection_changed.emit(_changed(old, self.selection))
+
+    def _enter(self, state: State) -> None:
+        if state not in BUSY and self.progress is not None:
+            self.progress = None
+            self.progressed.emit()
+        self.state = state
+        self.state_changed.emit()
+
+    def _ask(self, question: Question) -> None:
+        self._generations[type(question)] += 1
+        self._worker.ask(question, self._generations[type(question)])
+
+    def _ask_to_explain(self, old: Selection) -> None:
+        """Ask what the open explanation is about, if that is not what was asked last."""
+        for before, now in zip(_explaining(old), _explaining(self.selection), strict=True):
+            if now is not None and now != before:
+                self._ask(now)
+            elif before is not None and now is None:
+                self._worker.withdraw(type(before))
+
+    def _ask_about_cursor(self) -> None:
+        if self.selection.cursor is not None:
+            self._ask(Decode(self.selection.cursor))
+            return
+        # Answers to the question about the cursor that is gone may still come.
+        self._generations[Decode] += 1
+        if self.run is not None:
+            self.run.decoded = None
+
+
+def _changed(old: Selection, new: Selection) -> frozenset[str]:
+    """The names of the attributes in which two selections differ."""
+    if old is new:
+        return frozenset()
+    names = (field.name for field in fields(Selection))
+    return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
+
+
+def _explaining(selection: Selection) -> tuple[Explain | None, Line | None]:
+    """What is asked for the explanation that is open; nothing while none is."""
+    explain = Explain(selection.probe, selection.held, selection.noise)
+    line = Line(selection.probe, selection.other)
+    return explain if selection.topic else None, line if selection.topic == "line" else None
