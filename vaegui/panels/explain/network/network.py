@@ -78,8 +78,9 @@ class Network(Quiet):
         layout = (
             self._stage.width,
             self._stage.height,
-            made.units,
-            [(c.name, c.kind, c.size, len(c.nodes)) for c in (*made.before, *made.after)],
+            # Which nodes, not only how many: each place belongs to one of them.
+            tuple(made.nodes),
+            [(c.name, c.kind, c.size) for c in (*made.before, *made.after)],
         )
         if stale or layout != self._layout:
             self._layout, stale = layout, True
