@@ -296,7 +296,7 @@ class Canvas(QWidget):
         painter.end()
 
     def _target(self) -> QRectF:
-        """Where the picture goes: pixel upon pixel, or smaller in the middle where room is short."""
+        """Where the picture goes: pixel upon pixel, or in the middle until it is drawn anew."""
         size = QSizeF(self._image.size()) / self.devicePixelRatioF()
         if self._drawn_at == self._size():
             # At a scale that is a fraction it has up to a pixel more than the widget.
