@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from vaegui.files.foreign.document import is_foreign
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.forms.leaf import tip
@@ -166,7 +167,7 @@ class FileCommands(QObject):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.what == "saving":
+        if failed.kind is JobKind.SAVING:
             self._saving = False
             self._after_save = None
 
