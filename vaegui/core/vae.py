@@ -200,9 +200,10 @@ class VAE(keras.Model):
 def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
     x = keras.Input(shape, name="x")
     a = architecture.encode(x, starts)
+    # In the order in which a Keras model lists them, so that kernels begin in that of its layers.
     read_outs = {
         name: layers.Dense(units, dtype="float32", kernel_initializer=starts.glorot(), name=name)(a)
-        for name in ("mean", "log_var")
+        for name in ("log_var", "mean")
     }
     return keras.Model(x, read_outs, name="encoder")
 
