@@ -508,7 +508,7 @@ def test_panels_come_after_the_first_paint_and_each_in_its_dock(bench: Bench, qt
 def test_a_panel_without_a_place_comes_as_a_tab(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.ui.test_canvas import Square
+    from tests.ui.plots.test_canvas import Square
     from vaegui.panels import all as all_panels
 
     monkeypatch.setattr(all_panels, "PANELS", (Square,))

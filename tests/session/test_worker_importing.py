@@ -1,25 +1,14 @@
 """Models and weights of other programs, brought to the bench by the real worker."""
 
 import numpy as np
-import pytest
 from safetensors.numpy import load_file
 
 from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
-from tests.ui.test_worker import Watched
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed
 from vaegui.training.record.events import Failed, Finished, Prepared, Resumed, Snapshot, Told
 
 OURS = FIXTURES / "format-2-dense.keras"
-
-
-@pytest.fixture
-def watched():
-    it = Watched()
-    it.worker.start()
-    it.state("idle")
-    yield it
-    assert it.worker.close(30)
 
 
 def test_a_foreign_model_comes_to_the_bench_with_a_picture_and_can_be_trained(watched):

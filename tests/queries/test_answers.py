@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.training import by_hand
+from tests.queries import by_hand
 from tests.training.tiny import trainer
 from vaegui.queries.questions import Explain, Explained, LayerValues, Line, Lined, Pass
 from vaegui.training.trainer.trainer import Trainer

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.session.watched import LONG, Watched
 from tests.training import tiny
-from tests.ui.test_worker import LONG, Watched
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave, take_left

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_form import choose, field, type_into
+from tests.ui.forms.test_form import choose, field, type_into
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms.setup_panel import SetupPanel
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from tests.fakes import fake_prepared
+from tests.session.watched import LONG, Watched
 from tests.training import tiny
 from tests.ui.fake_worker import FakeWorker
-from tests.ui.test_worker import LONG, Watched
 from vaegui.queries.experiments import (
     EqualRows,
     PlainAutoencoder,
@@ -31,15 +29,6 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.trainer.trainer import Trainer
 from vaegui.ui.state.workbench import Workbench
-
-
-@pytest.fixture
-def watched() -> Iterator[Watched]:
-    it = Watched()
-    it.worker.start()
-    it.state("idle")
-    yield it
-    assert it.worker.close(30)
 
 
 def done(watched: Watched) -> Observed:
