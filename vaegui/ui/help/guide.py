@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.ui.help.guide_text import GuideText
+from vaegui.ui.help.guide_text import MARGIN, GuideText
 
 __all__ = ["Guide", "open_guide"]
 
@@ -95,11 +95,12 @@ class Guide(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        """Find every place, and go to the first at or after the present one, or what is in sight."""
+        """Find every place; go to the first from the present one, or from what is in sight, on."""
         if self._found:
             start = self._found[self._at].selectionStart()
         else:
-            start = self.text.cursorForPosition(self.text.rect().topLeft()).position()
+            # Within the margin no text is found, and the cursor would stand at the end.
+            start = self.text.cursorForPosition(QPoint(2 * MARGIN, 2 * MARGIN)).position()
         self._found = _places(self.text.document(), self._wanted.text())
         after = (i for i, place in enumerate(self._found) if place.selectionStart() >= start)
         self._at = next(after, 0)

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from vaegui.paths import guide
 from vaegui.ui.help.formula import formula
 
-__all__ = ["FormulaMaker", "GuideText"]
+__all__ = ["MARGIN", "FormulaMaker", "GuideText"]
 
+MARGIN = 22
+"""Pixels around the text."""
 FORMULA = "formula:"
 """Begins the address of a formula."""
 BETWEEN = 40
@@ -27,7 +29,7 @@ class GuideText(QTextBrowser):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
-        self.document().setDocumentMargin(22)
+        self.document().setDocumentMargin(MARGIN)
         self._look: tuple[str, float] | None = None
         self._fill()
         self.anchorClicked.connect(self._on_anchor)
