@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
-from PySide6.QtWidgets import QListWidget, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QToolBar, QWidget
 
 from vaegui.presets import SIX_FEATURES
 from vaegui.training.record.events import Failed
@@ -54,7 +54,7 @@ class Tour(QObject):
         """Begin, or go on where it was left, with the six features."""
         if self.step is not None:
             return
-        self._window.welcome.close_page()
+        self._window.pages.leave("welcome")
         run = self._workbench.run
         if run is not None and run.begun.settings.same_model(SIX_FEATURES.settings):
             self._enter(self._window.preferences.tour)
@@ -117,7 +117,7 @@ class Tour(QObject):
         self._timer.start()
 
     def _show_docks(self, step: TourStep) -> None:
-        for name in step.targets:
+        for name in () if step.topic else step.targets:
             dock = self._window.docks.get(name)
             if dock is not None:
                 dock.show()
@@ -183,13 +183,11 @@ class Tour(QObject):
         """What a target is called by, if it can be seen."""
         kind, _, rest = name.partition(".")
         found: QWidget | None
-        if kind == "action":
-            bar = self._window.findChild(QToolBar, "toolbar")
-            found = bar.widgetForAction(self._window.actions_[rest]) if bar is not None else None
-        elif kind == "explain":
-            dock = self._window.explain.dock
-            part: type[QWidget] = QListWidget if rest == "list" else QStackedWidget
-            found = dock.findChild(part) if dock is not None else None
+        bar = self._window.findChild(QToolBar, "toolbar")
+        if kind == "action" and bar is not None:
+            found = bar.widgetForAction(self._window.actions_[rest])
+        elif kind == "page":
+            found = self._window.findChild(QWidget, name)
         else:
-            found = self._window.docks.get(name)
+            found = self._window.pages.current.findChild(QWidget, name)
         return found if found is not None and found.isVisible() else None
