@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolBar
 
 from tests.fakes import fake_lookable, fake_prepared

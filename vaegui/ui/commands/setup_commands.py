@@ -9,7 +9,6 @@ from vaegui.training.record.events import Resumed
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
-from vaegui.ui.help.terms import explain_settings
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["SetupCommands"]
@@ -31,7 +30,6 @@ class SetupCommands(QObject):
         setup.changed.connect(self._on_changed)
         setup.applied.connect(runs.change)
         runs.put_back.connect(setup.set_value)
-        explain_settings(setup)
 
     def mend(self, fix: Fix, what: str) -> None:
         """Put the values that would mend a failure into Setup, and try again."""
@@ -44,7 +42,6 @@ class SetupCommands(QObject):
     @Slot()
     def _on_changed(self) -> None:
         self._workbench.set_settings(self._setup.value)
-        explain_settings(self._setup)
 
     @Slot()
     def _on_begun(self) -> None:

@@ -88,6 +88,7 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("vaegui")
+        theme.dress(self)
         self._workbench = workbench
         self._worker = worker
         self._bridge = bridge
