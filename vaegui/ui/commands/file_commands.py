@@ -96,7 +96,7 @@ class FileCommands(QObject):
         try:
             check(path)
         except FileError as error:
-            self._workbench.failed.emit(Failed(error.message, error.remedy, what="opening"))
+            self._workbench.failed.emit(Failed(error.message, error.remedy, kind=JobKind.OPENING))
         else:
             self.secure(lambda: self._open(path))
 

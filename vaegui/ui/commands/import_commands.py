@@ -68,7 +68,7 @@ class ImportCommands(QObject):
             foreign = _inspected(*map(Path, paths[:2]))
         except VaeguiError as error:
             offer = Offer("Add another file ...", partial(self._add, paths[0]))
-            failed = Failed(error.message, error.remedy, what="importing", kind=JobKind.IMPORTING)
+            failed = Failed(error.message, error.remedy, kind=JobKind.IMPORTING)
             show_failure(self._window, failed, offer if len(paths) == 1 else None)
             return
         settings = self._workbench.settings
@@ -115,7 +115,7 @@ class ImportCommands(QObject):
             units = (picked.unit, picked.beside)
             write_script(Path(path), script_of(run, picked.probe, picked.noise, units))
         except VaeguiError as error:
-            failed = Failed(error.message, error.remedy, what="exporting", kind=JobKind.EXPORTING)
+            failed = Failed(error.message, error.remedy, kind=JobKind.EXPORTING)
             self._workbench.failed.emit(failed)
         else:
             self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
