@@ -262,7 +262,7 @@ def test_a_failure_that_can_be_mended_is_mended_with_one_click(
         ),
         (Finished("early", 1200), "Ended early after 12 epochs: validation no longer improved."),
         (Finished("complete", 1200, 9), "The weights are those of epoch 9."),
-        (Finished("complete", 1200), "Ready"),
+        (Finished("complete", 1200), "Ready, step 1,200"),
     ],
 )
 def test_how_a_run_ended_is_told(bench: Bench, finished: Finished, told: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -118,3 +118,9 @@ class Stage:
         """Figure pixels from the lower left -> points from the upper left."""
         points = 72 / self.figure.dpi
         return x * points, self.height - y * points
+
+    def width_of(self, text: Text) -> float:
+        """The width of a text in points."""
+        # Without a renderer it would measure by the one that drew it last: of a file, perhaps.
+        renderer: Any = cast("Any", self.figure.canvas).get_renderer()
+        return float(text.get_window_extent(renderer).width * 72 / self.figure.dpi)

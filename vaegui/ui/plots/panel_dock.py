@@ -10,13 +10,21 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
 
 from vaegui.ui.forms import Form
 from vaegui.ui.plots.pair_chooser import PairChooser
+from vaegui.ui.plots.probe_chooser import ProbeChooser
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
+    from vaegui.panels.drawing.base import Panel
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["PanelDock"]
+
+_CHOOSERS: dict[str, type[PairChooser] | type[ProbeChooser]] = {
+    "latent": PairChooser,
+    "input": ProbeChooser,
+}
+"""Name of a panel -> what chooses something that other panels follow, too."""
 
 
 class PanelDock(QDockWidget):
@@ -43,13 +51,8 @@ class PanelDock(QDockWidget):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        options = panel.options(self._workbench.selection)
-        if options is not None:
-            self._view = panel.view
-            self._form = Form(options, compact=True, parent=whole)
-            self._form.changed.connect(self._on_form_changed)
-            self._workbench.selection_changed.connect(self._on_selection_changed)
-            whole.options = self._options_row(self._form, whole)
+        whole.options = self._options_row(panel, whole)
+        if whole.options is not None:
             column.addWidget(whole.options)
         column.addWidget(canvas, 1)
         placeholder = self.widget()
@@ -57,14 +60,23 @@ class PanelDock(QDockWidget):
         self.setFocusProxy(canvas)
         placeholder.deleteLater()
 
-    def _options_row(self, form: Form, parent: QWidget) -> QWidget:
-        options = QWidget(parent)
-        row = Wrapping(options)
+    def _options_row(self, panel: Panel, parent: QWidget) -> QWidget | None:
+        """What stands above the picture: view options and a chooser, or nothing."""
+        options, chooser = panel.options(self._workbench.selection), _CHOOSERS.get(panel.name)
+        if options is None and chooser is None:
+            return None
+        whole = QWidget(parent)
+        row = Wrapping(whole)
         row.setContentsMargins(6, 2, 6, 2)
-        row.addWidget(form)
-        if self._view == "latent":
-            row.addWidget(PairChooser(self._workbench, options))
-        return options
+        if options is not None:
+            self._view = panel.view
+            self._form = Form(options, compact=True, parent=whole)
+            self._form.changed.connect(self._on_form_changed)
+            self._workbench.selection_changed.connect(self._on_selection_changed)
+            row.addWidget(self._form)
+        if chooser is not None:
+            row.addWidget(chooser(self._workbench, whole))
+        return whole
 
     @Slot()
     def _on_form_changed(self) -> None:

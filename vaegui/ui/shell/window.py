@@ -18,8 +18,10 @@ from vaegui.ui.commands.asking import Asking
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.help_commands import HelpCommands
 from vaegui.ui.commands.import_commands import ImportCommands
+from vaegui.ui.commands.panel_commands import PanelCommands
 from vaegui.ui.commands.preset_commands import PresetCommands
 from vaegui.ui.commands.run_commands import RunCommands
+from vaegui.ui.commands.view_commands import ViewCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.help.shortcuts import show_shortcuts
@@ -103,7 +105,7 @@ class Window(QMainWindow):
         self.repainter = self._panels.repainter
         self._asking = asking
         self.explain = Place(
-            workbench, self._panels, self.docks, theme, asking, self.actions_["explain"], self
+            workbench, self._panels, self.docks, theme, self.actions_["explain"], self
         )
         self.files = FileCommands(workbench, worker, self.actions_, asking, preferences, self)
         self.imports = ImportCommands(
@@ -111,6 +113,10 @@ class Window(QMainWindow):
         )
         self.files.found_foreign.connect(self.imports.start)
         self.runs = RunCommands(workbench, worker, self.actions_, asking, self.files.secure, self)
+        self.pictures = PanelCommands(
+            workbench, self._panels, self.actions_, asking, lambda: self.files.name, self
+        )
+        self.view = ViewCommands(theme, preferences, self.actions_, self)
         self.help = HelpCommands(workbench, theme, self.actions_, self)
         self.presets = PresetCommands(
             workbench, worker, self.files.secure, self.setup.set_value, self
@@ -231,7 +237,8 @@ class Window(QMainWindow):
         workbench.failed.connect(self.welcome.settle)
         self.welcome.closed.connect(self.repainter.wake)
         actions["welcome"].triggered.connect(self.welcome.open)
-        self.help.said.connect(self.say)
+        for commands in (self.help, self.pictures, self.view):
+            commands.said.connect(self.say)
         actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)

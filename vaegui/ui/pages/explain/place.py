@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from vaegui.panels.drawing.style import style
-from vaegui.ui.commands.asking import Asking
 from vaegui.ui.plots.panel_maker import PanelMaker
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
@@ -44,7 +43,6 @@ class Place(QObject):
         panels: PanelMaker,
         docks: dict[str, QDockWidget],
         theme: Theme,
-        asking: Asking,
         action: QAction,
         window: QMainWindow,
     ) -> None:
@@ -53,7 +51,6 @@ class Place(QObject):
         self._panels = panels
         self._docks = docks
         self._theme = theme
-        self._asking = asking
         self._action = action
         self._window = window
         self._can_draw = False
@@ -161,7 +158,7 @@ class Place(QObject):
         canvas = self._panels.canvas(explanation, parent)
         pending = partial(self._panels.repainter.awaits, canvas)
         colours = style(self._theme.current)
-        return Page(explanation, canvas, pending, self._workbench, colours, self._asking, parent)
+        return Page(explanation, canvas, pending, self._workbench, colours, parent)
 
 
 def _first() -> str:
