@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Legend", "named"]
@@ -52,7 +53,7 @@ class Legend:
         """Lay out below ``top``; returns the width in points that it takes, 0 without labels."""
         if not self._labels:
             return 0.0
-        widest = max(self._stage.width_of(text) for text in self._texts)
+        widest = max(text_width(text.get_text(), SMALL) for text in self._texts)
         self._column = widest + MARK + 10
         most = int(max(1, 0.3 * self._stage.width // self._column))
         self._rows = max(1, int((self._stage.height - top - 8) // ROW))

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.commands.drops import Drops
@@ -55,9 +56,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Window"]
 
-CLOSING = 15.0
-"""Seconds that the worker may take to end when the window closes: TensorFlow may be loading."""
-
 
 class Window(QMainWindow):
     """The whole program on screen.
@@ -67,7 +65,7 @@ class Window(QMainWindow):
     workbench
         What it shows.
     worker
-        Whom it orders to do things; it is closed with the window.
+        Whom it orders to do things; it is told to end when the window closes.
     bridge
         Wakes the workbench when the worker has posted something.
     theme, preferences, asking
@@ -77,7 +75,7 @@ class Window(QMainWindow):
     painted = Signal()
     """The window is on screen for the first time."""
     closing = Signal()
-    """The window closes and nothing keeps it from doing so; the worker is closed next."""
+    """The window closes and nothing keeps it from doing so; the worker is told to end next."""
 
     def __init__(
         self,
@@ -142,6 +140,11 @@ class Window(QMainWindow):
         return self._workbench
 
     @property
+    def worker(self) -> Worker:
+        """Who does what it orders."""
+        return self._worker
+
+    @property
     def preferences(self) -> Preferences:
         """What is remembered from one start to the next."""
         return self._preferences
@@ -178,8 +181,8 @@ class Window(QMainWindow):
             return
         offer = None
         if failed.fix is not None:
-            offer = Offer(failed.fix.label, partial(self._setups.mend, failed.fix, failed.what))
-        elif failed.what == "saving":
+            offer = Offer(failed.fix.label, partial(self._setups.mend, failed.fix, failed.kind))
+        elif failed.kind is JobKind.SAVING:
             offer = Offer("Save As ...", self.files.save_as)
         show_failure(self, failed, offer)
 
@@ -313,9 +316,10 @@ class Window(QMainWindow):
         self._bridge.woken.disconnect(self._workbench.take)
         self._panels.stop()
         self.closing.emit()
-        # Out of sight first: the present chunk of steps, or the loading, has to end.
+        # Out of sight at once. The worker ends with its chunk of steps, or with loading TensorFlow;
+        # `vaegui.app.main` waits for it.
         self.hide()
-        self._worker.close(CLOSING)
+        self._worker.close()
         event.accept()
 
     def _close_now(self) -> None:
