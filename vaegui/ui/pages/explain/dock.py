@@ -68,6 +68,7 @@ class ExplainDock(QDockWidget):
         self._fill(explanations)
         self._colour_headings()
         self._stack = QStackedWidget(self)
+        self._stack.setObjectName("explain.page")
         whole = QWidget(self)
         row = QHBoxLayout(whole)
         row.setContentsMargins(4, 4, 0, 0)
