@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -80,7 +81,8 @@ def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) ->
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    QApplication.sendEvent(widget, event)
+    if shiboken6.isValid(widget):
+        QApplication.sendEvent(widget, event)
 
 
 def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
@@ -116,6 +118,8 @@ def write(text: str) -> None:
 
 def _in_window(widget: QWidget, at: QPoint) -> tuple[QWindow, QPoint] | None:
     """A place of a widget as one of its window, if it is there."""
+    if not shiboken6.isValid(widget):
+        return None  # what was done a moment ago took it away
     top = widget.window()
     window = top.windowHandle()
     if window is None or not window.isExposed():

@@ -114,7 +114,9 @@ class Play(QObject):
         faulthandler.dump_traceback_later(self._frozen, exit=True)
         now = time.monotonic()
         self.slowest = max(self.slowest, now - self._due)
-        pause = self._dice.choice((0, 0, 1, 5, 20, 60))
+        # TensorFlow has to come some time: a window that is never at rest keeps it waiting.
+        loading = self._window.workbench.state == "loading"
+        pause = self._dice.choice((0, 0, 1, 5, 20, 60)) + (150 if loading else 0)
         self._due = now + pause / 1000
         # Before anything is done: what is done may wait for what comes next.
         QTimer.singleShot(pause, self, self.next)
