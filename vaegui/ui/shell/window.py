@@ -23,7 +23,6 @@ from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.help.shortcuts import show_shortcuts
-from vaegui.ui.help.terms import explain_settings
 from vaegui.ui.notices.dialogs import Offer, about, show_failure
 from vaegui.ui.notices.missing_bar import MissingBar
 from vaegui.ui.notices.watchdog import Watchdog
@@ -83,6 +82,7 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("vaegui")
+        theme.dress(self)
         self._workbench = workbench
         self._worker = worker
         self._bridge = bridge
@@ -119,7 +119,6 @@ class Window(QMainWindow):
             self.presets, self.actions_, self.files.open, preferences, theme, self
         )
         self.tour = Tour(self)
-        explain_settings(self.setup)
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         fill_toolbar(self, self.actions_)
@@ -299,7 +298,6 @@ class Window(QMainWindow):
     @Slot()
     def _on_setup_changed(self) -> None:
         self._workbench.set_settings(self.setup.value)
-        explain_settings(self.setup)
 
     @Slot()
     def _on_refused(self) -> None:

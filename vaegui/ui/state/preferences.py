@@ -8,7 +8,7 @@ from typing import cast
 from PySide6.QtCore import QByteArray, QSettings
 
 from vaegui.paths import config_folder
-from vaegui.ui.theme.theme import Choice
+from vaegui.ui.theme.theme import TEXT_SIZES, Choice
 
 __all__ = ["Preferences"]
 
@@ -37,6 +37,16 @@ class Preferences:
     @theme.setter
     def theme(self, choice: Choice) -> None:
         self._settings.setValue("theme", choice)
+
+    @property
+    def text(self) -> float:
+        """How many times larger than usual text is, one of `TEXT_SIZES`; 1 at first."""
+        value = str(self._settings.value("text", 1.0))
+        return next((size for size in TEXT_SIZES if str(size) == value), 1.0)
+
+    @text.setter
+    def text(self, size: float) -> None:
+        self._settings.setValue("text", str(size))
 
     @property
     def welcome(self) -> bool:
