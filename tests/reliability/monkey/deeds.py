@@ -126,10 +126,6 @@ class Monkey:
             here = self._window in tops and self._dice.random() < 0.8
             top = self._window if here else self._dice.choice(tops or [self._window])
         seen = [w for w in (top, *top.findChildren(QWidget)) if w.isVisible() and w.window() is top]
-        seen = [  # HUNT
-            w for w in seen
-            if not (w.objectName() == "qt_dockwidget_closebutton" and w.parentWidget().objectName() == "explain")
-        ]
         lively = [w for w in seen if isinstance(w, LIVELY) and w.isEnabled()]
         some = lively if lively and self._dice.random() < 0.6 else seen or [top]
         widget = self._dice.choice(some)
