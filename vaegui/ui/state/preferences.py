@@ -12,8 +12,6 @@ from vaegui.ui.theme.theme import TEXT_SIZES, Choice
 
 __all__ = ["Preferences"]
 
-LAYOUT_VERSION = 1
-"""Raise it when docks change so much that an old layout would be a bad one."""
 MOST_RECENT = 10
 
 
@@ -81,13 +79,13 @@ class Preferences:
 
     @property
     def layout(self) -> QByteArray:
-        """Where docks and toolbars are; empty at first or after a change of version."""
-        return self._bytes(f"layout{LAYOUT_VERSION}")
+        """Where the docks are; empty at first."""
+        return self._bytes("layout")
 
     def keep_layout(self, geometry: QByteArray, layout: QByteArray) -> None:
         """Remember place, size and docks."""
         self._settings.setValue("geometry", geometry)
-        self._settings.setValue(f"layout{LAYOUT_VERSION}", layout)
+        self._settings.setValue("layout", layout)
         self._settings.sync()
 
     @property

@@ -35,7 +35,7 @@ PARTS: dict[Part, str] = {
 }
 """The two big questions, in the order of the page."""
 
-Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held"]
+Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held", "more"]
 """A control that changes the attribute of `Selection` with this name."""
 
 Options = TypeVar("Options", bound=Declared)

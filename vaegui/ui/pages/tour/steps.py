@@ -35,8 +35,8 @@ class TourStep:
     done
         Whether it is done, from the moment when the step began and the present one.
     targets
-        What is framed: names of docks; "explain.page" and "explain.list"; and actions on the
-        toolbar, as "action.train".
+        What is framed: names of docks; actions on the toolbar, as "action.train"; other names are
+        those of widgets, as "page.explain" and "explain.list".
     topic
         The explanation that is open when the step begins; '' for none.
     offer
@@ -113,7 +113,7 @@ STEPS = (
         "with the numbers of this network.",
         "Press Explain in the toolbar.",
         _explaining,
-        ("action.explain",),
+        ("page.explain",),
     ),
     TourStep(
         "A hidden vector of four",

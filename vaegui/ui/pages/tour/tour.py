@@ -80,7 +80,7 @@ class Tour(QObject):
         """Begin, or go on where it was left, with the six features."""
         if self.step is not None:
             return
-        self._window.welcome.close_page()
+        self._window.pages.leave("welcome")
         run = self._workbench.run
         if run is not None and run.begun.settings.same_model(SIX_FEATURES.settings):
             self._enter(self._window.preferences.tour)
@@ -152,6 +152,9 @@ class Tour(QObject):
         self._point()
 
     def _show_docks(self, step: TourStep) -> None:
+        if step.topic:
+            return
+        self._window.pages.turn_to("workbench")
         for name in step.targets:
             dock = self._window.docks.get(name)
             if dock is not None:
@@ -230,7 +233,7 @@ class Tour(QObject):
         elif rest:
             found = self._window.findChild(QWidget, name)
         else:
-            found = self._window.docks.get(name)
+            found = self._window.pages.current.findChild(QWidget, name)
         return found if found is not None and found.isVisible() else None
 
     def _watch(self, *widgets: QWidget) -> None:
