@@ -35,7 +35,7 @@ class Reconstructions:
         "Press Train: some examples, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
-    gestures: ClassVar[str] = "Click: pick that input."
+    gestures: ClassVar[str] = "Click: pick that input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 

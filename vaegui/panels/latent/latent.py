@@ -43,8 +43,7 @@ class Latent:
         "drag to decode any point."
     )
     gestures: ClassVar[str] = (
-        "Click an ellipse: pick that input.  Drag: decode.  Wheel: zoom.  Right drag: move.  "
-        "Double click: show everything."
+        "Click: pick  ·  drag: decode  ·  wheel: zoom  ·  right drag: move  ·  double click: all"
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Observed, Finished})
     follows: ClassVar[frozenset[str]] = frozenset(
