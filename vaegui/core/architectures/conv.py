@@ -121,6 +121,18 @@ class Convolutional(Choice):
         hidden = (grid + 1) * self.hidden + 2 * (self.hidden + 1) * units
         return hidden + (units + 1) * grid + sum(convolutions)
 
+    def outputs(self, shape: tuple[int, ...], units: int) -> int:
+        """How many numbers all layers give for one example."""
+        channels = shape[2] if len(shape) == 3 else 1
+        rows, columns = self._grid(shape)
+        given = 0
+        for i, filters in enumerate(reversed(self.filters)):
+            pixels = rows * columns << 2 * i
+            # Down once to this size, and up from it to twice the height and width.
+            given += 5 * filters * pixels
+        whole = channels * rows * columns << 2 * len(self.filters)
+        return given + 2 * whole + 2 * self.hidden + 3 * units
+
     def check(self, shape: tuple[int, ...], units: int) -> str:
         """Why data of this shape cannot be used, or an empty string."""
         if len(shape) in (2, 3):

@@ -73,6 +73,10 @@ class Dense(Choice):
         read_outs = 2 * (self.widths[-1] + 1) * units
         return read_outs + sum((a + 1) * b for ends in (down, up) for a, b in pairwise(ends))
 
+    def outputs(self, shape: tuple[int, ...], units: int) -> int:
+        """How many numbers all layers give for one example."""
+        return 2 * (math.prod(shape) + sum(self.widths)) + 3 * units
+
     def check(self, shape: tuple[int, ...], units: int) -> str:
         """Why data of this shape cannot be used, or an empty string: dense layers take any."""
         return ""

@@ -161,6 +161,11 @@ class Imported(Choice):
         read_outs = 2 * (self.encoder.output[0] + 1) * units
         return read_outs + self.encoder.parameters + self.decoder.parameters
 
+    def outputs(self, shape: Shape, units: int) -> int:
+        """How many numbers all layers give for one example."""
+        shapes = [*self.encoder.shapes(), *self.decoder.shapes()]
+        return sum(math.prod(given) for given in shapes) + 3 * units
+
     def check(self, shape: Shape, units: int) -> str:
         """Why data of this shape or so many units cannot be used, or an empty string."""
         if units != self.units:
