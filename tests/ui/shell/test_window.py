@@ -549,3 +549,16 @@ def test_the_details_say_how_steps_are_computed_and_why(bench: Bench) -> None:
         "Data: 47 MB held in memory",
         "Steps in one call: as many as take 50 ms",
     } <= {action.text() for action in button.menu().actions()}
+
+
+def test_a_network_that_does_not_fit_into_memory_is_asked_about_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vaegui.training.settings.size.free_memory", lambda: 1000)
+    bench.load()
+    bench.press("train")
+    assert bench.answers.asked == ["too_large"]
+    assert not bench.worker.called("train")
+    bench.answers.too_large = True
+    bench.press("train")
+    assert len(bench.worker.called("train")) == 1
