@@ -264,14 +264,14 @@ def test_a_failure_that_can_be_mended_is_mended_with_one_click(
         ),
         (Finished("early", 1200), "Ended early after 12 epochs: validation no longer improved."),
         (Finished("complete", 1200, 9), "The weights are those of epoch 9."),
-        (Finished("complete", 1200), "Ready"),
+        (Finished("complete", 1200), "Ready, step 1,200"),
     ],
 )
 def test_how_a_run_ended_is_told(bench: Bench, finished: Finished, told: str) -> None:
     begin(bench, steps=1200, state="training")
     bench.post(finished, Status("idle"))
     assert label(bench, "state").text() == told
-    assert (told in bench.window.status._lines()) == (told != "Ready")
+    assert (told in bench.window.status._lines()) == (not told.startswith("Ready"))
 
 
 def test_details_tell_how_many_units_are_active(bench: Bench) -> None:

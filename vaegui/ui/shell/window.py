@@ -25,9 +25,11 @@ from vaegui.ui.commands.drops import Drops
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.help_commands import HelpCommands
 from vaegui.ui.commands.import_commands import ImportCommands
+from vaegui.ui.commands.panel_commands import PanelCommands
 from vaegui.ui.commands.preset_commands import PresetCommands
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.commands.setup_commands import SetupCommands
+from vaegui.ui.commands.view_commands import ViewCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.help.shortcuts import show_shortcuts
@@ -107,10 +109,14 @@ class Window(QMainWindow):
         self.runs = RunCommands(workbench, worker, actions, asking, secure, self)
         self.presets = PresetCommands(workbench, worker, secure, setup.set_value, self)
         self.help = HelpCommands(workbench, theme, actions, self)
+        self.view = ViewCommands(theme, preferences, actions, self)
+        self.pictures = PanelCommands(
+            workbench, self._panels, actions, asking, lambda: self.files.name, self
+        )
         self._setups = SetupCommands(workbench, setup, self.runs, self)
         self._drops = Drops(self.files.open, actions["open"], self)
         shared = Shared(
-            workbench, theme, preferences, asking, actions,
+            workbench, theme, preferences, actions,
             self._panels, setup, self.files, self.imports, self.presets,
         )  # fmt: skip
         self.pages = Pages(shared, self)
@@ -209,7 +215,8 @@ class Window(QMainWindow):
         self.files.said.connect(self.say)
         self.files.found_foreign.connect(self.imports.start)
         self.presets.said.connect(self._on_preset)
-        self.help.said.connect(self.say)
+        for commands in (self.help, self.pictures, self.view):
+            commands.said.connect(self.say)
         actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)

@@ -160,8 +160,14 @@ class Explanation(Panel, Protocol):
 class Quiet:
     """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
 
+    gestures: ClassVar[str] = ""
+
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """See `Panel.point`."""
+        return selection
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
         return selection
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
