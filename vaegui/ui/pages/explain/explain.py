@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from vaegui.panels.drawing.style import style
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.plots.panel_view import PanelView
+from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from vaegui.panels.explain.shared.base import Explanation
@@ -23,6 +24,8 @@ BESIDE = {"latent": "Latent space", "input": "Input"}
 """Panels in a column at the right, with their titles: there the next input is picked."""
 COLUMN = 300
 """Pixels that the column at the right has at first."""
+LEAST = 470
+"""Pixels of height that both need."""
 
 
 class ExplainPage(Page):
@@ -121,7 +124,8 @@ class ExplainPage(Page):
             beside.addWidget(self._titled(name, title))
         self._sides.replaceWidget(0, self.contents)
         self._waiting.deleteLater()
-        self._sides.addWidget(beside)
+        beside.setMinimumHeight(LEAST)
+        self._sides.addWidget(scrolled(beside))
         self._sides.setStretchFactor(0, 1)
         column = min(COLUMN, self.width() // 4)
         self._sides.setSizes([self.width() - column, column])
