@@ -104,20 +104,22 @@ class ExplainPage(Page):
         """Show what the topic names, or the last one, once something can be drawn."""
         if not self._is_open or not self._can_draw:
             return
-        if self.contents is None:
-            self._fill()
-        if self.contents is not None:
-            self._select(self.contents.open(self._workbench.selection.topic or self._last))
+        topic = self._workbench.selection.topic or self._last
+        contents = self.contents or self._filled(topic)
+        self._select(contents.open(topic))
 
     def _select(self, topic: str) -> None:
         self._workbench.select(self._workbench.selection.but(topic=topic))
 
-    def _fill(self) -> None:
+    def _filled(self, topic: str) -> Contents:
+        """Put everything in its place."""
         # Not before matplotlib was loaded by another thread: it would hold the window up.
         from vaegui.panels.explain.all import EXPLANATIONS
         from vaegui.ui.pages.explain.contents import Contents
 
         self.contents = Contents(EXPLANATIONS, self._explanation, self._workbench, self)
+        # Before it can have the keyboard: a list without a current item would choose one.
+        self.contents.open(topic)
         beside = QSplitter(Qt.Orientation.Vertical, self)
         beside.setChildrenCollapsible(False)
         for name, title in BESIDE.items():
@@ -130,6 +132,7 @@ class ExplainPage(Page):
         column = min(COLUMN, self.width() // 4)
         self._sides.setSizes([self.width() - column, column])
         self.setFocusProxy(self.contents)
+        return self.contents
 
     def _titled(self, name: str, title: str) -> QWidget:
         """A view of a panel under its title, as in a dock."""
