@@ -84,6 +84,9 @@ class TourCard(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
+        # The card's own ground: a scroll area gives its contents one of another colour.
+        for part in (body, self._scroll.viewport()):
+            part.setAutoFillBackground(False)
         self._scroll.setMinimumHeight(LEAST)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -123,7 +126,14 @@ class TourCard(QFrame):
     def place(self, targets: list[QRect]) -> None:
         """Go where the least of the targets is covered, unless the user chose the place."""
         room = self._room()
-        self.resize(WIDTH, min(self._height(), room.height()))
+        self.ensurePolished()
+        needed, policy = self._needed(), Qt.ScrollBarPolicy
+        # Told rather than left to Qt, which keeps a bar that made text narrow and thus higher.
+        low = needed > room.height()
+        self._scroll.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if low else policy.ScrollBarAlwaysOff
+        )
+        self.resize(WIDTH, min(needed, room.height()))
         if self._dragged:
             self.move(_within(self.geometry(), room))
         else:
@@ -141,9 +151,8 @@ class TourCard(QFrame):
         seen.moveTopLeft(window.mapFromGlobal(seen.topLeft()))
         return window.rect().intersected(seen).adjusted(MARGIN, 84, -MARGIN, -MARGIN - 26)
 
-    def _height(self) -> int:
-        """What all of it needs. Not sizeHint, which does not know that text is wrapped."""
-        self.ensurePolished()
+    def _needed(self) -> int:
+        """The height of all of it; a size hint would not know how wide wrapped text is."""
         margins = self._column.contentsMargins() + self.contentsMargins()
         words = self._told.totalHeightForWidth(WIDTH - margins.left() - margins.right())
         return words + self._column.totalMinimumSize().height() - LEAST
