@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vaegui.core.vae import VAE
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
@@ -30,7 +32,7 @@ class Still(Inference):
 
     def __init__(self, trainer: Trainer) -> None:
         data, seed = trainer.data, trainer.settings.training.seed
-        dtype = trainer.dataset.train.x.dtype
+        dtype = np.dtype(data.dtype)
         super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
         self._original = trainer.vae
 

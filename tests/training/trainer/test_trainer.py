@@ -98,7 +98,7 @@ def test_the_engines_steps_are_those_of_train_step_under_fit():
     engine, fitted = tiny.trainer(), tiny.trainer()
     list(engine.run(max_steps=EPOCH - 1))
     order = fitted.engine._epoch_order(0)[0][: EPOCH - 1].ravel()
-    x = fitted.data.scaling.to_model(fitted.dataset.train.x[order])
+    x = fitted.data.scaling.to_model(fitted.dataset.train.read(order).x)
     fitted.vae.fit(x, batch_size=128, shuffle=False, epochs=1, verbose=0)
     for a, b in zip(weights(engine), weights(fitted), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
@@ -128,7 +128,7 @@ def test_the_epochs_training_loss_is_the_mean_over_its_examples():
 def test_validation_is_over_the_whole_test_part():
     trainer = tiny.trainer(training__epochs=1)
     list(trainer.run())
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x)
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(None)).x)
     eps = tf.random.stateless_normal((len(x), 2), seed=[0, 0])
     total, reconstruction, kl = np.asarray(trainer.vae.loss_of(trainer.vae.terms(x, eps)))
     got = trainer.history.epochs[0].validation

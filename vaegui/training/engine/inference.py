@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import Scaling
+from vaegui.data.scaling import Scaling
 from vaegui.queries.questions import Explained
 from vaegui.queries.worked import WorkedExample
 
@@ -132,12 +132,12 @@ class Inference:
         return WorkedExample(self.vae, self.scaling)
 
     def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
-        """The negative ELBO's terms of ``x[start : start + PIECE]``, one draw of z each.
+        """The negative ELBO's terms of some examples (n, *shape), one draw of z each.
 
-        The noise depends only on the seed and ``start``: it is the same in every epoch and takes
-        nothing from the training's stream.
+        The noise depends only on the seed and ``start``, the row of the first of them: it is the
+        same in every epoch and takes nothing from the training's stream.
         """
-        piece = np.ascontiguousarray(x[start : start + PIECE])
+        piece = np.ascontiguousarray(x)
         noise = tf.constant([self.seed, start], tf.int32)
         with self._scope():
             reconstruction, *by_unit = self._evaluate(tf.constant(piece), noise)

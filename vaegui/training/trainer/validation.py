@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
+from vaegui.data.source import Source
+from vaegui.data.sources.selected import SelectedRows
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import PIECE, Evaluation
 from vaegui.training.record.events import EpochDone, Measured, Progress, Terms
@@ -17,9 +19,11 @@ from vaegui.training.record.history import History
 __all__ = ["epoch_done", "held_out", "measured", "validate"]
 
 
-def held_out(dataset: Dataset) -> NDArray[Any]:
+def held_out(dataset: Dataset) -> Source:
     """Return the whole test part, or the beginning of the training part if there is none."""
-    return dataset.test.x if len(dataset.test) else dataset.train.x[: 4 * PIECE]
+    if dataset.test.spec.length:
+        return dataset.test
+    return SelectedRows(dataset.train, np.arange(min(4 * PIECE, dataset.train.spec.length)))
 
 
 def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
@@ -27,12 +31,17 @@ def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Eval
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    x = held_out(dataset)
-    sums = engine.evaluate(x, 0)
-    for start in range(PIECE, len(x), PIECE):
-        yield Progress("Validating", start, len(x))
-        sums += engine.evaluate(x, start)
+    source = held_out(dataset)
+    total = source.spec.length
+    sums = engine.evaluate(_piece(source, 0), 0)
+    for start in range(PIECE, total, PIECE):
+        yield Progress("Validating", start, total)
+        sums += engine.evaluate(_piece(source, start), start)
     return sums
+
+
+def _piece(source: Source, start: int) -> NDArray[Any]:
+    return source.read(slice(start, start + PIECE)).x
 
 
 def epoch_done(
