@@ -118,18 +118,20 @@ def test_a_saved_model_is_measured_as_it_was_after_its_last_epoch(
     assert results["log_p"]["samples"] == 20
     assert results["log_p"]["mean"] > -epoch.validation.total
     assert results["log_p"]["standard_error"] > 0
+    assert "no density" in results["log_p"]["caveat"]
 
 
 def test_a_measurement_in_words_says_what_the_numbers_are(
     saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["evaluate", str(saved), "--samples", "2"]) == 0
-    test, units, evidence = capsys.readouterr().out.splitlines()
+    test, units, evidence, caveat = capsys.readouterr().out.splitlines()
     assert test.startswith("test: ")
     assert test.endswith("360 examples")
     assert "of 2 latent units" in units
     assert evidence.startswith("log p(x) at least -")
     assert "±" in evidence
+    assert "no density" in caveat
     assert cli.main(["evaluate", str(saved), "--samples", "0"]) == 0
     assert "log p(x)" not in capsys.readouterr().out
 
@@ -341,7 +343,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_command_line_imports_no_qt_and_help_no_tensorflow(tmp_path: Path) -> None:
     script = """
 import sys
-from vaegui.cli import main
+from vaegui.cli.main import main
 assert main(["train", "--help"]) == 0
 assert "tensorflow" not in sys.modules and "matplotlib" not in sys.modules
 assert main(sys.argv[1:]) == 0

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from matplotlib.collections import EllipseCollection
 
-from tests.fakes import fake_decoded, fake_run, fake_snapshot
+from tests.fakes import fake_decoded, fake_epoch, fake_run, fake_snapshot
 from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import LatentView, Selection
 from vaegui.panels.latent.latent import Latent
 from vaegui.training.record.events import Finished
+from vaegui.training.record.run import Run
 
 
 def _axes(stand: Stand):
@@ -262,18 +263,73 @@ def test_description_names_units_and_the_picked_probe() -> None:
     assert f"mean {run.snapshot.mean[4, 0]:.2f}" in text
 
 
-def test_the_pair_holds_out_while_it_trains_and_is_exact_when_training_rests() -> None:
-    run = fake_run(units=4)
-    run.finished = None
+def with_kl(run: Run, *mean: float) -> None:
+    """The next snapshot: every probe has these means, hence the units so much KL."""
+    assert run.snapshot is not None
     ones = np.ones_like(run.snapshot.mean)
-    run.snapshot = replace(run.snapshot, mean=ones * np.float32([1, 1, 2, 2]), log_var=0 * ones)
+    run.add(replace(run.snapshot, mean=ones * np.float32(mean), log_var=0 * ones))
+
+
+def axes_of(stand: Stand) -> list[str]:
+    """Which units the axes say they show."""
+    return [text.split(" (")[0] for text in stand.texts() if text.startswith("unit")]
+
+
+def test_the_axes_keep_their_units_until_training_ends() -> None:
+    run = fake_run(units=4, steps=300)
+    with_kl(run, 0, 0, 1, 1)
     stand = Stand(Latent, run)
-    assert any("unit 3" in text for text in stand.texts())
-    later = replace(run.snapshot, mean=ones * np.float32([2.1, 2.1, 2, 2]))
-    run.snapshot = later
-    stand.draw()
-    assert any("unit 3" in text for text in stand.texts())
+    for mean in ((2, 0, 1, 1), (3, 3, 1, 1), (0, 9, 0, 9)):
+        with_kl(run, *mean)
+        stand.draw()
+        assert axes_of(stand) == ["unit 3", "unit 4"]
     run.add(Finished("complete", run.step))
     stand.draw()
-    assert any("unit 1" in text for text in stand.texts())
-    assert not any("unit 3" in text for text in stand.texts())
+    assert axes_of(stand) == ["unit 2", "unit 4"]
+
+
+def test_the_axes_show_what_matters_once_the_first_epoch_has_told() -> None:
+    run = fake_run(units=4, steps=20)
+    with_kl(run, 1, 1, 0, 0)
+    stand = Stand(Latent, run)
+    with_kl(run, 0, 0, 1, 1)
+    stand.draw()
+    assert axes_of(stand) == ["unit 1", "unit 2"]
+    run.add(fake_epoch(1, units=4))
+    stand.draw()
+    assert axes_of(stand) == ["unit 3", "unit 4"]
+
+
+def test_the_user_can_ask_for_the_units_with_the_most_kl_of_now() -> None:
+    run = fake_run(units=4, steps=300)
+    with_kl(run, 0, 0, 1, 1)
+    stand = Stand(Latent, run)
+    with_kl(run, 1, 1, 0, 0)
+    label = stand.figure.bbox.width / 2, 4
+    stand.double_click(label)
+    assert stand.selection.pair is None
+    assert axes_of(stand) == ["unit 1", "unit 2"]
+
+
+def test_another_model_has_its_own_leading_units() -> None:
+    run = fake_run(units=4, steps=300)
+    with_kl(run, 0, 0, 1, 1)
+    stand = Stand(Latent, run)
+    stand.run = fake_run(units=4, steps=300)
+    with_kl(stand.run, 1, 1, 0, 0)
+    stand.draw()
+    assert axes_of(stand) == ["unit 1", "unit 2"]
+
+
+def test_matplotlib_has_nothing_to_complain_of_when_a_hidden_map_is_resized(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = fake_run()
+    stand = Stand(Latent, run)
+    stand.run = None
+    stand.draw()
+    stand.figure.set_size_inches(3, 6)
+    stand.draw()
+    stand.run = run
+    stand.draw()
+    assert caplog.records == []

@@ -32,6 +32,7 @@ class Square:
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = "Nothing yet."
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+    gestures: ClassVar[str] = "Click: nothing."
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def __init__(self) -> None:
@@ -59,6 +60,9 @@ class Square:
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         self.pointers.append(pointer)
         return selection.but(probe=2) if pointer.kind == "press" else selection
+
+    def reset(self, selection: Selection) -> Selection:
+        return selection
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         return f"A square at {5 + selection.probe}."
@@ -165,6 +169,19 @@ def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
         canvas.resize(400, 300)
     paint(canvas)
     assert colour_at(canvas, 200, 150) == fake_style("light").classes[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(400, 100), (200, 300), (80, 100), (200, 40)])
+def test_until_it_is_painted_anew_a_picture_keeps_its_proportions(
+    canvas: Canvas, width: int, height: int
+) -> None:
+    canvas.resize(width, height)
+    seen = canvas.grab().toImage()
+    square = QColor(fake_style("light").classes[0])
+    rows = [y for y in range(height) if seen.pixelColor(width // 2, y) == square]
+    columns = [x for x in range(width) if seen.pixelColor(x, height // 2) == square]
+    assert abs(len(rows) - len(columns)) <= 1
+    assert seen.pixelColor(1, 1).name() == fake_style("light").background
 
 
 def test_the_mouse_reaches_the_panel_in_its_own_coordinates(

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.stage import plain
+from vaegui.panels.drawing.text import subscript
 from vaegui.training.record.events import Prepared
 
-__all__ = ["FEW", "Features", "shortened", "typical"]
+__all__ = ["FEW", "Features", "typical"]
 
 Array = NDArray[Any]
 
 FEW = 12
 """So many features are shown one by one, with their names; more are shown as lines over all."""
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Features:
@@ -37,7 +37,7 @@ class Features:
 
     def __init__(self, begun: Prepared) -> None:
         x, count = typical(begun), begun.data.shape[0]
-        numbered = (f"x{i}".translate(_SUBSCRIPTS) for i in range(1, count + 1))
+        numbered = (f"x{subscript(i)}" for i in range(1, count + 1))
         self.names = begun.data.feature_names or tuple(numbered)
         self.units = begun.data.feature_units or ("",) * count
         sds = np.asarray(begun.data.feature_sds or x.std(axis=0), np.float64)
@@ -105,12 +105,6 @@ def typical(begun: Prepared) -> NDArray[np.float64]:
         return np.asarray(begun.probes.x, np.float64)
     ends = (np.full(begun.data.shape, end) for end in begun.data.model_range)
     return np.stack([begun.data.scaling.to_data(end) for end in ends]).astype(np.float64)
-
-
-def shortened(text: str, width: float, size: float) -> str:
-    """The text, or as much of it as fits into ``width`` points at a font size."""
-    letters = max(3, int(width / (0.56 * size)))
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"
 
 
 def bars_told(begun: Prepared) -> str:

@@ -79,6 +79,8 @@ class Selection:
         Which draw of eps is explained.
     topic
         Name of the explanation that is open, or ''.
+    more
+        Whether explanations show what only those who know statistics ask for.
     """
 
     probe: int = 0
@@ -96,7 +98,15 @@ class Selection:
     held: tuple[tuple[int, float], ...] = ()
     noise: int = 0
     topic: str = ""
+    more: bool = False
 
     def but(self, **changes: Any) -> Selection:
-        """A copy with some attributes changed."""
-        return replace(self, **changes)
+        """A copy with some attributes changed.
+
+        An example that is picked while it is the other end of the line changes places with the one
+        that was picked before: a line needs two.
+        """
+        changed = replace(self, **changes)
+        if changed.probe == changed.other and changed.probe != self.probe:
+            return replace(changed, other=self.probe)
+        return changed

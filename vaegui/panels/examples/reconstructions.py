@@ -35,6 +35,7 @@ class Reconstructions:
         "Press Train: some examples, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
+    gestures: ClassVar[str] = "Click: pick that input."
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
@@ -77,6 +78,10 @@ class Reconstructions:
             return selection
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
         return selection if probe is None else selection.but(probe=probe)
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
+        return selection
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""

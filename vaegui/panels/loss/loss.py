@@ -46,6 +46,7 @@ class Loss:
         "Press Train: the loss and its two parts, reconstruction and KL, will be drawn here "
         "after every step, and the validation after every epoch."
     )
+    gestures: ClassVar[str] = "Wheel: zoom.  Drag: move.  Double click: follow the data."
     shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone})
     follows: ClassVar[frozenset[str]] = frozenset({"loss", "loss_limits"})
 
@@ -132,6 +133,10 @@ class Loss:
             case _:
                 self._grip.release()
                 return selection
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
+        return selection.but(loss_limits=None) if selection.loss_limits else selection
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""

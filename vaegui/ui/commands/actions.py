@@ -28,7 +28,7 @@ _WHY_NOT: dict[State, str] = {
     "opening": "a model is being opened.",
     "estimating": "log p(x) is being estimated; cancel that in the status bar.",
     "idle": "nothing is being trained.",
-    "paused": "training is paused.",
+    "paused": "training is paused; resume or stop it first.",
     "closed": "TensorFlow is not available.",
 }
 
@@ -38,7 +38,7 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing.
+    one whose data are missing; ``later`` is what it says at other times.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    later: str = ""
 
 
 COMMANDS = (
@@ -58,8 +59,9 @@ COMMANDS = (
         "Train the model that Setup describes; an existing model is trained further.",
         "train",
         ("F5", "Ctrl+R"),
-        _QUIET,
+        frozenset({"idle"}),
         data=True,
+        later="Con&tinue",
     ),
     Command(
         "train_anew",
@@ -76,6 +78,7 @@ COMMANDS = (
         "pause",
         ("F7", "Pause"),
         frozenset({"training", "paused"}),
+        later="&Resume",
     ),
     Command(
         "step",
@@ -174,6 +177,58 @@ COMMANDS = (
         ("F9", "Ctrl+E"),
         data=True,
     ),
+    Command(
+        "copy_picture",
+        "&Copy panel as picture",
+        "Copy the picture of the panel that was used last, to paste it elsewhere.",
+        "copy",
+        ("Ctrl+Shift+C",),
+        model=True,
+    ),
+    Command(
+        "save_picture",
+        "Save panel as &picture ...",
+        "Save the picture of the panel that was used last as PNG, SVG or PDF, in any size.",
+        "picture",
+        ("Ctrl+Shift+P",),
+        model=True,
+    ),
+    Command(
+        "reset_view",
+        "Reset &view of panel",
+        "Show everything again in the panel that was used last: nothing zoomed or moved.",
+        "fit",
+        ("Alt+Home",),
+        model=True,
+    ),
+    Command(
+        "full_screen",
+        "&Full screen",
+        "Show the window without frame and taskbar, or with them again.",
+        "full-screen",
+        ("F11",),
+    ),
+    Command(
+        "larger_text",
+        "&Larger text",
+        "Make all text larger, in the panels, too.",
+        "text-larger",
+        ("Ctrl++", "Ctrl+="),
+    ),
+    Command(
+        "smaller_text",
+        "&Smaller text",
+        "Make all text smaller, in the panels, too.",
+        "text-smaller",
+        ("Ctrl+-",),
+    ),
+    Command(
+        "normal_text",
+        "&Usual text",
+        "Make all text as large as at first.",
+        "text-normal",
+        ("Ctrl+0",),
+    ),
     Command("reset_layout", "&Reset layout", "Put all docks back where they were.", "layout"),
     Command("next_panel", "&Next panel", "Move the keyboard to the next panel.", "", ("F6",)),
     Command(
@@ -222,6 +277,7 @@ class Actions(QObject):
         self._by_name: dict[str, QAction] = {}
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
+        self["explain"].setCheckable(True)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         theme.changed.connect(self._on_theme_changed)
@@ -232,6 +288,11 @@ class Actions(QObject):
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All that a command ever says on its button."""
+        command = next(command for command in COMMANDS if command.name == name)
+        return (command.text, command.later) if command.later else (command.text,)
 
     def _made(self, command: Command) -> QAction:
         action = QAction(command.text, self)
@@ -256,9 +317,9 @@ class Actions(QObject):
                 why_not = f"the model's data are not here. {run.begun.missing}"
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
-        self["train"].setText("&Train" if run is None or not run.step else "Con&tinue")
         paused = state == "paused"
-        self["pause"].setText("&Resume" if paused else "&Pause")
+        for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
+            self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
 
     @Slot()

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from vaegui.errors import FileError
 from vaegui.files.foreign.document import is_foreign
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.forms.leaf import tip
@@ -81,9 +83,20 @@ class FileCommands(QObject):
         return run.begun.imported or run.begun.data.name if run is not None else ""
 
     def open(self, path: str) -> None:
-        """Open a model, unless the user would rather keep the present one."""
+        """Open a model, unless the user would rather keep the present one.
+
+        The file is looked at first: one that cannot be opened is no reason to ask anything.
+        """
+        # Not at the start of the program: it brings much along.
+        from vaegui.files.model_file import check
+
         if is_foreign(Path(path)):
             self.found_foreign.emit([path])
+            return
+        try:
+            check(path)
+        except FileError as error:
+            self._workbench.failed.emit(Failed(error.message, error.remedy, kind=JobKind.OPENING))
         else:
             self.secure(lambda: self._open(path))
 
@@ -166,7 +179,7 @@ class FileCommands(QObject):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.what == "saving":
+        if failed.kind is JobKind.SAVING:
             self._saving = False
             self._after_save = None
 

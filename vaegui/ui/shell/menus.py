@@ -1,29 +1,25 @@
-"""What is in the menus and on the toolbar, and in which order."""
+"""What is in the menus, and in which order."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+from PySide6.QtWidgets import QMenu
 
-from vaegui.ui.commands.actions import Actions
+from vaegui.ui.commands.panel_commands import PANEL
 from vaegui.ui.theme.icons import icon
 from vaegui.ui.theme.theme import Choice
 
 if TYPE_CHECKING:
     from vaegui.ui.shell.window import Window
 
-__all__ = ["fill_menus", "fill_toolbar"]
+__all__ = ["fill_menus"]
 
 _EXCHANGE = ("import_model", "import_weights", "export_weights", "export_script")
-_THEMES: dict[Choice, tuple[str, str]] = {
-    "system": ("&System", "monitor"),
-    "light": ("&Light", "sun"),
-    "dark": ("&Dark", "moon"),
-}
+_TEXT = ("larger_text", "smaller_text", "normal_text")
+_THEMES: dict[Choice, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
 
 def fill_menus(window: Window) -> QMenu:
@@ -58,26 +54,6 @@ def fill_menus(window: Window) -> QMenu:
     return view
 
 
-def fill_toolbar(window: QMainWindow, actions: Actions) -> None:
-    """Make the toolbar; Train's arrow offers a new model."""
-    bar = QToolBar("Toolbar", window)
-    bar.setObjectName("toolbar")
-    bar.setIconSize(QSize(20, 20))
-    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for name in ("open", "save", "", "train", "pause", "step", "stop", "", "reset", "", "explain"):
-        if name:
-            bar.addAction(actions[name])
-        else:
-            bar.addSeparator()
-    train = bar.widgetForAction(actions["train"])
-    if isinstance(train, QToolButton):
-        menu = QMenu(train)
-        menu.addActions([actions["train"], actions["train_anew"]])
-        train.setMenu(menu)
-        train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-    window.addToolBar(bar)
-
-
 def _fill_edit(window: Window, menu: QMenu) -> None:
     stack = window.setup.undo_stack
     for name, action, key in (
@@ -95,6 +71,7 @@ def _fill_view(window: Window, menu: QMenu) -> None:
     for number, (name, dock) in enumerate(window.docks.items(), 1):
         action = dock.toggleViewAction()
         action.setToolTip(f"Show or hide the dock {dock.windowTitle()}.")
+        action.triggered.connect(partial(window.pages.turn_to, "workbench"))
         menu.addAction(action)
         focus = QAction(f"Go to {dock.windowTitle()}", window)
         focus.setObjectName(f"focus_{name}")
@@ -104,19 +81,29 @@ def _fill_view(window: Window, menu: QMenu) -> None:
     menu.addSeparator()
     menu.addAction(window.actions_["explain"])
     menu.addSeparator()
+    menu.addActions([window.actions_[name] for name in PANEL])
+    menu.addSeparator()
     menu.addAction(window.actions_["reset_layout"])
     menu.addActions([window.actions_["next_panel"], window.actions_["previous_panel"]])
     menu.addSeparator()
+    menu.addAction(window.actions_["full_screen"])
+    sizes = menu.addMenu("Te&xt size")
+    sizes.addActions([window.actions_[name] for name in _TEXT])
     themes = menu.addMenu("&Theme")
     group = QActionGroup(themes)
-    for choice, (text, picture) in _THEMES.items():
-        action = QAction(icon(picture, window.theme), text, group)
+    for choice, text in _THEMES.items():
+        # No icon: it would stand where the mark of the present one does.
+        action = QAction(text, group)
         action.setObjectName(f"theme_{choice}")
         action.setCheckable(True)
         action.setChecked(window.theme.choice == choice)
         action.triggered.connect(partial(window.choose_theme, choice))
         themes.addAction(action)
-        window.theme.changed.connect(partial(_refresh_icon, action, picture, window))
+        window.theme.changed.connect(partial(_refresh_choice, action, choice, window))
+
+
+def _refresh_choice(action: QAction, choice: Choice, window: Window) -> None:
+    action.setChecked(window.theme.choice == choice)
 
 
 def _refresh_icon(action: QAction, name: str, window: Window) -> None:

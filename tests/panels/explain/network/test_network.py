@@ -147,6 +147,17 @@ def test_another_step_moves_numbers_and_redraws_nothing_static() -> None:
     assert stand.draw() is False
 
 
+def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> None:
+    run = explained_run(widths=(32,))
+    stand = Stand(Network, run, size=(760, 480))
+    for probe in range(20):
+        run.add(fake_explained(run.begun, probe, widths=(32,)))
+        stand.draw()
+        for node in stand.panel._graph.nodes:
+            told = stand.panel.tell(*middle_of(stand, node), run, stand.selection)
+            assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+
+
 def test_every_column_has_its_place_between_the_sides() -> None:
     made = graph(content(explained_run()), (0, 1), range(4), (NOTES, NOTES))
     found = places(made, 560.0, 30.0, 300.0, 1.0)
