@@ -31,9 +31,15 @@ class Still(Inference):
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        data, seed = trainer.data, trainer.settings.training.seed
-        dtype = np.dtype(data.dtype)
-        super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
+        same = trainer.inference
+        super().__init__(
+            _built(trainer),
+            trainer.data.scaling,
+            np.dtype(trainer.data.dtype),
+            same.seed,
+            same.batch_size,
+            trainer.placement.scope,
+        )
         self._original = trainer.vae
 
     def take(self) -> None:

@@ -91,9 +91,9 @@ class Engine(Inference):
         resident: Any = None,
     ) -> None:
         spec = source.spec
-        super().__init__(vae, scaling, np.dtype(spec.dtype), seed, scope)
+        dtype, batch_size = np.dtype(spec.dtype), min(batch_size, spec.length)
+        super().__init__(vae, scaling, dtype, seed, batch_size, scope)
         self._controls = controls
-        self.batch_size = min(batch_size, spec.length)
         self.steps_per_epoch = -(-spec.length // self.batch_size)
         self._hurried_until = 0.0
         self.watched = False
