@@ -14,8 +14,8 @@ __all__ = ["EvidenceLines", "evidence_told"]
 
 LEFT = 40.0
 ROW = 1.35 * SMALL
-LOWEST = 150.0
-"""Height of a panel in points from which on there is room for what is to be said beside it."""
+ROOM = 130.0
+"""Height in points that the lines have to leave to the curves."""
 
 
 def evidence_told(found: Evidence) -> tuple[str, str]:
@@ -36,6 +36,7 @@ class EvidenceLines:
         )
         self._found: Evidence | None = None
         self._caveat = ""
+        self._box = 0.0, 0.0
 
     def show(self, run: Run) -> bool:
         """Take what is known of a run; whether that is another than before."""
@@ -58,9 +59,18 @@ class EvidenceLines:
         self._value.set_text(value)
         self._value.set_position((left, top + 9))
         short = f"{found.samples:,} draws, step {found.step:,}"
-        lines = [fitting(width, SMALL, made, short)]
-        if self._caveat and self._stage.height > LOWEST:
-            lines += wrapped(self._caveat, width, SMALL).split("\n")
+        lines = wrapped(self._caveat, width, SMALL).split("\n") if self._caveat else []
+        if self._stage.height - top - 14 - (1 + len(lines)) * ROW < ROOM:
+            more = "; point here for what it means" if lines else ""
+            lines = [fitting(width, SMALL, made + more, short + more, short)]
+        else:
+            lines = [fitting(width, SMALL, made, short), *lines]
         self._lines.set_text("\n".join(lines))
         self._lines.set_position((left, top + 12))
-        return top + 14 + len(lines) * ROW
+        self._box = top, top + 14 + len(lines) * ROW
+        return self._box[1]
+
+    def tell(self, y: float) -> str:
+        """What is to be said beside the estimate, if that lies at a height in points from above."""
+        there = self._found is not None and self._box[0] <= y <= self._box[1]
+        return self._caveat if there else ""

@@ -51,7 +51,7 @@ class PopulationPanel(Quiet):
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
         Trial(
-            label="Encode all examples",
+            label="Encode the training data",
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
@@ -60,9 +60,9 @@ class PopulationPanel(Quiet):
     )
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
-        "Press Encode all examples: at the left the one mean and standard deviation of all encoded "
-        "points will appear, at the right the Gaussians of 200 inputs, each with its own mean and "
-        "standard deviation, and below what these Gaussians are together."
+        "Press Encode the training data: at the left the one mean and standard deviation of all "
+        "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
+        "mean and standard deviation, and below what these Gaussians are together."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
@@ -165,7 +165,7 @@ class PopulationPanel(Quiet):
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
-                "network. Encode all examples to see both."
+                "network. Encode the training data to see both."
             )
         return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
 

@@ -234,7 +234,7 @@ class WhyGaussian(Quiet):
         # The first look, before any training, would take all the room.
         later = both[:, 1:] if both.shape[1] > 3 else both
         low, high = float(later.min()), float(later.max())
-        long = "reconstruction term with z = μ(x), mean over the probes, nats"
+        long = "reconstruction term with z = μ(x), mean over the inputs, nats"
         room = self._loss.width - LEGEND
         self._loss.head(fitting(room, TEXT, long, "reconstruction term, nats", bold=True))
         before = self._loss.axes.get_xlim()
