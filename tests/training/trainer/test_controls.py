@@ -12,8 +12,7 @@ from vaegui.training.engine.devices import place
 from vaegui.training.record.events import EpochDone, Finished, Rewound, StepsDone, Terms
 from vaegui.training.record.history import History
 from vaegui.training.record.run import Run
-from vaegui.training.settings.stopping import EarlyStopping, best_epoch
-from vaegui.training.trainer.course import controls
+from vaegui.training.trainer.course import Course
 
 EPOCH = 12
 
@@ -101,15 +100,6 @@ def test_beta_and_learning_rate_change_while_it_trains_and_are_marked():
     assert trainer.engine.learning_rate(step) == pytest.approx(0.005)
 
 
-def test_early_stopping_waits_for_the_warm_up_and_its_patience():
-    stopping = EarlyStopping(patience=2)
-    assert not stopping.is_over([5, 6, 7, 8], settled=2)  # only 7 and 8 count
-    assert stopping.is_over([5, 6, 7, 8, 9], settled=2)
-    assert not stopping.is_over([5, 4, 5, 3, 4], settled=0)
-    assert best_epoch([1, 5, 3, 4], settled=1) == 3
-    assert best_epoch([1], settled=2.5) is None
-
-
 def test_early_stopping_and_keeping_the_best_wait_for_the_capacity_target():
     trainer = tiny.trainer(
         training__epochs=6,
@@ -135,10 +125,9 @@ def test_the_rising_loss_of_a_warm_up_is_no_plateau():
         units = np.zeros(2, np.float32)
         history.add_epoch(EpochDone(epoch, EPOCH * epoch, terms, terms, units, 0, 1.0))
     full = settings.optimiser.learning_rate
-    history.epochs, later = history.epochs[:3], history.epochs
-    assert controls(settings, history, EPOCH, 3 * EPOCH, 1)[0, 0] == pytest.approx(full)
-    history.epochs = later
-    assert controls(settings, history, EPOCH, 5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
+    course = Course(settings, history, EPOCH)
+    assert course.controls(3 * EPOCH, 1)[0, 0] == pytest.approx(full)
+    assert course.controls(5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
 
 
 def test_a_run_ends_early_and_keeps_the_best_weights():

@@ -40,7 +40,7 @@ from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer import course
+from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
@@ -73,6 +73,8 @@ class Trainer:
 
     Attributes
     ----------
+    course
+        What the settings make of each step.
     timeline
         How the probes' Gaussians moved.
     checkpoint
@@ -98,6 +100,7 @@ class Trainer:
     ) -> None:
         self.settings, self.data = settings, data
         self.history = history or History()
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         self.timeline = Timeline()
         self.placement: Placement = place(settings.training)
         with self.placement.scope():
@@ -258,6 +261,7 @@ class Trainer:
             # Steps before it could not be done again with the same numbers.
             self.checkpoint.take(self.step, force=True)
         self.settings = settings
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         if mark:
             self.history.add_mark(self.step, mark)
         return Resumed(settings, self.step, mark)
@@ -415,7 +419,7 @@ class Trainer:
 
     def restore_best(self) -> int | None:
         """Put the best weights in place if the settings ask for it; the epoch they are of."""
-        best = course.best_epoch(self.settings, self.history)
+        best = self.course.best_epoch()
         if best is None or not self._best:
             return None
         for weight, value in zip(self._weights(), self._best, strict=True):
@@ -463,7 +467,7 @@ class Trainer:
 
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
-        return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
+        return self.course.controls(step, count)
 
 
 def _as_set(settings: Settings) -> Strategy | None:
