@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
+from vaegui.panels.drawing.text import fitting
 
 __all__ = ["TALLEST", "PosteriorTable"]
 
@@ -72,7 +73,9 @@ class PosteriorTable:
         self._axes.xaxis.set_major_locator(MaxNLocator(max(2, int(bells[1] / 26)), integer=True))
         self._head.set_position((left, top + HEAD / 2))
         self._legend.set_position((bells[0] + bells[1] / 2, top + HEAD / 2))
-        self._legend.set_text("dashed: prior; same height" if bells[1] > 104 else "dashed: prior")
+        self._legend.set_text(
+            fitting(bells[1], SMALL, "dashed: prior; same height", "dashed: prior", "prior")
+        )
         for i, line in enumerate(self._lines):
             line.set_position((left, top + HEAD + (i + 0.62) * row))
             line.set_visible(i < self._shown)
