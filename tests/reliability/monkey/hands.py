@@ -37,9 +37,12 @@ def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
 
 
 def click(widget: QWidget, at: QPoint, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
+    hover(widget, at)
     if (spot := _in_window(widget, at)) is not None:
-        QTest.mouseMove(*spot)
-        QTest.mouseClick(spot[0], button, keys, spot[1])
+        QTest.mousePress(spot[0], button, keys, spot[1])
+        # A press may take its own window away, as that on an entry of a menu.
+        if shiboken6.isValid(spot[0]):
+            QTest.mouseRelease(spot[0], button, keys, spot[1])
 
 
 def double_click(widget: QWidget, at: QPoint) -> None:
@@ -66,7 +69,8 @@ def drag(widget: QWidget, way: Sequence[QPoint]) -> None:
             break
         at = inside[1]
         QTest.mouseMove(window, at)
-    QTest.mouseRelease(window, Qt.MouseButton.LeftButton, NO_KEYS, at)
+    if shiboken6.isValid(window):
+        QTest.mouseRelease(window, Qt.MouseButton.LeftButton, NO_KEYS, at)
 
 
 def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) -> None:
@@ -102,9 +106,10 @@ def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
 
 def press(key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
     """Press a key in the window that has the keyboard."""
-    window = QApplication.focusWindow()
-    if window is not None:
-        QTest.keyClick(window, key, keys)
+    for half in (QTest.keyPress, QTest.keyRelease):
+        window = QApplication.focusWindow()  # a press may open one, or close it
+        if window is not None:
+            half(window, key, keys)
 
 
 def write(text: str) -> None:

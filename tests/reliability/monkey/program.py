@@ -29,10 +29,6 @@ from vaegui.ui.shell.window import Window
 
 HARMLESS = ("This plugin does not support",)
 """What Qt says of its platform offscreen."""
-INSIDE = 0.2
-"""Seconds after which an action counts as one that waits in an event loop of its own."""
-DEEPEST = 6
-"""Actions within actions."""
 ENDING = 60.0
 """Seconds that the program may take to end."""
 
@@ -102,7 +98,8 @@ class Play(QObject):
         self.journal = Journal(folder / "journal")
         self._left, self._frozen = actions, frozen
         self._done = 0
-        self._begun: list[float] = []
+        # The depth of event loops in which each action began that is not done yet.
+        self._levels: list[int] = []
         self._due = time.monotonic()
         self._ending: float | None = None
         self.slowest = 0.0
@@ -120,20 +117,19 @@ class Play(QObject):
         self._due = now + pause / 1000
         # Before anything is done: what is done may wait for what comes next.
         QTimer.singleShot(pause, self, self.next)
-        if self._begun and now - self._begun[-1] < INSIDE:
-            return
-        self._begun.append(now)
+        level = self.thread().loopLevel()
+        if self._levels and level <= self._levels[-1]:
+            return  # not in a loop of what is done, as that of a dialog, but in the midst of it
+        self._levels.append(level)
         try:
             self._end() if self._over() else self._act()
         finally:
-            self._begun.pop()
+            self._levels.pop()
 
     def _over(self) -> bool:
         return self._ending is not None or self._done >= self._left or self.journal.found
 
     def _act(self) -> None:
-        if len(self._begun) > DEEPEST and not QApplication.activeModalWidget():
-            return
         words, deed = self._monkey.choose()
         self._done += 1
         self.journal.note(f"{self._done} [{self._window.workbench.state}] {words}")
