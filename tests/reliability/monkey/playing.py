@@ -98,13 +98,13 @@ def _start(
     played.slowest = max(
         [
             played.slowest,
-            *(float(x) for x in re.findall(r"^slowest (\S+)", "\n".join(journal), re.M)),
+            *(float(x) for x in re.findall(r"^answered within (\S+)", "\n".join(journal), re.M)),
         ]
     )
     found = "\n".join(line for line in journal if line.startswith(("FOUND", "    ")))
     errors_said = (folder / "stderr").read_text(errors="backslashreplace").strip()
-    ended = "ended" in journal
-    if code or found or errors_said or not ended:
+    closed = "closed" in journal
+    if code or found or errors_said or not closed:
         played.found.append(f"start {seed} ended with {code}\n{found}\n{errors_said}".strip())
         played.last = done[-LAST:]
     if not done:

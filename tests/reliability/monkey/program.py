@@ -1,7 +1,7 @@
 """The program with the monkey in it.
 
 ``python -m tests.reliability.monkey.program FOLDER SEED ACTIONS FROZEN`` writes FOLDER/journal:
-each action before it is done, what is found, and at last that it ended in order.
+each action before it is done, what is found, and at last that it was closed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, QtMsgType, QUrl, Slot, qInstallM
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
+import vaegui.app
 from tests.reliability.monkey.deeds import Monkey
-from vaegui.app import build
 from vaegui.errors import VaeguiError
 from vaegui.ui.shell.window import Window
 
@@ -49,15 +49,13 @@ class Journal:
 
 
 class Collector(logging.Handler):
-    """Notes all that goes wrong, by whatever way it is told."""
+    """Notes all that goes wrong. Exceptions that nobody caught are in the program's own log."""
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(logging.WARNING)
         self._journal = journal
         qInstallMessageHandler(self._on_qt)
-        sys.excepthook = self._on_exception
         sys.unraisablehook = lambda args: self._tell(args.err_msg or "unraisable", args.exc_value)
-        threading.excepthook = lambda args: self._tell("in a thread", args.exc_value)
         warnings.showwarning = self._on_warning
         logging.getLogger().addHandler(self)
 
@@ -67,9 +65,6 @@ class Collector(logging.Handler):
             self._tell(record.getMessage(), error)
         elif record.name.startswith("matplotlib") and "font cache" not in record.msg:
             self._journal.find(record.getMessage())
-
-    def _on_exception(self, kind: Any, error: BaseException, trace: Any) -> None:
-        self._tell("nobody caught", error)
 
     def _on_warning(self, message: Any, category: Any, filename: str, line: int, *_: Any) -> None:
         if "site-packages" not in filename or "matplotlib" in filename:
@@ -90,27 +85,38 @@ class Play(QObject):
     """One action after another, also within the event loops of dialogs and menus."""
 
     def __init__(
-        self, window: Window, dice: random.Random, folder: Path, actions: int, frozen: float
+        self,
+        window: Window,
+        dice: random.Random,
+        journal: Journal,
+        files: Path,
+        actions: int,
+        frozen: float,
     ) -> None:
         super().__init__(window)
-        self._window, self._dice = window, dice
-        self._monkey = Monkey(window, dice, folder / "files")
-        self.journal = Journal(folder / "journal")
+        self._window, self._dice, self._journal = window, dice, journal
+        self._monkey = Monkey(window, dice, files)
         self._left, self._frozen = actions, frozen
         self._done = 0
         # The depth of event loops in which each action began that is not done yet.
         self._levels: list[int] = []
         self._due = time.monotonic()
         self._ending: float | None = None
-        self.slowest = 0.0
-        window.closing.connect(self._on_closing)
+        self._slowest = 0.0
+
+    def begin(self) -> None:
+        """Do the first thing soon."""
+        self._window.closing.connect(self._on_closing)
+        for scheme in ("file", "http", "https"):
+            QDesktopServices.setUrlHandler(scheme, self, "open_url")
+        QTimer.singleShot(0, self, self.next)
 
     @Slot()
     def next(self) -> None:
         """Do the next thing, unless the last one is still being done."""
         faulthandler.dump_traceback_later(self._frozen, exit=True)
         now = time.monotonic()
-        self.slowest = max(self.slowest, now - self._due)
+        self._slowest = max(self._slowest, now - self._due)
         # TensorFlow has to come some time: a window that is never at rest keeps it waiting.
         loading = self._window.workbench.state == "loading"
         pause = self._dice.choice((0, 0, 1, 5, 20, 60)) + (150 if loading else 0)
@@ -127,12 +133,12 @@ class Play(QObject):
             self._levels.pop()
 
     def _over(self) -> bool:
-        return self._ending is not None or self._done >= self._left or self.journal.found
+        return self._ending is not None or self._done >= self._left or self._journal.found
 
     def _act(self) -> None:
         words, deed = self._monkey.choose()
         self._done += 1
-        self.journal.note(f"{self._done} [{self._window.workbench.state}] {words}")
+        self._journal.note(f"{self._done} [{self._window.workbench.state}] {words}")
         deed()
 
     def _end(self) -> None:
@@ -140,7 +146,7 @@ class Play(QObject):
         now = time.monotonic()
         self._ending = self._ending or now
         if now - self._ending > ENDING:
-            self.journal.find("the program does not end")
+            self._journal.find("the program does not end")
             faulthandler.dump_traceback(all_threads=True)
             sys.exit(1)
         popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
@@ -155,35 +161,34 @@ class Play(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._ending = self._ending or time.monotonic()
+        self._journal.note(f"answered within {self._slowest:.2f} s")
+        self._journal.note("closed")
 
     @Slot(QUrl)
     def open_url(self, url: QUrl) -> None:
         """In place of other programs."""
-        self.journal.note(f"(would open {url.toString()})")
+        self._journal.note(f"(would open {url.toString()})")
 
 
 def main(folder: Path, seed: str, actions: int, frozen: float) -> int:
     """Let the monkey play until it has done all, found something, or closed the window."""
-    faulthandler.enable()
+    journal = Journal(folder / "journal")
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    app, window = build(["vaegui"])
-    play = Play(window, random.Random(seed), folder, actions, frozen)
-    collector = Collector(play.journal)
-    for scheme in ("file", "http", "https"):
-        QDesktopServices.setUrlHandler(scheme, play, "open_url")
-    window.show()
-    QTimer.singleShot(0, play.next)
-    app.exec()
+    app = QApplication(["vaegui"])
+
+    def begin() -> None:
+        window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
+        Collector(journal)
+        faulthandler.enable()  # to where it is read, and not to the log
+        Play(window, random.Random(seed), journal, folder / "files", actions, frozen).begin()
+
+    QTimer.singleShot(0, begin)  # in the program's own event loop
+    code = vaegui.app.main(["vaegui"])
     faulthandler.cancel_dump_traceback_later()
-    for scheme in ("file", "http", "https"):
-        QDesktopServices.unsetUrlHandler(scheme)
-    logging.getLogger().removeHandler(collector)
     left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]
     if left:
-        play.journal.find(f"threads left running: {left}")
-    play.journal.note(f"slowest {play.slowest:.2f}")
-    play.journal.note("ended")
-    return 0
+        journal.find(f"threads left running: {left}")
+    return code
 
 
 if __name__ == "__main__":
