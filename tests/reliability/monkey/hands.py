@@ -19,13 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-KEYS = (
-    NO_KEYS,
-    NO_KEYS,
-    NO_KEYS,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-)
+MODIFIERS = {
+    Qt.KeyboardModifier.ShiftModifier: Qt.Key.Key_Shift,
+    Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
+    Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
+}
 
 
 def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
@@ -106,10 +104,15 @@ def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
 
 def press(key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
     """Press a key in the window that has the keyboard."""
-    for half in (QTest.keyPress, QTest.keyRelease):
-        window = QApplication.focusWindow()  # a press may open one, or close it
-        if window is not None:
-            half(window, key, keys)
+    window = QApplication.focusWindow()
+    if window is None:
+        return
+    QTest.keyPress(window, key, keys)
+    # One by one: each may open a window or close this one, of which QTest knows nothing.
+    held = [modifier for flag, modifier in MODIFIERS.items() if keys & flag]
+    for up in (key, *held):
+        if (window := QApplication.focusWindow()) is not None:
+            QTest.keyRelease(window, up)
 
 
 def write(text: str) -> None:

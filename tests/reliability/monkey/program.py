@@ -14,7 +14,6 @@ import textwrap
 import threading
 import time
 import traceback
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,8 @@ from tests.reliability.monkey.deeds import Monkey
 from vaegui.errors import VaeguiError
 from vaegui.ui.shell.window import Window
 
-HARMLESS = ("This plugin does not support",)
-"""What Qt says of its platform offscreen."""
+HARMLESS = "This plugin does not support"
+"""How Qt begins to say what its platform offscreen does not have."""
 ENDING = 60.0
 """Seconds that the program may take to end."""
 
@@ -56,29 +55,31 @@ class Collector(logging.Handler):
         self._journal = journal
         qInstallMessageHandler(self._on_qt)
         sys.unraisablehook = lambda args: self._tell(args.err_msg or "unraisable", args.exc_value)
-        warnings.showwarning = self._on_warning
         logging.getLogger().addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not isinstance(error, VaeguiError):
             self._tell(record.getMessage(), error)
-        elif record.name.startswith("matplotlib") and "font cache" not in record.msg:
+        elif _is_ours(record):
             self._journal.find(record.getMessage())
 
-    def _on_warning(self, message: Any, category: Any, filename: str, line: int, *_: Any) -> None:
-        if "site-packages" not in filename or "matplotlib" in filename:
-            self._journal.find(f"{category.__name__}: {message}", f"{filename}:{line}")
-
     def _on_qt(self, kind: QtMsgType, context: Any, message: str) -> None:
-        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not any(
-            message.startswith(harmless) for harmless in HARMLESS
-        ):
+        harmless = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+        if not harmless and not message.startswith(HARMLESS):
             self._journal.find(f"Qt: {message}", "".join(traceback.format_stack()))
 
     def _tell(self, what: str, error: BaseException | None) -> None:
         details = "".join(traceback.format_exception(error)) if error is not None else ""
         self._journal.find(what, details)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a warning is of this program or of what it draws with, and means something."""
+    told = record.getMessage()
+    if record.name == "py.warnings":
+        return "/vaegui/" in told or "/matplotlib/" in told
+    return record.name.startswith("matplotlib") and "font cache" not in told
 
 
 class Play(QObject):
@@ -173,12 +174,12 @@ class Play(QObject):
 def main(folder: Path, seed: str, actions: int, frozen: float) -> int:
     """Let the monkey play until it has done all, found something, or closed the window."""
     journal = Journal(folder / "journal")
+    Collector(journal)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     app = QApplication(["vaegui"])
 
     def begin() -> None:
         window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
-        Collector(journal)
         faulthandler.enable()  # to where it is read, and not to the log
         Play(window, random.Random(seed), journal, folder / "files", actions, frozen).begin()
 
