@@ -103,7 +103,7 @@ class VAE(keras.Model):
         parameters = self.decoder(posterior["mean"], training=training)
         return {**posterior, "reconstruction": self.likelihood.mean(parameters)}
 
-    def terms(self, x: Any, eps: Any = None) -> Terms:
+    def terms(self, x: Any, eps: Any = None, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
 
         Parameters
@@ -112,9 +112,11 @@ class VAE(keras.Model):
             Inputs as the model sees them, (batch, *shape).
         eps
             Noise (batch, units) to use instead of the model's own stream, which then rests.
+        posterior
+            What the encoder gives for ``x``, if that is known already.
         """
         # One call: of a second one XLA would share the forward pass but not the backward pass.
-        posterior = self.encoder(x)
+        posterior = posterior or self.encoder(x)
         mean, log_var = posterior["mean"], posterior["log_var"]
         z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())

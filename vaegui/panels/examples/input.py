@@ -46,7 +46,7 @@ class Input:
         "Press Train, then click an ellipse or a picture: this input, its reconstruction, the "
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
     )
-    gestures: ClassVar[str] = "Arrow keys: the next or previous input."
+    gestures: ClassVar[str] = "Arrow keys: the next or previous input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 

@@ -116,7 +116,8 @@ class FailureDialog(QDialog):
 
     def _told(self) -> QHBoxLayout:
         sign = QLabel(self)
-        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        warning = QStyle.StandardPixmap.SP_MessageBoxWarning
+        icon = self.style().standardIcon(warning, None, self)
         sign.setPixmap(icon.pixmap(QSize(32, 32), self.devicePixelRatioF()))
         message = _text(self.failed.message, "message", self)
         message.setProperty("heading", True)

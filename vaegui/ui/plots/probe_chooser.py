@@ -13,7 +13,7 @@ __all__ = ["ProbeChooser"]
 
 
 class ProbeChooser(QWidget):
-    """The number of the picked input, to be typed or stepped; shows only with a model."""
+    """The number of the picked input, to be typed or stepped."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class ProbeChooser(QWidget):
     def _on_changed(self) -> None:
         run = self._workbench.run
         count = len(run.begun.probes) if run else 0
-        self.setVisible(count > 0)
+        self.setEnabled(count > 0)
         if not count:
             return
         self._number.blockSignals(True)

@@ -55,8 +55,8 @@ class Network(Quiet):
         "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
     )
     gestures: ClassVar[str] = (
-        "Point: value and formula.  Click an activation: off or on.  Drag it: another value.  "
-        "Click μ or log σ²: its weights."
+        "Point: value and formula  ·  click an activation: off or on  ·  "
+        "drag it: another value  ·  click μ or log σ²: its weights"
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
