@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
+from tests.xvfb import Xvfb
 from vaegui.training.record.events import Status
 from vaegui.ui.shell.pages import PAGES
 from vaegui.ui.shell.placing import fitted
@@ -236,6 +238,42 @@ def test_the_window_is_never_larger_than_the_screen(qapp: QApplication, tmp_path
 )
 def test_a_window_is_put_within_its_screen(wanted: QRect, fit: QRect) -> None:
     assert fitted(wanted, QRect(0, 24, 853, 456)) == fit
+
+
+SMALL_SCREEN = """
+import tempfile
+from pathlib import Path
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from tests.ui.fake_worker import Bench
+
+app = QApplication([])
+folder = Path(tempfile.mkdtemp())
+for _ in range(2):  # the second has a size that is remembered, too large for this screen
+    bench = Bench(app, folder)
+    bench.window.show()
+    QTest.qWaitForWindowExposed(bench.window)
+    screen, window = bench.window.screen().availableGeometry(), bench.window.geometry()
+    assert screen.contains(window), (screen, window)
+    bench.window.resize(1320, 840)
+    bench.close()
+print(screen.width(), screen.height())
+"""
+
+
+@pytest.mark.display
+def test_the_window_fits_a_screen_of_1280_by_720_at_scale_1_5() -> None:
+    with closing(Xvfb("1280x720x24")) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", SMALL_SCREEN],
+            env={**server.environment, "QT_SCALE_FACTOR": "1.5"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["853", "480"]
 
 
 @pytest.fixture

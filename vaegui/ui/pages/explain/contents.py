@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.panels.explain.shared.base import PARTS, Explanation
-from vaegui.ui.pages.explain.page import Page
+from vaegui.ui.pages.explain.page import ExplanationView
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.scrolling import scrolled
 
@@ -46,7 +46,7 @@ class Contents(QWidget):
     def __init__(
         self,
         explanations: tuple[type[Explanation], ...],
-        make: Callable[[Explanation, QWidget], Page],
+        make: Callable[[Explanation, QWidget], ExplanationView],
         workbench: Workbench,
         parent: QWidget,
     ) -> None:
@@ -54,7 +54,7 @@ class Contents(QWidget):
         self._workbench = workbench
         self._kinds = {kind.name: kind for kind in explanations}
         self._make = make
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, ExplanationView] = {}
         self._list = QListWidget(self)
         self._list.setObjectName("explain.list")
         self._list.setAccessibleName("Explanations")

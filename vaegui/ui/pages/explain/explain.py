@@ -16,7 +16,7 @@ from vaegui.ui.widgets.scrolling import scrolled
 if TYPE_CHECKING:
     from vaegui.panels.explain.shared.base import Explanation
     from vaegui.ui.pages.explain.contents import Contents
-    from vaegui.ui.pages.explain.page import Page as ExplanationPage
+    from vaegui.ui.pages.explain.page import ExplanationView
 
 __all__ = ["ExplainPage"]
 
@@ -150,14 +150,14 @@ class ExplainPage(Page):
         self.beside.append(view)
         return whole
 
-    def _explanation(self, explanation: Explanation, parent: QWidget) -> ExplanationPage:
-        from vaegui.ui.pages.explain.page import Page
+    def _explanation(self, explanation: Explanation, parent: QWidget) -> ExplanationView:
+        from vaegui.ui.pages.explain.page import ExplanationView
 
         panels, shared = self._shared.panels, self._shared
         canvas = panels.canvas(explanation, parent)
         pending = partial(panels.repainter.awaits, canvas)
         colours = style(shared.theme.current)
-        return Page(explanation, canvas, pending, self._workbench, colours, parent)
+        return ExplanationView(explanation, canvas, pending, self._workbench, colours, parent)
 
     @Slot()
     def _on_theme_changed(self) -> None:
