@@ -164,7 +164,7 @@ def test_pointing_at_an_ellipse_tells_whose_it_is(shown: Bench) -> None:
     }
     assert "" in told
     some = next(text for text in told if text)
-    assert some.startswith("Probe ")
+    assert some.startswith("Input ")
     assert "mean" in some
     assert "sd" in some
     assert "nats" in some

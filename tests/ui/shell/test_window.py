@@ -562,3 +562,24 @@ def test_a_network_that_does_not_fit_into_memory_is_asked_about_first(
     bench.answers.too_large = True
     bench.press("train")
     assert len(bench.worker.called("train")) == 1
+
+
+def test_a_long_message_never_makes_the_window_wider(bench: Bench, qtbot: QtBot) -> None:
+    bench.window.resize(1024, 700)
+    bench.window.show()
+    bench.window.say("A message that says very much. " * 20)
+    assert bench.window.minimumSizeHint().width() <= 1024
+    assert bench.window.width() == 1024
+
+
+def test_what_takes_time_tells_the_time_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(bench)
+    clock = [100.0]
+    monkeypatch.setattr("vaegui.ui.shell.status_bar.time.monotonic", lambda: clock[0])
+    bench.post(Status("estimating"), Progress("Estimating log p(x)", 0, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 0 %"
+    clock[0] = 110.0
+    bench.post(Progress("Estimating log p(x)", 25, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 25 %, 0:30 left"

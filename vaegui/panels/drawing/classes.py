@@ -95,7 +95,7 @@ def named(begun: Prepared, probe: int) -> str:
     labels, names = begun.probes.labels, begun.data.class_names or ()
     here = " (its input is not here)" if begun.missing else ""
     if labels is None:
-        return f"Probe {probe + 1}{here}"
+        return f"Input {probe + 1}{here}"
     label = int(labels[probe])
     name = names[label] if label < len(names) else str(label)
-    return f"Probe {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"
+    return f"Input {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"

@@ -45,7 +45,7 @@ class LatentView(Declared):
     )
     all_examples: bool = setting(
         False,
-        title="All examples",
+        title="Training data",
         help="Show the mean of every training example as a dot behind the ellipses; "
         "computed anew from time to time while the model trains.",
     )

@@ -32,7 +32,7 @@ class Reconstructions:
     title: ClassVar[str] = "Reconstructions"
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
-        "Press Train: some examples, what the model makes of them, and the difference will "
+        "Press Train: some inputs, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
     gestures: ClassVar[str] = "Click: pick that input"
@@ -93,7 +93,7 @@ class Reconstructions:
         decoded = run.snapshot.reconstruction
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         shown = (
-            f"{len(decoded)} probes, their reconstructions after step {run.snapshot.step:,}, and "
+            f"{len(decoded)} inputs, their reconstructions after step {run.snapshot.step:,}, and "
             "the differences, which are on average"
         )
         if not run.begun.data.is_image:

@@ -38,7 +38,7 @@ class Latent:
     title: ClassVar[str] = "Latent space"
     view: ClassVar[str | None] = "latent"
     empty: ClassVar[str] = (
-        "Press Train: the Gaussian that the model gives to each of some hundred examples will "
+        "Press Train: the Gaussian that the model gives to each of some hundred inputs will "
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
         "drag to decode any point."
     )
@@ -165,9 +165,9 @@ class Latent:
         left_out = f" {hidden} classes are hidden." if hidden else ""
         dots = self._everyone.described(run, selection) if self._begun is not None else ""
         return (
-            f"The Gaussians of {count} probes after step {snapshot.step:,} in {named}, "
+            f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
             f"{selection.latent.sigmas} standard deviation{'s' * (selection.latent.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} Probe {probe + 1} is picked: {own}.{dots}"
+            f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}.{dots}"
         )
 
     @staticmethod
