@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vaegui.data import BundledMnist
-from vaegui.data.dataset import no_progress
+from vaegui.data.progress import no_progress
 
 __all__ = [
     "Contestant",
@@ -36,7 +36,7 @@ class Contestant:
 
 
 def _digits() -> Any:
-    sample = BundledMnist().load(no_progress).train.x
+    sample = BundledMnist().load(no_progress).train.read(slice(None)).x
     return np.tile(sample.astype(np.float32) / 255, (6, 1, 1))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vaegui.core.vae import VAE
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
@@ -32,7 +34,7 @@ class Still(Inference):
         super().__init__(
             _built(trainer),
             trainer.data.scaling,
-            trainer.dataset.train.x.dtype,
+            np.dtype(trainer.data.dtype),
             same.seed,
             same.batch_size,
             trainer.placement.scope,

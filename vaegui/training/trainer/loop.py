@@ -107,7 +107,7 @@ class Loop:
         if not trainer.checkpoint.is_finite():
             yield from self._go_back(engine, np.empty((0, 3), np.float32), trainer.step)
         evaluation = yield from trainer.validate()
-        validated = len(trainer.dataset.test) > 0
+        validated = trainer.dataset.test.spec.length > 0
         done = epoch_done(engine, trainer.history, evaluation, validated, self._epoch_seconds)
         self._epoch_seconds = 0.0
         trainer.history.add_epoch(done)

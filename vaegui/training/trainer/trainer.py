@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
+from vaegui.data.dataset import Dataset
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.queries import answers
 from vaegui.queries.questions import Content, Question
@@ -322,8 +324,11 @@ class Trainer:
         require_memory(self.vae, self._batch_size())
         watched = self.engine.watched = wants_snapshot is not None
         assert self.strategy is not None  # the engine is made with it
-        yield computing(self.strategy, self.dataset.train.x.nbytes, watched)
-        yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        try:
+            yield computing(self.strategy, self.dataset.train.spec.nbytes, watched)
+            yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        finally:
+            self.engine.rest()
 
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
@@ -365,9 +370,9 @@ class Trainer:
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
         """
-        x = held_out(self.dataset)
+        source = held_out(self.dataset)
         with self.placement.scope():
-            return (yield from estimate_evidence(self.engine, x, samples, self.step))
+            return (yield from estimate_evidence(self.engine, source, samples, self.step))
 
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
@@ -443,6 +448,7 @@ class Trainer:
             engine = self._built_engine(xla=False)
             on_cpu = self.placement.device.name == "CPU"
             self.strategy = measure(engine, self.checkpoint, on_cpu=on_cpu)
+        engine.rest()
         remember(self.settings, self.data, self.strategy)
         return engine
 
@@ -450,7 +456,7 @@ class Trainer:
         training = self.settings.training
         return Engine(
             self.vae,
-            self.dataset.train.x,
+            self.dataset.train,
             self.data.scaling,
             training.batch_size,
             training.seed,
