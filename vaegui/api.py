@@ -46,15 +46,24 @@ Result = TypeVar("Result")
 def train(
     settings: Settings | None = None,
     *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
     progress: ProgressCallback = no_progress,
     on_event: Callable[[Event], None] | None = None,
 ) -> ModelRun:
-    """Load the data, build a model and train it.
+    """Load the data, or take an array, build a model and train it.
 
     Parameters
     ----------
     settings
         All choices of the run; the program's defaults if None.
+    x
+        Examples of your own, (n, features), (n, height, width) or (n, height, width, channels), in
+        place of the data that the settings name. A memory-mapped array may be larger than the
+        memory. One tenth of them, or what ``GivenArray(split=...)`` in the settings says, is kept
+        for testing. uint8 is seen from 0 to 1, other numbers as ``settings.rescale`` says.
+    labels
+        A whole number or a word for each example, for colours only; training does not use them.
     progress
         Told of downloads; raises `vaegui.errors.Cancelled` to give up.
     on_event
@@ -78,23 +87,48 @@ def train(
     """
     from vaegui.training.trainer.trainer import Trainer
 
-    trainer = Trainer.create(settings or Settings(), progress)
+    settings, given = settings or Settings(), None
+    if x is not None:
+        given = settings.array.dataset(x, labels)
+        array = settings.array.model_copy(update={"shape": given.shape})
+        settings = settings.with_data(array)
+        _warn_of_few(given.train.spec.length, settings.training.batch_size)
+    trainer = Trainer.create(settings, progress, given)
     run = ModelRun(trainer, trainer.begun())
     run.go_on(on_event=on_event)
     return run
 
 
-def load(path: str | os.PathLike[str]) -> ModelRun:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+    progress: ProgressCallback = no_progress,
+) -> ModelRun:
     """Open a run that was saved. Its data are not loaded, and need not be there.
+
+    Parameters
+    ----------
+    path
+        The ``.keras`` file.
+    x, labels
+        The array that `train` was given, to evaluate on it or to train on.
+    progress
+        Told while ``x`` is read through; raises `vaegui.errors.Cancelled` to give up.
 
     Raises
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
+    DataError
+        If ``x`` is not what the model was trained on.
     """
     from vaegui.files.model_file import open_model
 
     trainer = open_model(path)
+    if x is not None:
+        trainer.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -291,6 +325,16 @@ class ModelRun(Run):
     @property
     def _units(self) -> int:
         return self.begun.settings.latent_units
+
+
+def _warn_of_few(examples: int, batch_size: int) -> None:
+    if examples < batch_size:
+        warnings.warn(
+            f"There are {examples:,} training examples, fewer than the {batch_size:,} of a batch: "
+            "each step sees all of them. Set training.batch_size lower for several steps an epoch.",
+            SettingsWarning,
+            stacklevel=3,
+        )
 
 
 def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallback) -> Result:

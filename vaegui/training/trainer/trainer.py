@@ -118,9 +118,19 @@ class Trainer:
         self._loop = Loop(self)
 
     @staticmethod
-    def create(settings: Settings, progress: ProgressCallback = no_progress) -> Trainer:
-        """Return a trainer for a new model. Loads the data. Raises `VaeguiError`."""
-        dataset = settings.load_data(progress)
+    def create(
+        settings: Settings,
+        progress: ProgressCallback = no_progress,
+        given: Dataset | None = None,
+    ) -> Trainer:
+        """Return a trainer for a new model, on ``given`` data or those that the settings name.
+
+        Raises `VaeguiError`.
+        """
+        if given is None:
+            dataset = settings.load_data(progress)
+        else:
+            dataset = settings.scaled(given, progress)
         return Trainer(settings, dataset.description, dataset)
 
     @staticmethod
@@ -162,14 +172,21 @@ class Trainer:
             If ``progress`` raises it.
         """
         if self._dataset is None:
-            dataset = self.settings.load_data(progress)
-            if not dataset.description.same_data(self.data):
-                raise DataError(
-                    f"{self.data.name} is not what it was when this model was trained.",
-                    "Restore the data, or train a new model on these.",
-                )
-            self._dataset = dataset
+            self._dataset = self._known(self.settings.load_data(progress))
         return self._dataset
+
+    def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:
+        """Take data that only the caller has. Raises as `load` does."""
+        self._dataset = self._known(self.settings.scaled(dataset, progress))
+
+    def _known(self, dataset: Dataset) -> Dataset:
+        """Return data that are those that the model was trained on, or raise `DataError`."""
+        if not dataset.description.same_data(self.data):
+            raise DataError(
+                f"{self.data.name} is not what it was when this model was trained.",
+                "Restore the data, or train a new model on these.",
+            )
+        return dataset
 
     @property
     def engine(self) -> Engine:
