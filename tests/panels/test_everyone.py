@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from vaegui.queries.experiments import Population, PopulationFound
 
 from tests.fakes import fake_prepared, fake_run, fake_snapshot
 from tests.panels.stand import Stand
 from vaegui.panels.drawing.selection import LatentView, Selection
 from vaegui.panels.latent.latent import Latent
-from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Observed
-from vaegui.training.record.run import Run
 
 ALL = Selection(latent=LatentView(all_examples=True))
 

@@ -12,7 +12,7 @@ from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
 from vaegui.panels.latent.latent import Latent
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 NAMES = ("alcohol", "hue", "proline")
 X = np.array([[13.2, 1.04, 1065.0], [12.4, 1.05, 520.0], [13.1, 0.7, 630.0]], np.float32)

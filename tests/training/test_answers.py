@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from vaegui.queries.questions import Explain, Explained, LayerValues, Line, Lined, Pass
 
 from tests.training import by_hand
 from tests.training.tiny import trainer
-from vaegui.queries.questions import Explain, Explained, LayerValues, Line, Lined, Pass
 from vaegui.training.trainer.trainer import Trainer
 
 DENSE = {"architecture__kind": "dense", "architecture__widths": [16, 8], "latent_units": 2}

@@ -7,11 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from tests.training.tiny import trainer
-from vaegui.analysis.posterior import standard_deviation
-from vaegui.errors import VaeguiError
-from vaegui.queries.copies import untrained_engine
 from vaegui.queries.experiments import (
     EqualRows,
     PlainAutoencoder,
@@ -24,6 +19,11 @@ from vaegui.queries.experiments import (
 )
 from vaegui.queries.laboratory import Laboratory
 from vaegui.queries.laboratory.shares import Shares
+
+from tests.training.tiny import trainer
+from vaegui.analysis.posterior import standard_deviation
+from vaegui.errors import VaeguiError
+from vaegui.queries.copies import untrained_engine
 from vaegui.training.record.events import Observed
 from vaegui.training.trainer.trainer import Trainer
 

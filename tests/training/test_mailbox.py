@@ -2,8 +2,8 @@ import threading
 
 import numpy as np
 import pytest
-
 from vaegui.queries.questions import Decode, Decoded, Inspect, Inspected
+
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import Answer, Failed, Snapshot, Status, StepsDone
 from vaegui.training.record.history import History

@@ -5,12 +5,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from vaegui.queries.questions import Decode, Inspect
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.queries.questions import Decode, Inspect
+from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Finished, Progress, Snapshot, StepsDone
-from vaegui.training.record.run import Run
 from vaegui.training.trainer.trainer import Trainer
 
 EPOCH = 12  # steps: 1,437 digits in batches of 128

@@ -6,11 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-
-from tests.fakes import fake_prepared
-from tests.training import tiny
-from tests.ui.fake_worker import FakeWorker
-from tests.ui.test_worker import LONG, Watched
 from vaegui.queries.experiments import (
     EqualRows,
     PlainAutoencoder,
@@ -19,6 +14,11 @@ from vaegui.queries.experiments import (
     RunManyTimes,
 )
 from vaegui.queries.questions import Decode, Explain, Inspect, Line
+
+from tests.fakes import fake_prepared
+from tests.training import tiny
+from tests.ui.fake_worker import FakeWorker
+from tests.ui.test_worker import LONG, Watched
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import (
     Answer,

@@ -3,14 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
+from vaegui.queries.experiments import Population, PopulationFound
+from vaegui.ui.state.surveyor import Surveyor
 
 from tests.fakes import fake_prepared, fake_snapshot
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.drawing.selection import LatentView
-from vaegui.queries.experiments import Population, PopulationFound
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import Observed, Status
-from vaegui.ui.state.surveyor import Surveyor
 from vaegui.ui.state.workbench import Workbench
 
 BEGUN = fake_prepared()

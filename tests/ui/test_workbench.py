@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from vaegui.queries.questions import Decode, Inspect
 
 from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.drawing.selection import LatentView
-from vaegui.queries.questions import Decode, Inspect
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import (
     Answer,

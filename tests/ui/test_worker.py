@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 import pytest
+from vaegui.queries.questions import Decode, Inspect
 
 from tests.training import tiny
 from vaegui.errors import DataError
 from vaegui.files import model_file
-from vaegui.queries.questions import Decode, Inspect
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import (

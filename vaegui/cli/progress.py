@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from vaegui.errors import Cancelled
+from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Event, Prepared, StepsDone, Terms
-from vaegui.training.record.run import Run
 
 __all__ = ["Display", "Interrupt", "described", "duration", "silent_stderr"]
 

@@ -9,17 +9,16 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.files.autosave import Autosave, Left
-from vaegui.queries.experiments import Experiment
-from vaegui.queries.questions import Question
-from vaegui.session.curiosity import Curiosity
+from vaegui.queries.base import Query
+from vaegui.session.broker import QueryBroker
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.preloading import gently, give_way, preload_tensorflow, without_greetings
 from vaegui.training.record.events import (
@@ -97,7 +96,7 @@ class Worker:
         self._trainer: Trainer | None = None
         self._ahead: Trainer | None = None
         self._steps: Generator[Event, None, None] | None = None
-        self._curiosity = Curiosity(mailbox.post)
+        self._broker = QueryBroker(mailbox.post)
         self._job_number = 0
         self._last_sign = time.monotonic()
 
@@ -151,21 +150,9 @@ class Worker:
         self.cancel()
         self._put("building the model", partial(self._reset, settings))
 
-    def ask(self, question: Question, generation: int) -> None:
-        """Put a standing question; it replaces the one of its class."""
-        self._put("answering", partial(self._ask, question, generation))
-
-    def withdraw(self, kind: type[Question]) -> None:
-        """Take back the standing question of a class: nobody looks at its answers."""
-        self._put("answering", partial(self._curiosity.withdraw, kind))
-
-    def experiment(self, experiment: Experiment, generation: int) -> None:
-        """Begin an experiment; it replaces the one of its class. Training goes on meanwhile."""
-        self._put("the experiment", partial(self._experiment, experiment, generation))
-
-    def end_experiment(self, kind: type[Experiment]) -> None:
-        """End the experiment of a class, if one is under way."""
-        self._put("the experiment", partial(self._curiosity.end_experiment, kind))
+    def want(self, queries: Sequence[Query[Any]]) -> None:
+        """Answer these queries about the present model from now on, and no others."""
+        self._put("answering", partial(self._want, tuple(queries)))
 
     def estimate(self, samples: int) -> None:
         """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""
@@ -246,17 +233,17 @@ class Worker:
     def _next_job(self) -> _Job:
         """What was asked for, or else the next steps, or else, after a rest, an autosave.
 
-        Experiments take turns with the steps.
+        Long queries take turns with the steps.
         """
         advancing = self._steps is not None and self._state == "training"
         behind = self._trainer is not None and self._autosave.behind(self._trainer.step)
-        laboratory = self._curiosity.laboratory
-        trying = laboratory is not None and laboratory.active
+        broker = self._broker
         try:
-            return self._jobs.get(not (advancing or trying), REST if behind else None)
+            return self._jobs.get(not (advancing or broker.active), REST if behind else None)
         except queue.Empty:
-            if laboratory is not None and (laboratory.due if advancing else trying):
-                return _Job(laboratory.title, partial(laboratory.advance, advancing), self._numbers)
+            if broker.due if advancing else broker.active:
+                what = f"the experiment '{broker.title}'"
+                return _Job(what, partial(broker.advance, training=advancing), self._numbers)
             if advancing and not self._autosave_due:
                 return _Job("training", self._advance, self._numbers)
             return _Job("autosaving", self._keep, self._numbers)
@@ -360,7 +347,7 @@ class Worker:
         self._trainer, self._path = trainer, begun.path
         self._autosave_due = False
         self._autosave.forget(trainer.step)
-        self._curiosity.clear()
+        self._broker.serve(trainer)
         self._wants_snapshot.set()
         self._mailbox.post(begun)
         return trainer
@@ -385,7 +372,7 @@ class Worker:
         assert self._steps is not None
         started = time.perf_counter()
         event = next(self._steps)
-        self._curiosity.trained(time.perf_counter() - started)
+        self._broker.trained(time.perf_counter() - started)
         if isinstance(event, Finished):
             self._end_steps()
             self._show()
@@ -397,7 +384,7 @@ class Worker:
             self._autosave_due = self._autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
-            self._curiosity.answer_all(self._present_trainer())
+            self._broker.refresh(resting=False)
 
     def _pause(self) -> None:
         if self._state == "training":
@@ -433,15 +420,10 @@ class Worker:
         self._show()
         self._enter("idle")
 
-    def _ask(self, question: Question, generation: int) -> None:
-        self._curiosity.stand(question, generation)
-        if self._trainer is not None:
-            if self._state == "training":
-                self._trainer.engine.hurry()
-            self._curiosity.answer(self._trainer, question, generation)
-
-    def _experiment(self, experiment: Experiment, generation: int) -> None:
-        self._curiosity.experiment(self._present_trainer(), experiment, generation)
+    def _want(self, queries: tuple[Query[Any], ...]) -> None:
+        if self._trainer is not None and self._state == "training":
+            self._trainer.engine.hurry()
+        self._broker.want(queries)
 
     def _estimate(self, samples: int) -> None:
         before, estimating = self._state, self._present_trainer().evidence(samples)
@@ -557,7 +539,7 @@ class Worker:
     def _show(self) -> None:
         """Post how the model stands now, whether or not the last snapshot was painted."""
         self._mailbox.post(self._present_trainer().snapshot())
-        self._curiosity.answer_all(self._present_trainer())
+        self._broker.refresh(resting=True)
 
     def _present_trainer(self) -> Trainer:
         if self._trainer is None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from vaegui.queries.questions import Explained
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
@@ -10,8 +11,7 @@ from vaegui.panels.explain.network.graph import OTHERS, graph
 from vaegui.panels.explain.network.network import Network
 from vaegui.panels.explain.network.places import needed, places
 from vaegui.panels.explain.shared.choosing import units_shown
-from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 
 def explained_run(

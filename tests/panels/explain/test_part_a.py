@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from vaegui.queries.experiments import EqualRows, RowsFound
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
@@ -11,9 +12,8 @@ from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.shared.base import PARTS
-from vaegui.queries.experiments import EqualRows, RowsFound
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Observed, Snapshot
-from vaegui.training.record.run import Run
 
 
 def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Observed:

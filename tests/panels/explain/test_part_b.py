@@ -9,6 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from vaegui.queries.experiments import (
+    PlainAutoencoder,
+    Population,
+    PopulationFound,
+    RunManyTimes,
+    TimesFound,
+    Trained,
+    TwinsFound,
+)
+from vaegui.queries.questions import Explained, Line, Lined
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand, pixels_at
@@ -21,18 +31,8 @@ from vaegui.panels.explain.gaussian.many_times import ManyTimesPanel
 from vaegui.panels.explain.gaussian.population import PopulationPanel
 from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
-from vaegui.queries.experiments import (
-    PlainAutoencoder,
-    Population,
-    PopulationFound,
-    RunManyTimes,
-    TimesFound,
-    Trained,
-    TwinsFound,
-)
-from vaegui.queries.questions import Explained, Line, Lined
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Answer, Observed
-from vaegui.training.record.run import Run
 
 PART_B = [kind for kind in EXPLANATIONS if kind.part == "gaussian"]
 DATA: dict[str, dict[str, Any]] = {

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from vaegui.queries.questions import Explained
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.mu.read_outs import ReadOuts
-from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 
 def explained_run(widths: tuple[int, ...] = (64, 16), units: int = 3) -> Run:

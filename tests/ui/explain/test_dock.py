@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
+from vaegui.queries.experiments import EqualRows, RunManyTimes
+from vaegui.queries.questions import Explain
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.panels.drawing.style import style
 from vaegui.panels.explain.shared.base import Column, Table
-from vaegui.queries.experiments import EqualRows, RunManyTimes
-from vaegui.queries.questions import Explain
 from vaegui.training.record.events import Status
 from vaegui.ui.forms.editors import NumberBox
 from vaegui.ui.pages.explain.numbers import Numbers

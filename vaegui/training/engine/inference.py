@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,6 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
-from vaegui.queries.questions import Explained
-from vaegui.queries.worked import WorkedExample
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
 
@@ -83,7 +80,7 @@ class Inference:
         seed: int,
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        self.vae, self.scaling, self.seed, self._scope = vae, scaling, seed, scope
+        self.vae, self.scaling, self.seed, self.scope = vae, scaling, seed, scope
         row = (None, *vae.shape)
         # Without autograph, which reads source files and finds no control flow in here.
         self._encode = tf.function(
@@ -105,7 +102,7 @@ class Inference:
 
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
         """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
-        with self._scope():
+        with self.scope():
             parts = [
                 self._encode(tf.constant(self.scaling.to_model(piece))) for piece in _pieces(x)
             ]
@@ -116,20 +113,10 @@ class Inference:
     def decode(self, z: Floats) -> Floats:
         """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
         z = np.asarray(z, np.float32)
-        with self._scope():
+        with self.scope():
             parts = [self._decode(tf.constant(piece)).numpy() for piece in _pieces(z)]
         empty = np.empty((0, *self.vae.shape), np.float32)
         return self.scaling.to_data(np.concatenate([*parts, empty]))
-
-    def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
-        """Follow one input through the network; arguments as `WorkedExample.explain`."""
-        with self._scope():
-            return self._worked.explain(x, eps, held)
-
-    @cached_property
-    def _worked(self) -> WorkedExample:
-        """Traced when first asked for: most runs are never explained."""
-        return WorkedExample(self.vae, self.scaling)
 
     def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
         """The negative ELBO's terms of ``x[start : start + PIECE]``, one draw of z each.
@@ -139,7 +126,7 @@ class Inference:
         """
         piece = np.ascontiguousarray(x[start : start + PIECE])
         noise = tf.constant([self.seed, start], tf.int32)
-        with self._scope():
+        with self.scope():
             reconstruction, *by_unit = self._evaluate(tf.constant(piece), noise)
         kl, mean, square = (sums.numpy().astype(np.float64) for sums in by_unit)
         return Evaluation(float(reconstruction), kl, mean, square, len(piece))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["MissingBar", "described"]

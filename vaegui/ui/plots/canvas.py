@@ -30,8 +30,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vaegui.panels.drawing.base import Panel, Pointer, Telling
 from vaegui.panels.drawing.style import Style
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot, State
-from vaegui.training.record.run import Run
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["Canvas"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Finished, State
-from vaegui.training.record.run import Run
 from vaegui.ui.forms.leaf import tip
 from vaegui.ui.help.terms import explain_term
 from vaegui.ui.state.workbench import BUSY, Workbench

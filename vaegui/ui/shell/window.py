@@ -37,7 +37,6 @@ from vaegui.ui.shell.menus import fill_menus, fill_toolbar
 from vaegui.ui.shell.status_bar import StatusBar, fraction
 from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
-from vaegui.ui.state.surveyor import Surveyor
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Choice, Theme
 
@@ -129,7 +128,6 @@ class Window(QMainWindow):
         self._restore()
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
         self.watchdog.limit = preferences.silence or self.watchdog.limit
-        self.surveyor = Surveyor(workbench, self)
         self._on_title()
 
     @property

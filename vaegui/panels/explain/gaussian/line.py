@@ -22,9 +22,10 @@ from vaegui.panels.drawing.tiles import Tiles, tiles
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, subscript
 from vaegui.panels.explain.shared.choosing import MapPair
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
-from vaegui.queries.questions import Line, Lined
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.line import Line, Lined
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LinePanel"]
 
@@ -51,7 +52,7 @@ class LinePanel(Quiet):
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
         "straight line from one example to another."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 
     def __init__(self) -> None:
@@ -110,7 +111,7 @@ class LinePanel(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.lined
+        answer = None if run is None else run.latest(Line)
         ready = answer is not None and run is not None and run.snapshot is not None
         stale = self._stage.update(ready)
         if run is None or answer is None or run.snapshot is None:
@@ -125,13 +126,18 @@ class LinePanel(Quiet):
         if shown == self._shown and not stale:
             return False
         self._shown = shown
-        lined = _content(answer)
+        lined = answer.value
         stale |= self._draw_curves(lined, _units(run, pair))
         stale |= self._draw_map(run.snapshot, answer, pair)
         assert self._strip is not None
         pictures = np.concatenate([lined.x, lined.reconstruction])
         self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
         return stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Line(selection.probe, selection.other),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -154,14 +160,15 @@ class LinePanel(Quiet):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
-        if run is None or run.lined is None:
+        answer = None if run is None else run.latest(Line)
+        if run is None or answer is None:
             return ""
         index = self._at(x, y, run, selection)
         if index is not None:
             return f"input {index + 1}: click to let the line end there"
         for plot in self._plots:
             if over(plot.axes, x, y):
-                lined = _content(run.lined)
+                lined = answer.value
                 at = int(np.abs(lined.at - to_data(plot.axes, x, y)[0]).argmin())
                 sd = standard_deviation(lined.log_var[at])
                 units = _units(run, self._pair.of(run, selection))
@@ -172,16 +179,15 @@ class LinePanel(Quiet):
                     for u in units
                 ]
                 return "<br>".join(lines)
-        return self._told_place(x, y, run)
+        return self._told_place(x, y, run, answer.value)
 
-    def _told_place(self, x: float, y: float, run: Run) -> str:
+    def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:
         """What the tile under the mouse is."""
-        if run.lined is None or self._strip is None or not over(self._strip.axes, x, y):
+        if self._strip is None or not over(self._strip.axes, x, y):
             return ""
         tile = self._strip.at(to_data(self._strip.axes, x, y))
         if tile is None:
             return ""
-        lined = _content(run.lined)
         place = tile % len(lined.x)
         way = f"{place / (len(lined.x) - 1):.0%} of the way"
         if run.begun.data.is_image:
@@ -191,18 +197,18 @@ class LinePanel(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.lined is None:
+        answer = None if run is None else run.latest(Line)
+        if run is None or answer is None:
             return self.empty
-        question, lined = run.lined.question, _content(run.lined)
-        assert isinstance(question, Line)
+        lined, line = answer.value, answer.value.query
         sd = standard_deviation(lined.log_var)
         unit = self._pair.of(run, selection)[0]
         i = subscript(unit + 1)
-        if question.start == question.end:
+        if line.start == line.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
         told = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
-            f"moves from input {question.start + 1} to input {question.end + 1}, and nothing is "
+            f"moves from input {line.start + 1} to input {line.end + 1}, and nothing is "
             f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
@@ -273,10 +279,9 @@ class LinePanel(Quiet):
         self._plots[1].head("standard deviation σ(x)")
         return stale
 
-    def _draw_map(self, snapshot: Snapshot, answer: Answer, pair: tuple[int, ...]) -> bool:
+    def _draw_map(self, snapshot: Snapshot, answer: Result[Lined], pair: tuple[int, ...]) -> bool:
         assert self._dots is not None
-        lined, question = _content(answer), answer.question
-        assert isinstance(question, Line)
+        lined, line = answer.value, answer.value.query
         way = spots(lined.mean, pair)
         half = spots(standard_deviation(lined.log_var), pair, THIN)
         points = spots(snapshot.mean, pair)
@@ -289,7 +294,7 @@ class LinePanel(Quiet):
             self._ends,
             self._end_names,
             (way[0], way[-1]),
-            (question.start + 1, question.end + 1),
+            (line.start + 1, line.end + 1),
             strict=True,
         ):
             mark.set_data(at[:1], at[1:])
@@ -310,11 +315,6 @@ class LinePanel(Quiet):
         away = np.hypot(*(self._map.axes.transData.transform(points) - (x, y)).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else None
-
-
-def _content(answer: Answer) -> Lined:
-    assert isinstance(answer.content, Lined)
-    return answer.content
 
 
 def _units(run: Run, pair: tuple[int, ...]) -> tuple[int, ...]:

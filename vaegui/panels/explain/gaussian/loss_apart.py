@@ -22,9 +22,10 @@ from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.tiles import Tiles, tiles
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.shared.plots import HEAD, Plot, fitting
-from vaegui.queries.questions import Explain, Explained, Pass
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained, Pass
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LossApart"]
 
@@ -54,7 +55,7 @@ class LossApart(Quiet):
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -90,11 +91,11 @@ class LossApart(Quiet):
             for colour in (style.reconstruction, style.kl, style.text)
         ]
         self._top = 0.0
-        self._shown: Answer | None = None
+        self._shown: Result[Explained] | None = None
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.explained
+        answer = None if run is None else run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if run is None or answer is None:
             return stale
@@ -106,7 +107,7 @@ class LossApart(Quiet):
         if answer is self._shown and not stale:
             return False
         self._shown = answer
-        explained, probe = _content(answer)
+        explained, probe = answer.value, answer.value.query.probe
         passed = explained.passed
         if self._pictures is not None:
             stale |= self._draw_pictures(run.begun.probes.x[probe], passed)
@@ -121,6 +122,11 @@ class LossApart(Quiet):
         )
         return self._draw_total(passed) or stale
 
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
+
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
         if not self._stage.shown:
@@ -132,9 +138,10 @@ class LossApart(Quiet):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The term under the mouse."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return ""
-        passed = _content(run.explained)[0].passed
+        passed = answer.value.passed
         if over(self._kl.plot.axes, x, y):
             return self._kl.tell(x, y)
         if self._pictures is None:
@@ -148,9 +155,10 @@ class LossApart(Quiet):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """KL by unit, and below it the sum of all."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return None
-        passed = _content(run.explained)[0].passed
+        passed = answer.value.passed
         kl = passed.kl_by_unit
         reconstruction, whole = _sums(passed)
         rows = [("", "sum of KL", "", plain(f"{whole:,.4f}"))]
@@ -173,9 +181,10 @@ class LossApart(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained, probe = _content(run.explained)
+        explained, probe = answer.value, answer.value.query.probe
         passed = explained.passed
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size
@@ -378,12 +387,6 @@ class _Bars:
     def artists(self) -> list[Artist]:
         """What moves, in painting order."""
         return [*self.plot.texts(), *self._names, *self._figures, self._bars]
-
-
-def _content(answer: Answer) -> tuple[Explained, int]:
-    assert isinstance(answer.content, Explained)
-    assert isinstance(answer.question, Explain)
-    return answer.content, answer.question.probe
 
 
 def _flat(terms: Array) -> Array:

@@ -22,9 +22,10 @@ from vaegui.panels.explain.gaussian.decoded import DecodedDraws, decoded_draws
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial, subscript
 from vaegui.panels.explain.shared.choosing import MapPair
 from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, fitting, spots
-from vaegui.queries.experiments import RunManyTimes, TimesFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.many_times import RunManyTimes, TimesFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["ManyTimesPanel"]
 
@@ -90,7 +91,7 @@ class ManyTimesPanel(Quiet):
         "Press Run: this one input is passed through the network again and again. The draws of z "
         "will appear here as a cloud, and their mean and standard deviation beside μ(x) and σ(x)."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
     def __init__(self) -> None:
@@ -142,7 +143,7 @@ class ManyTimesPanel(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(RunManyTimes)
+        observed = None if run is None else run.latest(RunManyTimes)
         stale = self._stage.update(observed is not None)
         if run is None or observed is None:
             return stale
@@ -152,11 +153,11 @@ class ManyTimesPanel(Quiet):
         if stale:
             self._arrange()
         pair = self._pair.of(run, selection)
-        shown = observed.finding, pair
+        shown = observed.value, pair
         if shown == self._shown and not stale:
             return False
         self._shown = shown
-        finding, experiment = _found(observed)
+        finding, experiment = observed.value, observed.value.query
         stale |= self._draw_cloud(finding, pair)
         stale |= self._draw_settling(finding, experiment.count, pair)
         assert self._decoded is not None
@@ -176,10 +177,10 @@ class ManyTimesPanel(Quiet):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """For each unit, what the network says and what the draws say."""
-        observed = None if run is None else run.observed.get(RunManyTimes)
+        observed = None if run is None else run.latest(RunManyTimes)
         if observed is None:
             return None
-        finding, _ = _found(observed)
+        finding = observed.value
         sample, compared = _compared(finding)
         sd = standard_deviation(finding.log_var)
         units = np.arange(1, len(sd) + 1)
@@ -201,7 +202,7 @@ class ManyTimesPanel(Quiet):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(RunManyTimes)
+        observed = run.latest(RunManyTimes)
         if observed is None:
             return (
                 "The network gives this input a mean μ(x) and a standard deviation σ(x); z is then "
@@ -357,12 +358,6 @@ def _settling(stage: Stage, squeeze: float) -> Plot:
     return plot
 
 
-def _found(observed: Observed) -> tuple[TimesFound, RunManyTimes]:
-    assert isinstance(observed.finding, TimesFound)
-    assert isinstance(observed.experiment, RunManyTimes)
-    return observed.finding, observed.experiment
-
-
 def _pictures(finding: TimesFound) -> tuple[Array, Array, Array]:
     return finding.decoded, finding.decoded_mean, finding.decoded_sd
 
@@ -372,9 +367,9 @@ def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _told(observed: Observed, selection: Selection) -> str:
+def _told(observed: Result[TimesFound], selection: Selection) -> str:
     """What was done, and whether the draws agree with what the network says."""
-    finding, experiment = _found(observed)
+    finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)
     n = sample.n
     whose = f"Input {experiment.probe + 1}"

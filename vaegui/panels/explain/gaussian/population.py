@@ -22,9 +22,10 @@ from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Tabl
 from vaegui.panels.explain.shared.choosing import MapPair
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
 from vaegui.panels.latent.gaussians import Gaussians
-from vaegui.queries.experiments import Population, PopulationFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["PopulationPanel"]
 
@@ -63,7 +64,7 @@ class PopulationPanel(Quiet):
         "points will appear, at the right the Gaussians of 200 inputs, each with its own mean and "
         "standard deviation, and below what these Gaussians are together."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
     def __init__(self) -> None:
@@ -106,11 +107,11 @@ class PopulationPanel(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(Population)
+        observed = None if run is None else run.latest(Population)
         stale = self._stage.update(observed is not None)
         if run is None or observed is None:
             return stale
-        finding = _found(observed)
+        finding = observed.value
         few = min(SHOWN, len(finding.mean))
         if self._each is None or self._begun is not run.begun or few != self._few:
             self._make(run.begun, finding, few)
@@ -121,7 +122,7 @@ class PopulationPanel(Quiet):
         if (finding, pair) == self._shown and not stale:
             return False
         self._shown = finding, pair
-        whole = observed.done == observed.total
+        whole = observed.complete
         stale |= self._draw_maps(finding, pair)
         stale |= self._draw_mixtures(finding, pair, whole)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
@@ -139,10 +140,10 @@ class PopulationPanel(Quiet):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The law of total variance for each unit."""
-        observed = None if run is None else run.observed.get(Population)
+        observed = None if run is None else run.latest(Population)
         if observed is None:
             return None
-        finding = _found(observed)
+        finding = observed.value
         law = total_variance(finding.mean, finding.log_var)
         return Table(
             (
@@ -159,7 +160,7 @@ class PopulationPanel(Quiet):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(Population)
+        observed = run.latest(Population)
         if observed is None:
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "
@@ -282,14 +283,9 @@ def _law(unit: int, within: float, between: float) -> str:
     return plain(f"Var[z{i}] = {within:.4f} + {between:.4f} = {within + between:.4f}")
 
 
-def _found(observed: Observed) -> PopulationFound:
-    assert isinstance(observed.finding, PopulationFound)
-    return observed.finding
-
-
-def _told(observed: Observed, pair: tuple[int, ...]) -> str:
+def _told(observed: Result[PopulationFound], pair: tuple[int, ...]) -> str:
     """The one mean and sd, and what the many come to together."""
-    finding = _found(observed)
+    finding = observed.value
     law = total_variance(finding.mean, finding.log_var)
     unit, n = pair[0], len(finding.mean)
     i = subscript(unit + 1)

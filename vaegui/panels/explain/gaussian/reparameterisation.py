@@ -21,9 +21,10 @@ from vaegui.panels.drawing.style import Style
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
-from vaegui.queries.questions import Explain, Explained
-from vaegui.training.record.events import Answer, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Snapshot
 
 __all__ = ["Reparameterisation"]
 
@@ -67,7 +68,7 @@ class Reparameterisation(Quiet):
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "
         "μ + σ ε, through which it does, with the derivatives of the picked input's loss."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -89,7 +90,7 @@ class Reparameterisation(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.explained
+        answer = None if run is None else run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if run is None or answer is None:
             return stale
@@ -99,9 +100,14 @@ class Reparameterisation(Quiet):
         if (answer, unit) == self._shown and not stale:
             return False
         self._shown = answer, unit
-        explained, _ = _content(answer)
+        explained = answer.value
         stale |= self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -113,9 +119,10 @@ class Reparameterisation(Quiet):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The derivatives for every unit, and the two ways that they come on."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return None
-        explained, _ = _content(run.explained)
+        explained = answer.value
         passed, paths = explained.passed, _paths(explained)
         by_z, by_kl = "The part that comes through z.", "The part that comes from the KL term."
         return Table(
@@ -134,9 +141,10 @@ class Reparameterisation(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained, probe = _content(run.explained)
+        explained, probe = answer.value, answer.value.query.probe
         unit, passed, paths = _unit(run, selection), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(
@@ -327,12 +335,6 @@ def _places(left: float, width: float, height: float) -> _Places:
         z=(last, rows[1]),
         loss=(last, rows[2]),
     )
-
-
-def _content(answer: Answer) -> tuple[Explained, int]:
-    assert isinstance(answer.content, Explained)
-    assert isinstance(answer.question, Explain)
-    return answer.content, answer.question.probe
 
 
 def _paths(explained: Explained) -> GradientPaths:

@@ -21,9 +21,10 @@ from vaegui.panels.drawing.tiles import Tiles, tiles
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial, subscript
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, fitting, spots
 from vaegui.panels.latent.gaussians import Gaussians
-from vaegui.queries.experiments import PlainAutoencoder, Trained, TwinsFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["WhyGaussian"]
 
@@ -79,7 +80,7 @@ class WhyGaussian(Quiet):
         "the same start for the same steps. Their latent maps and what draws from the prior "
         "decode to will appear side by side."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -109,11 +110,11 @@ class WhyGaussian(Quiet):
             for name, colour in (("VAE", style.units[0]), ("plain autoencoder", style.units[1]))
         ]
         self._pair: tuple[int, int] | None = None
-        self._shown: Observed | None = None
+        self._shown: Result[TwinsFound] | None = None
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(PlainAutoencoder)
+        observed = None if run is None else run.latest(PlainAutoencoder)
         stale = self._stage.update(observed is not None)
         if run is None or observed is None:
             return stale
@@ -125,7 +126,7 @@ class WhyGaussian(Quiet):
         if observed is self._shown and not stale:
             return False
         self._shown = observed
-        finding, experiment = _found(observed)
+        finding, experiment = observed.value, observed.value.query
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
         return self._draw_loss(finding, experiment.steps) or stale
@@ -151,7 +152,7 @@ class WhyGaussian(Quiet):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(PlainAutoencoder)
+        observed = run.latest(PlainAutoencoder)
         if observed is None:
             return (
                 "A plain autoencoder gives each input a point: σ = 0, and no KL term that draws "
@@ -244,15 +245,9 @@ class WhyGaussian(Quiet):
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()
 
 
-def _found(observed: Observed) -> tuple[TwinsFound, PlainAutoencoder]:
-    assert isinstance(observed.finding, TwinsFound)
-    assert isinstance(observed.experiment, PlainAutoencoder)
-    return observed.finding, observed.experiment
-
-
-def _told(observed: Observed) -> str:
+def _told(observed: Result[TwinsFound]) -> str:
     """How far both are, and how they differ, as measured."""
-    finding, _ = _found(observed)
+    finding = observed.value
     step = int(finding.step[-1])
     if observed.doing:
         return f"{observed.doing} ..."

@@ -17,9 +17,10 @@ from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial, subscript
-from vaegui.queries.experiments import EqualRows, RowsFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["EqualRowsPanel"]
 
@@ -72,7 +73,7 @@ class EqualRowsPanel(Quiet):
         "Press Make equal and train: on a copy of the model, μ₂ gets the weights of μ₁. All inputs "
         "will lie on a diagonal here, μ₁ = μ₂; then you see whether training parts the two."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -113,7 +114,7 @@ class EqualRowsPanel(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(EqualRows)
+        observed = None if run is None else run.latest(EqualRows)
         single = run is not None and run.begun.settings.latent_units < 2
         stale = self._stage.update(observed is not None, SINGLE if single else "")
         if run is None or observed is None:
@@ -123,7 +124,7 @@ class EqualRowsPanel(Quiet):
             self._colour(run.begun)
         if stale:
             self._arrange()
-        finding, experiment = _found(observed)
+        finding, experiment = observed.value, observed.value.query
         pair = [experiment.first, experiment.second]
         stale |= self._draw_map(finding, pair)
         stale |= self._draw_curves(finding, experiment)
@@ -143,7 +144,7 @@ class EqualRowsPanel(Quiet):
             return self.empty
         if run.begun.settings.latent_units < 2:
             return SINGLE
-        observed = run.observed.get(EqualRows)
+        observed = run.latest(EqualRows)
         if observed is None:
             i, k = subscript(selection.unit + 1), subscript(selection.beside + 1)
             return (
@@ -251,15 +252,9 @@ class EqualRowsPanel(Quiet):
             key.set_text(text)
 
 
-def _found(observed: Observed) -> tuple[RowsFound, EqualRows]:
-    assert isinstance(observed.finding, RowsFound)
-    assert isinstance(observed.experiment, EqualRows)
-    return observed.finding, observed.experiment
-
-
-def _told(observed: Observed) -> str:
+def _told(observed: Result[RowsFound]) -> str:
     """What happened, as measured."""
-    finding, experiment = _found(observed)
+    finding, experiment = observed.value, observed.value.query
     pair = [experiment.first, experiment.second]
     i, k = (subscript(unit + 1) for unit in pair)
     gap = float(np.abs(np.diff(finding.before[:, pair], axis=1)).max())

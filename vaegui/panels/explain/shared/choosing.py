@@ -9,8 +9,8 @@ import numpy as np
 from vaegui.analysis.posterior import kl_by_unit, leading_pair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.shared.base import subscript
-from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
+from vaegui.queries.explain import Explained
+from vaegui.runs.run import Run
 
 __all__ = ["Chosen", "MapPair", "units_shown"]
 
