@@ -137,3 +137,9 @@ def test_every_likelihoods_model_can_be_exported_and_opened_by_keras(likelihood,
 def test_only_what_a_likelihood_learns_is_a_weight_of_the_model(likelihood, shape):
     log_sd = VAE(Dense(widths=(4,)), likelihood, (2, 3), 1).log_sd
     assert (None if log_sd is None else tuple(log_sd.shape)) == shape
+
+
+def test_only_the_bernoulli_says_that_greys_have_no_density_under_it():
+    assert "no density" in Bernoulli().caveat
+    others = ContinuousBernoulli(), Gaussian(), LearnedGaussian(), Laplace()
+    assert not any(likelihood.caveat for likelihood in others)

@@ -17,6 +17,10 @@ class Bernoulli(BaseLikelihood):
 
     label: ClassVar[str] = "Bernoulli"
     unit_interval: ClassVar[bool] = True
+    caveat: ClassVar[str] = (
+        "Bernoulli gives a probability to values that are exactly 0 or 1 only. Of greys it is no "
+        "density: for those, compare this number with that of no other likelihood."
+    )
 
     kind: Literal["bernoulli"] = "bernoulli"
 

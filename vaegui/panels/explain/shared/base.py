@@ -26,7 +26,6 @@ __all__ = [
     "Quiet",
     "Table",
     "Trial",
-    "subscript",
 ]
 
 Part = Literal["mu", "gaussian"]
@@ -182,8 +181,3 @@ class Quiet:
     def options(selection: Selection) -> Declared | None:
         """See `Panel.options`."""
         return None
-
-
-def subscript(number: int) -> str:
-    """A number as subscript digits: 12 -> ₁₂."""
-    return str(number).translate(str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋"))

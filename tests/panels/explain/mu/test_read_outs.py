@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.fakes import fake_explained, fake_run
+from tests.panels.stand import Stand
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.mu.read_outs import ReadOuts
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
+
+
+def explained_run(widths: tuple[int, ...] = (64, 16), units: int = 3) -> Run:
+    run = fake_run(shape=(28, 28), units=units, probes=30)
+    run.add_result(fake_explained(run.begun, 2, widths=widths))
+    return run
+
+
+def content(run: Run) -> Explained:
+    answer = run.latest(Explain)
+    assert answer is not None
+    return answer.value
+
+
+@pytest.mark.parametrize("read_out", ["mean", "log_var"])
+def test_sum_and_bias_are_the_models_output_digit_for_digit(read_out: str) -> None:
+    run = explained_run()
+    selection = Selection(unit=2, beside=0, read_out=read_out)  # type: ignore[arg-type]
+    table = ReadOuts().table(run, selection)
+    assert table is not None
+    bias, model = table.footer
+    values = [f"{getattr(content(run).passed, read_out)[u]:.4f}".replace("-", "−") for u in (2, 0)]
+    assert [bias[4], bias[7]] == values
+    assert [model[4], model[7]] == values
+
+
+def test_the_running_sum_follows_the_order_of_the_rows() -> None:
+    run = explained_run()
+    table = ReadOuts().table(run, Selection())
+    assert table is not None
+    order = np.arange(16)[::-1]
+    products, running = (table.columns[i].shown(order) for i in (3, 4))
+    np.testing.assert_allclose(np.cumsum(products), running)
+
+
+def test_another_input_changes_activations_and_no_weight() -> None:
+    run, panel = explained_run(), ReadOuts()
+    panel.table(run, Selection())
+    run.add_result(fake_explained(run.begun, 7, widths=(64, 16)))
+    table = panel.table(run, Selection())
+    assert table is not None
+    a, weight = table.columns[1].changed, table.columns[2].changed
+    assert a is not None
+    assert weight is not None
+    assert a.any()
+    assert not weight.any()
+    assert "Another input (3 → 8)" in panel.describe(run, Selection())
+    assert "0 of 102 weights and biases" in panel.describe(run, Selection())
+
+
+def test_a_training_step_changes_weights() -> None:
+    run, panel = explained_run(), ReadOuts()
+    panel.table(run, Selection())
+    run.add_result(fake_explained(run.begun, 2, widths=(64, 16), step=501))
+    table = panel.table(run, Selection())
+    assert table is not None
+    changed = table.columns[2].changed
+    assert changed is not None
+    assert changed.all()
+    assert "step 500 → 501" in panel.describe(run, Selection())
+
+
+def test_the_steps_of_a_wide_layer_end_at_the_result() -> None:
+    run = explained_run(widths=(64, 256))
+    stand = Stand(ReadOuts, run, size=(760, 300))
+    for fall, unit in zip(stand.panel._falls, (0, 1), strict=True):
+        assert fall._steps.ends[-1] == pytest.approx(content(run).passed.mean[unit], rel=1e-5)
+        assert fall._steps.ends[-2] == pytest.approx(fall._steps.ends[-1])
+
+
+def test_a_model_with_one_unit_has_one_sum() -> None:
+    run = explained_run(units=1)
+    table = ReadOuts().table(run, Selection())
+    assert table is not None
+    assert len(table.columns) == 5
+    assert Stand(ReadOuts, run).panel._count == 1

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
+from tests.ui.fake_worker import FakeWorker
+from vaegui.panels.drawing.selection import LatentView
+from vaegui.queries.base import Query
+from vaegui.queries.decode import Decode
+from vaegui.queries.equal_rows import EqualRows
+from vaegui.queries.inspect import Inspect
+from vaegui.queries.population import Population
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import (
+    Finished,
+    Prepared,
+    Progress,
+    Resumed,
+    Saved,
+    Snapshot,
+    Status,
+    StepsDone,
+)
+from vaegui.ui.state.workbench import Workbench
+
+
+@pytest.fixture
+def workbench(qapp: object) -> Workbench:
+    mailbox = Mailbox()
+    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+
+
+def worker_of(workbench: Workbench) -> FakeWorker:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    return worker
+
+
+def post(workbench: Workbench, *events: object) -> None:
+    worker_of(workbench).post(*events)  # type: ignore[arg-type]
+    workbench.take()
+
+
+def wanted(workbench: Workbench) -> list[Query[Any]]:
+    """What the worker was told last to answer."""
+    return list(worker_of(workbench).called("want")[-1][0])
+
+
+def test_a_prepared_run_is_put_on_the_bench(workbench: Workbench) -> None:
+    post(workbench, fake_prepared(), fake_steps(1, 5))
+    assert workbench.run is not None
+    assert workbench.run.step == 5
+
+
+def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) -> None:
+    told: list[object] = []
+    workbench.changed.connect(told.append)
+    begun = fake_prepared()
+    post(workbench, begun, fake_steps(1, 5), fake_snapshot(begun, 5), Status("training"))
+    assert told == [frozenset({Prepared, StepsDone, Snapshot})]
+
+
+def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    snapshot = fake_snapshot(begun, 5)
+    post(workbench, begun)
+    workbench.want([Inspect(3)])
+    assert workbench.run is not None
+    post(workbench, fake_inspected(begun, snapshot, 0))
+    assert workbench.run.latest(Inspect) is None
+    post(workbench, fake_inspected(begun, snapshot, 3))
+    assert workbench.run.result(Inspect(3)) is not None
+
+
+def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun)
+    workbench.select(workbench.selection.but(cursor=(0.5, 1.0)))
+    workbench.want([Decode((0.5, 1.0))])
+    assert workbench.awaiting
+    post(workbench, fake_decoded(begun, (0.5, 1.0)))
+    assert not workbench.awaiting
+    workbench.select(workbench.selection.but(cursor=None))
+    assert workbench.run is not None
+    assert workbench.run.latest(Decode) is None
+
+
+def test_panels_and_experiments_are_asked_for_together_and_only_once(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    workbench.want([Inspect(0), Population(), Inspect(0)])
+    workbench.experiment(EqualRows(5))
+    assert wanted(workbench) == [Inspect(0), Population(), EqualRows(5)]
+    calls = len(worker_of(workbench).calls)
+    workbench.want([Inspect(0), Population()])
+    assert len(worker_of(workbench).calls) == calls
+    workbench.end_experiment(EqualRows)
+    assert wanted(workbench) == [Inspect(0), Population()]
+
+
+def test_an_experiment_that_is_begun_again_is_done_again(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    for _ in range(2):
+        workbench.experiment(EqualRows(5))
+    told = worker_of(workbench).called("want")
+    assert told == [((EqualRows(5),),), ((),), ((EqualRows(5),),)]
+
+
+def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    workbench.want([Inspect(0)])
+    workbench.experiment(EqualRows(5))
+    begun = fake_prepared()
+    post(workbench, begun, fake_inspected(begun, fake_snapshot(begun, 5), 0))
+    assert workbench.run is not None
+    assert workbench.run.latest(Inspect) is None
+    workbench.want([Inspect(0)])
+    assert wanted(workbench) == [Inspect(0)]
+
+
+def test_a_new_run_keeps_the_view_but_not_what_was_picked(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    view = LatentView(sigmas=2)
+    workbench.select(
+        workbench.selection.but(probe=7, cursor=(1.0, 1.0), latent=view, latent_limits=(0, 1, 0, 1))
+    )
+    post(workbench, fake_prepared(units=3))
+    assert workbench.selection.latent == view
+    assert workbench.selection.probe == 0
+    assert workbench.selection.cursor is None
+    assert workbench.selection.latent_limits is None
+
+
+def test_the_same_selection_again_asks_nothing(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    before = len(worker_of(workbench).calls)
+    workbench.select(workbench.selection.but(probe=0))
+    assert len(worker_of(workbench).calls) == before
+
+
+def test_progress_is_forgotten_when_the_worker_is_free_again(workbench: Workbench) -> None:
+    post(workbench, Status("preparing"), Progress("Loading the data", 1, 2))
+    assert workbench.progress is not None
+    post(workbench, Status("idle"))
+    assert workbench.progress is None
+
+
+def test_a_saved_run_has_a_path_and_nothing_unsaved(workbench: Workbench) -> None:
+    post(workbench, fake_prepared(), fake_steps(1, 5), Finished("stopped", 5))
+    assert workbench.unsaved
+    post(workbench, Saved("/tmp/a.keras", 5))
+    assert not workbench.unsaved
+    assert workbench.path == "/tmp/a.keras"
+
+
+def test_only_other_epochs_need_no_new_model(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun)
+    workbench.set_settings(begun.settings.with_values({"training.epochs": 3}))
+    assert not workbench.needs_new_model
+    workbench.set_settings(begun.settings.with_values({"latent_units": 5}))
+    assert workbench.needs_new_model
+
+
+def test_a_resumed_run_has_the_epochs_that_it_goes_on_for(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun, Resumed(begun.settings.with_values({"training.epochs": 40})))
+    assert workbench.run is not None
+    assert workbench.run.total_steps == 40 * begun.steps_per_epoch
