@@ -302,8 +302,8 @@ class ModelRun(Run):
         """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
         if n < 0:
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
-        z = np.random.default_rng(seed).standard_normal((n, self._units), np.float32)
-        return self.decode(z)
+        prior, random = self._trainer.vae.prior, np.random.default_rng(seed)
+        return self.decode(prior.sample(n, self._units, random))
 
     @property
     def _units(self) -> int:

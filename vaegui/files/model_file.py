@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import vaegui
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files import strict_json
 from vaegui.files.arrays import Arrays, pack, unpack
@@ -41,7 +41,7 @@ from vaegui.training.settings.settings import Settings
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "read_thumbnail", "save"]
+__all__ = ["FORMAT", "SUFFIX", "check", "check_name", "open_model", "read_thumbnail", "save"]
 
 FORMAT = 2
 """Version of the format that is written; files of a higher one are refused."""
@@ -117,12 +117,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
     path = Path(path)
     with opened(path) as container:
-        _check_format(container)
-        settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
-        content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
-        data = description_from_json(content)
-        asked = settings.architecture.parameters(data.shape, settings.latent_units)
-        container.check_size(_WEIGHTS, _WIDEST * asked + _AROUND)
+        settings, data, asked = _described(container)
         weights = read_arrays(path, "h5", member=_WEIGHTS, progress=progress)
         _check_count(asked, weights)
         history = history_from_arrays(_arrays(container, "history"), settings.latent_units)
@@ -135,6 +130,15 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         trainer.timeline = timeline
         set_weights(trainer.vae.exported(), weights)
     return trainer
+
+
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise `FileError` unless a file describes a model that `open_model` could make.
+
+    Neither its weights nor its history are read, so it takes milliseconds.
+    """
+    with opened(Path(path)) as container:
+        _described(container)
 
 
 def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
@@ -165,6 +169,17 @@ def _members(trainer: Trainer) -> dict[str, bytes]:
         "timeline.npz": pack(timeline_arrays(trainer.timeline)),
         **({} if picture is None else {_THUMBNAIL: picture}),
     }
+
+
+def _described(container: Container) -> tuple[Settings, DataDescription, int]:
+    """Settings, data and number of weights of the model in a file that this program can open."""
+    _check_format(container)
+    settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
+    content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
+    data = description_from_json(content)
+    asked = settings.architecture.parameters(data.shape, settings.latent_units)
+    container.check_size(_WEIGHTS, _WIDEST * asked + _AROUND)
+    return settings, data, asked
 
 
 def _check_format(container: Container) -> None:

@@ -70,7 +70,7 @@ class PlainAutoencoder(Query[TwinsFound]):
 
         trainer = subject.trainer
         random = np.random.Generator(np.random.Philox(trainer.settings.training.seed))
-        z = random.standard_normal((SAMPLES, trainer.vae.units), np.float32)
+        z = trainer.vae.prior.sample(SAMPLES, trainer.vae.units, random)
         vae, plain = twins = [
             Twin(untrained_engine(trainer, plain=plain), subject.probes.x, z)
             for plain in (False, True)

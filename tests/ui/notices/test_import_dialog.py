@@ -141,22 +141,24 @@ def test_the_half_that_lies_beside_is_found(bench, paths):
     assert not bench.window.findChildren(FailureDialog)
 
 
-def test_nothing_else_can_be_started_while_a_model_is_on_its_way(bench, paths, dialog, qtbot):
+def test_nothing_else_can_be_started_while_a_model_is_on_its_way(
+    bench, paths, dialog, qtbot, model_file
+):
     bench.window.show()
-    bench.window.welcome.open()
+    bench.window.pages.turn_to("welcome")
     bench.load()
     bench.answers.foreign_files = [str(path) for path in paths]
     bench.answers.reading = dialog.reading()
     bench.press("import_model")
-    first = bench.window.welcome.findChild(QPushButton, "welcome.train.six-features")
+    first = bench.window.pages["welcome"].findChild(QPushButton, "welcome.train.six-features")
     assert not first.isEnabled()
-    told = bench.window.welcome.findChild(QLabel, "welcome.told").text()
+    told = bench.window.pages["welcome"].findChild(QLabel, "welcome.told").text()
     assert told.startswith("encoder and decoder: loading")
     qtbot.keyClick(bench.window.focusWidget() or bench.window, Qt.Key.Key_Return)
     assert not bench.worker.called("train")
     bench.post(Failed("It did not work.", "Try another file.", what="importing"))
     assert first.isEnabled()
-    bench.window.files.open("/tmp/some.keras")
+    bench.window.files.open(str(model_file))
     assert not first.isEnabled()
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolBar
 
 from tests.fakes import fake_lookable, fake_prepared
@@ -48,7 +51,12 @@ def test_the_note_can_be_closed_and_the_model_stays(bench: Bench) -> None:
     assert bench.workbench.run is not None
 
 
-def test_the_file_can_be_opened_again_once_the_data_are_there(bench: Bench) -> None:
+def test_the_file_can_be_opened_again_once_the_data_are_there(
+    bench: Bench, model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(model_file.parent)
+    Path("somewhere").mkdir()
+    model_file.rename("somewhere/run.keras")
     look(bench)
     again = bar(bench).findChild(QPushButton, "missing.try")
     assert isinstance(again, QPushButton)

@@ -25,12 +25,12 @@ def opened(bench: Bench, qtbot: QtBot) -> Bench:
     bench.window.resize(1320, 840)
     bench.window.show()
     qtbot.waitExposed(bench.window)
-    bench.window.welcome.open()
+    bench.window.pages.turn_to("welcome")
     return bench
 
 
 def button(bench: Bench, name: str) -> QPushButton:
-    found = bench.window.welcome.findChild(QPushButton, f"welcome.{name}")
+    found = bench.window.pages["welcome"].findChild(QPushButton, f"welcome.{name}")
     assert found is not None
     return found
 
@@ -39,12 +39,13 @@ def unsaved_run(bench: Bench) -> None:
     """A model whose steps are not saved."""
     bench.load()
     bench.post(fake_prepared(), fake_steps(1, 5), Status("idle"))
-    bench.window.welcome.open()
+    bench.window.pages.turn_to("welcome")
 
 
 def test_one_click_trains_a_preset(opened: Bench) -> None:
     for preset in PRESETS:
-        opened.window.welcome.open()
+        opened.window.pages.turn_to("workbench")
+        opened.window.pages.turn_to("welcome")
         button(opened, f"train.{preset.name}").click()
         assert opened.worker.called("train")[-1] == (preset.settings, True)
         assert opened.window.setup.value == preset.settings
@@ -53,7 +54,7 @@ def test_one_click_trains_a_preset(opened: Bench) -> None:
 def test_the_page_waits_until_there_is_a_model_and_says_so(
     opened: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, train = opened.window.welcome, button(opened, "train.six-features")
+    page, train = opened.window.pages["welcome"], button(opened, "train.six-features")
     told = page.findChild(QLabel, "welcome.told")
     assert told is not None
     train.click()
@@ -66,7 +67,7 @@ def test_the_page_waits_until_there_is_a_model_and_says_so(
     opened.load()
     opened.post(fake_prepared(), Status("training"))
     assert page.isHidden()
-    page.open()
+    opened.window.pages.turn_to("welcome")
     assert train.isEnabled()
 
 
@@ -101,7 +102,7 @@ def test_unsaved_work_is_asked_about_first(opened: Bench, name: str) -> None:
         assert opened.answers.asked == []
     else:
         assert opened.answers.asked == ["unsaved"]
-        assert opened.window.welcome.isVisible()
+        assert opened.window.pages["welcome"].isVisible()
 
 
 def test_a_training_is_ended_before_a_preset_takes_its_place(opened: Bench) -> None:
@@ -136,7 +137,7 @@ def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> 
     button(opened, "question.mu").click()
     assert not opened.worker.called("train")
     assert opened.workbench.selection.topic == topic_of("mu")
-    assert opened.window.welcome.isHidden()
+    assert opened.window.pages["welcome"].isHidden()
 
 
 def test_a_question_whose_model_could_not_be_made_is_forgotten(
@@ -162,16 +163,16 @@ def test_the_questions_are_those_of_the_page_that_answers_them() -> None:
 def test_a_run_that_begins_closes_the_page(opened: Bench) -> None:
     opened.load()
     opened.post(fake_prepared(), Status("training"))
-    assert opened.window.welcome.isHidden()
+    assert opened.window.pages["welcome"].isHidden()
 
 
 def test_escape_and_going_to_a_dock_close_the_page(opened: Bench, qtbot: QtBot) -> None:
-    qtbot.keyClick(opened.window.welcome, Qt.Key.Key_Escape)
-    assert opened.window.welcome.isHidden()
+    qtbot.keyClick(opened.window.pages["welcome"], Qt.Key.Key_Escape)
+    assert opened.window.pages["welcome"].isHidden()
     opened.press("welcome")
-    assert opened.window.welcome.isVisible()
+    assert opened.window.pages["welcome"].isVisible()
     opened.window.focus_panel("setup")
-    assert opened.window.welcome.isHidden()
+    assert opened.window.pages["welcome"].isHidden()
 
 
 def test_panels_behind_the_page_are_painted_when_it_closes(opened: Bench, qtbot: QtBot) -> None:
@@ -179,23 +180,13 @@ def test_panels_behind_the_page_are_painted_when_it_closes(opened: Bench, qtbot:
     qtbot.waitUntil(lambda: opened.window.docks["input"].canvas is not None)  # type: ignore[attr-defined]
     canvas = opened.window.docks["input"].canvas  # type: ignore[attr-defined]
     assert not canvas.on_screen()
-    opened.window.welcome.close_page()
+    opened.window.pages.turn_to("workbench")
     qtbot.waitUntil(lambda: canvas.on_screen() and opened.window.repainter.resting)
     assert canvas._drawn_at is not None
 
 
-def test_the_page_lies_between_toolbar_and_status_bar(opened: Bench, qtbot: QtBot) -> None:
-    window, page = opened.window, opened.window.welcome
-    for size in ((1320, 840), (900, 600)):
-        window.resize(*size)
-        qtbot.waitUntil(lambda width=size[0]: page.width() == width)
-        assert page.geometry().bottom() < window.statusBar().geometry().top() + 1
-        assert page.geometry().top() >= window.menuBar().geometry().bottom()
-        assert page.widget().width() <= page.viewport().width()
-
-
 def test_show_at_start_is_remembered(opened: Bench, tmp_path: Path) -> None:
-    box = opened.window.welcome.findChild(QCheckBox)
+    box = opened.window.pages["welcome"].findChild(QCheckBox)
     assert box is not None
     assert box.isChecked()
     box.click()
@@ -206,13 +197,15 @@ def test_show_at_start_is_remembered(opened: Bench, tmp_path: Path) -> None:
     assert opened.preferences.welcome
 
 
-def test_recent_files_that_are_still_there_are_offered(opened: Bench, tmp_path: Path) -> None:
-    here = tmp_path / "wines.keras"
-    here.touch()
+def test_recent_files_that_are_still_there_are_offered(
+    opened: Bench, tmp_path: Path, model_file: Path
+) -> None:
+    here = model_file.rename(tmp_path / "wines.keras")
     for path in (tmp_path / "gone.keras", here):
         opened.preferences.add_recent(str(path))
-    opened.window.welcome.open()
-    texts = {b.text(): b for b in opened.window.welcome.findChildren(QPushButton)}
+    opened.window.pages.turn_to("workbench")
+    opened.window.pages.turn_to("welcome")
+    texts = {b.text(): b for b in opened.window.pages["welcome"].findChildren(QPushButton)}
     assert "gone.keras" not in texts
     texts["wines.keras"].click()
     assert opened.worker.called("open") == [(str(here),)]
@@ -222,15 +215,18 @@ def test_a_recent_file_keeps_the_ampersand_in_its_name(opened: Bench, tmp_path: 
     here = tmp_path / "a & b.keras"
     here.touch()
     opened.preferences.add_recent(str(here))
-    opened.window.welcome.open()
-    assert "a && b.keras" in {b.text() for b in opened.window.welcome.findChildren(QPushButton)}
+    opened.window.pages.turn_to("workbench")
+    opened.window.pages.turn_to("welcome")
+    assert "a && b.keras" in {
+        b.text() for b in opened.window.pages["welcome"].findChildren(QPushButton)
+    }
 
 
-def test_open_a_model_waits_until_that_is_possible(opened: Bench) -> None:
+def test_open_a_model_waits_until_that_is_possible(opened: Bench, model_file: Path) -> None:
     open_ = button(opened, "open_file")
     assert not open_.isEnabled()
     opened.load()
     assert open_.isEnabled()
-    opened.answers.open_file = "/models/a.keras"
+    opened.answers.open_file = str(model_file)
     open_.click()
-    assert opened.worker.called("open") == [("/models/a.keras",)]
+    assert opened.worker.called("open") == [(str(model_file),)]

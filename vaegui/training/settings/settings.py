@@ -26,7 +26,12 @@ class Training(Declared):
     """How long and in what portions to train."""
 
     epochs: int = setting(
-        20, title="Epochs", help="How often training goes through all examples.", ge=1, le=100_000
+        20,
+        title="Epochs",
+        help="How often training goes through all examples.",
+        term="epoch",
+        ge=1,
+        le=100_000,
     )
     batch_size: int = setting(
         128,
@@ -94,16 +99,20 @@ class Settings(Declared):
     latent_units: int = setting(
         2,
         title="Latent units",
+        term="latent-unit",
         help="Dimensions of the latent space; two can be seen whole, more reconstruct better.",
         unit="units",
         ge=1,
         le=1024,
     )
     likelihood: Likelihood = setting(
-        Bernoulli(), title="Likelihood", help="What the decoder's output says of each value."
+        Bernoulli(),
+        title="Likelihood",
+        help="What the decoder's output says of each value.",
+        term="likelihood",
     )
     objective: Objective = setting(
-        Objective(), title="Objective", help="The terms of the loss and their weights."
+        Objective(), title="Objective", help="The terms of the loss and their weights.", term="elbo"
     )
     optimiser: Optimiser = setting(
         Adam(), title="Optimiser", help="How gradients become changes of the weights."

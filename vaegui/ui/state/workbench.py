@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from vaegui.panels.drawing.selection import Selection
+from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode
 from vaegui.runs.run import Run, blank_run
@@ -223,7 +224,9 @@ class Workbench(QObject):
         self.run = Run(event)
         self.path = event.path
         old = self.selection
-        self.selection = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
+        first = min(first_example(event.settings), max(0, len(event.probes) - 1))
+        fresh = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
+        self.selection = fresh.but(probe=first)
         # What was asked was about another model.
         self._experiments.clear()
         self._standing = self._wanted = ()

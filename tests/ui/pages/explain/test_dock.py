@@ -17,8 +17,11 @@ from vaegui.queries.explain import Explain
 from vaegui.queries.many_times import RunManyTimes
 from vaegui.training.record.events import Status
 from vaegui.ui.forms.editors import NumberBox
+from vaegui.ui.pages.explain.contents import Contents
+from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.pages.explain.numbers import Numbers
 from vaegui.ui.pages.explain.trial import TrialRow
+from vaegui.ui.plots.panel_dock import PanelDock
 
 
 @pytest.fixture
@@ -49,48 +52,70 @@ def answer(bench: Bench) -> None:
     bench.post(replace(made, generation=generation))
 
 
+def explain_page(bench: Bench) -> ExplainPage:
+    found = bench.window.pages["explain"]
+    assert isinstance(found, ExplainPage)
+    return found
+
+
+def contents(bench: Bench) -> Contents:
+    """The list of explanations and the open one."""
+    found = explain_page(bench).contents
+    assert found is not None
+    return found
+
+
 def page(bench: Bench, name: str = "read-outs"):  # type: ignore[no-untyped-def]
-    assert bench.window.explain.dock is not None
-    return bench.window.explain.dock.pages[name]
+    return contents(bench).pages[name]
 
 
-def test_the_page_takes_the_window_and_gives_it_back(open_bench: Bench) -> None:
+def test_the_page_takes_the_place_of_the_docks_and_gives_it_back(open_bench: Bench) -> None:
     window = open_bench.window
     assert window.actions_["explain"].isChecked()
-    assert window.explain.dock is not None
-    assert window.explain.dock.isVisible()
-    assert not window.docks["loss"].isVisible()
-    assert window.docks["latent"].isVisible()
+    assert contents(open_bench).isVisible()
+    assert not any(dock.isVisible() for dock in window.docks.values())
     window.actions_["explain"].trigger()
     assert open_bench.workbench.selection.topic == ""
-    assert not window.explain.dock.isVisible()
+    assert not contents(open_bench).isVisible()
     assert all(dock.isVisible() for dock in window.docks.values())
 
 
-def test_closing_the_dock_closes_the_page(open_bench: Bench) -> None:
-    assert open_bench.window.explain.dock is not None
-    open_bench.window.explain.dock.close()
-    assert not open_bench.window.actions_["explain"].isChecked()
-    assert open_bench.window.docks["loss"].isVisible()
+def test_the_map_and_the_input_beside_it_are_those_of_the_docks(
+    open_bench: Bench, qtbot: QtBot
+) -> None:
+    beside = explain_page(open_bench).beside
+    assert [view.panel for view in beside] == ["latent", "input"]
+    qtbot.waitUntil(lambda: all(view.canvas and view.canvas.on_screen() for view in beside))
+    for view in beside:
+        dock = open_bench.window.docks[view.panel]
+        assert isinstance(dock, PanelDock)
+        assert dock.canvas is not view.canvas
+        assert not dock.canvas.on_screen()  # type: ignore[union-attr]
+
+
+def test_an_arrow_key_in_the_map_beside_it_explains_the_next_input(
+    open_bench: Bench, qtbot: QtBot
+) -> None:
+    view = explain_page(open_bench).beside[0]
+    qtbot.waitUntil(lambda: view.canvas is not None)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
+    assert open_bench.workbench.selection.probe == 1
 
 
 def test_the_headings_of_the_list_can_be_read_in_another_theme(open_bench: Bench) -> None:
     open_bench.window.theme.set_choice("dark")
-    assert open_bench.window.explain.dock is not None
-    listed = open_bench.window.explain.dock.findChild(QListWidget)
+    listed = contents(open_bench).findChild(QListWidget)
     assert listed is not None
     assert listed.item(0).foreground().color().lightnessF() > 0.6
 
 
 def test_a_click_in_the_list_opens_another_explanation(open_bench: Bench) -> None:
-    dock = open_bench.window.explain.dock
-    assert dock is not None
-    names = dock.findChild(QListWidget)
+    names = contents(open_bench).findChild(QListWidget)
     assert isinstance(names, QListWidget)
     (item,) = names.findItems("Is it the mean of a?", Qt.MatchFlag.MatchExactly)
     names.setCurrentItem(item)
     assert open_bench.workbench.selection.topic == "mean-of-a"
-    assert dock.pages["mean-of-a"].isVisible()
+    assert contents(open_bench).pages["mean-of-a"].isVisible()
 
 
 def test_copy_as_text_copies_question_text_and_all_numbers(open_bench: Bench) -> None:

@@ -3,14 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.presets import DIGITS, SIX_FEATURES
-from vaegui.training.record.events import Prepared, Status
+from vaegui.training.record.events import Finished, Prepared, Status
 from vaegui.ui.pages.tour.card import TourCard
 from vaegui.ui.pages.tour.overlay import Overlay
 from vaegui.ui.pages.tour.steps import STEPS
@@ -91,15 +91,104 @@ def test_what_is_looked_at_completes_a_step_and_nothing_else_does(
     assert button(touring, "next").text() == "Next"
 
 
-def test_the_last_step_is_done_when_the_model_has_trained(touring: Bench) -> None:
+def todo(bench: Bench) -> str:
+    found = bench.window.findChild(QLabel, "tour.todo")
+    assert found is not None
+    return found.text()
+
+
+def test_the_last_step_trains_a_new_model_and_is_done_when_that_has_trained(touring: Bench) -> None:
+    touring.post(fake_steps(1, 3), Status("idle"))
+    touring.answers.unsaved = "discard"
     go_to(touring, 9)
-    touring.post(Status("training"), fake_steps(1, 999))
-    assert "→" in touring.window.findChild(QLabel, "tour.todo").text()  # type: ignore[union-attr]
+    button(touring, "offer").click()
+    assert touring.worker.called("train") == [(SIX_FEATURES.settings, True)]
+    touring.post(six_features(), Status("training"), fake_steps(1, 999))
+    assert touring.window.tour.step == 9
+    assert "→" in todo(touring)
     touring.post(fake_steps(1000, 1))
-    assert "✓" in touring.window.findChild(QLabel, "tour.todo").text()  # type: ignore[union-attr]
+    assert "✓" in todo(touring)
     button(touring, "next").click()
     assert touring.window.tour.step is None
     assert touring.preferences.tour == 0
+
+
+def test_a_model_that_is_trained_already_does_not_complete_the_last_step(touring: Bench) -> None:
+    touring.post(fake_steps(1, 2000), Finished("complete", 2000), Status("idle"))
+    go_to(touring, 9)
+    touring.post(fake_steps(2001, 2000), Finished("complete", 4000))
+    assert "→" in todo(touring)
+
+
+def test_enter_goes_on_and_escape_leaves_from_the_card_and_from_a_panel(
+    touring: Bench, qtbot: QtBot
+) -> None:
+    window = touring.window
+    qtbot.keyClick(button(touring, "next"), Qt.Key.Key_Return)
+    assert window.tour.step == 1
+    qtbot.keyClick(window.docks["latent"], Qt.Key.Key_Enter)
+    assert window.tour.step == 2
+    qtbot.keyClick(button(touring, "back"), Qt.Key.Key_Return)
+    assert window.tour.step == 1
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.tour.step is None
+
+
+def test_enter_in_a_field_belongs_to_the_field(touring: Bench, qtbot: QtBot) -> None:
+    field = QLineEdit(touring.window.docks["setup"])
+    field.show()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert touring.window.tour.step == 0
+
+
+@pytest.mark.parametrize("size", [(680, 460), (853, 480), (1024, 768), (1440, 900)])
+def test_what_can_be_pressed_is_inside_the_window_at_every_size(
+    touring: Bench, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = touring.window
+    window.resize(*size)
+
+    def inside(name: str) -> bool:
+        found = button(touring, name)
+        place = QRect(found.mapTo(window, QPoint(0, 0)), found.size())
+        whole = found.visibleRegion().boundingRect() == found.rect()
+        return whole and window.rect().contains(place)
+
+    for number in range(len(STEPS)):
+        go_to(touring, number)
+        names = ("leave", "back", "next", "offer")
+        shown = [name for name in names if button(touring, name).isVisible()]
+        qtbot.waitUntil(lambda shown=shown: all(map(inside, shown)))
+
+
+def test_the_card_of_a_window_larger_than_the_screen_is_on_the_screen(
+    touring: Bench, qtbot: QtBot
+) -> None:
+    window, card = touring.window, touring.window.findChild(TourCard)
+    assert card is not None
+    screen = window.screen().availableGeometry()
+    window.resize(screen.width() + 300, screen.height() + 200)
+
+    def on_screen() -> bool:
+        return screen.contains(QRect(card.mapToGlobal(QPoint(0, 0)), card.size()))
+
+    for number in range(len(STEPS)):
+        go_to(touring, number)
+        qtbot.waitUntil(on_screen)
+
+
+def test_a_card_that_was_dragged_comes_back_into_a_window_that_shrinks(
+    touring: Bench, qtbot: QtBot
+) -> None:
+    card = touring.window.findChild(TourCard)
+    assert card is not None
+    corner = QPoint(4, 4)
+    qtbot.mousePress(card, Qt.MouseButton.LeftButton, pos=corner)
+    qtbot.mouseMove(card, corner + QPoint(60, 40))
+    qtbot.mouseRelease(card, Qt.MouseButton.LeftButton, pos=corner)
+    touring.window.resize(700, 520)
+    qtbot.waitUntil(lambda: touring.window.rect().contains(card.geometry()))
 
 
 def test_each_step_has_something_to_point_at(touring: Bench, qtbot: QtBot) -> None:
@@ -159,10 +248,14 @@ def test_a_dock_that_floats_is_framed_where_it_is(touring: Bench, qtbot: QtBot) 
 
 
 def test_the_card_has_room_for_all_that_it_says(touring: Bench, qtbot: QtBot) -> None:
+    card = touring.window.findChild(TourCard)
+    assert card is not None
+
     def has_room() -> bool:
-        card = touring.window.findChild(TourCard)
-        labels = card.findChildren(QLabel) if card is not None else []
-        return all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+        labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
+        heights = [label.height() - label.heightForWidth(label.width()) for label in labels]
+        cut = [label for label in labels if label.visibleRegion().boundingRect() != label.rect()]
+        return min(heights) >= 0 and not cut
 
     for number in range(len(STEPS)):
         go_to(touring, number)

@@ -1,17 +1,17 @@
-"""The dock "Explain": a list of explanations at the left, the open one beside it."""
+"""A list of explanations at the left, the open one beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QScrollArea,
     QStackedWidget,
     QWidget,
 )
@@ -23,14 +23,14 @@ from vaegui.ui.state.workbench import Workbench
 if TYPE_CHECKING:
     from vaegui.panels.drawing.style import Style
 
-__all__ = ["ExplainDock"]
+__all__ = ["Contents"]
 
 LIST = 180
 """Width of the list in pixels."""
 NAME = Qt.ItemDataRole.UserRole
 
 
-class ExplainDock(QDockWidget):
+class Contents(QWidget):
     """Shows the explanation that the selection names as its topic.
 
     Parameters
@@ -41,8 +41,6 @@ class ExplainDock(QDockWidget):
         Makes the page of an explanation; called when it is first opened.
     """
 
-    closed = Signal()
-    """The user closed it."""
     _headings: tuple[QListWidgetItem, ...] = ()
 
     def __init__(
@@ -52,8 +50,7 @@ class ExplainDock(QDockWidget):
         workbench: Workbench,
         parent: QWidget,
     ) -> None:
-        super().__init__("Explain", parent)
-        self.setObjectName("explain")
+        super().__init__(parent)
         self._workbench = workbench
         self._kinds = {kind.name: kind for kind in explanations}
         self._make = make
@@ -68,45 +65,44 @@ class ExplainDock(QDockWidget):
         self._fill(explanations)
         self._colour_headings()
         self._stack = QStackedWidget(self)
-        whole = QWidget(self)
-        row = QHBoxLayout(whole)
+        self._stack.setObjectName("explain.page")
+        row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._list)
         row.addWidget(self._stack, 1)
-        self.setWidget(whole)
         self.setFocusProxy(self._list)
         self._list.currentItemChanged.connect(self._on_item)
-        workbench.selection_changed.connect(self._on_selection_changed)
 
     def set_style(self, style: Style) -> None:
         """Use other colours in the tables."""
         for page in self.pages.values():
             page.set_style(style)
 
-    def open(self, topic: str) -> None:
-        """Show an explanation; the first one for a name that there is not."""
+    def parts(self) -> list[QWidget]:
+        """The list and the open explanation."""
+        page = self._stack.currentWidget()
+        return [self._list, page] if page is not None else [self._list]
+
+    def open(self, topic: str) -> str:
+        """Show an explanation, the first one for a name that there is not; its name."""
         name = topic if topic in self._kinds else next(iter(self._kinds))
         page = self.pages.get(name)
         if page is None:
             page = self.pages[name] = self._make(self._kinds[name](), self._stack)
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
+            self._stack.addWidget(_scrolled(page))
+        self._stack.setCurrentIndex(list(self.pages).index(name))
         page.refresh()
         for row in range(self._list.count()):
             if self._list.item(row).data(NAME) == name:
                 self._list.setCurrentRow(row)
+        return name
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._colour_headings()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell of it."""
-        super().closeEvent(event)
-        self.closed.emit()
 
     def _fill(self, explanations: tuple[type[Explanation], ...]) -> None:
         for part, question in PARTS.items():
@@ -142,8 +138,13 @@ class ExplainDock(QDockWidget):
         if name and self._workbench.selection.topic not in ("", name):
             self._workbench.select(self._workbench.selection.but(topic=name))
 
-    @Slot(object)
-    def _on_selection_changed(self, names: frozenset[str]) -> None:
-        topic = self._workbench.selection.topic
-        if "topic" in names and topic:
-            self.open(topic)
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """A page that can be moved up and down where the window is too low for it."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(page)
+    scroll.setFocusProxy(page)
+    return scroll

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-__all__ = ["TITLES", "arrange"]
+__all__ = ["TITLES", "arrange", "give_sizes"]
 
 TITLES = {
     "setup": "Setup",
@@ -41,12 +41,17 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
             window.tabifyDockWidget(input_, dock)
         dock.show()
     input_.raise_()
+
+
+def give_sizes(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """Give the docks, where `arrange` has put them, their shares of a window that is shown."""
+    setup, latent, loss, reconstructions, input_ = (docks[name] for name in TITLES)
+    beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = window.width(), window.height()
-    sides = max(280, min(360, width // 5))
-    middle = width - 2 * sides - 60
+    left, right = setup.widget().sizeHint().width(), max(240, min(420, width // 4))
+    middle = max(1, width - left - right)
     lower = round(height * 0.4)
     # In pixels, not parts: Qt takes them as they are, also for the docks around those named.
-    window.resizeDocks([setup, latent, input_], [sides, middle, sides + 60], beside)
-    left = round(middle * 0.6)
-    window.resizeDocks([loss, reconstructions], [left, middle - left], beside)
+    window.resizeDocks([setup, latent, input_], [left, middle, right], beside)
+    window.resizeDocks([loss, reconstructions], [round(middle * 0.6), round(middle * 0.4)], beside)
     window.resizeDocks([latent, loss], [height - lower, lower], below)
