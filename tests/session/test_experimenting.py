@@ -20,6 +20,7 @@ from vaegui.queries.many_times import RunManyTimes
 from vaegui.queries.plain_autoencoder import PlainAutoencoder
 from vaegui.queries.population import Population
 from vaegui.training.record.events import Failed, Finished, Prepared, Snapshot, StepsDone
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -85,7 +86,9 @@ def test_an_experiment_is_done_while_the_model_rests(watched: Watched, paused: b
         watched.state("idle")
     watched.worker.want([Population()])
     found = done(watched).value
-    assert len(found.mean) == len(found.labels) == watched.worker._trainer.data.train_examples
+    assert (
+        len(found.mean) == len(found.labels) == watched.worker.session.trainer.data.train_examples
+    )
 
 
 @pytest.mark.parametrize("compiler", ["graph", "xla"])
@@ -110,9 +113,8 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
     worker.stop()
     stopped = watched.kind(Finished)
     watched.state("idle")
-    alone, present = Trainer.create(settings), worker._trainer
+    alone, present = Trainer.create(settings), worker.session.trainer
     list(alone.run(max_steps=stopped.step))
-    assert present is not None
     assert np.array_equal(present.history.steps(), alone.history.steps())
     for ours, theirs in zip(present.vae.variables, alone.vae.variables, strict=True):
         assert np.array_equal(ours, theirs), ours.path
@@ -128,7 +130,7 @@ def test_an_experiment_that_fails_says_so_and_training_goes_on(
     watched.kind(StepsDone)
     watched.worker.want([EqualRows(steps=5)])
     failed = watched.kind(Failed)
-    assert failed.what.startswith("the experiment")
+    assert failed.kind is JobKind.EXPERIMENT
     assert "ZeroDivisionError" in failed.details
     step = watched.kind(StepsDone)
     watched.worker.want([RunManyTimes(probe=0, count=10, seed=0)])

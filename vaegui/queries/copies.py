@@ -33,9 +33,15 @@ class FrozenModel(Inference):
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        data, seed = trainer.data, trainer.settings.training.seed
-        dtype = trainer.dataset.train.x.dtype
-        super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
+        same = trainer.inference
+        super().__init__(
+            _built(trainer),
+            trainer.data.scaling,
+            trainer.dataset.train.x.dtype,
+            same.seed,
+            same.batch_size,
+            trainer.placement.scope,
+        )
         self._original = trainer.vae
 
     def take(self) -> None:

@@ -64,7 +64,7 @@ def test_an_answer_about_another_probe_is_not_shown() -> None:
     stand = Stand(Input, run, Selection(probe=40))
     assert not any("draws" in text for text in stand.texts())
     assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
-    assert "Probe 41, class 0" in stand.texts()
+    assert "Input 41, class 0" in stand.texts()
     assert _rows(stand)[0][1] == pytest.approx(run.snapshot.mean[40, 0], abs=0.0051)
     run.add_result(fake_inspected(run.begun, run.snapshot, 40))
     assert stand.draw() is False
@@ -109,11 +109,11 @@ def test_everything_stays_within_the_figure(
 
 def test_data_without_labels_name_no_class() -> None:
     stand = Stand(Input, fake_run(classes=None))
-    assert "Probe 1" in stand.texts()
+    assert "Input 1" in stand.texts()
 
 
 def test_description_gives_the_numbers_of_the_picked_probe() -> None:
     run = fake_run(inspect=5)
     text = Stand(Input, run).panel.describe(run, Selection(probe=5))
-    assert text.startswith("Probe 6, class 5: unit")
+    assert text.startswith("Input 6, class 5: unit")
     assert f"mean {run.snapshot.mean[5, 0]:.2f}" in text

@@ -11,8 +11,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
+from vaegui.panels.drawing.text import shortened
 
 __all__ = ["FeatureRows"]
 

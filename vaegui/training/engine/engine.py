@@ -88,9 +88,8 @@ class Engine(Inference):
         plain: bool = False,
         resident: Any = None,
     ) -> None:
-        super().__init__(vae, scaling, x.dtype, seed, scope)
+        super().__init__(vae, scaling, x.dtype, seed, min(batch_size, len(x)), scope)
         self._controls = controls
-        self.batch_size = min(batch_size, len(x))
         self.steps_per_epoch = -(-len(x) // self.batch_size)
         self._hurried_until = 0.0
         self.watched = False

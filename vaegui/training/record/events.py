@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vaegui.data.dataset import DataDescription
 from vaegui.errors import Fix
 from vaegui.training.record.history import History
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
@@ -251,9 +252,11 @@ class Failed:
     cancelled: bool = False
     """Whether it is only that the user cancelled: nothing to apologise for."""
     what: str = ""
-    """What was tried: "training", "opening", "saving"; for the title of a dialog."""
+    """What was tried, in words, for the title of a dialog; nothing depends on them."""
     fix: Fix | None = None
     """Values of settings that would mend it, one click away."""
+    kind: JobKind | None = None
+    """What was tried; None if nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

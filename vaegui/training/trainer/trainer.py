@@ -101,7 +101,9 @@ class Trainer:
         self._dataset = dataset
         self._engine: Engine | None = None
         self._probes: Probes | None = None
-        self.checkpoint = Checkpoint([*state_variables(self.vae).values(), *self._weights()])
+        self.checkpoint = Checkpoint(
+            [*state_variables(self.vae).values(), *self._weights()], self.placement.scope
+        )
         self.pace = Pace()
         self.missing = ""
         self._best: list[NDArray[Any]] = []
@@ -171,12 +173,18 @@ class Trainer:
     @property
     def model(self) -> Inference:
         """The model applied to arrays, be its data here or not."""
-        return self._without_data if self.missing else self.engine
+        return self.inference if self.missing else self.engine
+
+    @property
+    def inference(self) -> Inference:
+        """The model applied to arrays, without its data being asked for."""
+        return self._engine or self._without_data
 
     @cached_property
     def _without_data(self) -> Inference:
         dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
-        return Inference(self.vae, self.data.scaling, dtype, seed, self.placement.scope)
+        size, scope = self._batch_size(), self.placement.scope
+        return Inference(self.vae, self.data.scaling, dtype, seed, size, scope)
 
     @property
     def probes(self) -> Probes:
@@ -322,7 +330,7 @@ class Trainer:
         The total is weighted as at the last step. Progress is told in between.
         """
         evaluation = yield from self.validate()
-        return measured(self.engine, evaluation, self.step)
+        return measured(evaluation, self.step)
 
     def validate(self) -> Generator[Progress, None, Evaluation]:
         """Sum the terms over what `held_out` gives, to be weighed as at the last step."""

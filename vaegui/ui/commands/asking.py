@@ -14,6 +14,7 @@ from vaegui.files.foreign.proposal import Reading
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.notices.dialogs import ask_unsaved
 from vaegui.ui.notices.import_dialog import ask_reading
+from vaegui.ui.notices.picture_dialog import PictureSize, ask_picture_size
 
 __all__ = ["Asking", "differences"]
 
@@ -32,7 +33,7 @@ def ask_save(parent: QWidget | None, proposal: str) -> str:
 
 
 def ask_picture(parent: QWidget | None, proposal: str) -> str:
-    """Ask where to save a picture; empty if nowhere. The name says what kind it is, or is PNG."""
+    """Ask where to save a picture; empty if nowhere. The name's ending says of what kind."""
     kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
     path, kind = QFileDialog.getSaveFileName(parent, "Save the picture", proposal, kinds)
     known = path.lower().endswith((".png", ".svg", ".pdf"))
@@ -120,6 +121,7 @@ class Asking:
         ask_new_model
     )
     samples: Callable[[QWidget | None], int] = ask_samples
+    picture_size: Callable[[QWidget | None, PictureSize], PictureSize | None] = ask_picture_size
     save_picture: Callable[[QWidget | None, str], str] = ask_picture
     foreign_files: Callable[[QWidget | None, str], list[str]] = ask_foreign
     reading: Callable[[QWidget | None, Foreign, DataSource | None], Reading | None] = ask_reading

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from vaegui.files.autosave import About, Left
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class RecoveryBar(QToolBar):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.what == "recovering":
+        if failed.kind is JobKind.RECOVERING:
             self._set_buttons(enabled=True)
 
     @Slot()

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QSizePolicy, QTo
 
 from vaegui.log import stacks
 from vaegui.paths import log_folder
-from vaegui.session.worker import AT_WORK, Worker
+from vaegui.session.job_queue import AT_WORK
+from vaegui.session.worker import Worker
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["COMPILING", "SILENCE", "Watchdog"]

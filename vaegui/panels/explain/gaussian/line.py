@@ -51,8 +51,9 @@ class LinePanel(Quiet):
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
-        "straight line from one example to another."
+        "straight line from one input to another."
     )
+    gestures: ClassVar[str] = "Click a dot of the map: the second input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 

@@ -14,15 +14,15 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import fitting, shortened, subscript, text_width
 from vaegui.panels.drawing.tiles import Tiles, tiles
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
-from vaegui.panels.explain.shared.plots import HEAD, Plot, fitting
+from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain, Explained, Pass
 from vaegui.runs.run import Run
@@ -270,9 +270,10 @@ class LossApart(Quiet):
         self._head.set_text(
             fitting(
                 0.6 * self._stage.width,
-                1.08 * TEXT,
+                TEXT,
                 plain(f"reconstruction by pixel, −log p(x|z): sum {total:,.4f} nats"),
                 plain(f"−log p(x|z) by pixel: sum {total:,.2f} nats"),
+                bold=True,
             )
         )
         return stale
@@ -341,8 +342,8 @@ class _Bars:
         left, top, width, height = self._box
         count = len(values)
         named = self._named = count <= NAMED and height - HEAD - 14 >= ROW * count
-        longest = max(len(name) for name in names)
-        room = min(0.36 * width, 0.56 * SMALL * longest + 6) if named else 18.0
+        longest = max(text_width(name, SMALL) for name in names)
+        room = min(0.36 * width, longest + 6) if named else 18.0
         inner = width - room - (FIGURES if named else 8.0)
         stale = self._placed != room
         if stale:

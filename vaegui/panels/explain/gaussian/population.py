@@ -19,9 +19,9 @@ from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial
-from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
+from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
@@ -52,7 +52,7 @@ class PopulationPanel(Quiet):
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
         Trial(
-            label="Encode all examples",
+            label="Encode the training data",
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
@@ -61,9 +61,9 @@ class PopulationPanel(Quiet):
     )
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
-        "Press Encode all examples: at the left the one mean and standard deviation of all encoded "
-        "points will appear, at the right the Gaussians of 200 inputs, each with its own mean and "
-        "standard deviation, and below what these Gaussians are together."
+        "Press Encode the training data: at the left the one mean and standard deviation of all "
+        "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
+        "mean and standard deviation, and below what these Gaussians are together."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
@@ -166,7 +166,7 @@ class PopulationPanel(Quiet):
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
-                "network. Encode all examples to see both."
+                "network. Encode the training data to see both."
             )
         return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
 
@@ -181,10 +181,6 @@ class PopulationPanel(Quiet):
         self._maps[0].axes.add_artist(self._cloud)
         shown = None if labels is None else labels[:few]
         self._each = Gaussians(self._maps[1].axes, style, shown, few)
-        ring, middle = self._each.artists()[-2:]
-        # Nothing is picked here.
-        ring.set_visible(False)
-        middle.set_visible(False)
 
     def _arrange(self, units: int) -> None:
         """Two maps above, mixtures and variances below."""
@@ -202,7 +198,7 @@ class PopulationPanel(Quiet):
         x, y = left, stage.height - 8
         for key in self._keys:
             key.set_position((x, y))
-            x += 0.6 * SMALL * len(key.get_text()) + 10
+            x += text_width(key.get_text(), SMALL) + 10
             key.set_visible(x <= stage.width)
 
     def _draw_maps(self, finding: PopulationFound, pair: tuple[int, ...]) -> bool:
@@ -222,7 +218,7 @@ class PopulationPanel(Quiet):
         stale = False
         for plot in self._maps:
             stale |= plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        self._each.move(points[:few], half, frozenset(), 0)
+        self._each.move(points[:few], half, frozenset(), None)
         self._maps[0].head(
             f"All {len(points):,} encoded points: one mean, one sd",
             "One mean, one sd of all points",
@@ -267,7 +263,7 @@ class PopulationPanel(Quiet):
             self._bars[1][row].set_bounds(within, y - 0.62, between, 0.34)
             law_ = "" if unit is None else _law(unit, within, between)
             short = law_.partition(" = ")[2]
-            self._words[row].set_text(fitting(self._variances.width, 1.08 * SMALL, law_, short))
+            self._words[row].set_text(fitting(self._variances.width, SMALL, law_, short))
         self._variances.axes.set_ylim(-1.05, 1.0)
         self._variances.head("Var[z] = E[σ²(x)] + Var[μ(x)]", "Law of total variance")
         stale = self._variances.limit((0.0, max(1.05, float(total.max()))), pad=0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -18,7 +17,7 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import subscript, wrapped
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
@@ -277,8 +276,9 @@ class Reparameterisation(Quiet):
         words.append(word(x, y + 1, "drawn at random", style.muted, ground=True))
         end = draw.z[0] - draw.node / 2 - 6
         words.append(word(end, draw.z[1] + 1, "✕", style.accent, size=TEXT + 3, bold=True))
-        room = int((draw.loss[0] - draw.node / 2 - draw.left) / (0.6 * SMALL))
-        lines = textwrap.wrap("✕ A draw has no derivative: the gradient ends at z.", room)
+        room = draw.loss[0] - draw.node / 2 - draw.left - 4
+        cut = "✕ A draw has no derivative: the gradient ends at z."
+        lines = wrapped(cut, room, SMALL).splitlines()
         for row, text in enumerate(lines):
             y = draw.loss[1] + 7 - 10 * (len(lines) - 1 - row)
             words.append(word(draw.left, y, text, accent, across="left"))

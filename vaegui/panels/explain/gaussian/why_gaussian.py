@@ -17,10 +17,10 @@ from vaegui.panels.drawing.features import bars_told
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import Tiles, tiles
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
-from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, fitting, spots
+from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
@@ -172,10 +172,6 @@ class WhyGaussian(Quiet):
         style, probes = self._stage.style, begun.probes
         self._begun = begun
         self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
-        for each in self._each:
-            # Nothing is picked here.
-            for artist in each.artists()[-2:]:
-                artist.set_visible(False)
         self._samples = [tiles(self._stage.axes(frame=False), style, begun) for _ in range(2)]
 
     def _arrange(self) -> None:
@@ -203,7 +199,8 @@ class WhyGaussian(Quiet):
         self._loss.arrange(8, stage.height - curves - 4, stage.width - 16, curves)
         y = stage.height - curves + 4
         self._keys[1].set_position((stage.width - 16, y))
-        self._keys[0].set_position((stage.width - 16 - 0.6 * TEXT * 19, y))
+        beside = stage.width - 26 - text_width(self._keys[1].get_text(), TEXT)
+        self._keys[0].set_position((beside, y))
 
     def _draw_map(self, i: int, trained: Trained, z: Array) -> bool:
         pair = self._pair_of(i, trained)
@@ -213,7 +210,7 @@ class WhyGaussian(Quiet):
         low, high = np.quantile(centre, [0.005, 0.995], axis=0)
         plot = self._maps[i]
         stale = plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        self._each[i].move(centre, half, frozenset(), 0)
+        self._each[i].move(centre, half, frozenset(), None)
         self._drawn[i].set_data(*spots(z, pair).T)
         names = [subscript(unit + 1) for unit in pair]
         where = f": z{names[0]} across" + (f", z{names[1]} up" if len(names) > 1 else "")
@@ -238,9 +235,9 @@ class WhyGaussian(Quiet):
         # The first look, before any training, would take all the room.
         later = both[:, 1:] if both.shape[1] > 3 else both
         low, high = float(later.min()), float(later.max())
-        long = "reconstruction term with z = μ(x), mean over the probes, nats"
+        long = "reconstruction term with z = μ(x), mean over the inputs, nats"
         room = self._loss.width - LEGEND
-        self._loss.head(fitting(room, 1.08 * TEXT, long, "reconstruction term, nats"))
+        self._loss.head(fitting(room, TEXT, long, "reconstruction term, nats", bold=True))
         before = self._loss.axes.get_xlim()
         self._loss.axes.set_xlim(0, steps)
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()

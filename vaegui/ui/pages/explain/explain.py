@@ -150,7 +150,7 @@ class ExplainPage(Page):
         canvas = panels.canvas(explanation, parent)
         pending = partial(panels.repainter.awaits, canvas)
         colours = style(shared.theme.current)
-        return Page(explanation, canvas, pending, self._workbench, colours, shared.asking, parent)
+        return Page(explanation, canvas, pending, self._workbench, colours, parent)
 
     @Slot()
     def _on_theme_changed(self) -> None:
