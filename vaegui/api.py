@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.queries.base import Query, Result, run_to_end
 from vaegui.queries.decode import Decode
@@ -32,7 +33,7 @@ from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
-    from vaegui.data import DataSource
+    from vaegui.data import DataChoice
     from vaegui.data.rescale import Rescale
     from vaegui.files.foreign.read_outs import Spread
     from vaegui.training.trainer.trainer import Trainer
@@ -102,7 +103,7 @@ def import_keras(
     path: str | os.PathLike[str],
     decoder: str | os.PathLike[str] | None = None,
     *,
-    data: DataSource | None = None,
+    data: DataChoice | None = None,
     rescale: Rescale | None = None,
     likelihood: Likelihood | None = None,
     mean: str | None = None,

@@ -10,6 +10,11 @@ FROZEN = 120.0
 """Seconds until a window counts as frozen: the machine may have other work."""
 
 
+def test_a_few_hundred_actions_at_random_find_nothing() -> None:
+    played = play(300, seed=1, frozen=FROZEN)
+    assert not played.found, str(played)
+
+
 @pytest.mark.long
 def test_ten_thousand_actions_at_random_find_nothing() -> None:
     played = play(10_000, seed=7, frozen=FROZEN)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from pydantic import TypeAdapter
 
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
 from vaegui.files import strict_json
 
 __all__ = ["description_from_json"]

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import vaegui
-from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files import strict_json
 from vaegui.files.arrays import Arrays, pack, unpack

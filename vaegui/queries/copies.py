@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.history import History
-from vaegui.training.trainer import course
+from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.state import restore_variables
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class FrozenModel(Inference):
         super().__init__(
             _built(trainer),
             trainer.data.scaling,
-            trainer.dataset.train.x.dtype,
+            np.dtype(trainer.data.dtype),
             same.seed,
             same.batch_size,
             trainer.placement.scope,
@@ -94,8 +93,8 @@ def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
 
 
 def _engine(trainer: Trainer, vae: VAE, history: History, *, plain: bool) -> Engine:
-    controls = partial(course.controls, trainer.settings, history, trainer.steps_per_epoch)
-    return trainer.engine.sibling(vae, controls, plain=plain)
+    course = Course(trainer.settings, history, trainer.steps_per_epoch)
+    return trainer.engine.sibling(vae, course.controls, plain=plain)
 
 
 def _built(trainer: Trainer) -> VAE:

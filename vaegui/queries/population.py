@@ -54,10 +54,10 @@ class Population(Query[PopulationFound]):
 
         model = subject.lend()
         try:
-            encoding = Encoding(model, train.x)
+            encoding = Encoding(model, train)
             while not encoding.complete:
                 encoding.advance()
-                yield Partial(found, encoding.done, len(train))
+                yield Partial(found, encoding.done, train.spec.length)
         finally:
             subject.give_back(model)
         return found()

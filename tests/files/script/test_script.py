@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import vaegui
-from vaegui.data.dataset import no_progress
+from vaegui.data.progress import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES

@@ -229,7 +229,7 @@ def test_a_run_that_was_taken_back_shows_only_what_is_left() -> None:
 
 def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_step() -> None:
     run = fake_run(steps=700)
-    stand = Stand(Loss, run)
+    stand = Stand(Loss, run, size=(420, 200))
     before = stand.pixels()
     run.add(Evidence(step=600, samples=50, examples=54, log_p=-98.321, standard_error=0.412))
     assert stand.draw(), "the curves make room for it"
@@ -237,8 +237,14 @@ def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_s
     texts = shown(stand)
     assert "log p(x) ≥ −98.32 ± 0.41 nats" in texts
     made = next(text for text in texts if "draws" in text)
-    assert made.startswith("50 draws each of 54 examples, at step 600")
-    assert run.begun.settings.likelihood.caveat.split()[0] in made
+    assert made.startswith("50 draws, step 600")
+    assert made.endswith("point here for what it means")
+    above = stand.figure.bbox.height - 45
+    caveat = run.begun.settings.likelihood.caveat
+    assert stand.panel.tell(100, above, run, stand.selection).endswith(caveat)
+    assert stand.panel.tell(100, 60, run, stand.selection) == ""
+    roomy = Stand(Loss, run, size=(420, 600))
+    assert caveat.split()[0] in next(text for text in shown(roomy) if "draws each" in text)
     run.add(fake_steps(701, 100))
     stand.draw()
     assert "log p(x) ≥ −98.32 ± 0.41 nats" in shown(stand)

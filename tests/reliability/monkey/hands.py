@@ -19,13 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-KEYS = (
-    NO_KEYS,
-    NO_KEYS,
-    NO_KEYS,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-)
+MODIFIERS = {
+    Qt.KeyboardModifier.ShiftModifier: Qt.Key.Key_Shift,
+    Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
+    Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
+}
 
 
 def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
@@ -37,9 +35,12 @@ def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
 
 
 def click(widget: QWidget, at: QPoint, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
+    hover(widget, at)
     if (spot := _in_window(widget, at)) is not None:
-        QTest.mouseMove(*spot)
-        QTest.mouseClick(spot[0], button, keys, spot[1])
+        QTest.mousePress(spot[0], button, keys, spot[1])
+        # A press may take its own window away, as that on an entry of a menu.
+        if shiboken6.isValid(spot[0]):
+            QTest.mouseRelease(spot[0], button, keys, spot[1])
 
 
 def double_click(widget: QWidget, at: QPoint) -> None:
@@ -66,7 +67,8 @@ def drag(widget: QWidget, way: Sequence[QPoint]) -> None:
             break
         at = inside[1]
         QTest.mouseMove(window, at)
-    QTest.mouseRelease(window, Qt.MouseButton.LeftButton, NO_KEYS, at)
+    if shiboken6.isValid(window):
+        QTest.mouseRelease(window, Qt.MouseButton.LeftButton, NO_KEYS, at)
 
 
 def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) -> None:
@@ -103,8 +105,14 @@ def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
 def press(key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
     """Press a key in the window that has the keyboard."""
     window = QApplication.focusWindow()
-    if window is not None:
-        QTest.keyClick(window, key, keys)
+    if window is None:
+        return
+    QTest.keyPress(window, key, keys)
+    # One by one: each may open a window or close this one, of which QTest knows nothing.
+    held = [modifier for flag, modifier in MODIFIERS.items() if keys & flag]
+    for up in (key, *held):
+        if (window := QApplication.focusWindow()) is not None:
+            QTest.keyRelease(window, up)
 
 
 def write(text: str) -> None:

@@ -16,6 +16,8 @@ from tests.reliability.monkey.files import fill
 ROOT = Path(__file__).parents[3]
 LAST = 50
 """Actions that are shown when something was found."""
+QUIET = ("-W", "ignore::ResourceWarning")
+"""The file for crashes stays open to the very end."""
 NOWHERE = "http://127.0.0.1:9"
 """Where downloads end before they begin."""
 
@@ -78,37 +80,37 @@ def _start(
     """One start of the program."""
     fill(folder / "files")
     seed = f"{played.seed}.{played.starts}"
-    program = [sys.executable, "-X", "faulthandler", "-W", "default", "-m"]
+    program = [sys.executable, "-X", "faulthandler", "-W", "default", *QUIET, "-m"]
     words = ["tests.reliability.monkey.program", str(folder), seed, str(actions), str(frozen)]
-    with (folder / "stderr").open("wb") as errors:
+    with (folder / "stderr").open("wb") as stderr:
         code = subprocess.run(
             [*program, *words],
             cwd=ROOT,
             env=_environment(folder, environment),
             stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
+            stdout=stderr,
+            stderr=stderr,
             timeout=600 + 2 * actions,
             check=False,
         ).returncode
+    _take(played, folder, code, seed)
+
+
+def _take(played: Played, folder: Path, code: int, seed: str) -> None:
+    """Note what came of one start."""
+    journal = folder / "journal"
+    lines = journal.read_text().splitlines() if journal.exists() else []
+    done = [line for line in lines if line[:1].isdigit()]
+    found = [line for line in lines if line.startswith(("FOUND", "    "))]
+    stderr = (folder / "stderr").read_text(errors="backslashreplace").strip()
+    answered = re.findall(r"^answered within (\S+)", "\n".join(lines), re.MULTILINE)
     played.starts += 1
-    journal = (folder / "journal").read_text().splitlines() if (folder / "journal").exists() else []
-    done = [line for line in journal if line[:1].isdigit()]
     played.actions += len(done)
-    played.slowest = max(
-        [
-            played.slowest,
-            *(float(x) for x in re.findall(r"^slowest (\S+)", "\n".join(journal), re.M)),
-        ]
-    )
-    found = "\n".join(line for line in journal if line.startswith(("FOUND", "    ")))
-    errors_said = (folder / "stderr").read_text(errors="backslashreplace").strip()
-    ended = "ended" in journal
-    if code or found or errors_said or not ended:
-        played.found.append(f"start {seed} ended with {code}\n{found}\n{errors_said}".strip())
+    played.slowest = max(played.slowest, *map(float, answered), 0.0)
+    if code or found or stderr or "closed" not in lines or not done:
+        told = [f"start {seed} ended with {code}", *found, stderr]
+        played.found.append("\n".join(part for part in told if part))
         played.last = done[-LAST:]
-    if not done:
-        played.actions = actions  # it never came to anything: not again and again
 
 
 def _environment(folder: Path, display: Mapping[str, str]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def test_the_engines_steps_are_those_of_train_step_under_fit():
     engine, fitted = tiny.trainer(), tiny.trainer()
     list(engine.run(max_steps=EPOCH - 1))
     order = fitted.engine._epoch_order(0)[0][: EPOCH - 1].ravel()
-    x = fitted.data.scaling.to_model(fitted.dataset.train.x[order])
+    x = fitted.data.scaling.to_model(fitted.dataset.train.read(order).x)
     fitted.vae.fit(x, batch_size=128, shuffle=False, epochs=1, verbose=0)
     for a, b in zip(weights(engine), weights(fitted), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
@@ -148,7 +148,7 @@ def test_validation_bounds_the_kl_of_each_batch_as_training_does(constraint):
     trainer = tiny.trainer(training__epochs=3, objective__constraint=constraint)
     list(trainer.run())
     got = trainer.history.epochs[-1].validation
-    expected = by_batches(trainer, trainer.dataset.test.x)
+    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
     np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
 
 
@@ -156,7 +156,7 @@ def test_validation_is_over_the_whole_test_part():
     trainer = tiny.trainer(training__epochs=1)
     list(trainer.run())
     got = trainer.history.epochs[0].validation
-    expected = by_batches(trainer, trainer.dataset.test.x)
+    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
     np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
     np.testing.assert_allclose(trainer.history.epochs[0].kl_by_unit.sum(), got.kl, rtol=1e-5)
 

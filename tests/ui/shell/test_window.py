@@ -549,3 +549,24 @@ def test_the_details_say_how_steps_are_computed_and_why(bench: Bench) -> None:
         "Data: 47 MB held in memory",
         "Steps in one call: as many as take 50 ms",
     } <= {action.text() for action in button.menu().actions()}
+
+
+def test_a_long_message_never_makes_the_window_wider(bench: Bench, qtbot: QtBot) -> None:
+    bench.window.resize(1024, 700)
+    bench.window.show()
+    bench.window.say("A message that says very much. " * 20)
+    assert bench.window.minimumSizeHint().width() <= 1024
+    assert bench.window.width() == 1024
+
+
+def test_what_takes_time_tells_the_time_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(bench)
+    clock = [100.0]
+    monkeypatch.setattr("vaegui.ui.shell.status_bar.time.monotonic", lambda: clock[0])
+    bench.post(Status("estimating"), Progress("Estimating log p(x)", 0, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 0 %"
+    clock[0] = 110.0
+    bench.post(Progress("Estimating log p(x)", 25, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 25 %, 0:30 left"

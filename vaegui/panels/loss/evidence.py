@@ -14,8 +14,8 @@ __all__ = ["EvidenceLines", "evidence_told"]
 
 LEFT = 40.0
 ROW = 1.35 * SMALL
-LOWEST = 150.0
-"""Height of a panel in points from which on there is room for what is to be said beside it."""
+ROOM, LEAST = 130.0, 90.0
+"""Height in points that all lines, and that two lines, have to leave to what is below them."""
 
 
 def evidence_told(found: Evidence) -> tuple[str, str]:
@@ -36,6 +36,7 @@ class EvidenceLines:
         )
         self._found: Evidence | None = None
         self._caveat = ""
+        self._box = 0.0, 0.0
 
     def show(self, run: Run) -> bool:
         """Take what is known of a run; whether that is another than before."""
@@ -57,10 +58,23 @@ class EvidenceLines:
         width = self._stage.width - left - 8
         self._value.set_text(value)
         self._value.set_position((left, top + 9))
+        lines = wrapped(self._caveat, width, SMALL).split("\n") if self._caveat else []
+        rest = self._stage.height - top - 14 - ROW
         short = f"{found.samples:,} draws, step {found.step:,}"
-        lines = [fitting(width, SMALL, made, short)]
-        if self._caveat and self._stage.height > LOWEST:
-            lines += wrapped(self._caveat, width, SMALL).split("\n")
+        if rest < LEAST:
+            lines = []
+        elif rest - len(lines) * ROW < ROOM:
+            more = "; point here for what it means" if lines else ""
+            lines = [fitting(width, SMALL, made + more, short + more, short)]
+        else:
+            lines = [fitting(width, SMALL, made, short), *lines]
         self._lines.set_text("\n".join(lines))
         self._lines.set_position((left, top + 12))
-        return top + 14 + len(lines) * ROW
+        self._box = top, top + 14 + len(lines) * ROW
+        return self._box[1]
+
+    def tell(self, y: float) -> str:
+        """What is to be said of the estimate, if that lies at a height in points from above."""
+        if self._found is None or not self._box[0] <= y <= self._box[1]:
+            return ""
+        return "\n".join(filter(None, (*evidence_told(self._found), self._caveat)))

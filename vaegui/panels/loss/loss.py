@@ -144,6 +144,10 @@ class Loss:
                 self._grip.release()
                 return selection
 
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """What is to be said of log p(x), over its estimate: see `Telling.tell`."""
+        return self._evidence.tell(self._stage.at(x, y)[1]) if self._stage.shown else ""
+
     def reset(self, selection: Selection) -> Selection:
         """See `Panel.reset`."""
         return selection.but(loss_limits=None) if selection.loss_limits else selection

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import Scaling
+from vaegui.data.scaling import Scaling
 from vaegui.training.engine.memory import rows_together, telling_of_memory
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
@@ -132,14 +132,14 @@ class Inference:
         return max(1, PIECE // self.batch_size) * self.batch_size
 
     def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
-        """The loss and its terms of ``x[start : start + evaluated_together]``, one draw of z each.
+        """The loss and its terms of at most `evaluated_together` examples, one draw of z each.
 
         The total is what training would make of these examples batch by batch: free bits and
         capacity bound each batch's KL, which is not the same as bounding that of all. The noise
-        depends only on the seed and where a batch begins: it is the same in every epoch and takes
-        nothing from the training's stream.
+        depends only on the seed and where a batch begins, ``start`` being the row of the first
+        example: it is the same in every epoch and takes nothing from the training's stream.
         """
-        piece = np.ascontiguousarray(x[start : start + self.evaluated_together])
+        piece = np.ascontiguousarray(x)
         with self.scope(), telling_of_memory(self.vae, self.batch_size):
             sums = self._evaluate(tf.constant(piece), tf.constant(start))
         loss, kl, mean, square = (each.numpy().astype(np.float64) for each in sums)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.devices import versions
 from vaegui.training.engine.engine import Engine

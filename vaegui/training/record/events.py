@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
+from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
 from vaegui.training.record.history import History
 from vaegui.training.record.job_kind import JobKind
@@ -76,8 +77,8 @@ class Probes:
     x: NDArray[Any]
     labels: NDArray[np.int64] | None
     gallery: int
-    rows: NDArray[np.intp] | None = None
-    """Their places, (probes,), in the part that they were taken from; None if not known."""
+    refs: tuple[ExampleRef, ...] = ()
+    """Which example each probe is; empty in a run without its data."""
 
     def __len__(self) -> int:
         return len(self.x)

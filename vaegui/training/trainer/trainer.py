@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
+from vaegui.data.dataset import Dataset
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.computing import computing
@@ -35,7 +37,8 @@ from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer import course, snapshots
+from vaegui.training.trainer import snapshots
+from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
@@ -68,6 +71,8 @@ class Trainer:
 
     Attributes
     ----------
+    course
+        What the settings make of each step.
     timeline
         How the probes' Gaussians moved.
     checkpoint
@@ -93,6 +98,7 @@ class Trainer:
     ) -> None:
         self.settings, self.data = settings, data
         self.history = history or History()
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         self.timeline = Timeline()
         self.placement: Placement = place(settings.training)
         with self.placement.scope():
@@ -248,6 +254,7 @@ class Trainer:
             # Steps before it could not be done again with the same numbers.
             self.checkpoint.take(self.step, force=True)
         self.settings = settings
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         if mark:
             self.history.add_mark(self.step, mark)
         return Resumed(settings, self.step, mark)
@@ -310,8 +317,11 @@ class Trainer:
         require_memory(self.vae, self._batch_size())
         watched = self.engine.watched = wants_snapshot is not None
         assert self.strategy is not None  # the engine is made with it
-        yield computing(self.strategy, self.dataset.train.x.nbytes, watched)
-        yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        try:
+            yield computing(self.strategy, self.dataset.train.spec.nbytes, watched)
+            yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        finally:
+            self.engine.rest()
 
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
@@ -342,9 +352,9 @@ class Trainer:
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
         """
-        x = held_out(self.dataset)
+        source = held_out(self.dataset)
         with self.placement.scope():
-            return (yield from estimate_evidence(self.engine, x, samples, self.step))
+            return (yield from estimate_evidence(self.engine, source, samples, self.step))
 
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
@@ -391,7 +401,7 @@ class Trainer:
 
     def restore_best(self) -> int | None:
         """Put the best weights in place if the settings ask for it; the epoch they are of."""
-        best = course.best_epoch(self.settings, self.history)
+        best = self.course.best_epoch()
         if best is None or not self._best:
             return None
         for weight, value in zip(self._weights(), self._best, strict=True):
@@ -420,6 +430,7 @@ class Trainer:
             engine = self._built_engine(xla=False)
             on_cpu = self.placement.device.name == "CPU"
             self.strategy = measure(engine, self.checkpoint, on_cpu=on_cpu)
+        engine.rest()
         remember(self.settings, self.data, self.strategy)
         return engine
 
@@ -427,7 +438,7 @@ class Trainer:
         training = self.settings.training
         return Engine(
             self.vae,
-            self.dataset.train.x,
+            self.dataset.train,
             self.data.scaling,
             training.batch_size,
             training.seed,
@@ -438,7 +449,7 @@ class Trainer:
 
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
-        return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
+        return self.course.controls(step, count)
 
 
 def _as_set(settings: Settings) -> Strategy | None:

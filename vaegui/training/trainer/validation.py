@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
+from vaegui.data.source import Source
+from vaegui.data.sources.selected import SelectedRows
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Evaluation
 from vaegui.training.record.events import EpochDone, Measured, Progress, Terms
@@ -20,9 +20,11 @@ WITHOUT_TEST = 2048
 """Training examples that are measured where there is no test part."""
 
 
-def held_out(dataset: Dataset) -> NDArray[Any]:
+def held_out(dataset: Dataset) -> Source:
     """Return the whole test part, or the beginning of the training part if there is none."""
-    return dataset.test.x if len(dataset.test) else dataset.train.x[:WITHOUT_TEST]
+    if dataset.test.spec.length:
+        return dataset.test
+    return SelectedRows(dataset.train, np.arange(min(WITHOUT_TEST, dataset.train.spec.length)))
 
 
 def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
@@ -30,11 +32,12 @@ def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Eval
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    x = held_out(dataset)
-    sums, together = engine.evaluate(x, 0), engine.evaluated_together
-    for start in range(together, len(x), together):
-        yield Progress("Validating", start, len(x))
-        sums += engine.evaluate(x, start)
+    source, together = held_out(dataset), engine.evaluated_together
+    total = source.spec.length
+    sums = engine.evaluate(source.read(slice(0, together)).x, 0)
+    for start in range(together, total, together):
+        yield Progress("Validating", start, total)
+        sums += engine.evaluate(source.read(slice(start, start + together)).x, start)
     return sums
 
 

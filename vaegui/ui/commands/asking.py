@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from vaegui.data import DataSource
+from vaegui.data import DataChoice
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading
 from vaegui.training.settings.settings import Settings
@@ -124,7 +124,7 @@ class Asking:
     picture_size: Callable[[QWidget | None, PictureSize], PictureSize | None] = ask_picture_size
     save_picture: Callable[[QWidget | None, str], str] = ask_picture
     foreign_files: Callable[[QWidget | None, str], list[str]] = ask_foreign
-    reading: Callable[[QWidget | None, Foreign, DataSource | None], Reading | None] = ask_reading
+    reading: Callable[[QWidget | None, Foreign, DataChoice | None], Reading | None] = ask_reading
     weights_file: Callable[[QWidget | None, str], str] = ask_weights
     export_file: Callable[[QWidget | None, str], str] = ask_export
     script_file: Callable[[QWidget | None, str], str] = ask_script

@@ -71,6 +71,7 @@ class Guide(QWidget):
         self._wanted.returnPressed.connect(self._on_next)
         self._count.setObjectName("guide.found")
         self._count.setProperty("muted", True)
+        self._count.setContentsMargins(4, 0, 8, 0)
         row.addWidget(self._wanted, 1)
         row.addWidget(self._count)
         self._buttons = []

@@ -31,6 +31,7 @@ from vaegui.panels.drawing.navigation import CLICK
 from vaegui.panels.drawing.style import Style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot, State
+from vaegui.ui.forms.leaf import tip
 from vaegui.ui.plots.layers import Layers, Size
 from vaegui.ui.state.workbench import Workbench
 
@@ -327,7 +328,8 @@ class Canvas(QWidget):
             told = self.panel.tell(
                 *self._pixels(event.position()), self._workbench.run, self._workbench.selection
             )
-            QToolTip.showText(event.globalPosition().toPoint(), told, self)
+            place = event.globalPosition().toPoint()
+            QToolTip.showText(place, tip(*told.split("\n")) if told else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel; a right click that it has no use for opens its menu."""

@@ -66,7 +66,9 @@ class PanelView(QWidget):
             self._column.addWidget(self._options)
         self._column.addWidget(canvas, 1)
         self._column.removeWidget(self._placeholder)
+        self._placeholder.hide()
         self._placeholder.deleteLater()
+        canvas.show()
         self.setFocusProxy(canvas)
         self._make_room()
 

@@ -104,7 +104,7 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._state = QLabel(self)
+        self._state = ElidingLabel(self)
         self._state.setObjectName("status.state")
         # A message may name a file, whose name is no markup.
         self._state.setTextFormat(Qt.TextFormat.PlainText)
@@ -265,7 +265,8 @@ class StatusBar(QStatusBar):
         if run is not None and Finished in news and (told := ending(run)):
             self.say(told)
         if run is not None and Evidence in news and run.evidence is not None:
-            self.say(evidence(run.evidence, run.begun.settings.likelihood.caveat))
+            # What is to be said beside it stands in the Loss panel and the details.
+            self.say(evidence(run.evidence, ""))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -218,23 +218,12 @@ class Window(QMainWindow):
         actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
-        actions["next_panel"].triggered.connect(partial(self._walk, 1))
-        actions["previous_panel"].triggered.connect(partial(self._walk, -1))
+        actions["next_panel"].triggered.connect(partial(self.pages.walk, 1))
+        actions["previous_panel"].triggered.connect(partial(self.pages.walk, -1))
         actions["shortcuts"].triggered.connect(partial(show_shortcuts, self))
         actions["about"].triggered.connect(self._on_about)
         actions["tour"].triggered.connect(self.tour.start)
         actions["guide"].triggered.connect(self._on_guide)
-
-    def _walk(self, step: int) -> None:
-        """Give the keyboard to the next part of the page, or the one before."""
-        parts, focus = self.pages.current.parts(), self.focusWidget()
-        here = next(
-            (i for i, p in enumerate(parts) if focus and (p is focus or p.isAncestorOf(focus))),
-            -1 if step > 0 else 0,
-        )
-        if parts:
-            part = parts[(here + step) % len(parts)]
-            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _rescue(self) -> None:
         """Ask where to save the last copy of a model whose training is stuck."""

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import NullLocator
 
@@ -16,15 +15,15 @@ from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript, wrapped
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
+from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain, Explained
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reparameterisation"]
 
@@ -55,7 +54,7 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation(Quiet):
+class Reparameterisation(Staged[Result[Explained]]):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
@@ -71,9 +70,17 @@ class Reparameterisation(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
+    def content(self, run: Run) -> Result[Explained] | None:
+        """See `Staged.content`."""
+        return run.latest(Explain)
+
+    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+        """See `Staged.depends`."""
+        return (_unit(run, selection),)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style = stage.style
         self._arrows: list[FancyArrowPatch] = []
         self._drawing = Drawing(stage)
         self._bells = [Plot(stage, left=0.0), Plot(stage, left=0.0)]
@@ -86,22 +93,11 @@ class Reparameterisation(Quiet):
                     0
                 ]
             )
-        self._shown: tuple[object, ...] = ()
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        answer = None if run is None else run.latest(Explain)
-        stale = self._stage.update(answer is not None)
-        if run is None or answer is None:
-            return stale
-        if stale:
-            self._arrange()
-        unit = _unit(run, selection)
-        if (answer, unit) == self._shown and not stale:
-            return False
-        self._shown = answer, unit
-        explained = answer.value
-        stale |= self._draw_nodes(explained, unit)
+    def move(self, content: Result[Explained], run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        explained, unit = content.value, _unit(run, selection)
+        stale = self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
 
     @staticmethod
@@ -111,7 +107,7 @@ class Reparameterisation(Quiet):
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown:
+        if not self.ready:
             return []
         words = [text for plot in self._bells for text in plot.texts()]
         bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
@@ -159,7 +155,7 @@ class Reparameterisation(Quiet):
             "through z, the second from the KL term."
         )
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Two halves: the graph above, a bell below."""
         stage = self._stage
         half = (stage.width - 28) / 2

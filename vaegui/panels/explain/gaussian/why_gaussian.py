@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.explain import nearest_distance
@@ -16,11 +15,11 @@ from vaegui.declared import Declared, setting
 from vaegui.panels.drawing.features import bars_told
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import fitting, subscript, text_width
-from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.explain.shared.base import Control, Part, Trial
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
@@ -57,7 +56,7 @@ def _experiment(selection: Selection, options: TwinsOptions) -> PlainAutoencoder
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian(Quiet):
+class WhyGaussian(Staged[Result[TwinsFound]]):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
@@ -84,13 +83,16 @@ class WhyGaussian(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def content(self, run: Run) -> Result[TwinsFound] | None:
+        """See `Staged.content`."""
+        return run.latest(PlainAutoencoder)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style, probes = stage.style, begun.probes
         self._maps = [Map(stage), Map(stage)]
-        self._each: list[Gaussians] = []
-        self._samples: list[Tiles] = []
+        self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
+        self._samples = [tiles(stage.axes(frame=False), style, begun) for _ in range(2)]
         self._drawn = [
             plot.axes.plot(
                 [], [], "x", color=style.text, markersize=5, markeredgewidth=1.3, zorder=4
@@ -111,30 +113,18 @@ class WhyGaussian(Quiet):
             for name, colour in (("VAE", style.units[0]), ("plain autoencoder", style.units[1]))
         ]
         self._pair: tuple[int, int] | None = None
-        self._shown: Result[TwinsFound] | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        observed = None if run is None else run.latest(PlainAutoencoder)
-        stale = self._stage.update(observed is not None)
-        if run is None or observed is None:
-            return stale
-        if self._begun is None or self._begun.probes is not run.begun.probes:
-            self._make(run.begun)
-            stale = True
-        if stale:
-            self._arrange()
-        if observed is self._shown and not stale:
-            return False
-        self._shown = observed
-        finding, experiment = observed.value, observed.value.query
+    def move(self, content: Result[TwinsFound], run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        finding, experiment = content.value, content.value.query
+        stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
         return self._draw_loss(finding, experiment.steps) or stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown or not self._each:
+        if not self.ready:
             return []
         words = [t for plot in (*self._maps, self._loss) for t in plot.texts()]
         on_maps = [artist for each in self._each for artist in each.artists()]
@@ -162,19 +152,7 @@ class WhyGaussian(Quiet):
             )
         return _told(observed) + ("" if observed.doing else bars_told(run.begun))
 
-    def _make(self, begun: Prepared) -> None:
-        """Make what depends on the data."""
-        for each in self._each:
-            for artist in each.artists():
-                artist.remove()
-        for old in self._samples:
-            old.axes.set_visible(False)
-        style, probes = self._stage.style, begun.probes
-        self._begun = begun
-        self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
-        self._samples = [tiles(self._stage.axes(frame=False), style, begun) for _ in range(2)]
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Two columns of map and samples, and the curves below."""
         stage = self._stage
         curves = min(CURVES, 0.34 * stage.height)

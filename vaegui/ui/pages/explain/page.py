@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from vaegui.panels.drawing.style import Style
     from vaegui.ui.plots.canvas import Canvas
 
-__all__ = ["Page"]
+__all__ = ["ExplanationView"]
 
 LEAST = 250
 """Pixels of height that the picture has at least."""
@@ -46,7 +46,7 @@ SOON = 40
 """Milliseconds between two changes of text and table."""
 
 
-class Page(QWidget):
+class ExplanationView(QWidget):
     """What is shown of one explanation. The canvas is a panel's as any other.
 
     Text and table are brought up to date with the picture, so that all three are about one answer.
