@@ -107,7 +107,7 @@ class Monkey:
             return self._file_dialog(modal)
         if modal is not None and popup is None and self._dice.random() < 0.3:
             return f"Escape in {_named(modal)}", partial(hands.press, Qt.Key.Key_Escape, NO_KEYS)
-        if popup is not None and self._dice.random() < 0.6:
+        if popup is not None and self._dice.random() < 0.4:
             return self._click()
         others = [top for top in _tops() if top is not self._window and top.isWindow()]
         dialogs = [top for top in others if not isinstance(top, QDockWidget)]
