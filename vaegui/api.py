@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
     from vaegui.data import DataChoice
     from vaegui.data.rescale import Rescale
+    from vaegui.files.autosave import Autosave
     from vaegui.files.foreign.read_outs import Spread
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["ModelRun", "import_keras", "load", "train"]
+__all__ = ["ModelRun", "create", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
 Result = TypeVar("Result")
@@ -76,12 +77,23 @@ def train(
     SettingsWarning
         If the settings can be used but are hardly meant: beta never grows to its final value.
     """
+    run = create(settings, progress)
+    run.go_on(on_event=on_event)
+    return run
+
+
+def create(settings: Settings | None = None, progress: ProgressCallback = no_progress) -> ModelRun:
+    """Load the data and build a model, which `ModelRun.go_on` trains. Arguments as for `train`.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the settings do not fit each other or the data, or the data cannot be had.
+    """
     from vaegui.training.trainer.trainer import Trainer
 
     trainer = Trainer.create(settings or Settings(), progress)
-    run = ModelRun(trainer, trainer.begun())
-    run.go_on(on_event=on_event)
-    return run
+    return ModelRun(trainer, trainer.begun())
 
 
 def load(path: str | os.PathLike[str]) -> ModelRun:
@@ -242,6 +254,14 @@ class ModelRun(Run):
 
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))
+
+    def keep(self, autosave: Autosave, origin: str | None = None) -> None:
+        """Keep the run in case this process ends unexpectedly, if it is time for that.
+
+        ``origin`` is the file that it will go to. Raises `FileError` if it cannot be kept.
+        """
+        if autosave.behind(self._trainer.step) and autosave.due():
+            autosave.keep(self._trainer, origin)
 
     def export(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a ``.safetensors`` file. Raises `FileError` if it cannot be."""

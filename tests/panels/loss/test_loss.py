@@ -241,7 +241,7 @@ def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_s
     assert made.endswith("point here for what it means")
     above = stand.figure.bbox.height - 45
     caveat = run.begun.settings.likelihood.caveat
-    assert stand.panel.tell(100, above, run, stand.selection) == caveat
+    assert stand.panel.tell(100, above, run, stand.selection).endswith(caveat)
     assert stand.panel.tell(100, 60, run, stand.selection) == ""
     roomy = Stand(Loss, run, size=(420, 600))
     assert caveat.split()[0] in next(text for text in shown(roomy) if "draws each" in text)

@@ -14,8 +14,8 @@ __all__ = ["EvidenceLines", "evidence_told"]
 
 LEFT = 40.0
 ROW = 1.35 * SMALL
-ROOM = 130.0
-"""Height in points that the lines have to leave to the curves."""
+ROOM, LEAST = 130.0, 90.0
+"""Height in points that all lines, and that two lines, have to leave to what is below them."""
 
 
 def evidence_told(found: Evidence) -> tuple[str, str]:
@@ -58,9 +58,12 @@ class EvidenceLines:
         width = self._stage.width - left - 8
         self._value.set_text(value)
         self._value.set_position((left, top + 9))
-        short = f"{found.samples:,} draws, step {found.step:,}"
         lines = wrapped(self._caveat, width, SMALL).split("\n") if self._caveat else []
-        if self._stage.height - top - 14 - (1 + len(lines)) * ROW < ROOM:
+        rest = self._stage.height - top - 14 - ROW
+        short = f"{found.samples:,} draws, step {found.step:,}"
+        if rest < LEAST:
+            lines = []
+        elif rest - len(lines) * ROW < ROOM:
             more = "; point here for what it means" if lines else ""
             lines = [fitting(width, SMALL, made + more, short + more, short)]
         else:
@@ -71,6 +74,7 @@ class EvidenceLines:
         return self._box[1]
 
     def tell(self, y: float) -> str:
-        """What is to be said beside the estimate, if that lies at a height in points from above."""
-        there = self._found is not None and self._box[0] <= y <= self._box[1]
-        return self._caveat if there else ""
+        """What is to be said of the estimate, if that lies at a height in points from above."""
+        if self._found is None or not self._box[0] <= y <= self._box[1]:
+            return ""
+        return "\n".join(filter(None, (*evidence_told(self._found), self._caveat)))

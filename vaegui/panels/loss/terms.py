@@ -17,7 +17,7 @@ TERMS = ("total", "reconstruction", "kl")
 
 WIDE = 84.0
 """Width of a column in points that has room for two numbers with two decimals."""
-NARROW = 64.0
+NARROW = 74.0
 """Below this there is room for one number only: that of the training."""
 TITLES = ("total", "reconstruction", "KL")
 SHORT = ("total", "recon.", "KL")

@@ -40,7 +40,10 @@ class ProbeChooser(QWidget):
         run = self._workbench.run
         count = len(run.begun.probes) if run else 0
         self.setEnabled(count > 0)
+        # Without a model the number is 0, which says nothing.
+        self._number.setSpecialValueText("" if count else " ")
         if not count:
+            self._number.setRange(0, 0)
             return
         self._number.blockSignals(True)
         self._number.setRange(1, count)

@@ -16,6 +16,7 @@ from vaegui.queries.experiments import EqualRows, RunManyTimes
 from vaegui.queries.questions import Explain
 from vaegui.training.record.events import Status
 from vaegui.ui.forms.editors import NumberBox
+from vaegui.ui.notices.picture_dialog import PictureSize
 from vaegui.ui.pages.explain.contents import Contents
 from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.pages.explain.numbers import Numbers
@@ -128,7 +129,14 @@ def test_copy_as_text_copies_question_text_and_all_numbers(open_bench: Bench) ->
 
 def test_save_as_picture_writes_the_picture(open_bench: Bench, tmp_path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "sums.png"
-    page(open_bench).canvas.save(str(path))
+    open_bench.answers.picture_size = PictureSize()
+    open_bench.answers.save_picture = str(path)
+    button = next(
+        button
+        for button in page(open_bench).findChildren(QPushButton)
+        if button.text() == "Save as picture ..."
+    )
+    button.click()
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
