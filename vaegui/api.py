@@ -16,9 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
-from vaegui.queries.questions import Decode, Inspect, Question
+from vaegui.queries.base import Query, Result, run_to_end
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
+from vaegui.runs.run import Run
 from vaegui.training.record.events import (
-    Answer,
     Event,
     Evidence,
     Finished,
@@ -27,7 +29,6 @@ from vaegui.training.record.events import (
     Progress,
     Saved,
 )
-from vaegui.training.record.run import Run
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["ModelRun", "create", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 def train(
@@ -205,12 +206,15 @@ class ModelRun(Run):
 
         It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
         """
+        from vaegui.queries.subject import Subject
+
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())
-        questions: tuple[Question, ...] = (Inspect(0), Decode((0.0,) * self._units))
-        for question in questions:
-            content = self._trainer.answer(question)
-            self.add(Answer(question, 0, self.step, content))
+        subject = Subject(self._trainer)
+        queries: tuple[Query[Any], ...] = (Inspect(0), Decode((0.0,) * self._units))
+        for query in queries:
+            value = run_to_end(query.run(subject))
+            self.add_result(Result(query, self.step, value))
 
     def evaluate(self, progress: ProgressCallback = no_progress) -> Measured:
         """Measure the model on the test part of its data, with the same noise each time.
@@ -313,13 +317,13 @@ class ModelRun(Run):
         return self.begun.settings.latent_units
 
 
-def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallback) -> Result:
+def _result(going_on: Generator[Progress, None, T], progress: ProgressCallback) -> T:
     """What a generator returns, its progress told."""
     while True:
         try:
             told = next(going_on)
         except StopIteration as done:
-            result: Result = done.value
+            result: T = done.value
             return result
         progress(told.what, told.done, told.total)
 
