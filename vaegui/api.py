@@ -16,9 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
-from vaegui.queries.questions import Decode, Inspect, Question
+from vaegui.queries.base import Query, Result, run_to_end
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
+from vaegui.runs.run import Run
 from vaegui.training.record.events import (
-    Answer,
     Event,
     Evidence,
     Finished,
@@ -27,7 +29,6 @@ from vaegui.training.record.events import (
     Progress,
     Saved,
 )
-from vaegui.training.record.run import Run
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,21 +42,30 @@ if TYPE_CHECKING:
 __all__ = ["ModelRun", "create", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 def train(
     settings: Settings | None = None,
     *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
     progress: ProgressCallback = no_progress,
     on_event: Callable[[Event], None] | None = None,
 ) -> ModelRun:
-    """Load the data, build a model and train it.
+    """Load the data, or take an array, build a model and train it.
 
     Parameters
     ----------
     settings
         All choices of the run; the program's defaults if None.
+    x
+        Examples of your own, (n, features), (n, height, width) or (n, height, width, channels), in
+        place of the data that the settings name. A memory-mapped array may be larger than the
+        memory. One tenth of them, or what ``GivenArray(split=...)`` in the settings says, is kept
+        for testing. uint8 is seen from 0 to 1, other numbers as ``settings.rescale`` says.
+    labels
+        A whole number or a word for each example, for colours only; training does not use them.
     progress
         Told of downloads; raises `vaegui.errors.Cancelled` to give up.
     on_event
@@ -77,12 +87,18 @@ def train(
     SettingsWarning
         If the settings can be used but are hardly meant: beta never grows to its final value.
     """
-    run = create(settings, progress)
+    run = create(settings, progress, x=x, labels=labels)
     run.go_on(on_event=on_event)
     return run
 
 
-def create(settings: Settings | None = None, progress: ProgressCallback = no_progress) -> ModelRun:
+def create(
+    settings: Settings | None = None,
+    progress: ProgressCallback = no_progress,
+    *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+) -> ModelRun:
     """Load the data and build a model, which `ModelRun.go_on` trains. Arguments as for `train`.
 
     Raises
@@ -92,21 +108,46 @@ def create(settings: Settings | None = None, progress: ProgressCallback = no_pro
     """
     from vaegui.training.trainer.trainer import Trainer
 
-    trainer = Trainer.create(settings or Settings(), progress)
+    settings, given = settings or Settings(), None
+    if x is not None:
+        given = settings.array.dataset(x, labels)
+        array = settings.array.model_copy(update={"shape": given.shape})
+        settings = settings.with_data(array)
+        _warn_of_few(given.train.spec.length, settings.training.batch_size)
+    trainer = Trainer.create(settings, progress, given)
     return ModelRun(trainer, trainer.begun())
 
 
-def load(path: str | os.PathLike[str]) -> ModelRun:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+    progress: ProgressCallback = no_progress,
+) -> ModelRun:
     """Open a run that was saved. Its data are not loaded, and need not be there.
+
+    Parameters
+    ----------
+    path
+        The ``.keras`` file.
+    x, labels
+        The array that `train` was given, to evaluate on it or to train on.
+    progress
+        Told while ``x`` is read through; raises `vaegui.errors.Cancelled` to give up.
 
     Raises
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
+    DataError
+        If ``x`` is not what the model was trained on.
     """
     from vaegui.files.model_file import open_model
 
     trainer = open_model(path)
+    if x is not None:
+        trainer.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -205,12 +246,15 @@ class ModelRun(Run):
 
         It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
         """
+        from vaegui.queries.subject import Subject
+
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())
-        questions: tuple[Question, ...] = (Inspect(0), Decode((0.0,) * self._units))
-        for question in questions:
-            content = self._trainer.answer(question)
-            self.add(Answer(question, 0, self.step, content))
+        subject = Subject(self._trainer)
+        queries: tuple[Query[Any], ...] = (Inspect(0), Decode((0.0,) * self._units))
+        for query in queries:
+            value = run_to_end(query.run(subject))
+            self.add_result(Result(query, self.step, value))
 
     def evaluate(self, progress: ProgressCallback = no_progress) -> Measured:
         """Measure the model on the test part of its data, with the same noise each time.
@@ -313,13 +357,23 @@ class ModelRun(Run):
         return self.begun.settings.latent_units
 
 
-def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallback) -> Result:
+def _warn_of_few(examples: int, batch_size: int) -> None:
+    if examples < batch_size:
+        warnings.warn(
+            f"There are {examples:,} training examples, fewer than the {batch_size:,} of a batch: "
+            "each step sees all of them. Set training.batch_size lower for several steps an epoch.",
+            SettingsWarning,
+            stacklevel=4,
+        )
+
+
+def _result(going_on: Generator[Progress, None, T], progress: ProgressCallback) -> T:
     """What a generator returns, its progress told."""
     while True:
         try:
             told = next(going_on)
         except StopIteration as done:
-            result: Result = done.value
+            result: T = done.value
             return result
         progress(told.what, told.done, told.total)
 

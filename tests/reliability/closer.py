@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from vaegui import app
-from vaegui.queries.experiments import RunManyTimes
+from vaegui.queries.many_times import RunManyTimes
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.shell.window import Window

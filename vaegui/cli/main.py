@@ -23,7 +23,7 @@ from vaegui.training.settings.size import require_room
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
     from vaegui.files.autosave import Autosave
-    from vaegui.training.record.run import Run
+    from vaegui.runs.run import Run
 
 __all__ = ["main"]
 

@@ -8,10 +8,10 @@ from tests.training import tiny
 from vaegui.core.objective import Capacity, Objective
 from vaegui.core.schedules import LinearWarmUp
 from vaegui.errors import DataError, DivergedError, SettingsError
+from vaegui.runs.run import Run
 from vaegui.training.engine.devices import place
 from vaegui.training.record.events import EpochDone, Finished, Rewound, StepsDone, Terms
 from vaegui.training.record.history import History
-from vaegui.training.record.run import Run
 from vaegui.training.trainer.course import Course
 
 EPOCH = 12
