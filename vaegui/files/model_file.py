@@ -36,6 +36,7 @@ from vaegui.files.description import description_from_json
 from vaegui.files.reader import read_arrays
 from vaegui.files.thumbnail import checked, thumbnail
 from vaegui.files.weights import set_weights
+from vaegui.training.record.run_id import RunId, run_id_from
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
 
@@ -52,6 +53,7 @@ SUFFIX = ".keras"
 _FOLDER = "vaegui/"
 _WEIGHTS = "model.weights.h5"
 _THUMBNAIL = "thumbnail.png"
+_RUN = "run.json"
 _SMALL = 1 << 20
 """Bytes that a thumbnail may have, and a state beyond what goes with the weights."""
 _WIDEST, _AROUND = 8, 1 << 24
@@ -129,6 +131,8 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
             timeline = timeline_from_arrays(arrays, settings.latent_units, len(history))
         trainer = Trainer.restore(settings, data, history, state)
         trainer.timeline = timeline
+        if _FOLDER + _RUN in container.names:
+            trainer.id = _run_id(container)
         set_weights(trainer.vae.exported(), weights)
     return trainer
 
@@ -162,6 +166,7 @@ def _members(trainer: Trainer) -> dict[str, bytes]:
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
     picture = thumbnail(trainer.timeline)
     return {
+        _RUN: strict_json.written({"id": trainer.id}),
         "format.json": strict_json.written({"format": FORMAT, "packages": packages}),
         "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
         "data.json": strict_json.written(asdict(trainer.data)),
@@ -181,6 +186,12 @@ def _described(container: Container) -> tuple[Settings, DataDescription, int]:
     asked = settings.architecture.parameters(data.shape, settings.latent_units)
     container.check_size(_WEIGHTS, _WIDEST * asked + _AROUND)
     return settings, data, asked
+
+
+def _run_id(container: Container) -> RunId:
+    """Which run it is. Files that were written before there were ids have none."""
+    document = container.json(_FOLDER + _RUN)
+    return run_id_from(document.get("id") if isinstance(document, dict) else None)
 
 
 def _check_format(container: Container) -> None:

@@ -35,6 +35,7 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.run_id import new_run_id
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
@@ -71,6 +72,8 @@ class Trainer:
 
     Attributes
     ----------
+    id
+        Which run it is; a new one until it is set to that of a run that goes on.
     course
         What the settings make of each step.
     timeline
@@ -96,6 +99,7 @@ class Trainer:
         dataset: Dataset | None = None,
         history: History | None = None,
     ) -> None:
+        self.id = new_run_id()
         self.settings, self.data = settings, data
         self.history = history or History()
         self.course = Course(settings, self.history, self.steps_per_epoch)
@@ -237,6 +241,7 @@ class Trainer:
             Whether to load the data for the probes, if they are not loaded yet.
         """
         return Prepared(
+            id=self.id,
             settings=self.settings,
             data=self.data,
             probes=self.probes if with_probes else self._no_probes(),
@@ -408,7 +413,7 @@ class Trainer:
         twin = Trainer.restore(self.settings, self.data, history, state)
         for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
             weight.assign(value)
-        twin.timeline = self.timeline.copy()
+        twin.id, twin.timeline = self.id, self.timeline.copy()
         twin.timeline.rewind(step)
         return twin
 
