@@ -191,7 +191,7 @@ def _place(entry: list[Any], length: int) -> _Place:
 
 def _asked(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> bytes:
     """What the child answers; empty if it does not, is stopped by its limits, or crashes."""
-    packages = () if kind == "safetensors" else ("numpy", "h5py")
+    packages = ("vaegui",) if kind == "safetensors" else ("vaegui", "numpy", "h5py")
     specs = [importlib.util.find_spec(name) for name in packages]
     folders = sorted({str(Path(s.origin).parents[1]) for s in specs if s and s.origin})
     # -I and -S: nothing in the environment or the site's configuration adds code of its own.
