@@ -69,7 +69,8 @@ class VAE(keras.Model):
         seed: int = 0,
         **options: Any,
     ) -> None:
-        super().__init__(**options)
+        # Keras would number models, and so name the variables of log_sd differently in each.
+        super().__init__(**{"name": "vae", **options})
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
         self.encoder = _encoder(architecture, shape, units)
@@ -193,16 +194,20 @@ class VAE(keras.Model):
 
 def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
     x = keras.Input(shape, name="x")
-    a = architecture.encode(x)
-    read_outs = {
-        name: layers.Dense(units, dtype="float32", name=name)(a) for name in ("mean", "log_var")
-    }
+    # The scope is part of the paths of the weights, which the optimiser names its variables by.
+    with keras.name_scope("encoder"):
+        a = architecture.encode(x)
+        read_outs = {
+            name: layers.Dense(units, dtype="float32", name=name)(a) for name in ("mean", "log_var")
+        }
     return keras.Model(x, read_outs, name="encoder")
 
 
 def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
     z = keras.Input((units,), name="z")
-    return keras.Model(z, architecture.decode(z, shape), name="decoder")
+    with keras.name_scope("decoder"):
+        parameters = architecture.decode(z, shape)
+    return keras.Model(z, parameters, name="decoder")
 
 
 def _seeds(seed: int, count: int) -> list[int]:

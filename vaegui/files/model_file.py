@@ -34,6 +34,7 @@ from vaegui.files.contents import (
 from vaegui.files.description import description_from_json
 from vaegui.files.reader import read_arrays
 from vaegui.files.thumbnail import checked, thumbnail
+from vaegui.files.upgrades import FORMAT, upgraded
 from vaegui.files.weights import set_weights
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["FORMAT", "SUFFIX", "check_name", "open_model", "read_thumbnail", "save"]
-
-FORMAT = 2
-"""Version of the format that is written; files of a higher one are refused."""
 
 SUFFIX = ".keras"
 
@@ -117,7 +115,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
     path = Path(path)
     with opened(path) as container:
-        _check_format(container)
+        format = _format(container)
         settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
         content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
         data = description_from_json(content)
@@ -131,7 +129,8 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         if _FOLDER + "timeline.npz" in container.names:
             arrays = _arrays(container, "timeline")
             timeline = timeline_from_arrays(arrays, settings.latent_units, len(history))
-        trainer = Trainer.restore(settings, data, history, state)
+        trainer = Trainer(settings, data, history=history, anywhere=True)
+        trainer.restore(upgraded(state, format, trainer.vae))
         trainer.timeline = timeline
         set_weights(trainer.vae.exported(), weights)
     return trainer
@@ -167,8 +166,8 @@ def _members(trainer: Trainer) -> dict[str, bytes]:
     }
 
 
-def _check_format(container: Container) -> None:
-    """Raise `FileError` unless the file is one that this version of the program can open."""
+def _format(container: Container) -> int:
+    """The file's format. Raises `FileError` unless this version of the program can open it."""
     path = container.path
     if _FOLDER + "format.json" not in container.names:
         if "config.json" in container.names:
@@ -183,6 +182,7 @@ def _check_format(container: Container) -> None:
             f"{path} has format {found}; this version of vaegui knows formats up to {FORMAT}.",
             "Open it with a newer vaegui.",
         )
+    return found
 
 
 def _check_count(asked: int, weights: Arrays) -> None:

@@ -11,7 +11,7 @@ from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.history import History
 from vaegui.training.trainer import course
-from vaegui.training.trainer.state import restore_variables
+from vaegui.training.trainer.state import assign_all, state_variables
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -32,11 +32,11 @@ class Still(Inference):
         data, seed = trainer.data, trainer.settings.training.seed
         dtype = trainer.dataset.train.x.dtype
         super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
-        self._original = trainer.vae
+        self._trainer = trainer
 
     def take(self) -> None:
         """Take the weights as they are now."""
-        _copy_weights(self._original, self.vae)
+        _copy_weights(self._trainer.vae, self.vae)
 
 
 def copied_engine(trainer: Trainer) -> Engine:
@@ -46,7 +46,7 @@ def copied_engine(trainer: Trainer) -> Engine:
     """
     vae = _built(trainer)
     _copy_weights(trainer.vae, vae)
-    restore_variables(vae, trainer.state())
+    assign_all(state_variables(vae), state_variables(trainer.vae))
     return _engine(trainer, vae, trainer.history.copy(), plain=False)
 
 

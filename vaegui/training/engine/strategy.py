@@ -40,7 +40,7 @@ class Strategy:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
 
 
-def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy:
+def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
@@ -49,6 +49,8 @@ def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy
         Compiles with the faster afterwards.
     checkpoint
         Of everything that steps change.
+    step
+        How many steps the model has done.
     on_cpu
         Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
         many to compile them: nobody shall wait to see that.
@@ -56,7 +58,7 @@ def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy
     if on_cpu and _has_convolutions(engine):
         engine.compile_with(False)
         return Strategy(False, "as XLA is far slower at convolutions on a CPU")
-    checkpoint.take(0, force=True)
+    checkpoint.take(step, force=True)
     seconds: dict[bool, float] = {}
     for xla in (False, True):
         engine.compile_with(xla)

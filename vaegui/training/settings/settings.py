@@ -74,7 +74,8 @@ class Training(Declared):
     keep: Literal["last", "best"] = setting(
         "last",
         title="Keep",
-        help="Whether the run ends with its last weights or those of the best validation loss.",
+        help="Whether the model at a run's end has the last weights, or those of the best "
+        "validation loss. Training on goes on from the last in either case.",
         more=True,
     )
 
@@ -144,7 +145,8 @@ class Settings(Declared):
     def same_model(self, other: Settings) -> bool:
         """Whether a run with these settings can go on with the other.
 
-        Only epochs, beta, the learning rate and when to end may change within a run.
+        What a model is must be the same. Epochs, beta, the learning rate and when to end may
+        change within a run, and so may where and how it is computed: device and compiler.
         """
         return self._fixed() == other._fixed()
 
@@ -167,7 +169,7 @@ class Settings(Declared):
     def _fixed(self) -> dict[str, Any]:
         return self.model_dump(
             exclude={
-                "training": {"epochs", "stopping", "keep"},
+                "training": {"epochs", "stopping", "keep", "device", "compiler"},
                 "objective": {"beta"},
                 "optimiser": {"learning_rate"},
             }
