@@ -142,7 +142,7 @@ def _take(scale: int, folder: Path) -> None:
     wait(lambda: workbench.state == "idle")
     settle()
     shoot({"welcome": window})
-    window.welcome.close_page()
+    window.pages.turn_to("workbench")
     shoot({"start": window})
     assert workbench.settings is not None
     window.setup.set_value(workbench.settings.with_values({"training.epochs": EPOCHS}))

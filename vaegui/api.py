@@ -93,10 +93,17 @@ def load(path: str | os.PathLike[str]) -> ModelRun:
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
+
+    Warns
+    -----
+    SettingsWarning
+        If the device that the run's settings name is not here, and another is taken.
     """
     from vaegui.files.model_file import open_model
 
     trainer = open_model(path)
+    if trainer.placement.note:
+        warnings.warn(trainer.placement.note, SettingsWarning, stacklevel=2)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -298,8 +305,8 @@ class ModelRun(Run):
         """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
         if n < 0:
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
-        z = np.random.default_rng(seed).standard_normal((n, self._units), np.float32)
-        return self.decode(z)
+        prior, random = self._trainer.vae.prior, np.random.default_rng(seed)
+        return self.decode(prior.sample(n, self._units, random))
 
     @property
     def _units(self) -> int:

@@ -60,7 +60,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     app.setDesktopFileName("vaegui")
     app.setWindowIcon(app_icon())
     preferences = Preferences()
-    theme = Theme(app, preferences.theme)
+    theme = Theme(app, preferences.theme, preferences.text)
     bridge = Bridge()
     mailbox = Mailbox(bridge.wake)
     worker = Worker(mailbox, Autosave(autosave_folder()))
@@ -73,7 +73,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):
         worker.open(path)
     elif preferences.welcome:
-        window.welcome.open()
+        window.pages.turn_to("welcome")
     return app, window
 
 

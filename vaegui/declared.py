@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-__all__ = ["Choice", "Declared", "setting", "unit_of"]
+__all__ = ["Choice", "Declared", "setting", "term_of", "unit_of"]
 
 
 class Declared(BaseModel):
@@ -42,6 +42,7 @@ def setting(
     help: str,
     unit: str = "",
     more: bool = False,
+    term: str = "",
     **bounds: Any,
 ) -> Any:
     """Declare one setting.
@@ -58,10 +59,12 @@ def setting(
         The unit of the value, e.g. ``"nats"``; empty for a pure number.
     more
         Whether the form shows it only behind "More".
+    term
+        The technical term that it is about, a key of `vaegui.terms.TERMS`; '' if it needs none.
     bounds
         Pydantic's constraints: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``.
     """
-    extra: dict[str, Any] = {"unit": unit, "more": more}
+    extra: dict[str, Any] = {"unit": unit, "more": more, "term": term}
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
 
 
@@ -69,6 +72,12 @@ def unit_of(field: FieldInfo) -> str:
     """The unit that a setting was declared with, or an empty string."""
     extra = field.json_schema_extra
     return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def term_of(field: FieldInfo) -> str:
+    """The technical term that a setting was declared with, or an empty string."""
+    extra = field.json_schema_extra
+    return str(extra.get("term", "")) if isinstance(extra, dict) else ""
 
 
 def is_more(field: FieldInfo) -> bool:

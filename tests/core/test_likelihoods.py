@@ -137,3 +137,37 @@ def test_every_likelihoods_model_can_be_exported_and_opened_by_keras(likelihood,
 def test_only_what_a_likelihood_learns_is_a_weight_of_the_model(likelihood, shape):
     log_sd = VAE(Dense(widths=(4,)), likelihood, (2, 3), 1).log_sd
     assert (None if log_sd is None else tuple(log_sd.shape)) == shape
+
+
+def test_only_the_bernoulli_says_that_greys_have_no_density_under_it():
+    assert "no density" in Bernoulli().caveat
+    others = ContinuousBernoulli(), Gaussian(), LearnedGaussian(), Laplace()
+    assert not any(likelihood.caveat for likelihood in others)
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
+@pytest.mark.parametrize("logit", [-50.0, -0.3, -1e-6, 0.0, 1e-6, 0.3, 50.0])
+@pytest.mark.parametrize("likelihood", [Bernoulli(), ContinuousBernoulli()])
+def test_the_gradient_by_the_logit_is_value_minus_mean(likelihood, logit, compiled):
+    # True of every exponential family, also where the logit is exactly 0.
+    def of(logits, x):
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            log_prob = likelihood.value_log_prob(x, logits)
+        return tape.gradient(log_prob, logits)
+
+    x = tf.constant([0.0, 0.2, 0.5, 1.0])
+    logits = tf.fill((4,), logit)
+    gradient = tf.function(of, jit_compile=compiled)(logits, x)
+    expected = special.expit(logit)
+    if isinstance(likelihood, ContinuousBernoulli):
+        expected = 0.5 + (logit / 12 if abs(logit) < 0.01 else 0.5 / np.tanh(logit / 2) - 1 / logit)
+    np.testing.assert_allclose(gradient, np.asarray(x) - expected, atol=2e-6)
+
+
+def test_the_slope_of_the_continuous_bernoullis_mean_is_a_twelfth_at_zero():
+    logits = tf.constant([0.0, 1e-4])
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        mean = ContinuousBernoulli().mean(logits)
+    np.testing.assert_allclose(tape.gradient(mean, logits), 1 / 12, rtol=1e-5)

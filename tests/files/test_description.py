@@ -8,7 +8,7 @@ import pytest
 
 from vaegui.data.dataset import DataDescription, Scaling
 from vaegui.files.description import description_from_json
-from vaegui.files.strict_json import written
+from vaegui.strict_json import written
 
 IMAGES = DataDescription(
     name="Digits",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,3 +18,10 @@ def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     made = Bench(qapp, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def model_file(tmp_path: Path) -> Path:
+    """A file with a model that can be opened."""
+    fixture = Path(__file__).parents[1] / "files" / "fixtures" / "format-2-dense.keras"
+    return shutil.copy(fixture, tmp_path / "model.keras")

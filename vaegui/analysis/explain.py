@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vaegui.analysis.posterior import LINEAR_LOG_VAR, bounded_log_var, standard_deviation
+from vaegui.analysis.posterior import bounded_log_var, standard_deviation
+from vaegui.core import log_variance
 
 __all__ = [
     "Agreement",
@@ -256,8 +257,8 @@ def gradient_paths(
         Derivatives of the whole loss, (units,).
     """
     read_out, by_z = np.asarray(log_var, np.float64), np.asarray(d_z, np.float64)
-    # Beyond its linear part the log-variance counts less and less: see `bounded_log_var`.
-    inner = 1.0 / (1.0 + np.maximum(np.abs(read_out) - LINEAR_LOG_VAR, 0.0))
+    # Beyond its linear part the log-variance counts less and less: see `log_variance.bounded`.
+    inner = log_variance.slope(read_out, np)
     slope = 0.5 * standard_deviation(read_out) * np.asarray(eps, np.float64) * inner
     through = by_z * slope
     return GradientPaths(

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.core import log_variance
+from vaegui.core.prior import StandardNormal
+
 __all__ = [
-    "LINEAR_LOG_VAR",
     "bounded_log_var",
     "kl_by_unit",
     "leading_pair",
@@ -18,52 +20,24 @@ __all__ = [
 
 Floats = NDArray[np.floating[Any]]
 
-LINEAR_LOG_VAR = 10.0
-"""Up to this absolute value the log-variance is used exactly as the encoder reads it out."""
+_PRIOR = StandardNormal()
 
 
 def bounded_log_var(log_var: ArrayLike) -> Floats:
-    """The log-variance that the model computes with: the read-out itself within [-10, 10].
-
-    The same formula as in the model's own objective, so that what is shown is what is trained.
-
-    Parameters
-    ----------
-    log_var
-        The encoder's read-out, any shape.
-
-    Returns
-    -------
-    Same shape
-        ``l`` for ``|l| <= 10``, else ``sign(l) * (10 + log(1 + |l| - 10))``.
-    """
-    read_out = np.asarray(log_var)
-    linear = np.clip(read_out, -LINEAR_LOG_VAR, LINEAR_LOG_VAR)
-    bounded: Floats = linear + np.sign(read_out) * np.log1p(np.abs(read_out - linear))
+    """The log-variance that the model computes with, same shape; see `log_variance.bounded`."""
+    bounded: Floats = log_variance.bounded(np.asarray(log_var), np)
     return bounded
 
 
 def standard_deviation(log_var: ArrayLike) -> Floats:
     """Posterior standard deviation exp(log_var / 2), same shape, positive and finite."""
-    sd: Floats = np.exp(0.5 * bounded_log_var(log_var))
+    sd: Floats = log_variance.standard_deviation(np.asarray(log_var), np)
     return sd
 
 
 def kl_by_unit(mean: ArrayLike, log_var: ArrayLike) -> Floats:
-    """KL(N(mean, exp(log_var)) || N(0, 1)) of each unit.
-
-    Parameters
-    ----------
-    mean, log_var
-        The encoder's outputs, (..., units).
-
-    Returns
-    -------
-    (..., units)
-        ``(exp(log_var) + mean**2 - 1 - log_var) / 2`` nats (Kingma and Welling 2014, appendix B).
-    """
-    bounded = bounded_log_var(log_var)
-    kl: Floats = 0.5 * (np.exp(bounded) + np.square(mean) - 1.0 - bounded)
+    """KL of the posteriors of ``mean``, ``log_var`` to the prior, of each unit, (..., units)."""
+    kl: Floats = _PRIOR.kl_by_unit(np.asarray(mean), np.asarray(log_var), np)
     return kl
 
 

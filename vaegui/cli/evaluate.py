@@ -48,6 +48,8 @@ def evaluate(
             f"log p(x) at least {evidence.log_p:.2f} ± {evidence.standard_error:.2f} nats "
             f"({evidence.samples:,} samples)"
         )
+        if caveat := run.begun.settings.likelihood.caveat:
+            print(caveat)
     return 0
 
 
@@ -65,6 +67,7 @@ def _document(run: Run, measured: Measured, evidence: Evidence | None) -> dict[s
         "samples": evidence.samples,
         "mean": _number(evidence.log_p),
         "standard_error": _number(evidence.standard_error),
+        "caveat": run.begun.settings.likelihood.caveat,
     }
     return {
         "step": measured.step,

@@ -43,6 +43,7 @@ class FreeBits(Choice):
     nats: float = setting(
         0.25,
         title="Free nats",
+        term="free-bits",
         help="KL up to this costs nothing; it keeps units from being given up early.",
         unit="nats per unit",
         ge=0.0,
@@ -63,7 +64,13 @@ class Capacity(Choice):
 
     kind: Literal["capacity"] = "capacity"
     nats: float = setting(
-        25.0, title="Target", help="KL that is aimed at in the end.", unit="nats", ge=0.0, le=1e5
+        25.0,
+        title="Target",
+        help="KL that is aimed at in the end.",
+        unit="nats",
+        term="capacity",
+        ge=0.0,
+        le=1e5,
     )
     length: float = setting(
         10.0,
@@ -90,15 +97,24 @@ class Objective(Declared):
     beta: float = setting(
         1.0,
         title="KL weight beta",
+        term="beta",
         help="Weight of the KL term; above 1 favours a tidy latent space over sharp pictures.",
         ge=0.0,
         le=1000.0,
     )
     warm_up: WarmUp = setting(
-        NoWarmUp(), title="Warm-up", help="Whether beta grows from 0 at first.", more=True
+        NoWarmUp(),
+        title="Warm-up",
+        help="Whether beta grows from 0 at first.",
+        more=True,
+        term="warm-up",
     )
     constraint: Constraint = setting(
-        Unconstrained(), title="Constraint", help="What else is done to the KL term.", more=True
+        Unconstrained(),
+        title="Constraint",
+        help="What else is done to the KL term.",
+        more=True,
+        term="kl",
     )
 
     def weight(self, epoch: float, epochs: int) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from vaegui.core.elbo import standard_deviation
+from vaegui.core.log_variance import standard_deviation
 
 __all__ = ["Sampling"]
 
@@ -71,4 +71,4 @@ class Sampling(keras.layers.Layer):
 
 def reparameterise(mean: Any, log_var: Any, eps: Any) -> Any:
     """mean + exp(log_var / 2) * eps, all (batch, units)."""
-    return mean + standard_deviation(log_var) * eps
+    return mean + standard_deviation(log_var, ops) * eps

@@ -11,9 +11,10 @@ import tensorflow as tf
 from keras import layers, ops
 
 from vaegui.core.architectures import Architecture
-from vaegui.core.elbo import Terms, kl_by_unit
+from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
+from vaegui.core.prior import StandardNormal
 from vaegui.core.sampling import Sampling, reparameterise
 
 __all__ = ["VAE"]
@@ -52,6 +53,8 @@ class VAE(keras.Model):
         (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units).
     decoder
         (batch, units) -> likelihood parameters (batch, *shape).
+    prior
+        p(z).
     beta, capacity
         Variables, (): the present weight of the KL term and the present capacity target.
     log_sd
@@ -73,6 +76,7 @@ class VAE(keras.Model):
         super().__init__(**{"name": "vae", **options})
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
+        self.prior = StandardNormal()
         self.encoder = _encoder(architecture, shape, units)
         self.decoder = _decoder(architecture, shape, units)
         weights_seed, noise_seed = _seeds(seed, 2)
@@ -113,7 +117,7 @@ class VAE(keras.Model):
         mean, log_var = posterior["mean"], posterior["log_var"]
         z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
-        return Terms(-log_prob, kl_by_unit(mean, log_var))
+        return Terms(-log_prob, self.prior.kl_by_unit(mean, log_var, ops))
 
     def bounded_log_sd(self) -> Any:
         """Logarithm of the learned standard deviation that is computed with, or None.

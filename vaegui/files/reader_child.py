@@ -54,6 +54,11 @@ class Part(io.RawIOBase):
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self._start, self._length, self._at = start, length, 0
 
+    def close(self) -> None:
+        """Close the file that it is a part of."""
+        self._file.close()
+        super().close()
+
     def readable(self) -> bool:
         """Whether it can be read: always."""
         return True
@@ -219,7 +224,7 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
 
     look: Callable[[Part], Iterator[list[Any]]]
     if kind == "safetensors":
-        from vaegui.files.strict_json import parse
+        from vaegui.strict_json import parse
 
         look = partial(safetensors_arrays, parse=parse)
     else:

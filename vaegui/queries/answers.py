@@ -43,7 +43,7 @@ def snapshot_without_data(model: Inference, timeline: Timeline, step: int) -> Sn
     if len(timeline):
         step, mean, log_var = timeline.steps[-1], timeline.mean[-1], timeline.log_var[-1]
     random = np.random.Generator(np.random.Philox(model.seed))
-    samples = model.decode(random.standard_normal((SAMPLES, model.vae.units), np.float32))
+    samples = model.decode(model.vae.prior.sample(SAMPLES, model.vae.units, random))
     return Snapshot(step, mean, log_var, np.empty((0, *model.vae.shape), np.float32), samples)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vaegui.core.elbo import Terms, kl_by_unit
+from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Scaling
@@ -114,7 +114,7 @@ class WorkedExample:
             *layers, parameters = self._from_z(z)
             terms = -vae.likelihood.value_log_prob(x, parameters, vae.bounded_log_sd())
             reconstruction = tf.reduce_sum(terms)[None]
-            kl = kl_by_unit(mean, log_var)
+            kl = vae.prior.kl_by_unit(mean, log_var, keras.ops)
             total = vae.loss_of(Terms(reconstruction, kl))[0]
         d_mean, d_log_var = tape.gradient(total, (mean, log_var))
         numbers = {

@@ -363,6 +363,8 @@ class Worker:
         self._curiosity.clear()
         self._wants_snapshot.set()
         self._mailbox.post(begun)
+        if trainer.placement.note:
+            self._mailbox.post(Told(trainer.placement.note))
         return trainer
 
     def _go_on(self, trainer: Trainer, settings: Settings) -> None:

@@ -39,6 +39,7 @@ class Convolutional(Choice):
     hidden: int = setting(
         16,
         title="Hidden vector",
+        term="hidden-vector",
         help="Length of the hidden vector a from which mean and log-variance are read.",
         unit="units",
         ge=1,

@@ -24,6 +24,7 @@ class Dense(Choice):
     widths: tuple[Width, ...] = setting(
         (512, 256),
         title="Hidden layers",
+        term="hidden-vector",
         help="Width of each hidden layer of the encoder; the decoder has the same in reverse.",
         unit="units",
         min_length=1,

@@ -16,9 +16,13 @@ class BaseLikelihood(Choice):
     ----------
     unit_interval
         Whether values must lie from 0 to 1.
+    caveat
+        What is to be said beside an estimate of log p(x) under this likelihood, a sentence or two,
+        or '' if it is the logarithm of a density or probability of whatever values it takes.
     """
 
     unit_interval: ClassVar[bool] = False
+    caveat: ClassVar[str] = ""
 
     def value_log_prob(self, x: Any, parameters: Any, log_sd: Any) -> Any:
         """Log p of each value in nats, same shape as ``x``.

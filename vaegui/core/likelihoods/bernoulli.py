@@ -17,6 +17,10 @@ class Bernoulli(BaseLikelihood):
 
     label: ClassVar[str] = "Bernoulli"
     unit_interval: ClassVar[bool] = True
+    caveat: ClassVar[str] = (
+        "Bernoulli gives a probability to values that are exactly 0 or 1 only. Of greys it is no "
+        "density: for those, compare this number with that of no other likelihood."
+    )
 
     kind: Literal["bernoulli"] = "bernoulli"
 
@@ -37,8 +41,9 @@ class Bernoulli(BaseLikelihood):
 def cross_entropy(x: Any, logits: Any) -> Any:
     """Binary cross-entropy of each value, in nats, same shape.
 
-    Written on logits, because that of probabilities saturates in float32.
+    Written on logits, because that of probabilities saturates in float32; and with softplus, whose
+    derivative is right at a logit of 0, too, unlike that of a maximum.
     """
     from keras import ops
 
-    return ops.maximum(logits, 0.0) - logits * x + ops.log1p(ops.exp(-ops.abs(logits)))
+    return ops.softplus(logits) - logits * x

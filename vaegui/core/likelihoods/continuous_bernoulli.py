@@ -43,11 +43,9 @@ class ContinuousBernoulli(BaseLikelihood):
         """E[x|z] (equation 8), (batch, *shape): 1/2 + 1/(2 tanh(l/2)) - 1/l for the logit l."""
         from keras import ops
 
-        size = ops.abs(parameters)
-        safe = ops.maximum(size, SERIES_BELOW)
-        exact = 0.5 / ops.tanh(0.5 * safe) - 1.0 / safe
-        small = ops.minimum(size, SERIES_BELOW)
+        near = ops.abs(parameters) < SERIES_BELOW
+        away = ops.where(near, SERIES_BELOW, parameters)
+        small = ops.where(near, parameters, 0.0)
         cube = small * small * small
         series = small / 12.0 - cube / 720.0 + cube * small * small / 30240.0
-        above = ops.where(size < SERIES_BELOW, series, exact)
-        return 0.5 + ops.sign(parameters) * above
+        return 0.5 + ops.where(near, series, 0.5 / ops.tanh(0.5 * away) - 1.0 / away)

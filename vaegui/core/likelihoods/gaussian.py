@@ -6,11 +6,10 @@ import math
 from typing import Any, ClassVar, Literal
 
 from vaegui.core.likelihoods.base import BaseLikelihood
+from vaegui.core.prior import LOG_2_PI
 from vaegui.declared import setting
 
 __all__ = ["Gaussian", "LearnedGaussian"]
-
-LOG_2_PI = math.log(2.0 * math.pi)
 
 
 class Gaussian(BaseLikelihood):

@@ -103,6 +103,13 @@ VAE = block('''
         return linear + tf.sign(log_var) * tf.math.log1p(tf.abs(log_var - linear))
 
 
+    def exp_beyond_line(b):
+        """exp(b) - 1 - b; near 0, where that difference has no digits left, as a series."""
+        near = tf.clip_by_value(b, -0.05, 0.05)
+        series = near**2 / 2 * (1 + near / 3 * (1 + near / 4 * (1 + near / 5 * (1 + near / 6))))
+        return tf.where(tf.abs(b) < 0.05, series, tf.math.expm1(b) - b)
+
+
     class VAE(keras.Model):
         """Encoder and decoder, and the negative ELBO that they are trained on."""
 
@@ -118,7 +125,7 @@ VAE = block('''
             z = mean + tf.exp(log_var / 2) * eps
             nats = VALUES
             reconstruction = -tf.reduce_sum(tf.reshape(nats, (tf.shape(x)[0], -1)), axis=1)
-            kl = (tf.exp(log_var) + mean**2 - 1 - log_var) / 2
+            kl = (mean**2 + exp_beyond_line(log_var)) / 2
             return reconstruction, kl
 
         def total(self, reconstruction, kl):
@@ -147,7 +154,7 @@ IDENTITY = block('''
 BERNOULLI = block('''
     def log_prob(x, logits):
         """log p(x|z) of each value in nats: Bernoulli, from logits."""
-        return -tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits)
+        return logits * x - tf.nn.softplus(logits)
 
 
     def expected(logits):
@@ -164,16 +171,15 @@ CONTINUOUS_BERNOULLI = block('''
         series = math.log(2.0) + near**2 / 12 - 7 * near**4 / 1440
         exact = tf.math.log(away) - tf.math.log(tf.tanh(away / 2))
         normaliser = tf.where(size < 0.3, series, exact)
-        return normaliser - tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits)
+        return normaliser + logits * x - tf.nn.softplus(logits)
 
 
     def expected(logits):
         """E[x|z] for the logit l: 1/2 + 1 / (2 tanh(l / 2)) - 1 / l; near 0 its Taylor series."""
-        size = tf.abs(logits)
-        away, near = tf.maximum(size, 0.3), tf.minimum(size, 0.3)
+        small = tf.abs(logits) < 0.3
+        away, near = tf.where(small, 0.3, logits), tf.where(small, logits, 0.0)
         series = near / 12 - near**3 / 720 + near**5 / 30240
-        above = tf.where(size < 0.3, series, 0.5 / tf.tanh(away / 2) - 1 / away)
-        return 0.5 + tf.sign(logits) * above
+        return 0.5 + tf.where(small, series, 0.5 / tf.tanh(away / 2) - 1 / away)
 ''')
 
 GAUSSIAN = block('''

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.stage import plain
+from vaegui.panels.drawing.text import subscript
 from vaegui.training.record.events import Prepared
 
 __all__ = ["FEW", "Features", "shortened", "typical"]
@@ -16,7 +17,6 @@ Array = NDArray[Any]
 
 FEW = 12
 """So many features are shown one by one, with their names; more are shown as lines over all."""
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Features:
@@ -37,7 +37,7 @@ class Features:
 
     def __init__(self, begun: Prepared) -> None:
         x, count = typical(begun), begun.data.shape[0]
-        numbered = (f"x{i}".translate(_SUBSCRIPTS) for i in range(1, count + 1))
+        numbered = (f"x{subscript(i)}" for i in range(1, count + 1))
         self.names = begun.data.feature_names or tuple(numbered)
         self.units = begun.data.feature_units or ("",) * count
         sds = np.asarray(begun.data.feature_sds or x.std(axis=0), np.float64)

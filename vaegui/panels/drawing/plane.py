@@ -20,12 +20,15 @@ Array = NDArray[Any]
 
 
 class Plane:
-    """Two units, with rings of the prior at 1, 2 and 3 standard deviations."""
+    """Two units, with rings of the prior at 1, 2 and 3 standard deviations.
+
+    `limits` and `fitted` give both units one scale. matplotlib's own equal aspect would do it
+    again at each draw, also for axes that are hidden or have no limits yet, and warn of it.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self.axes = stage.axes()
-        self.axes.set_aspect("equal", adjustable="datalim")
         colour = stage.style.prior
         for radius in (1, 2, 3):
             ring = Circle((0, 0), radius, fill=False, edgecolor=colour, linewidth=0.9, alpha=0.9)

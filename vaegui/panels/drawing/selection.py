@@ -98,5 +98,12 @@ class Selection:
     topic: str = ""
 
     def but(self, **changes: Any) -> Selection:
-        """A copy with some attributes changed."""
-        return replace(self, **changes)
+        """A copy with some attributes changed.
+
+        An example that is picked while it is the other end of the line changes places with the one
+        that was picked before: a line needs two.
+        """
+        changed = replace(self, **changes)
+        if changed.probe == changed.other and changed.probe != self.probe:
+            return replace(changed, other=self.probe)
+        return changed

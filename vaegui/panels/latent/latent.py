@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
+from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared
 from vaegui.panels.drawing.base import Pointer
 from vaegui.panels.drawing.classes import Legend
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
+from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.plane import Line, Plane
 from vaegui.panels.drawing.selection import Limits, Selection
 from vaegui.panels.drawing.stage import SMALL, Stage
@@ -53,8 +53,7 @@ class Latent:
         self._begun: Prepared | None = None
         self._snapshot: Snapshot | None = None
         self._limits: Limits | None = None
-        self._pair: tuple[int, int] | None = None
-        self._rests = False
+        self._units_of_map = MapPair()
         self._moved: tuple[object, ...] = ()
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
@@ -67,13 +66,12 @@ class Latent:
         if run.snapshot is not self._snapshot:
             self._snapshot = run.snapshot
             self._mean, self._sd = run.snapshot.mean, standard_deviation(run.snapshot.log_var)
-            self._kl = _kl(run, run.snapshot)
+            self._kl = unit_kl(run)
         hidden = selection.hidden_classes
         if stale:
             self._arrange()
         stale |= self._legend.show(hidden)
-        self._rests = run.finished is not None
-        pair = self._shown_pair(selection)
+        pair = self._pair = self._pair_of(run, selection)
         centre, half = self._plane.points(self._mean, self._sd, pair)
         half = self._plane.scaled(half, selection.latent.sigmas)
         zoomed = selection.latent_limits
@@ -128,9 +126,8 @@ class Latent:
         if run is None or run.snapshot is None:
             return self.empty
         snapshot = run.snapshot
-        kl, (count, units) = _kl(run, snapshot), snapshot.mean.shape
-        pair = selection.pair or (leading_pair(kl) if units > 1 else (0, 0))
-        shown = [unit for unit in dict.fromkeys(pair) if unit < units]
+        kl, count = unit_kl(run), len(snapshot.mean)
+        shown = self._units_of_map.of(run, selection)
         named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
         if not count:
             return f"The prior's rings in {named}; the model's data are not here."
@@ -159,7 +156,7 @@ class Latent:
         figure, style = self._stage.figure, self._stage.style
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._snapshot, self._limits, self._pair = begun, None, None, None
+        self._begun, self._snapshot, self._limits = begun, None, None
         self._moved = ()
         self._units = begun.settings.latent_units
         self._plane = Plane(stage) if self._units > 1 else Line(stage, begun, count)
@@ -195,16 +192,10 @@ class Latent:
         self._inset.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
         self._limits = None
 
-    def _shown_pair(self, selection: Selection) -> tuple[int, int]:
-        """The units across and up."""
-        if self._units == 1:
-            return (0, 0)
-        chosen = selection.pair
-        if chosen is not None and chosen[0] != chosen[1] and max(chosen) < self._units:
-            return chosen
-        # While a model trains the pair holds out a little, so that the plot does not jump about.
-        self._pair = leading_pair(self._kl, self._pair, 0.0 if self._rests else 0.2)
-        return self._pair
+    def _pair_of(self, run: Run, selection: Selection) -> tuple[int, int]:
+        """The units across and up; of a single unit itself twice."""
+        shown = self._units_of_map.of(run, selection)
+        return shown[0], shown[-1]
 
     def _written(self, unit: int) -> str:
         """The label of an axis; the mark says that a click changes the unit."""
@@ -280,7 +271,7 @@ class Latent:
 
     def _turned(self, axis: int, by: int, selection: Selection) -> Selection:
         """The next or previous unit on an axis; both never show the same."""
-        pair = list(self._shown_pair(selection))
+        pair = list(self._pair)
         other = pair[1 - axis]
         pair[axis] = (pair[axis] + by) % self._units
         if pair[axis] == other:
@@ -297,15 +288,5 @@ class Latent:
             z = (0.0,) * self._units
             if len(self._mean):
                 z = tuple(map(float, self._mean[min(selection.probe, len(self._mean) - 1)]))
-        pair = self._shown_pair(selection)
-        at = dict(zip(pair, (across, up), strict=True))
+        at = dict(zip(self._pair, (across, up), strict=True))
         return tuple(at.get(unit, value) for unit, value in enumerate(z))
-
-
-def _kl(run: Run, snapshot: Snapshot) -> Array:
-    """Mean KL of each unit, (units,): over the probes, or as it was in training without them."""
-    if len(snapshot.mean):
-        kl: Array = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
-        return kl
-    epochs = run.history.epochs
-    return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)

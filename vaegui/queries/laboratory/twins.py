@@ -36,7 +36,7 @@ class Twins(Study):
         super().__init__(trainer, still)
         self._experiment, self.total = experiment, 2 * experiment.steps
         random = np.random.Generator(np.random.Philox(trainer.settings.training.seed))
-        self._z = random.standard_normal((SAMPLES, trainer.vae.units), np.float32)
+        self._z = trainer.vae.prior.sample(SAMPLES, trainer.vae.units, random)
         self._steps: list[int] = []
         self._twins: tuple[_Twin, ...] = ()
 

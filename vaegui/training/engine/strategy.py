@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vaegui import strict_json
 from vaegui.data.dataset import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.devices import versions
@@ -95,7 +96,7 @@ def _has_convolutions(engine: Engine) -> bool:
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:
     """Return what was measured for this network on this machine before, or None."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        entry = json.loads(_path().read_text("utf-8"))[_key(settings, data)]
+        entry = strict_json.parse(_path().read_bytes())[_key(settings, data)]
         return Strategy(bool(entry["xla"]), str(entry["why"]))
     return None
 
@@ -109,7 +110,7 @@ def remember(settings: Settings, data: DataDescription, strategy: Strategy) -> N
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            known = json.loads(path.read_text("utf-8"))
+            known = strict_json.parse(path.read_bytes())
         except (OSError, ValueError):
             known = {}
         known = known if isinstance(known, dict) else {}

@@ -16,6 +16,7 @@ class _Optimiser(Choice):
     learning_rate: float = setting(
         1e-3,
         title="Learning rate",
+        term="learning-rate",
         help="How far each step moves the weights; too high diverges, too low crawls.",
         gt=0.0,
         le=1e7,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
@@ -26,7 +26,12 @@ class Training(Declared):
     """How long and in what portions to train."""
 
     epochs: int = setting(
-        20, title="Epochs", help="How often training goes through all examples.", ge=1, le=100_000
+        20,
+        title="Epochs",
+        help="How often training goes through all examples.",
+        term="epoch",
+        ge=1,
+        le=100_000,
     )
     batch_size: int = setting(
         128,
@@ -95,16 +100,20 @@ class Settings(Declared):
     latent_units: int = setting(
         2,
         title="Latent units",
+        term="latent-unit",
         help="Dimensions of the latent space; two can be seen whole, more reconstruct better.",
         unit="units",
         ge=1,
         le=1024,
     )
     likelihood: Likelihood = setting(
-        Bernoulli(), title="Likelihood", help="What the decoder's output says of each value."
+        Bernoulli(),
+        title="Likelihood",
+        help="What the decoder's output says of each value.",
+        term="likelihood",
     )
     objective: Objective = setting(
-        Objective(), title="Objective", help="The terms of the loss and their weights."
+        Objective(), title="Objective", help="The terms of the loss and their weights.", term="elbo"
     )
     optimiser: Optimiser = setting(
         Adam(), title="Optimiser", help="How gradients become changes of the weights."
@@ -177,7 +186,7 @@ class Settings(Declared):
 
     @staticmethod
     def from_document(document: Any) -> Settings:
-        """Settings from what `json.loads` gave. Raises `SettingsError` naming the first fault."""
+        """Settings from a JSON document. Raises `SettingsError` naming the first fault."""
         try:
             return Settings.model_validate(document)
         except ValidationError as error:
@@ -187,10 +196,11 @@ class Settings(Declared):
     def from_json(text: str) -> Settings:
         """Settings from JSON text. Raises `SettingsError`."""
         try:
-            document = json.loads(text)
+            document = strict_json.parse(text.encode())
         except ValueError as error:
             raise SettingsError(
-                f"The settings are not JSON: {error}.", "Export them again, or mend the file."
+                f"The settings are not JSON that can be used: {error}.",
+                "Export them again, or mend the file.",
             ) from None
         return Settings.from_document(document)
 

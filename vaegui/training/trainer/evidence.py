@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from keras import ops
 from numpy.typing import NDArray
 
-from vaegui.core.elbo import bounded_log_var
+from vaegui.core.log_variance import bounded
+from vaegui.core.prior import LOG_2_PI
 from vaegui.core.vae import VAE
 from vaegui.training.engine.engine import Engine
 from vaegui.training.record.events import Evidence, Progress
@@ -70,12 +72,11 @@ def _compiled(vae: VAE, draws: int) -> Any:
     def log_weights(x: Any, seed: Any) -> Any:
         posterior = vae.encoder(x)
         mean = tf.repeat(posterior["mean"], draws, axis=0)
-        log_var = tf.repeat(bounded_log_var(posterior["log_var"]), draws, axis=0)
+        log_var = tf.repeat(bounded(posterior["log_var"], ops), draws, axis=0)
         eps = tf.random.stateless_normal(tf.shape(mean), seed)
         z = mean + tf.exp(0.5 * log_var) * eps
-        # The constants of log p(z) and log q(z|x) cancel.
-        prior = -0.5 * tf.reduce_sum(tf.square(z), axis=1)
-        posterior_log = -0.5 * tf.reduce_sum(log_var + tf.square(eps), axis=1)
+        prior = vae.prior.log_prob(z, ops)
+        posterior_log = -0.5 * tf.reduce_sum(log_var + tf.square(eps) + LOG_2_PI, axis=1)
         likelihood = vae.likelihood.log_prob(
             tf.repeat(x, draws, axis=0), vae.decoder(z), vae.bounded_log_sd()
         )

@@ -28,7 +28,7 @@ _WHY_NOT: dict[State, str] = {
     "opening": "a model is being opened.",
     "estimating": "log p(x) is being estimated; cancel that in the status bar.",
     "idle": "nothing is being trained.",
-    "paused": "training is paused.",
+    "paused": "training is paused; resume or stop it first.",
     "closed": "TensorFlow is not available.",
 }
 
@@ -38,7 +38,7 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing.
+    one whose data are missing; ``later`` is what it says at other times.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    later: str = ""
 
 
 COMMANDS = (
@@ -58,8 +59,9 @@ COMMANDS = (
         "Train the model that Setup describes; an existing model is trained further.",
         "train",
         ("F5", "Ctrl+R"),
-        _QUIET,
+        frozenset({"idle"}),
         data=True,
+        later="Con&tinue",
     ),
     Command(
         "train_anew",
@@ -76,6 +78,7 @@ COMMANDS = (
         "pause",
         ("F7", "Pause"),
         frozenset({"training", "paused"}),
+        later="&Resume",
     ),
     Command(
         "step",
@@ -222,6 +225,7 @@ class Actions(QObject):
         self._by_name: dict[str, QAction] = {}
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
+        self["explain"].setCheckable(True)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         theme.changed.connect(self._on_theme_changed)
@@ -232,6 +236,11 @@ class Actions(QObject):
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All that a command ever says on its button."""
+        command = next(command for command in COMMANDS if command.name == name)
+        return (command.text, command.later) if command.later else (command.text,)
 
     def _made(self, command: Command) -> QAction:
         action = QAction(command.text, self)
@@ -256,9 +265,9 @@ class Actions(QObject):
                 why_not = f"the model's data are not here. {run.begun.missing}"
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
-        self["train"].setText("&Train" if run is None or not run.step else "Con&tinue")
         paused = state == "paused"
-        self["pause"].setText("&Resume" if paused else "&Pause")
+        for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
+            self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
 
     @Slot()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from vaegui.errors import FileError
 from vaegui.files.foreign.document import is_foreign
 from vaegui.training.record.events import Failed
 from vaegui.ui.commands.actions import Actions
@@ -81,9 +82,20 @@ class FileCommands(QObject):
         return run.begun.imported or run.begun.data.name if run is not None else ""
 
     def open(self, path: str) -> None:
-        """Open a model, unless the user would rather keep the present one."""
+        """Open a model, unless the user would rather keep the present one.
+
+        The file is looked at first: one that cannot be opened is no reason to ask anything.
+        """
+        # Not at the start of the program: it brings much along.
+        from vaegui.files.model_file import check
+
         if is_foreign(Path(path)):
             self.found_foreign.emit([path])
+            return
+        try:
+            check(path)
+        except FileError as error:
+            self._workbench.failed.emit(Failed(error.message, error.remedy, what="opening"))
         else:
             self.secure(lambda: self._open(path))
 

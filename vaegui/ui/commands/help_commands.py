@@ -6,10 +6,12 @@ import contextlib
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from vaegui.paths import log_folder
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.help.diagnostics import diagnostics
+from vaegui.ui.help.guide_text import FormulaMaker
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
 
@@ -23,10 +25,13 @@ class HelpCommands(QObject):
     """A word for the status bar."""
 
     def __init__(
-        self, workbench: Workbench, theme: Theme, actions: Actions, parent: QObject
+        self, workbench: Workbench, theme: Theme, actions: Actions, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._workbench, self._theme = workbench, theme
+        formulas = FormulaMaker(parent)
+        workbench.drawing_ready.connect(formulas.start)
+        theme.changed.connect(formulas.start)
         actions["log_folder"].triggered.connect(self._on_log_folder)
         actions["diagnostics"].triggered.connect(self._on_diagnostics)
 

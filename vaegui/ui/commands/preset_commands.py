@@ -18,9 +18,6 @@ __all__ = ["Part", "PresetCommands"]
 
 Part = Literal["mu", "gaussian"]
 """The part of the page Explain that answers a question."""
-TELLING = 1
-"""Index of the probe of the six features that questions are answered with first: its two means
-differ clearly, while those of the one before it happen to be nearly the same."""
 
 
 class PresetCommands(QObject):
@@ -116,7 +113,4 @@ class PresetCommands(QObject):
 
         of_part = [explanation for explanation in EXPLANATIONS if explanation.part == part]
         topic = (of_part or EXPLANATIONS)[0].name
-        picked = self._workbench.selection.probe
-        if not picked and run.begun.settings.same_model(SIX_FEATURES.settings):
-            picked = min(TELLING, len(run.begun.probes) - 1)
-        self._workbench.select(self._workbench.selection.but(topic=topic, probe=picked))
+        self._workbench.select(self._workbench.selection.but(topic=topic))

@@ -9,10 +9,11 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from vaegui.declared import is_more, unit_of
+from vaegui.declared import is_more, term_of, unit_of
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.editors import editor_for
 from vaegui.ui.forms.rules import Number, Wrong, rule_for
+from vaegui.ui.help.terms import explain_term
 
 __all__ = ["Leaf", "Problems", "set_look", "tip", "title_of", "wrapped"]
 
@@ -48,6 +49,8 @@ class Leaf(QObject):
         self.editor.setAccessibleName(title)
         self.editor.edited.connect(self._on_edited)
         self.editor.committed.connect(self.committed)
+        if term := term_of(field):
+            explain_term(self.label, term)
         self.mark("")
 
     def set_path(self, path: str) -> None:

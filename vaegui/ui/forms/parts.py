@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.declared import Choice, Declared, is_more
+from vaegui.declared import Choice, Declared, is_more, term_of
 from vaegui.ui.forms.arrange import CARD_MARGINS, Arrangement, arrange
 from vaegui.ui.forms.controls import ComboBox, ElidingLabel
 from vaegui.ui.forms.leaf import Leaf, Problems, set_look, tip, title_of, wrapped
+from vaegui.ui.help.terms import explain_term
 
 __all__ = ["Group", "Section", "alternatives"]
 
@@ -187,6 +188,8 @@ class Section(QFrame):
         self._layout.setContentsMargins(*(CARD_MARGINS if card else WITHIN_MARGINS))
         self._layout.setSpacing(5)
         self._heading()
+        if term := term_of(field):
+            explain_term(self._heading_label, term)
         self.chooser = self._chooser() if len(self._models) > 1 else None
         self._words = wrapped("muted", self)
         self._note = wrapped("problem", self)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
+from vaegui.ui.forms.history import FormHistory
 from vaegui.ui.forms.leaf import tip, title_of, wrapped
-from vaegui.ui.state.settings_history import FormHistory
 
 __all__ = ["SetupPanel"]
 

@@ -10,6 +10,7 @@ __all__ = ["show_shortcuts"]
 
 _ELSEWHERE = (
     ("Arrow keys in a panel", "Pick the next or previous input"),
+    ("Ctrl+F in the user guide", "Search; F3 and Shift+F3 go on and back"),
     ("Tab, Shift+Tab", "Go to the next or previous control"),
 )
 

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QCursor, QFont, QHelpEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QEnterEvent, QFont, QHelpEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vaegui.terms import TERMS, Term
 from vaegui.ui.help.formula import formula
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.widgets.wrapping import Wrapping
 
-__all__ = ["TermTip", "explain_settings", "explain_term", "terms_of"]
-
-OF_SETTINGS = {
-    "latent_units": "latent-unit",
-    "Likelihood": "likelihood",
-    "Objective": "elbo",
-    "objective.beta": "beta",
-    "Warm-up": "warm-up",
-    "Constraint": "free-bits",
-    "objective.constraint.nats": "capacity",
-    "optimiser.learning_rate": "learning-rate",
-    "training.epochs": "epoch",
-    "architecture.hidden": "hidden-vector",
-    "architecture.widths": "hidden-vector",
-}
-"""Path of a setting, or the heading of a group of them -> term."""
+__all__ = ["TermTip", "explain_term", "terms_of"]
 
 OF_TOPICS = {
     "network": ("hidden-vector", "read-out", "parameter", "reparameterisation", "decoder"),
@@ -44,9 +29,17 @@ OF_TOPICS = {
 }
 """Name of an explanation -> the terms that it uses."""
 
-WIDTH = 330
-LOOK_AGAIN = 250
-"""Milliseconds between two looks at where the mouse is."""
+WIDTH = 55
+"""Characters of a line, roughly."""
+WAY = 300
+"""Milliseconds that the mouse may be on its way from a widget to its explanation."""
+_GONE = {
+    QEvent.Type.Hide,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.WindowBlocked,
+    QEvent.Type.WindowDeactivate,
+}
+"""What happens to a widget or its window when its explanation is in the way."""
 
 
 def explain_term(widget: QWidget, name: str) -> None:
@@ -58,18 +51,6 @@ def explain_term(widget: QWidget, name: str) -> None:
         A key of `vaegui.terms.TERMS`.
     """
     _Explaining(widget, TERMS[name])
-
-
-def explain_settings(form: QWidget) -> None:
-    """Let the titles of settings explain their terms.
-
-    It may be called again, since the rows of an alternative are made when it is first chosen.
-    """
-    for label in form.findChildren(QLabel):
-        buddy = label.buddy()
-        path = buddy.objectName() if buddy is not None else label.text()
-        if path in OF_SETTINGS and label.findChild(_Explaining) is None:
-            explain_term(label, OF_SETTINGS[path])
 
 
 def terms_of(topic: str, parent: QWidget) -> QWidget:
@@ -126,7 +107,8 @@ class TermTip(QFrame):
         column.addWidget(self._words(term.sentence))
         if term.formula:
             picture = QLabel(self)
-            picture.setPixmap(formula(term.formula, ink, self.devicePixelRatioF()))
+            points, ratio = self.font().pointSizeF(), self.devicePixelRatioF()
+            picture.setPixmap(formula(term.formula, ink, points, ratio))
             picture.setAccessibleName(term.formula)
             column.addWidget(picture)
         address = f'<a href="#{term.anchor}" style="color: {ink}">'
@@ -134,9 +116,12 @@ class TermTip(QFrame):
         link.setObjectName("term.link")
         link.linkActivated.connect(self._on_link)
         column.addWidget(link)
-        self._watch = QTimer(self)
-        self._watch.setInterval(LOOK_AGAIN)
-        self._watch.timeout.connect(self._on_watch)
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(WAY)
+        self._leaving.timeout.connect(self.close)
+        for watched in (widget, widget.window()):
+            watched.installEventFilter(self)
 
     def show_at(self, place: QPoint) -> None:
         """Show it beside a place of the screen, instead of another."""
@@ -152,7 +137,25 @@ class TermTip(QFrame):
         at.setX(max(screen.left(), min(at.x(), screen.right() - self.width())))
         self.move(at)
         self.show()
-        self._watch.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go away with the widget, or soon after the mouse left it."""
+        kind = event.type()
+        if kind in _GONE:
+            self.close()
+        elif watched is self._widget and kind == QEvent.Type.Leave:
+            self._leaving.start()
+        elif watched is self._widget and kind == QEvent.Type.Enter:
+            self._leaving.stop()
+        return False
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay: the mouse has arrived."""
+        self._leaving.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go away, unless the mouse goes back to the widget."""
+        self._leaving.start()
 
     def _title(self) -> QLabel:
         title = QLabel(self._term.title, self)
@@ -164,17 +167,8 @@ class TermTip(QFrame):
     def _words(self, text: str) -> QLabel:
         label = QLabel(text, self)
         label.setWordWrap(True)
-        label.setFixedWidth(WIDTH)
+        label.setFixedWidth(round(WIDTH * self.fontMetrics().averageCharWidth()))
         return label
-
-    @Slot()
-    def _on_watch(self) -> None:
-        """Go away when the mouse is elsewhere."""
-        mouse = QCursor.pos()
-        corner = self._widget.mapToGlobal(QPoint(0, 0))
-        ground = QRect(corner, self._widget.size()).united(self.geometry())
-        if not ground.contains(mouse) or QApplication.activeModalWidget() is not None:
-            self.close()
 
     @Slot()
     def _on_link(self) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMainWindow,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -23,15 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.presets import PRESETS, SIX_FEATURES, Preset
-from vaegui.ui.commands.preset_commands import Part, PresetCommands
+from vaegui.ui.commands.preset_commands import Part
 from vaegui.ui.forms.leaf import tip
+from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.pages.card import Card, Picture
-from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.theme.icons import icon
-from vaegui.ui.theme.theme import Theme
-
-if TYPE_CHECKING:
-    from vaegui.ui.commands.actions import Actions
 
 __all__ = ["QUESTIONS", "Welcome"]
 
@@ -58,58 +50,44 @@ RECENT = 4
 """So many of the recent files are offered."""
 
 
-class Welcome(QScrollArea):
-    """A page over the docks; nothing is modal, and everything about it can be reached by keyboard.
+class Welcome(Page):
+    """What a newcomer sees first; everything on it can be reached by keyboard."""
 
-    Parameters
-    ----------
-    open_file
-        Opens a model file.
-    window
-        Over whose docks it lies.
-    """
+    name = "welcome"
+    title = "Welcome"
+    tip = "Examples to begin with, and the two questions that everyone asks."
+    command = "welcome"
 
-    closed = Signal()
-    """The docks can be seen again."""
-
-    def __init__(
-        self,
-        commands: PresetCommands,
-        actions: Actions,
-        open_file: Callable[[str], None],
-        preferences: Preferences,
-        theme: Theme,
-        window: QMainWindow,
-    ) -> None:
-        super().__init__(window)
-        self.setObjectName("welcome")
-        self.setAccessibleName("Welcome")
-        self._commands = commands
-        self._actions = actions
-        self._open_file = open_file
-        self._preferences = preferences
-        self._theme = theme
-        self._window = window
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared)
+        self._commands = shared.presets
+        self._actions = shared.actions
+        self._files = shared.files
+        self._preferences = shared.preferences
+        self._theme = shared.theme
         self._recent = QHBoxLayout()
-        self.setWidgetResizable(True)
-        self.setWidget(self._filled())
-        # Opaque, so that what lies behind it is neither seen nor painted.
-        for part in (self, self.viewport()):
-            part.setAutoFillBackground(True)
-        self.hide()
-        theme.changed.connect(self._on_theme_changed)
-        commands.chosen.connect(self._on_chosen)
-        window.installEventFilter(self)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._filled())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        shared.theme.changed.connect(self._on_theme_changed)
+        shared.presets.chosen.connect(self._on_chosen)
+        shared.files.opening.connect(self.wait_for)
+        shared.imports.opening.connect(self.wait_for)
+        shared.workbench.begun.connect(self.left)
+        shared.workbench.failed.connect(self.settle)
 
-    def open(self) -> None:
-        """Show the page."""
+    def enter(self) -> None:
+        """Offer everything, as it is now, and take the keyboard: Enter does what comes first."""
         self.settle()
         self._fill_recent()
         self._on_open_changed()
         self._show_at_start.setChecked(self._preferences.welcome)
-        self._fit()
-        self.show()
-        self.raise_()
+        first = self.findChild(QPushButton, f"welcome.train.{PRESETS[0].name}")
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def settle(self) -> None:
@@ -123,20 +101,13 @@ class Welcome(QScrollArea):
         if title:
             self.wait_for(title)
         else:
-            self.close_page()
+            self.left.emit()
 
     @Slot(str)
     def wait_for(self, title: str) -> None:
         """Offer nothing while a model is under way: a key pressed twice would start another."""
         self._told.setText(f"{title}: loading what is needed and making the model ...")
         self._offers.setEnabled(False)
-
-    @Slot()
-    def close_page(self) -> None:
-        """Give the docks back, if the page is open."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
 
     def _filled(self) -> QWidget:
         sheet = QWidget()
@@ -179,7 +150,7 @@ class Welcome(QScrollArea):
         self._close.setToolTip("Close this page (Esc). Help > Welcome brings it back.")
         self._close.setIcon(icon("close", self._theme))
         self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._close.clicked.connect(self.close_page)
+        self._close.clicked.connect(self.left)
         told = QVBoxLayout()
         told.setSpacing(2)
         told.addWidget(title)
@@ -288,7 +259,7 @@ class Welcome(QScrollArea):
             button = QPushButton(name.replace("&", "&&"))
             button.setProperty("quiet", True)
             button.setToolTip(tip(f"Open {path}"))
-            button.clicked.connect(partial(self._open_file, path))
+            button.clicked.connect(partial(self._files.open, path))
             self._recent.addWidget(button)
 
     @Slot(bool)
@@ -307,55 +278,6 @@ class Welcome(QScrollArea):
         self._close.setIcon(icon("close", self._theme))
         for picture in self._pictures:
             picture.set_theme(self._theme.current)
-
-    def _fit(self) -> None:
-        """Lie over everything between the toolbars and the status bar."""
-        window = self._window
-        top = max(
-            (bar.geometry().bottom() + 1 for bar in _bars(window) if not bar.isHidden()), default=0
-        )
-        status = window.statusBar()
-        bottom = window.height() - (0 if status.isHidden() else status.height())
-        self.setGeometry(0, top, window.width(), max(120, bottom - top))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the window."""
-        kinds = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
-        if watched is self._window and event.type() in kinds and not self.isHidden():
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard: Enter then does what is offered first."""
-        super().showEvent(event)
-        first = self.findChild(QPushButton, f"welcome.train.{PRESETS[0].name}")
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_page()
-        else:
-            super().keyPressEvent(event)
-
-    def sizeHint(self) -> QSize:
-        """Room for all of it."""
-        return QSize(WIDEST, 680)
-
-
-def _bars(window: QMainWindow) -> list[QWidget]:
-    """The menu bar, where the window has it, and the toolbars at its upper edge."""
-    from PySide6.QtWidgets import QToolBar
-
-    top = Qt.ToolBarArea.TopToolBarArea
-    bars: list[QWidget] = [
-        bar
-        for bar in window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        if window.toolBarArea(bar) == top and not bar.isFloating()
-    ]
-    menu = window.menuBar()
-    return bars if menu.isNativeMenuBar() else [menu, *bars]
 
 
 def _heading(text: str) -> QLabel:

@@ -281,24 +281,31 @@ class Canvas(QWidget):
         return QSize(190, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the picture; stretched, for the moment until a resized one is drawn."""
+        """Show the picture; one of another size, until it is drawn anew, keeps its proportions."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
         if words := self._instead or self.coming:
             painter.setPen(QColor(self._style.muted))
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
-        elif self._drawn_at == self._size():
-            # Exactly pixel upon pixel, also where the scale is a fraction.
-            ratio = self.devicePixelRatioF()
-            target = QSizeF(self._image.size()) / ratio
-            painter.drawImage(QRectF(QPointF(0, 0), target), self._image)
-        else:
-            painter.drawImage(self.rect(), self._image)
+        elif not self._image.isNull():
+            painter.drawImage(self._target(), self._image)
         if self._ring:
             painter.setPen(QPen(self.palette().highlight().color(), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _target(self) -> QRectF:
+        """Where the picture goes: pixel upon pixel, or in the middle until it is drawn anew."""
+        size = QSizeF(self._image.size()) / self.devicePixelRatioF()
+        if self._drawn_at == self._size():
+            # At a scale that is a fraction it has up to a pixel more than the widget.
+            return QRectF(QPointF(0, 0), size)
+        room = QSizeF(self.size())
+        size = size.scaled(room.boundedTo(size), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRectF(QPointF(0, 0), size)
+        target.moveCenter(QRectF(self.rect()).center())
+        return target
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have the picture drawn anew."""

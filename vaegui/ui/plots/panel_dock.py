@@ -1,17 +1,13 @@
-"""The dock of a panel: first a placeholder, then its view options above its canvas."""
+"""The dock of a panel."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
-from vaegui.ui.forms import Form
-from vaegui.ui.plots.pair_chooser import PairChooser
+from vaegui.ui.plots.panel_view import PanelView
 from vaegui.ui.state.workbench import Workbench
-from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from vaegui.ui.plots.canvas import Canvas
@@ -20,78 +16,16 @@ __all__ = ["PanelDock"]
 
 
 class PanelDock(QDockWidget):
-    """A dock that can be there before matplotlib is."""
+    """A dock with a panel's view in it."""
 
     def __init__(self, name: str, title: str, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self.canvas: Canvas | None = None
-        self._workbench = workbench
-        self._form: Form | None = None
-        self._view: str | None = None
-        placeholder = QLabel("Getting ready to draw ...", self)
-        placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        placeholder.setEnabled(False)
-        self.setWidget(placeholder)
+        self.view = PanelView(name, workbench, self)
+        self.setWidget(self.view)
+        self.setFocusProxy(self.view)
 
-    def fill(self, canvas: Canvas) -> None:
-        """Put the canvas and the panel's view options in place."""
-        self.canvas = canvas
-        panel = canvas.panel
-        self.setWindowTitle(panel.title)
-        whole = _Contents(canvas, self)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        options = panel.options(self._workbench.selection)
-        if options is not None:
-            self._view = panel.view
-            self._form = Form(options, compact=True, parent=whole)
-            self._form.changed.connect(self._on_form_changed)
-            self._workbench.selection_changed.connect(self._on_selection_changed)
-            whole.options = self._options_row(self._form, whole)
-            column.addWidget(whole.options)
-        column.addWidget(canvas, 1)
-        placeholder = self.widget()
-        self.setWidget(whole)
-        self.setFocusProxy(canvas)
-        placeholder.deleteLater()
-
-    def _options_row(self, form: Form, parent: QWidget) -> QWidget:
-        options = QWidget(parent)
-        row = Wrapping(options)
-        row.setContentsMargins(6, 2, 6, 2)
-        row.addWidget(form)
-        if self._view == "latent":
-            row.addWidget(PairChooser(self._workbench, options))
-        return options
-
-    @Slot()
-    def _on_form_changed(self) -> None:
-        if self._form is not None and self._view is not None and self._form.value is not None:
-            selection = self._workbench.selection
-            self._workbench.select(selection.but(**{self._view: self._form.value}))
-
-    @Slot()
-    def _on_selection_changed(self) -> None:
-        if self._form is None or self._view is None:
-            return
-        options = getattr(self._workbench.selection, self._view)
-        if self._form.value != options:
-            self._form.set_value(options)
-
-
-class _Contents(QWidget):
-    """A canvas below its view options, which go where they would leave it too little height."""
-
-    def __init__(self, canvas: Canvas, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._canvas = canvas
-        self.options: QWidget | None = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the options where there is room for both."""
-        super().resizeEvent(event)
-        if self.options is not None:
-            left = self.height() - self.options.heightForWidth(self.width())
-            self.options.setVisible(left >= self._canvas.minimumSizeHint().height())
+    @property
+    def canvas(self) -> Canvas | None:
+        """What shows the panel, once there is something to draw with."""
+        return self.view.canvas

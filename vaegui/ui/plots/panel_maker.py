@@ -1,4 +1,4 @@
-"""Fills the docks with canvases once matplotlib is there, and keeps them painted."""
+"""Fills the places of panels with canvases once matplotlib is there, and keeps them painted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from vaegui.panels.drawing.style import style
 from vaegui.training.record.run import Run
-from vaegui.ui.plots.panel_dock import PanelDock
+from vaegui.ui.plots.panel_view import PanelView
 from vaegui.ui.plots.repainter import Repainter
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
@@ -31,22 +31,16 @@ class PanelMaker(QObject):
         What paints the canvases.
     """
 
-    unplaced = Signal(PanelDock)
-    """A panel had no dock; this one was made for it."""
+    unplaced = Signal(str, str)
+    """Nobody has made a place for the panel of this name and title."""
 
-    def __init__(
-        self,
-        workbench: Workbench,
-        theme: Theme,
-        docks: dict[str, PanelDock],
-        parent: QMainWindow,
-    ) -> None:
+    def __init__(self, workbench: Workbench, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._theme = theme
-        self._docks = docks
-        self._window = parent
-        self._waiting: list[type[Panel]] = []
+        self._kinds: dict[str, type[Panel]] = {}
+        self._views: list[PanelView] = []
+        self._waiting: list[PanelView] = []
         self._canvases: list[Canvas] = []
         self._expected: Run | None = None
         self._rehearsing: list[Canvas] = []
@@ -75,6 +69,13 @@ class PanelMaker(QObject):
         self._canvases.append(canvas)
         return canvas
 
+    def place(self, view: PanelView) -> None:
+        """Have a view filled with its panel, when there is something to draw with."""
+        self._views.append(view)
+        self._waiting.append(view)
+        if self._kinds:
+            QTimer.singleShot(0, self, self._on_next)
+
     @Slot()
     def stop(self) -> None:
         """Make no more canvases: the window closes."""
@@ -85,23 +86,25 @@ class PanelMaker(QObject):
     def _on_drawing_ready(self) -> None:
         from vaegui.panels.all import PANELS
 
-        self._waiting = list(PANELS)
+        placed = {view.panel for view in self._views}
+        for kind in PANELS:
+            if kind.name not in placed:
+                self.unplaced.emit(kind.name, kind.title)
+        self._kinds = {kind.name: kind for kind in PANELS}
         QTimer.singleShot(0, self, self._on_next)
 
     @Slot()
     def _on_next(self) -> None:
         if self._waiting:
-            self._make(self._waiting.pop(0)())
+            self._fill(self._waiting.pop(0))
             QTimer.singleShot(0, self, self._on_next)
 
-    def _make(self, panel: Panel) -> None:
-        dock = self._docks.get(panel.name)
-        if dock is None:
-            dock = PanelDock(panel.name, panel.title, self._workbench, self._window)
-            self._docks[panel.name] = dock
-            self.unplaced.emit(dock)
-        canvas = self.canvas(panel, dock)
-        dock.fill(canvas)
+    def _fill(self, view: PanelView) -> None:
+        kind = self._kinds.get(view.panel)
+        if kind is None:
+            return
+        canvas = self.canvas(kind(), view)
+        view.fill(canvas)
         if self._expected is not None:
             self._rehearse([canvas])
 
@@ -109,8 +112,7 @@ class PanelMaker(QObject):
     def _on_expected(self, run: Run) -> None:
         """Make ready for a run, so that its first pictures take less while it trains."""
         self._expected = run
-        docks = self._docks.values()
-        self._rehearse([dock.canvas for dock in docks if dock.canvas is not None])
+        self._rehearse([view.canvas for view in self._views if view.canvas is not None])
 
     def _rehearse(self, canvases: list[Canvas]) -> None:
         """Let canvases get ready for the expected run.

@@ -1,22 +1,20 @@
-"""What is in the menus and on the toolbar, and in which order."""
+"""What is in the menus, and in which order."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+from PySide6.QtWidgets import QMenu
 
-from vaegui.ui.commands.actions import Actions
 from vaegui.ui.theme.icons import icon
 from vaegui.ui.theme.theme import Choice
 
 if TYPE_CHECKING:
     from vaegui.ui.shell.window import Window
 
-__all__ = ["fill_menus", "fill_toolbar"]
+__all__ = ["fill_menus"]
 
 _EXCHANGE = ("import_model", "import_weights", "export_weights", "export_script")
 _THEMES: dict[Choice, tuple[str, str]] = {
@@ -58,26 +56,6 @@ def fill_menus(window: Window) -> QMenu:
     return view
 
 
-def fill_toolbar(window: QMainWindow, actions: Actions) -> None:
-    """Make the toolbar; Train's arrow offers a new model."""
-    bar = QToolBar("Toolbar", window)
-    bar.setObjectName("toolbar")
-    bar.setIconSize(QSize(20, 20))
-    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for name in ("open", "save", "", "train", "pause", "step", "stop", "", "reset", "", "explain"):
-        if name:
-            bar.addAction(actions[name])
-        else:
-            bar.addSeparator()
-    train = bar.widgetForAction(actions["train"])
-    if isinstance(train, QToolButton):
-        menu = QMenu(train)
-        menu.addActions([actions["train"], actions["train_anew"]])
-        train.setMenu(menu)
-        train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-    window.addToolBar(bar)
-
-
 def _fill_edit(window: Window, menu: QMenu) -> None:
     stack = window.setup.undo_stack
     for name, action, key in (
@@ -95,6 +73,7 @@ def _fill_view(window: Window, menu: QMenu) -> None:
     for number, (name, dock) in enumerate(window.docks.items(), 1):
         action = dock.toggleViewAction()
         action.setToolTip(f"Show or hide the dock {dock.windowTitle()}.")
+        action.triggered.connect(partial(window.pages.turn_to, "workbench"))
         menu.addAction(action)
         focus = QAction(f"Go to {dock.windowTitle()}", window)
         focus.setObjectName(f"focus_{name}")

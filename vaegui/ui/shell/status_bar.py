@@ -61,12 +61,13 @@ def ending(run: Run) -> str:
     return " ".join(sentences)
 
 
-def evidence(found: Evidence) -> str:
-    """An estimate of log p(x) in a sentence."""
-    return (
+def evidence(found: Evidence, caveat: str) -> str:
+    """An estimate of log p(x) in a sentence, and what its likelihood has to say beside it."""
+    estimate = (
         f"log p(x) at least {found.log_p:.2f} nats (standard error {found.standard_error:.2f}) "
         f"at step {found.step:,}, from {found.samples:,} draws each."
     )
+    return f"{estimate} {caveat}".rstrip()
 
 
 def duration(seconds: float) -> str:
@@ -234,7 +235,7 @@ class StatusBar(QStatusBar):
                 active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units
                 lines.append(f"Active units: {active} of {units}")
             if run.evidence is not None:
-                lines.append(evidence(run.evidence))
+                lines.append(evidence(run.evidence, run.begun.settings.likelihood.caveat))
             if told := ending(run):
                 lines.append(told)
         if ready is not None:
@@ -247,7 +248,7 @@ class StatusBar(QStatusBar):
         if run is not None and Finished in news and (told := ending(run)):
             self.say(told)
         if run is not None and Evidence in news and run.evidence is not None:
-            self.say(evidence(run.evidence))
+            self.say(evidence(run.evidence, run.begun.settings.likelihood.caveat))
 
     @Slot()
     def _on_changed(self) -> None:

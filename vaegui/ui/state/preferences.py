@@ -8,12 +8,10 @@ from typing import cast
 from PySide6.QtCore import QByteArray, QSettings
 
 from vaegui.paths import config_folder
-from vaegui.ui.theme.theme import Choice
+from vaegui.ui.theme.theme import TEXT_SIZES, Choice
 
 __all__ = ["Preferences"]
 
-LAYOUT_VERSION = 1
-"""Raise it when docks change so much that an old layout would be a bad one."""
 MOST_RECENT = 10
 
 
@@ -37,6 +35,16 @@ class Preferences:
     @theme.setter
     def theme(self, choice: Choice) -> None:
         self._settings.setValue("theme", choice)
+
+    @property
+    def text(self) -> float:
+        """How many times larger than usual text is, one of `TEXT_SIZES`; 1 at first."""
+        value = str(self._settings.value("text", 1.0))
+        return next((size for size in TEXT_SIZES if str(size) == value), 1.0)
+
+    @text.setter
+    def text(self, size: float) -> None:
+        self._settings.setValue("text", str(size))
 
     @property
     def welcome(self) -> bool:
@@ -71,13 +79,13 @@ class Preferences:
 
     @property
     def layout(self) -> QByteArray:
-        """Where docks and toolbars are; empty at first or after a change of version."""
-        return self._bytes(f"layout{LAYOUT_VERSION}")
+        """Where the docks are; empty at first."""
+        return self._bytes("layout")
 
     def keep_layout(self, geometry: QByteArray, layout: QByteArray) -> None:
         """Remember place, size and docks."""
         self._settings.setValue("geometry", geometry)
-        self._settings.setValue(f"layout{LAYOUT_VERSION}", layout)
+        self._settings.setValue("layout", layout)
         self._settings.sync()
 
     @property

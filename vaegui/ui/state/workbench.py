@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from vaegui.panels.drawing.selection import Selection
+from vaegui.presets import first_example
 from vaegui.queries.experiments import Experiment
 from vaegui.queries.questions import Decode, Explain, Inspect, Line, Question
 from vaegui.session.mailbox import Mailbox
@@ -219,7 +220,9 @@ class Workbench(QObject):
         self.run = Run(event)
         self.path = event.path
         old = self.selection
-        self.selection = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
+        first = min(first_example(event.settings), max(0, len(event.probes) - 1))
+        fresh = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
+        self.selection = fresh.but(probe=first)
         self._generations[Decode] += 1
         for kind in self._experiments:
             self._experiments[kind] += 1

@@ -6,17 +6,21 @@ import json
 from functools import cache
 from typing import Any, Literal
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from vaegui.paths import resource
 from vaegui.ui.theme.stylesheet import Colours, mixed, stylesheet
 
-__all__ = ["Choice", "Scheme", "Theme"]
+__all__ = ["TEXT_SIZES", "Choice", "Scheme", "Theme"]
 
 Scheme = Literal["light", "dark"]
 Choice = Literal["system", "light", "dark"]
+
+TEXT_SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+"""How many times larger than usual text can be."""
 
 _SCHEMES: dict[Choice, Qt.ColorScheme] = {
     "system": Qt.ColorScheme.Unknown,
@@ -26,27 +30,35 @@ _SCHEMES: dict[Choice, Qt.ColorScheme] = {
 
 
 class Theme(QObject):
-    """The look of the application: what the user chose, and what that is at the moment.
+    """The look of the program: light or dark, and how large text is.
 
-    Making one puts it on. It remembers nothing from one start to the next; its owner does.
+    Making one puts the palette and the font on the application. The style sheet goes to the
+    windows that are dressed: Qt works through all widgets of an application several times when
+    its own sheet changes, and only once through those of a window. The theme remembers nothing
+    from one start to the next; its owner does.
 
     Parameters
     ----------
     app
-        The application to dress.
+        The application.
     choice
         "light", "dark", or "system" to follow the desktop, also when that changes.
+    text
+        One of `TEXT_SIZES`.
     """
 
     changed = Signal()
-    """The colours are others now: `current` tells which."""
+    """Colours or the size of text are others now."""
 
-    def __init__(self, app: QApplication, choice: Choice = "system") -> None:
+    def __init__(self, app: QApplication, choice: Choice = "system", text: float = 1.0) -> None:
         super().__init__(app)
         self._app = app
         self._hints = app.styleHints()
         self._choice: Choice = choice
-        self._current: Scheme | None = None
+        self._text = text
+        self._font = app.font()
+        self._windows: list[QWidget] = []
+        self._shown: tuple[Scheme, float] | None = None
         app.setStyle("Fusion")
         self._hints.colorSchemeChanged.connect(self._on_system_changed)
         self.set_choice(choice)
@@ -58,13 +70,28 @@ class Theme(QObject):
 
     @property
     def current(self) -> Scheme:
-        """The theme that is on."""
-        return self._current or "light"
+        """The colours that are on."""
+        return self._shown[0] if self._shown else "light"
+
+    @property
+    def text(self) -> float:
+        """How many times larger than usual text is."""
+        return self._text
+
+    def dress(self, window: QWidget) -> None:
+        """Give a window, and all within it and its dialogs, the look from now on."""
+        self._windows.append(window)
+        window.setStyleSheet(self._sheet())
 
     def set_choice(self, choice: Choice) -> None:
-        """Choose a theme. The window frame follows where the desktop allows it."""
+        """Choose the colours. The window frame follows where the desktop allows it."""
         self._choice = choice
         self._hints.setColorScheme(_SCHEMES[choice])
+        self._apply()
+
+    def set_text(self, text: float) -> None:
+        """Choose how large text is, one of `TEXT_SIZES`."""
+        self._text = text
         self._apply()
 
     def colour(self, role: Literal["text", "muted", "faint", "accent", "error"]) -> QColor:
@@ -81,13 +108,21 @@ class Theme(QObject):
         dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
         return "dark" if dark else "light"
 
+    def _sheet(self) -> str:
+        return stylesheet(_colours(self.current), self._text)
+
     def _apply(self) -> None:
-        wanted = self._wanted()
-        if wanted == self._current:
+        wanted = self._wanted(), self._text
+        if wanted == self._shown:
             return
-        self._current = wanted
-        self._app.setPalette(_palette(wanted))
-        self._app.setStyleSheet(stylesheet(_colours(wanted)))
+        self._shown = wanted
+        font = QFont(self._font)
+        font.setPointSizeF(self._font.pointSizeF() * self._text)
+        self._app.setFont(font)
+        self._app.setPalette(_palette(self.current))
+        self._windows = [window for window in self._windows if shiboken6.isValid(window)]
+        for window in self._windows:
+            window.setStyleSheet(self._sheet())
         self.changed.emit()
 
 

@@ -15,12 +15,13 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.base import Pointer
 from vaegui.panels.drawing.features import Features, bars_told
 from vaegui.panels.drawing.navigation import is_click, over, to_data
+from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, subscript
-from vaegui.panels.explain.shared.choosing import MapPair
+from vaegui.panels.explain.shared.base import Control, Part, Quiet
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
 from vaegui.queries.questions import Line, Lined
 from vaegui.training.record.events import Answer, Prepared, Snapshot

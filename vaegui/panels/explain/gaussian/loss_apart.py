@@ -19,8 +19,9 @@ from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.plots import HEAD, Plot, fitting
 from vaegui.queries.questions import Explain, Explained, Pass
 from vaegui.training.record.events import Answer, Prepared, Snapshot

@@ -15,12 +15,13 @@ from vaegui.analysis.explain import Agreement, Estimate, agreement, estimate, ru
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.gaussian.decoded import DecodedDraws, decoded_draws
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial, subscript
-from vaegui.panels.explain.shared.choosing import MapPair
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial
 from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, fitting, spots
 from vaegui.queries.experiments import RunManyTimes, TimesFound
 from vaegui.training.record.events import Observed, Prepared, Snapshot

@@ -15,11 +15,12 @@ from vaegui.analysis.explain import TotalVariance, mixture_density, total_varian
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared
 from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial, subscript
-from vaegui.panels.explain.shared.choosing import MapPair
+from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.experiments import Population, PopulationFound

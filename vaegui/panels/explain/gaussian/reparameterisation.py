@@ -18,7 +18,8 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
+from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.queries.questions import Explain, Explained

@@ -17,8 +17,9 @@ from vaegui.panels.drawing.features import bars_told
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial, subscript
+from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, fitting, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.experiments import PlainAutoencoder, Trained, TwinsFound

@@ -16,7 +16,8 @@ from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial, subscript
+from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
 from vaegui.queries.experiments import EqualRows, RowsFound
 from vaegui.training.record.events import Observed, Prepared, Snapshot
 from vaegui.training.record.run import Run

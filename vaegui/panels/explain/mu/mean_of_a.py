@@ -15,7 +15,8 @@ from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, subscript
+from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.shared.base import Control, Part, Quiet
 from vaegui.queries.questions import Explained
 from vaegui.training.record.events import Answer, Snapshot
 from vaegui.training.record.run import Run

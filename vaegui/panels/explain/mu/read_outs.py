@@ -14,9 +14,10 @@ from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.mu.changes import Change, Changes
 from vaegui.panels.explain.mu.waterfall import Waterfall
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, subscript
+from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.words import exact, plus, whole
 from vaegui.queries.questions import Explain, Explained, Pass, ReadOut
 from vaegui.training.record.events import Answer, Snapshot

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import Contributions, largest
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.explain.shared.base import subscript
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.words import exact, signed
 
 __all__ = ["Steps", "Waterfall"]

@@ -11,10 +11,10 @@ from matplotlib.colors import to_rgba
 
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Key, Node
 from vaegui.panels.explain.network.places import HEAD, Places
-from vaegui.panels.explain.shared.base import subscript
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
 from vaegui.queries.questions import Explained

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.explain import contributions
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.explain.shared.base import subscript
+from vaegui.panels.drawing.text import subscript
 from vaegui.queries.questions import Explained, Floats, LayerValues, Pass, ReadOut
 
 __all__ = ["OTHERS", "Column", "Edge", "Graph", "Key", "Merge", "Node", "Notes", "graph"]

@@ -17,10 +17,11 @@ from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
 from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
 from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table, subscript
+from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
 from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
 from vaegui.queries.questions import Explain, Explained
@@ -78,8 +79,9 @@ class Network(Quiet):
         layout = (
             self._stage.width,
             self._stage.height,
-            made.units,
-            [(c.name, c.kind, c.size, len(c.nodes)) for c in (*made.before, *made.after)],
+            # Which nodes, not only how many: each place belongs to one of them.
+            tuple(made.nodes),
+            [(c.name, c.kind, c.size) for c in (*made.before, *made.after)],
         )
         if stale or layout != self._layout:
             self._layout, stale = layout, True

@@ -26,7 +26,6 @@ __all__ = [
     "Quiet",
     "Table",
     "Trial",
-    "subscript",
 ]
 
 Part = Literal["mu", "gaussian"]
@@ -177,8 +176,3 @@ class Quiet:
     def options(selection: Selection) -> Declared | None:
         """See `Panel.options`."""
         return None
-
-
-def subscript(number: int) -> str:
-    """A number as subscript digits: 12 -> ₁₂."""
-    return str(number).translate(str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋"))

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vaegui.analysis.posterior import kl_by_unit, leading_pair
 from vaegui.panels.drawing.selection import Selection
-from vaegui.panels.explain.shared.base import subscript
 from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
 
-__all__ = ["Chosen", "MapPair", "units_shown"]
+__all__ = ["Chosen", "units_shown"]
 
 MARGIN = 1.5
 """How much more another activation must contribute to take the place of one that is shown."""
@@ -24,35 +21,6 @@ def units_shown(units: int, room: int, selection: Selection) -> tuple[int, ...]:
         return tuple(range(units))
     unit, beside = (min(index, units - 1) for index in (selection.unit, selection.beside))
     return tuple(sorted({unit, beside})) if room > 1 else (unit,)
-
-
-class MapPair:
-    """The units of the latent map: the user's two, else the two that carry most KL."""
-
-    def __init__(self) -> None:
-        self._leading: tuple[int, int] | None = None
-
-    def of(self, run: Run, selection: Selection) -> tuple[int, ...]:
-        """Two units, or the only one."""
-        units = run.begun.settings.latent_units
-        if units == 1:
-            return (0,)
-        if selection.pair is not None and max(selection.pair) < units:
-            return selection.pair
-        if run.snapshot is None:
-            return (0, 1)
-        kl = kl_by_unit(run.snapshot.mean, run.snapshot.log_var).mean(axis=0)
-        self._leading = leading_pair(kl, self._leading)
-        return self._leading
-
-    def told(self, run: Run, selection: Selection) -> str:
-        """Which units are shown, if not all are; else ''."""
-        units, pair = run.begun.settings.latent_units, self.of(run, selection)
-        if units <= len(pair):
-            return ""
-        names = " and ".join(f"z{subscript(unit + 1)}" for unit in pair)
-        why = "those with the most KL" if selection.pair is None else "those of the latent map"
-        return f"The picture shows {names}, {why}; the model has {units} units. "
 
 
 class Chosen:

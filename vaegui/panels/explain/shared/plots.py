@@ -110,8 +110,6 @@ class Map(Plot):
         self.axes.remove()
         self.plane = Plane(stage)
         self.axes = self.plane.axes
-        # The limits have the scale already, and matplotlib tells of axes that have no place yet.
-        self.axes.set_aspect("auto")
 
     def tick(self, width: float, height: float) -> None:
         """See `Plot.tick`."""

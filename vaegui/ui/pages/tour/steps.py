@@ -35,10 +35,12 @@ class TourStep:
     done
         Whether it is done, from the moment when the step began and the present one.
     targets
-        What is framed: names of docks; "explain.page" and "explain.list"; and actions on the
-        toolbar, as "action.train".
+        What is framed: names of docks; actions on the toolbar, as "action.train"; other names are
+        those of widgets, as "page.explain" and "explain.list".
     topic
         The explanation that is open when the step begins; '' for none.
+    offer
+        What a button on the card says that trains a new model; '' for no such button.
     ready
         Other attributes of the selection when it begins.
     """
@@ -49,6 +51,7 @@ class TourStep:
     done: Callable[[Moment, Moment], bool]
     targets: tuple[str, ...]
     topic: str = ""
+    offer: str = ""
     ready: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,7 +93,9 @@ def _decoded(then: Moment, now: Moment) -> bool:
 
 
 def _trained(then: Moment, now: Moment) -> bool:
-    return now.trained >= then.trained + ENOUGH or now.run.finished is not None
+    """Only from the beginning is seen how a Gaussian finds its place."""
+    ended = now.trained > 0 and now.run.finished is not None
+    return then.trained == 0 and (now.trained >= ENOUGH or ended)
 
 
 STEPS = (
@@ -108,7 +113,7 @@ STEPS = (
         "with the numbers of this network.",
         "Press Explain in the toolbar.",
         _explaining,
-        ("action.explain",),
+        ("page.explain",),
     ),
     TourStep(
         "A hidden vector of four",
@@ -118,7 +123,7 @@ STEPS = (
         _holding,
         ("explain.page",),
         "network",
-        {"held": ()},
+        ready={"held": ()},
     ),
     TourStep(
         "μ₁ is a sum, not a mean",
@@ -128,7 +133,7 @@ STEPS = (
         _read_outs,
         ("explain.list",),
         "network",
-        {"held": ()},
+        ready={"held": ()},
     ),
     TourStep(
         "σ₁ comes from a second sum",
@@ -138,7 +143,7 @@ STEPS = (
         _log_variance,
         ("explain.page",),
         "read-outs",
-        {"held": (), "read_out": "mean", "unit": 0},
+        ready={"held": (), "read_out": "mean", "unit": 0},
     ),
     TourStep(
         "Another input, the same weights",
@@ -156,7 +161,7 @@ STEPS = (
         _other_noise,
         ("explain.page",),
         "network",
-        {"held": ()},
+        ready={"held": ()},
     ),
     TourStep(
         "One input, many draws",
@@ -178,8 +183,9 @@ STEPS = (
         "Train, and watch",
         "Training changes the weights, never μ or σ directly; all Gaussians follow from them. The "
         "loss wants wines to be told apart, and their Gaussians close to the prior, the rings.",
-        "Press Train, and watch the marked Gaussian find its place.",
+        "Train a new model, and watch the marked Gaussian find its place.",
         _trained,
-        ("action.train", "latent"),
+        ("latent", "loss"),
+        offer="Train a new model",
     ),
 )

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
-from PySide6.QtWidgets import QListWidget, QStackedWidget, QToolBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QToolBar,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from vaegui.presets import SIX_FEATURES
 from vaegui.training.record.events import Failed
@@ -18,12 +27,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Tour"]
 
-LOOK_AGAIN = 300
-"""Milliseconds between two looks at where things are: docks are moved, pages are opened."""
+MOVES = {
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+}
+"""What happens to a widget when something that is framed may have another place."""
+ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+FIELDS = (QAbstractSpinBox, QLineEdit, QComboBox)
+"""Where Enter belongs to what is written."""
 
 
 class Tour(QObject):
     """Leads through the window. Nothing is modal: everything can be used meanwhile, or left.
+
+    Enter goes on and Escape leaves, wherever the keyboard is, but for Enter in a field.
 
     Attributes
     ----------
@@ -40,21 +60,27 @@ class Tour(QObject):
         self._then: Moment | None = None
         self._done = False
         self.step: int | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_AGAIN)
-        self._timer.timeout.connect(self._point)
+        self._watched: set[QWidget] = set()
+        # Once for all that moves together.
+        self._moved = QTimer(self)
+        self._moved.setSingleShot(True)
+        self._moved.setInterval(0)
+        self._moved.timeout.connect(self._point)
+        self._escape = QShortcut(Qt.Key.Key_Escape, window, self.leave)
+        self._escape.setEnabled(False)
         workbench = self._workbench
         workbench.changed.connect(self._look)
         workbench.selection_changed.connect(self._look)
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
+        workbench.drawing_ready.connect(self._moved.start)
 
     @Slot()
     def start(self) -> None:
         """Begin, or go on where it was left, with the six features."""
         if self.step is not None:
             return
-        self._window.welcome.close_page()
+        self._window.pages.leave("welcome")
         run = self._workbench.run
         if run is not None and run.begun.settings.same_model(SIX_FEATURES.settings):
             self._enter(self._window.preferences.tour)
@@ -65,7 +91,12 @@ class Tour(QObject):
     @Slot()
     def leave(self) -> None:
         """End it; the step is remembered."""
-        self._timer.stop()
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self._watched.clear()
+        self._moved.stop()
+        self._escape.setEnabled(False)
         self.step = self._then = None
         for overlay in self._overlays.values():
             overlay.deleteLater()
@@ -91,6 +122,11 @@ class Tour(QObject):
         if self.step:
             self._enter(self.step - 1)
 
+    @Slot()
+    def _press(self) -> None:
+        """Train a new model, which the last step offers on its card."""
+        self._window.presets.train(SIX_FEATURES)
+
     def _make_model(self) -> None:
         self._window.presets.begin(SIX_FEATURES, train=False)
         self._made_card().wait("Loading what is needed, and making an untrained model ...")
@@ -114,9 +150,11 @@ class Tour(QObject):
         self._then, self._done = Moment(self._workbench.selection, run, run.step), False
         self._made_card().show_step(number, step)
         self._point()
-        self._timer.start()
 
     def _show_docks(self, step: TourStep) -> None:
+        if step.topic:
+            return
+        self._window.pages.turn_to("workbench")
         for name in step.targets:
             dock = self._window.docks.get(name)
             if dock is not None:
@@ -129,7 +167,10 @@ class Tour(QObject):
             card.back.connect(self.back)
             card.onward.connect(self.onward)
             card.left.connect(self.leave)
+            card.pressed.connect(self._press)
             card.show()
+            self._escape.setEnabled(True)
+            self._watch(self._window, *self._window.docks.values())
         return self._card
 
     @Slot()
@@ -152,6 +193,7 @@ class Tour(QObject):
     @Slot()
     def _look(self) -> None:
         """See whether what is to be done is done."""
+        self._moved.start()
         run = self._workbench.run
         if self.step is None or self._then is None or run is None or self._done:
             return
@@ -159,14 +201,16 @@ class Tour(QObject):
         if STEPS[self.step].done(self._then, now):
             self._done = True
             self._made_card().show_done(self.step, STEPS[self.step], done=True)
-            self._point()
 
     @Slot()
     def _point(self) -> None:
         """Frame what the step is about, wherever it is now."""
         if self.step is None:
+            if self._card is not None:
+                self._card.place([])
             return
         widgets = [w for name in STEPS[self.step].targets if (w := self.find(name)) is not None]
+        self._watch(*widgets)
         frames: dict[QWidget, list[QRect]] = {window: [] for window in self._overlays}
         for widget in widgets:
             window = widget.window()
@@ -186,10 +230,25 @@ class Tour(QObject):
         if kind == "action":
             bar = self._window.findChild(QToolBar, "toolbar")
             found = bar.widgetForAction(self._window.actions_[rest]) if bar is not None else None
-        elif kind == "explain":
-            dock = self._window.explain.dock
-            part: type[QWidget] = QListWidget if rest == "list" else QStackedWidget
-            found = dock.findChild(part) if dock is not None else None
+        elif rest:
+            found = self._window.findChild(QWidget, name)
         else:
-            found = self._window.docks.get(name)
+            found = self._window.pages.current.findChild(QWidget, name)
         return found if found is not None and found.isVisible() else None
+
+    def _watch(self, *widgets: QWidget) -> None:
+        """Notice from now on when one of these gets another place."""
+        for widget in {*widgets} - self._watched:
+            widget.installEventFilter(self)
+            self._watched.add(widget)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what moves; take Enter where nobody else has use for it."""
+        if event.type() in MOVES:
+            self._moved.start()
+        elif watched is self._window and isinstance(event, QKeyEvent):
+            enter = event.type() == QEvent.Type.KeyPress and event.key() in ENTER
+            if enter and not isinstance(QApplication.focusWidget(), FIELDS):
+                self.onward()
+                return True
+        return super().eventFilter(watched, event)

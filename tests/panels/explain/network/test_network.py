@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.fakes import fake_explained, fake_run
+from tests.panels.stand import Stand
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.explain.network.graph import OTHERS, graph
+from vaegui.panels.explain.network.network import Network
+from vaegui.panels.explain.network.places import needed, places
+from vaegui.panels.explain.shared.choosing import units_shown
+from vaegui.queries.questions import Explained
+from vaegui.training.record.run import Run
+
+
+def explained_run(
+    *,
+    shape: tuple[int, ...] = (6,),
+    units: int = 2,
+    widths: tuple[int, ...] = (4,),
+    held: tuple[tuple[int, float], ...] = (),
+    blocks: bool = False,
+) -> Run:
+    run = fake_run(shape=shape, units=units, classes=3, probes=30)
+    run.add(fake_explained(run.begun, 2, held=held, widths=widths, blocks=blocks))
+    return run
+
+
+def content(run: Run) -> Explained:
+    assert run.explained is not None
+    assert isinstance(run.explained.content, Explained)
+    return run.explained.content
+
+
+def middle_of(stand: Stand, key: tuple[str, int]) -> tuple[float, float]:
+    """A node in figure pixels."""
+    left, top, width, height = stand.panel._diagram._places.box(key)
+    pixels = stand.figure.dpi / 72
+    x, y = (left + width / 2) * pixels, (top + height / 2) * pixels
+    return x, stand.figure.bbox.height - y
+
+
+NOTES = [(f"feature {i}", "1.0") for i in range(6)]
+
+
+def test_six_features_show_every_node_and_every_edge() -> None:
+    made = graph(content(explained_run()), (0, 1), range(4), (NOTES, NOTES))
+    assert len(made.nodes) == 6 + 4 + 2 * 5 + 4 + 6
+    assert len(made.edges) == 6 * 4 + 4 * 4 + 2 * 4 + 4 * 6
+
+
+@pytest.mark.parametrize("name", ["mean", "log_var"])
+def test_edges_and_the_others_and_the_bias_sum_to_the_read_out(name: str) -> None:
+    explained = content(explained_run(shape=(28, 28), widths=(64, 32)))
+    shown = (1, 5, 9)
+    made = graph(explained, (1,), shown, ((), ()))
+    edges = [edge for edge in made.edges if edge.end == (name, 1)]
+    head = getattr(explained, name)
+    assert {edge.start for edge in edges} == {("a", j) for j in (*shown, OTHERS)}
+    total = sum(edge.contribution for edge in edges) + float(head.bias[1])
+    assert total == pytest.approx(float(getattr(explained.passed, name)[1]), rel=1e-5)
+
+
+def test_layers_without_weights_come_as_blocks_and_neighbours_as_one_where_room_is_short() -> None:
+    explained = content(explained_run(shape=(28, 28), widths=(100, 49, 16), blocks=True))
+    apart = graph(explained, (0, 1), range(5), ((), ()))
+    assert [c.kind for c in apart.before] == ["picture", "block", "block", "nodes"]
+    merged = graph(explained, (0, 1), range(5), ((), ()), "blocks")
+    assert [c.kind for c in merged.before] == ["picture", "block", "nodes"]
+    assert merged.before[1].layers == 2
+    assert needed(merged, 480, 0.92) < needed(apart, 480, 0.92)
+
+
+@pytest.mark.parametrize("size", [(640, 380), (760, 500), (1180, 680)])
+@pytest.mark.parametrize("widths", [(4,), (64, 16)])
+def test_nodes_never_lie_upon_each_other(size: tuple[int, int], widths: tuple[int, ...]) -> None:
+    shape = (6,) if widths == (4,) else (28, 28)
+    stand = Stand(Network, explained_run(shape=shape, widths=widths), size=size)
+    found = stand.panel._diagram._places
+    boxes = [found.box(key) for key in stand.panel._graph.nodes]
+    for i, (x, y, width, height) in enumerate(boxes):
+        assert x >= 0
+        assert x + width <= stand.panel._stage.width
+        assert y + height <= stand.panel._stage.height
+        for x2, y2, width2, height2 in boxes[:i]:
+            apart = x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y
+            assert apart, "two nodes overlap"
+
+
+def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    at = middle_of(stand, ("a", 1))
+    assert stand.click(at).held == ((1, 0.0),)
+    assert stand.click(at).held == ()
+
+
+def test_a_drag_up_raises_an_activation() -> None:
+    run = explained_run()
+    stand = Stand(Network, run, size=(760, 480))
+    x, y = middle_of(stand, ("a", 3))
+    ((index, value),) = stand.drag((x, y), (x, y + 40)).held
+    assert index == 3
+    assert value > content(run).passed.a[3]
+
+
+def test_a_rectified_activation_cannot_be_dragged_below_zero() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    x, y = middle_of(stand, ("a", 3))
+    assert stand.drag((x, y), (x, y - 300)).held == ((3, 0.0),)
+
+
+def test_what_follows_from_a_held_activation_says_what_it_was() -> None:
+    run = explained_run(held=((1, 0.9),))
+    stand = Stand(Network, run, Selection(held=((1, 0.9),)), size=(760, 480))
+    was = content(run).passed.mean[0]
+    assert f"was {was:.2f}".replace("-", "−") in stand.texts()
+
+
+def test_a_click_on_a_read_out_selects_it_and_keeps_two_different_units() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    chosen = stand.click(middle_of(stand, ("log_var", 1)))
+    assert (chosen.unit, chosen.read_out, chosen.beside) == (1, "log_var", 0)
+
+
+def test_nodes_and_edges_tell_value_and_formula() -> None:
+    run = explained_run()
+    stand = Stand(Network, run, size=(760, 480))
+    told = stand.panel.tell(*middle_of(stand, ("z", 0)), run, stand.selection)
+    passed = content(run).passed
+    assert f"{passed.z[0]:.4f}".replace("-", "−") in told
+    assert "μ₁ + σ₁ ε₁" in told
+    (x0, y0), (x1, y1) = (middle_of(stand, key) for key in (("x", 0), ("a", 0)))
+    assert "is a parameter" in stand.panel.tell((x0 + x1) / 2, (y0 + y1) / 2, run, stand.selection)
+
+
+def test_with_many_units_the_two_chosen_ones_are_shown() -> None:
+    assert units_shown(16, 3, Selection(unit=9, beside=4)) == (4, 9)
+    assert units_shown(2, 3, Selection()) == (0, 1)
+    assert units_shown(1, 3, Selection()) == (0,)
+
+
+def test_another_step_moves_numbers_and_redraws_nothing_static() -> None:
+    run = explained_run()
+    stand = Stand(Network, run, size=(760, 480))
+    run.add(fake_explained(run.begun, 2, step=501))
+    assert stand.draw() is False
+
+
+def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> None:
+    run = explained_run(widths=(32,))
+    stand = Stand(Network, run, size=(760, 480))
+    for probe in range(20):
+        run.add(fake_explained(run.begun, probe, widths=(32,)))
+        stand.draw()
+        for node in stand.panel._graph.nodes:
+            told = stand.panel.tell(*middle_of(stand, node), run, stand.selection)
+            assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+
+
+def test_every_column_has_its_place_between_the_sides() -> None:
+    made = graph(content(explained_run()), (0, 1), range(4), (NOTES, NOTES))
+    found = places(made, 560.0, 30.0, 300.0, 1.0)
+    assert list(found.titles.values()) == sorted(found.titles.values())
+    assert np.ptp([found.nodes["a", j][0] for j in range(4)]) == 0

@@ -1,0 +1,176 @@
+"""The worker keeps what is not saved, and only that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.session.watched import LONG, Watched
+from tests.training import tiny
+from vaegui.errors import FileError
+from vaegui.files import autosave as autosave_module
+from vaegui.files.autosave import Autosave, take_left
+from vaegui.session import worker as module
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import EpochDone, Failed, Finished, Prepared, Saved, StepsDone
+
+
+class Keeping(Watched):
+    """A watched worker that keeps its run at the end of every epoch."""
+
+    def __init__(self, folder: Path, interval: float = 0.0) -> None:
+        super().__init__()
+        self.folder = folder
+        self.autosave = Autosave(folder, interval)
+        self.mailbox = Mailbox(self.awake.set)
+        self.worker = Worker(self.mailbox, self.autosave)
+        self.worker.start()
+        self.state("idle")
+
+    def models(self) -> list[Path]:
+        return sorted(self.folder.glob("*/[0-9]*.keras"))
+
+    def end_without_goodbye(self) -> None:
+        """What is left when the process dies."""
+        assert self.autosave._lock is not None
+        self.autosave._lock.release()
+        self.autosave._own = None
+
+
+@pytest.fixture
+def keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeping]:
+    monkeypatch.setattr(autosave_module, "SHARE", 1e9)  # however long keeping takes
+    it = Keeping(tmp_path / "autosave")
+    yield it
+    assert it.worker.close(30)
+
+
+def test_a_run_is_kept_while_it_trains_and_until_the_program_closes(keeping: Keeping) -> None:
+    keeping.worker.train(tiny.settings(**LONG), anew=True)
+    for _ in range(3):
+        keeping.kind(EpochDone)
+    assert len(keeping.models()) >= 1
+    assert keeping.worker.close(30)
+    assert list(keeping.folder.iterdir()) == []
+
+
+def test_nothing_is_kept_before_the_interval_is_over(tmp_path: Path) -> None:
+    it = Keeping(tmp_path, interval=1e6)
+    it.worker.train(tiny.settings(training__epochs=5), anew=True)
+    it.kind(Finished)
+    assert it.models() == []
+    assert it.worker.close(30)
+
+
+def test_what_trains_no_more_is_kept_after_a_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REST", 0.01)
+    it = Keeping(tmp_path, interval=1e6)
+    it.worker.step(tiny.settings())
+    step = it.kind(Finished).step
+    for _ in range(500):
+        if not it.autosave.behind(step) and it.models():
+            break
+        it.awake.wait(0.02)
+    assert len(it.models()) == 1
+    it.end_without_goodbye()
+    assert it.worker.close(30)
+    (left,) = take_left(tmp_path)
+    assert left.about.step == step == 1
+    left.discard()
+
+
+@pytest.mark.parametrize("end", ["save", "anew"])
+def test_a_run_that_is_saved_or_given_up_is_kept_no_longer(
+    keeping: Keeping, tmp_path: Path, end: str
+) -> None:
+    keeping.worker.train(tiny.settings(training__epochs=2), anew=True)
+    keeping.kind(Finished)
+    assert len(keeping.models()) == 1
+    if end == "save":
+        keeping.worker.save(tmp_path / "model.keras")
+        keeping.kind(Saved)
+    else:
+        keeping.worker.reset(tiny.settings())
+        keeping.kind(Prepared)
+    assert keeping.models() == []
+
+
+def test_training_gives_the_same_bits_with_and_without_keeping(keeping: Keeping) -> None:
+    plain = tiny.trainer(training__epochs=4)
+    list(plain.run())
+    keeping.worker.train(tiny.settings(training__epochs=4), anew=True)
+    keeping.kind(Finished)
+    kept = keeping.worker._trainer
+    assert kept is not None
+    assert keeping.autosave._number >= 3
+    assert np.array_equal(kept.history.steps(), plain.history.steps())
+    for one, other in zip(kept.vae.variables, plain.vae.variables, strict=True):
+        assert np.array_equal(one, other), one.path
+    ours, theirs = kept.state(), plain.state()
+    assert ours.keys() == theirs.keys()
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) -> None:
+    keeping.worker.train(tiny.settings(training__epochs=2), anew=True)
+    keeping.kind(Finished)
+    expected = keeping.worker._trainer.history.steps()  # type: ignore[union-attr]
+    keeping.end_without_goodbye()
+    assert keeping.worker.close(30)
+
+    again = Keeping(keeping.folder)
+    (left,) = take_left(keeping.folder)
+    assert left.about.step == len(expected)
+    again.worker.recover(left)
+    begun = again.kind(Prepared)
+    assert begun.recovered
+    assert begun.path is None
+    assert np.array_equal(begun.history.steps(), expected)
+    again.state("idle")
+    assert len(again.models()) == 1
+    assert take_left(keeping.folder) == []
+    again.worker.train(begun.settings, anew=False)
+    assert again.kind(StepsDone).first == len(expected) + 1
+    assert again.worker.close(30)
+    assert again.models() == []
+
+
+def test_a_failure_to_keep_is_told_once_and_training_goes_on(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def fail(*_: object) -> None:
+        tries.append(1)
+        raise FileError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(keeping.autosave, "keep", fail)
+    keeping.worker.train(tiny.settings(training__epochs=6), anew=True)
+    failed = keeping.kind(Failed)
+    assert (failed.what, failed.message) == ("autosaving", "The disk is full.")
+    assert keeping.kind(Finished).reason == "complete"
+    assert len(tries) > 2
+    assert not any(isinstance(event, Failed) for event in keeping.mailbox.take())
+
+
+def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(
+    keeping: Keeping,
+) -> None:
+    keeping.worker.train(tiny.settings(training__epochs=1), anew=True)
+    keeping.kind(Finished)
+    keeping.end_without_goodbye()
+    (left,) = take_left(keeping.folder)
+    left.model.write_bytes(left.model.read_bytes()[:2000])
+    keeping.worker.recover(left)
+    failed = keeping.kind(Failed)
+    assert failed.what == "recovering"
+    assert "damaged" in failed.message
+    keeping.state("idle")
+    assert keeping.worker._trainer is not None
+    left.discard()

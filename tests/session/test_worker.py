@@ -1,0 +1,440 @@
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from tests.session.watched import LONG, Watched
+from tests.training import tiny
+from vaegui.errors import DataError
+from vaegui.files import model_file
+from vaegui.queries.questions import Decode, Inspect
+from vaegui.session.mailbox import Mailbox
+from vaegui.session.worker import Worker
+from vaegui.training.record.events import (
+    Answer,
+    DrawingReady,
+    EpochDone,
+    Failed,
+    Finished,
+    Prepared,
+    Ready,
+    Resumed,
+    Saved,
+    Snapshot,
+    StepsDone,
+)
+from vaegui.training.trainer.trainer import Trainer
+
+
+def test_it_says_when_drawing_and_when_tensorflow_are_ready():
+    it = Watched()
+    it.worker.start()
+    it.kind(DrawingReady)
+    ready = it.kind(Ready)
+    assert "TensorFlow" in ready.versions
+    assert it.worker.close(30)
+
+
+def test_training_goes_from_preparing_to_complete(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.state("preparing")
+    begun = watched.kind(Prepared)
+    assert begun.steps_per_epoch == 12
+    assert watched.until(lambda e: isinstance(e, Finished)).reason == "complete"
+    watched.state("idle")
+
+
+def test_stop_ends_training_and_train_goes_on_where_it_was(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.stop()
+    stopped = watched.kind(Finished)
+    assert stopped.reason == "stopped"
+    watched.state("idle")
+    watched.worker.train(tiny.settings(**LONG), anew=False)
+    watched.kind(Resumed)
+    assert watched.kind(StepsDone).first == stopped.step + 1
+
+
+def test_asked_twice_at_once_it_trains_one_model(watched):
+    for _ in range(3):
+        watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Prepared)
+    watched.kind(Finished)
+    watched.state("idle")
+    watched.worker.stop()
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.worker.stop()
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    begun = watched.kind(Prepared)
+    assert begun.settings == tiny.settings(**LONG)
+    watched.kind(StepsDone)
+    assert not [event for event in watched.events if isinstance(event, Prepared)]
+
+
+def test_pause_rests_and_resume_goes_on(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.pause()
+    watched.state("paused")
+    step = watched.worker._trainer.step
+    watched.worker.ask(Decode((0.0, 0.0)), 1)
+    assert watched.kind(Answer).step == step
+    watched.worker.resume()
+    assert watched.kind(StepsDone).first == step + 1
+
+
+def test_step_does_one_update_and_rests(watched):
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 1
+    watched.state("paused")
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 2
+
+
+def test_reset_shows_an_untrained_model(watched):
+    watched.worker.step(tiny.settings())
+    watched.state("paused")
+    watched.worker.reset(tiny.settings())
+    watched.kind(Prepared)
+    assert watched.kind(Snapshot).step == 0
+    watched.state("idle")
+
+
+def test_a_completed_run_goes_on_for_as_many_epochs_again(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(), anew=False)
+    assert watched.kind(Resumed).settings.training.epochs == 4
+    assert watched.kind(Finished).step == 48
+
+
+def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.ask(Inspect(2), 7)
+    first = watched.until(lambda e: isinstance(e, Answer))
+    assert (first.question, first.generation) == (Inspect(2), 7)
+    watched.worker.painted()
+    shot = watched.until(lambda e: isinstance(e, Snapshot) and e.step > first.step)
+    again = watched.until(lambda e: isinstance(e, Answer) and e.step >= shot.step)
+    assert again.generation == 7
+
+
+def test_no_snapshot_is_made_before_the_last_was_painted(watched):
+    watched.worker.train(tiny.settings(training__epochs=40), anew=True)
+    snapshots, done = 0, False
+    while not done:
+        event = watched.until(lambda e: isinstance(e, Snapshot | Finished))
+        snapshots += isinstance(event, Snapshot)
+        done = isinstance(event, Finished)
+    assert snapshots == 2  # the one that was asked for at the start, and the last state
+
+
+def test_a_failure_is_told_and_the_worker_goes_on(watched, monkeypatch):
+    monkeypatch.setattr("vaegui.training.trainer.trainer.Trainer.create", lambda *_: 1 / 0)
+    watched.worker.train(tiny.settings(), anew=True)
+    failed = watched.kind(Failed)
+    assert "ZeroDivisionError" in failed.details
+    assert failed.what == "training"
+    watched.state("idle")
+    monkeypatch.undo()
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(EpochDone)
+
+
+def test_settings_that_do_not_fit_are_told_with_a_remedy_and_keep_the_model(watched):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(latent_units=3), anew=False)
+    failed = watched.kind(Failed)
+    assert "new model" in failed.message
+    assert failed.details == ""
+    assert watched.worker._trainer.step == 1
+
+
+def test_cancel_while_data_load_leaves_the_former_model(watched, monkeypatch):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    reached, go = threading.Event(), threading.Event()
+
+    def slow(source, progress):
+        reached.set()
+        assert go.wait(30)
+        progress("Loading", 1, 2)
+
+    monkeypatch.setattr("vaegui.data.Digits8x8.load", slow)
+    watched.worker.train(tiny.settings(training__seed=9), anew=True)
+    assert reached.wait(30)
+    watched.worker.stop()
+    go.set()
+    assert watched.kind(Failed).cancelled
+    assert watched.worker._trainer.settings.training.seed == 0
+    watched.worker.step(tiny.settings())
+    assert watched.kind(Finished).step == 2
+
+
+def test_saving_while_it_trains_does_not_end_training(watched, tmp_path):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.save(tmp_path / "model.keras")
+    saved = watched.kind(Saved)
+    watched.state("training")
+    watched.until(lambda e: isinstance(e, StepsDone) and e.last > saved.step)
+    assert (tmp_path / "model.keras").exists()
+
+
+def test_a_failed_save_is_told_and_training_goes_on(watched, tmp_path):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker.save(tmp_path / "missing" / "model.keras")
+    assert watched.kind(Failed).what == "saving"
+    watched.state("training")
+    watched.kind(StepsDone)
+
+
+def test_an_opened_model_goes_on_with_the_bits_of_the_saved_one(watched, tmp_path):
+    path = tmp_path / "model.keras"
+    watched.worker.train(tiny.settings(training__epochs=1), anew=True)
+    watched.kind(Finished)
+    watched.worker.save(path)
+    watched.kind(Saved)
+    watched.worker.train(tiny.settings(training__epochs=2), anew=False)
+    watched.kind(Finished)
+    expected = watched.worker._trainer.history.steps()
+    watched.worker.open(path)
+    assert watched.kind(Prepared).path == str(path)
+    watched.state("idle")
+    watched.worker.train(tiny.settings(training__epochs=2), anew=False)
+    watched.kind(Finished)
+    assert np.array_equal(watched.worker._trainer.history.steps(), expected)
+
+
+@pytest.fixture
+def without_data(watched, tmp_path, monkeypatch):
+    """A worker that opened a model whose data cannot be had any more, and the file's path."""
+    path = tmp_path / "model.keras"
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.save(path)
+    watched.kind(Saved)
+
+    def refuse(source, progress):
+        raise DataError("Digits 8x8 are gone.", "Bring them back.")
+
+    monkeypatch.setattr("vaegui.data.Digits8x8.load", refuse)
+    saved = watched.worker._trainer
+    watched.worker.open(path)
+    watched.begun = watched.until(lambda e: isinstance(e, Prepared | Failed))
+    return watched, saved, path
+
+
+def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
+    watched, saved, _ = without_data
+    assert watched.begun.missing == "Digits 8x8 are gone. Bring them back."
+    assert len(watched.begun.history) == saved.step
+    shot, expected = watched.kind(Snapshot), saved.snapshot()
+    assert np.array_equal(shot.mean, expected.mean)
+    assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
+    assert shot.samples.shape[1:] == (8, 8)
+    watched.state("idle")
+    watched.worker.ask(Decode((0.5, -0.5)), 1)
+    watched.worker.ask(Inspect(0), 2)  # nobody can answer, and nothing fails
+    answer = watched.kind(Answer)
+    z = np.array([[0.5, -0.5]], np.float32)
+    assert np.allclose(answer.content.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
+
+
+def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without_data, tmp_path):
+    watched, _, _ = without_data
+    watched.state("idle")
+    watched.worker.train(tiny.settings(), anew=False)
+    assert watched.kind(Failed).message == "Digits 8x8 are gone."
+    watched.worker.save(tmp_path / "again.keras")
+    watched.kind(Saved)
+    assert not any(isinstance(e, Failed) for e in watched.mailbox.take())
+
+
+def test_once_the_data_are_back_the_file_opens_whole(without_data, monkeypatch):
+    watched, _, path = without_data
+    watched.state("idle")
+    monkeypatch.undo()
+    watched.worker.open(path)
+    assert watched.kind(Prepared).missing == ""
+    assert watched.kind(Snapshot).samples is None
+
+
+def test_closing_while_it_trains_ends_the_thread():
+    it = Watched()
+    it.worker.start()
+    it.worker.train(tiny.settings(**LONG), anew=True)
+    it.kind(StepsDone)
+    assert it.worker.close(30)
+    assert not it.worker._thread.is_alive()
+
+
+def test_closing_before_it_was_started_is_no_fault():
+    assert Worker(Mailbox()).close()
+
+
+def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
+    monkeypatch.setitem(sys.modules, "vaegui.training.trainer.trainer", None)
+    it = Watched()
+    it.worker.start()
+    assert it.kind(Failed).what == "loading TensorFlow"
+    it.state("closed")
+    assert it.worker.close(30)
+
+
+def test_what_was_prepared_ahead_is_what_train_then_uses(watched):
+    watched.worker.expect(tiny.settings())
+    watched.worker.ask(Decode((0.0, 0.0)), 1)  # no model yet: nobody answers
+    watched.worker.train(tiny.settings(), anew=True)
+    begun = watched.kind(Prepared)
+    assert begun.settings == tiny.settings()
+    assert watched.kind(Finished).reason == "complete"
+    assert watched.worker._ahead is None
+
+
+def test_what_was_prepared_ahead_serves_settings_that_need_no_other_model(watched, monkeypatch):
+    create, made = Trainer.create, []
+
+    def counted(*arguments):
+        made.append(create(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(Trainer, "create", counted)
+    settings = tiny.settings(training__epochs=1, optimiser__learning_rate=0.002)
+    watched.worker.expect(tiny.settings())
+    watched.worker.train(settings, anew=True)
+    assert watched.kind(Prepared).settings == settings
+    watched.kind(Finished)
+    (ahead,) = made
+    fresh = create(settings)
+    list(fresh.run())
+    assert np.array_equal(ahead.history.steps(), fresh.history.steps())
+
+
+def test_preparing_ahead_says_nothing_of_settings_that_cannot_work(watched):
+    watched.worker.expect(tiny.settings(training__device="GPU:3"))
+    watched.worker.train(tiny.settings(training__device="GPU:3"), anew=True)
+    assert watched.kind(Failed).what == "training"
+    assert not any(isinstance(event, Failed) for event in watched.mailbox.take())
+
+
+def test_a_run_that_diverges_is_told_and_shows_where_it_still_was_finite(watched):
+    watched.worker.train(
+        tiny.settings(optimiser__kind="sgd", optimiser__learning_rate=1e6), anew=True
+    )
+    shot = watched.kind(Snapshot)
+    failed = watched.kind(Failed)
+    assert "no longer finite" in failed.message
+    assert np.isfinite(shot.mean).all()
+    watched.state("idle")
+
+
+def test_a_live_change_counts_from_the_next_step_and_is_told(watched):
+    settings = tiny.settings(**LONG)
+    watched.worker.train(settings, anew=True)
+    watched.kind(StepsDone)
+    watched.worker.change(settings.with_values({"optimiser.learning_rate": 0.004}))
+    assert watched.kind(Resumed).mark == "learning rate 0.004"
+    watched.kind(StepsDone)
+
+
+def test_a_live_change_does_not_shorten_a_run_that_went_on(watched):
+    watched.worker.train(tiny.settings(), anew=True)
+    watched.kind(Finished)
+    watched.worker.train(tiny.settings(**LONG), anew=False)
+    watched.kind(StepsDone)
+    watched.worker.change(tiny.settings().with_values({"optimiser.learning_rate": 0.004}))
+    resumed = watched.until(lambda e: isinstance(e, Resumed) and e.mark)
+    assert resumed.settings.training.epochs == 100_000
+
+
+@pytest.fixture
+def stuck(watched, monkeypatch):
+    """A worker whose training gets stuck in the midst of a step, until the test is over."""
+    from vaegui.training.engine.engine import Engine
+
+    reached, go, train = threading.Event(), threading.Event(), Engine.train
+
+    def hanging(engine, step, limit):
+        if step > 0:
+            reached.set()
+            assert go.wait(60)
+        return train(engine, step, min(limit, 5))
+
+    monkeypatch.setattr(Engine, "train", hanging)
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    assert reached.wait(60)
+    yield watched
+    go.set()
+
+
+def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
+    path = tmp_path / "rescued.keras"
+    stuck.worker._trainer.checkpoint.take(stuck.worker._trainer.step, force=True)
+    stuck.worker.rescue(path)
+    saved = stuck.kind(Saved)
+    trainer = stuck.worker._trainer
+    assert saved == Saved(str(path), trainer.step)
+    opened = model_file.open_model(path)
+    assert np.array_equal(opened.history.steps(), trainer.history.steps())
+    for saved_weight, weight in zip(
+        opened.vae.get_weights(), trainer.vae.get_weights(), strict=True
+    ):
+        assert np.array_equal(saved_weight, weight)
+    for name, value in trainer.state().items():
+        assert np.array_equal(opened.state()[name], value), name
+
+
+def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
+    path = tmp_path / "rescued.keras"
+    stuck.worker.rescue(path)
+    assert stuck.kind(Saved).step == 0  # the copy from before the first step is the latest
+    opened = model_file.open_model(path)
+    assert opened.step == 0
+    assert int(opened.vae.optimizer.iterations) == 0
+
+
+def test_a_rescue_that_fails_is_told(stuck, tmp_path):
+    stuck.worker.rescue(tmp_path / "missing" / "model.keras")
+    assert stuck.kind(Failed).what == "saving"
+
+
+def test_without_a_model_there_is_nothing_to_rescue(watched, tmp_path):
+    watched.worker.rescue(tmp_path / "model.keras")
+    assert "no model yet" in watched.kind(Failed).message
+
+
+def test_silence_grows_while_it_is_stuck_and_only_then(stuck):
+    worker = stuck.worker
+    before = worker.silence()
+    worker._last_sign -= 40.0
+    assert worker.silence() >= before + 40.0
+    worker._state = "idle"
+    assert worker.silence() == 0.0
+
+
+def test_signs_of_life_end_the_silence(watched):
+    watched.worker.train(tiny.settings(**LONG), anew=True)
+    watched.kind(StepsDone)
+    watched.worker._last_sign -= 1000.0
+    watched.kind(StepsDone)
+    watched.kind(StepsDone)
+    assert watched.worker.silence() < 900.0
+
+
+def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
+    watched.worker.step(tiny.settings())
+    watched.kind(Finished)
+    watched.state("paused")
+    watched.worker.ask(Decode((0.0, 0.0, 0.0)), 1)
+    watched.worker.ask(Inspect(10_000), 2)
+    watched.worker.ask(Inspect(1), 3)
+    answer = watched.until(lambda e: isinstance(e, Answer | Failed))
+    assert (answer.question, answer.generation) == (Inspect(1), 3)
+    watched.worker.step(tiny.settings())
+    assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)

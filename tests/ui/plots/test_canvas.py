@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.fakes import fake_prepared, fake_snapshot, fake_style
+from tests.ui.fake_worker import FakeWorker
+from vaegui.declared import Declared
+from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.style import Style
+from vaegui.session.mailbox import Mailbox
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.run import Run
+from vaegui.ui.plots.canvas import Canvas
+from vaegui.ui.state.workbench import Workbench
+
+
+class Square:
+    """A panel with a square of class colour 0 in the middle, that wanders with the probe."""
+
+    name: ClassVar[str] = "square"
+    title: ClassVar[str] = "Square"
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = "Nothing yet."
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+
+    def __init__(self) -> None:
+        self.set_ups = 0
+        self.stale = False
+        self.pointers: list[Pointer] = []
+
+    def setup(self, figure: Figure, style: Style) -> None:
+        self.set_ups += 1
+        figure.set_facecolor(style.background)
+        self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.axes.set_axis_off()
+        self.axes.set(xlim=(0, 10), ylim=(0, 10))
+        (self.line,) = self.axes.plot(
+            [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
+        )
+
+    def draw(self, run: Run | None, selection: Selection) -> bool:
+        self.line.set_data([5 + selection.probe], [5])
+        return self.stale
+
+    def artists(self) -> Sequence[Artist]:
+        return [self.line]
+
+    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+        self.pointers.append(pointer)
+        return selection.but(probe=2) if pointer.kind == "press" else selection
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        return f"A square at {5 + selection.probe}."
+
+    @staticmethod
+    def options(selection: Selection) -> Declared | None:
+        return None
+
+
+def paint(canvas: Canvas) -> None:
+    """All parts of a picture."""
+    while not canvas.paint():
+        pass
+
+
+@pytest.fixture
+def workbench(qapp: QApplication) -> Workbench:
+    mailbox = Mailbox()
+    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def canvas(workbench: Workbench, qtbot: QtBot) -> Canvas:
+    made = Canvas(Square(), workbench, fake_style("light"))
+    qtbot.addWidget(made)
+    made.resize(200, 100)
+    made.show()
+    paint(made)
+    return made
+
+
+def colour_at(canvas: Canvas, x: int, y: int) -> str:
+    return QColor(canvas.grab().toImage().pixelColor(x, y)).name()
+
+
+def square_of(canvas: Canvas) -> Square:
+    assert isinstance(canvas.panel, Square)
+    return canvas.panel
+
+
+def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
+    assert colour_at(canvas, 100, 50) == fake_style("light").classes[0]
+    assert colour_at(canvas, 5, 5) == fake_style("light").background
+
+
+def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
+    workbench.select(workbench.selection.but(probe=3))
+    paint(canvas)
+    assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
+    assert colour_at(canvas, 100, 50) == fake_style("light").background
+
+
+def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:
+    square = square_of(canvas)
+    square.axes.figure.set_facecolor("#123456")
+    paint(canvas)
+    assert colour_at(canvas, 5, 5) == fake_style("light").background
+    square.stale = True
+    paint(canvas)
+    assert colour_at(canvas, 5, 5) == "#123456"
+
+
+def test_what_did_not_change_is_kept_and_what_lies_above_it_moves_alone(
+    canvas: Canvas, workbench: Workbench
+) -> None:
+    square = square_of(canvas)
+    (mark,) = square.axes.plot([2], [5], "s", markersize=10, color="#ff0000", markeredgewidth=0)
+    drawn: list[str] = []
+    for name, artist in (("square", square.line), ("mark", mark)):
+        original = artist.draw
+
+        def draw(renderer: Any, name: str = name, original: Any = original) -> None:
+            drawn.append(name)
+            original(renderer)
+
+        artist.draw = draw
+    square.draw = lambda run, selection: False  # type: ignore[method-assign]
+    square.artists = lambda: [square.line, mark]  # type: ignore[method-assign]
+    paint(canvas)
+    drawn.clear()
+    mark.set_data([8], [5])
+    paint(canvas)
+    assert drawn == ["mark"]
+    assert colour_at(canvas, 160, 50) == "#ff0000"
+    assert colour_at(canvas, 40, 50) == fake_style("light").background
+    assert colour_at(canvas, 100, 50) == fake_style("light").classes[0]
+    paint(canvas)
+    assert drawn == ["mark"]
+    square.line.set_data([6], [5])
+    paint(canvas)
+    assert drawn == ["mark", "square", "mark"]
+
+
+def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.spoiled):
+        canvas.set_style(fake_style("dark"))
+    paint(canvas)
+    assert square_of(canvas).set_ups == 2
+    assert colour_at(canvas, 5, 5) == fake_style("dark").background
+
+
+def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.spoiled):
+        canvas.resize(400, 300)
+    paint(canvas)
+    assert colour_at(canvas, 200, 150) == fake_style("light").classes[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(400, 100), (200, 300), (80, 100), (200, 40)])
+def test_until_it_is_painted_anew_a_picture_keeps_its_proportions(
+    canvas: Canvas, width: int, height: int
+) -> None:
+    canvas.resize(width, height)
+    seen = canvas.grab().toImage()
+    square = QColor(fake_style("light").classes[0])
+    rows = [y for y in range(height) if seen.pixelColor(width // 2, y) == square]
+    columns = [x for x in range(width) if seen.pixelColor(x, height // 2) == square]
+    assert abs(len(rows) - len(columns)) <= 1
+    assert seen.pixelColor(1, 1).name() == fake_style("light").background
+
+
+def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
+    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(canvas.handled):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 25))
+    pointer = square_of(canvas).pointers[-1]
+    assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
+    assert pointer.axes is square_of(canvas).axes
+    assert pointer.data == pytest.approx((2.5, 7.5), abs=0.01)
+    assert workbench.selection.probe == 2
+    qtbot.mouseMove(canvas, QPoint(60, 25))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 25))
+    assert square_of(canvas).pointers[-1].kind == "release"
+    assert square_of(canvas).pointers[-1].pressed == (50, 75)
+
+
+def test_a_turn_of_the_wheel_counts_clicks(canvas: Canvas) -> None:
+    none = QPoint(0, 0)
+    at = QPointF(10, 10)
+    canvas.wheelEvent(
+        QWheelEvent(
+            at,
+            at,
+            none,
+            QPoint(0, 240),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+    )
+    assert square_of(canvas).pointers[-1].turns == 2
+
+
+def test_arrow_keys_pick_the_next_and_the_previous_probe(
+    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+) -> None:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    begun = fake_prepared(probes=5)
+    worker.post(begun, fake_snapshot(begun, 0))
+    workbench.take()
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert workbench.selection.probe == 1
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert workbench.selection.probe == 4
+
+
+def test_a_screen_reader_is_told_what_is_shown(canvas: Canvas) -> None:
+    assert canvas.accessibleName() == "Square"
+    assert canvas.accessibleDescription() == "A square at 5."
+
+
+def test_a_hidden_canvas_is_not_on_screen(canvas: Canvas) -> None:
+    assert canvas.on_screen()
+    canvas.hide()
+    assert not canvas.on_screen()

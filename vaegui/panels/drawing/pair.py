@@ -1,0 +1,69 @@
+"""Which two latent units a map shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.analysis.posterior import kl_by_unit, leading_pair
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.text import subscript
+from vaegui.training.record.events import Probes
+from vaegui.training.record.run import Run
+
+__all__ = ["MapPair", "unit_kl"]
+
+
+class MapPair:
+    """The units of a map: the user's two, else the two that carry most KL.
+
+    The latter are held while a model trains, so that the axes keep their meaning. They are chosen
+    anew when the first epoch is over (before, the KL says nothing yet), when training ends, and
+    when the user had other units and goes back to the automatic ones.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[int, int] | None = None
+        self._trained = False
+        self._probes: Probes | None = None
+
+    def of(self, run: Run, selection: Selection) -> tuple[int, ...]:
+        """Two units, or the only one."""
+        units = run.begun.settings.latent_units
+        if units == 1:
+            return (0,)
+        if own := _own(selection, units):
+            self._held = None
+            return own
+        if run.begun.probes is not self._probes:
+            self._probes, self._held = run.begun.probes, None
+        trained = bool(run.history.epochs)
+        if self._held is None or run.finished is not None or trained != self._trained:
+            self._held, self._trained = leading_pair(unit_kl(run)), trained
+        return self._held
+
+    def told(self, run: Run, selection: Selection) -> str:
+        """Which units are shown, if not all are; else ''."""
+        units, pair = run.begun.settings.latent_units, self.of(run, selection)
+        if units <= len(pair):
+            return ""
+        names = " and ".join(f"z{subscript(unit + 1)}" for unit in pair)
+        why = "those of the latent map" if _own(selection, units) else "those with the most KL"
+        return f"The picture shows {names}, {why}; the model has {units} units. "
+
+
+def _own(selection: Selection, units: int) -> tuple[int, int] | None:
+    """The user's two units, if the model has them."""
+    pair = selection.pair
+    return pair if pair and pair[0] != pair[1] and max(pair) < units else None
+
+
+def unit_kl(run: Run) -> NDArray[Any]:
+    """Mean KL of each unit in nats, (units,): over the probes, or in training without them."""
+    if run.snapshot is not None and len(run.snapshot.mean):
+        kl: NDArray[Any] = kl_by_unit(run.snapshot.mean, run.snapshot.log_var).mean(axis=0)
+        return kl
+    epochs = run.history.epochs
+    return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)

@@ -1,0 +1,121 @@
+"""The workbench: Setup and all panels, in docks that the user arranges."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
+
+from vaegui.ui.pages.arrangement import TITLES, arrange, give_sizes
+from vaegui.ui.pages.base import Page, Shared
+from vaegui.ui.plots.panel_dock import PanelDock
+
+__all__ = ["WorkbenchPage"]
+
+VERSION = 2
+"""Of a remembered layout. Raise it when docks change so much that an old one would be a bad one."""
+NO_PANELS = "All panels are closed. View > Reset layout brings them back."
+
+
+class WorkbenchPage(Page):
+    """Docks in a window of their own within the page, so that their layout concerns nothing else.
+
+    Attributes
+    ----------
+    docks
+        By name, in the order in which the keyboard goes through them.
+    """
+
+    dock_added = Signal(QDockWidget)
+    """A panel that came later has a dock now."""
+
+    name = "workbench"
+    title = "Workbench"
+    tip = "Setup and all panels: train a model and watch it."
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared)
+        self._workbench = shared.workbench
+        self._setup = shared.setup
+        self._panels = shared.panels
+        self._remembered = shared.preferences.layout
+        self._is_arranged = False
+        self._area = _DockArea(self)
+        self.docks: dict[str, QDockWidget] = {}
+        for name, title in TITLES.items():
+            self.docks[name] = self._panel_dock(name, title) if name != "setup" else self._first()
+        arrange(self._area, self.docks)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+        self._panels.unplaced.connect(self._on_unplaced)
+
+    @property
+    def layout_state(self) -> QByteArray:
+        """What brings the docks back as they are now, at the next start."""
+        return self._area.saveState(VERSION) if self._is_arranged else self._remembered
+
+    @Slot()
+    def reset(self) -> None:
+        """Put all docks where the program has them at first."""
+        arrange(self._area, self.docks)
+        give_sizes(self._area, self.docks)
+
+    def focus(self, name: str) -> None:
+        """Bring a dock to the front and give it the keyboard."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def parts(self) -> list[QWidget]:
+        """What is in the docks that can be seen."""
+        return [dock.widget() for dock in self.docks.values() if dock.isVisible()]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Arrange the docks when the page has its size for the first time."""
+        super().showEvent(event)
+        if not self._is_arranged:
+            self._is_arranged = True
+            if not self._area.restoreState(self._remembered, VERSION):
+                self.reset()
+
+    def _first(self) -> QDockWidget:
+        dock = QDockWidget(TITLES["setup"], self._area)
+        dock.setObjectName("setup")
+        dock.setWidget(self._setup)
+        # As wide as it needs: what a larger window gives goes to the panels.
+        dock.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        return dock
+
+    def _panel_dock(self, name: str, title: str) -> PanelDock:
+        dock = PanelDock(name, title, self._workbench, self._area)
+        self._panels.place(dock.view)
+        return dock
+
+    @Slot(str, str)
+    def _on_unplaced(self, name: str, title: str) -> None:
+        dock = self.docks[name] = self._panel_dock(name, title)
+        if not self._area.restoreDockWidget(dock):
+            self._area.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            self._area.tabifyDockWidget(self.docks["input"], dock)
+        self.dock_added.emit(dock)
+
+
+class _DockArea(QMainWindow):
+    """Holds the docks."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where no dock is left, say how they come back."""
+        super().paintEvent(event)
+        docks = self.findChildren(QDockWidget)
+        if not any(dock.isVisible() and not dock.isFloating() for dock in docks):
+            painter = QPainter(self)
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NO_PANELS)
+            painter.end()

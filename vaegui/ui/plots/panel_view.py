@@ -1,0 +1,108 @@
+"""A panel on screen: first a placeholder, then its view options above its canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
+
+from vaegui.ui.forms import Form
+from vaegui.ui.plots.pair_chooser import PairChooser
+from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.widgets.wrapping import Wrapping
+
+if TYPE_CHECKING:
+    from vaegui.ui.plots.canvas import Canvas
+
+__all__ = ["PanelView"]
+
+LEAST = QSize(190, 118)
+"""Pixels below which nothing could be made out in a panel."""
+
+
+class PanelView(QWidget):
+    """The place of a panel, which can be there before matplotlib is.
+
+    The options go where they would leave the canvas too little height.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel that comes here; there may be several views of one.
+    """
+
+    def __init__(self, panel: str, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.panel = panel
+        self.canvas: Canvas | None = None
+        self._workbench = workbench
+        self._form: Form | None = None
+        self._view: str | None = None
+        self._options: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        # The options do not count: they are there only where there is room.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._placeholder = QLabel("Getting ready to draw ...", self)
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._placeholder.setEnabled(False)
+        self._column.addWidget(self._placeholder)
+
+    def fill(self, canvas: Canvas) -> None:
+        """Put the canvas and the panel's view options in place."""
+        self.canvas = canvas
+        panel = canvas.panel
+        options = panel.options(self._workbench.selection)
+        if options is not None:
+            self._view = panel.view
+            self._form = Form(options, compact=True, parent=self)
+            self._form.changed.connect(self._on_form_changed)
+            self._workbench.selection_changed.connect(self._on_selection_changed)
+            self._options = self._options_row(self._form)
+            self._column.addWidget(self._options)
+        self._column.addWidget(canvas, 1)
+        self._column.removeWidget(self._placeholder)
+        self._placeholder.deleteLater()
+        self.setFocusProxy(canvas)
+        self._make_room()
+
+    def _options_row(self, form: Form) -> QWidget:
+        options = QWidget(self)
+        row = Wrapping(options)
+        row.setContentsMargins(6, 2, 6, 2)
+        row.addWidget(form)
+        if self._view == "latent":
+            row.addWidget(PairChooser(self._workbench, options))
+        return options
+
+    def _make_room(self) -> None:
+        """Show the options where there is room for both."""
+        if self._options is not None:
+            left = self.height() - self._options.heightForWidth(self.width())
+            self._options.setVisible(left >= LEAST.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the options or not."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for a crowded window."""
+        return LEAST
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._form is not None and self._view is not None and self._form.value is not None:
+            selection = self._workbench.selection
+            self._workbench.select(selection.but(**{self._view: self._form.value}))
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if self._form is None or self._view is None:
+            return
+        options = getattr(self._workbench.selection, self._view)
+        if self._form.value != options:
+            self._form.set_value(options)

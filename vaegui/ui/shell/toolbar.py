@@ -1,0 +1,60 @@
+"""The toolbar: the pages at the left, then what one does with files and with training."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+
+from vaegui.ui.commands.actions import Actions
+from vaegui.ui.shell.pages import Pages, PageSwitch
+
+__all__ = ["Toolbar"]
+
+ORDER = ("open", "save", "", "train", "pause", "step", "stop", "", "reset")
+"""Names of commands; '' is a line between two groups."""
+
+
+class Toolbar(QToolBar):
+    """Train's arrow offers a new model. What does not fit is behind the arrow at the right."""
+
+    def __init__(self, pages: Pages, actions: Actions, parent: QWidget) -> None:
+        super().__init__("Toolbar", parent)
+        self._actions = actions
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.toggleViewAction().setVisible(False)
+        self.setIconSize(QSize(20, 20))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addWidget(PageSwitch(pages, actions, self))
+        self.addSeparator()
+        for name in ORDER:
+            if name:
+                self.addAction(actions[name])
+            else:
+                self.addSeparator()
+        train = self._button("train")
+        menu = QMenu(train)
+        menu.addActions([actions["train"], actions["train_anew"]])
+        train.setMenu(menu)
+        train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._keep_widths()
+
+    def _button(self, name: str) -> QToolButton:
+        button = self.widgetForAction(self._actions[name])
+        assert isinstance(button, QToolButton)
+        return button
+
+    def _keep_widths(self) -> None:
+        """Give each button room for all that it ever says: nothing moves under the mouse."""
+        for name in filter(None, ORDER):
+            button = self._button(name)
+            width = button.fontMetrics().horizontalAdvance
+            texts = [text.replace("&", "") for text in self._actions.texts(name)]
+            more = max(map(width, texts)) - width(button.text())
+            button.setMinimumWidth(button.sizeHint().width() + more)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again with another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._keep_widths()
