@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import vaegui
 from tests.training import tiny
+from vaegui.cli import main as cli
 from vaegui.core.architectures.imported import Graph
-from vaegui.errors import Cancelled, FileError
+from vaegui.errors import Cancelled, FileError, SettingsWarning
 from vaegui.files import container, model_file, reader_child
 from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.reader import list_arrays
@@ -471,8 +473,9 @@ def test_bytes_that_came_out_wrong_are_noticed_while_saving(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.filterwarnings("default::vaegui.errors.SettingsWarning")
 def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is(
-    trained: Trainer, saved: Path, tmp_path: Path
+    trained: Trainer, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = member(saved, "vaegui/settings.json")
     settings["training"] |= {"device": "GPU:3", "precision": "mixed"}
@@ -489,6 +492,10 @@ def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is
     assert member(tmp_path / "again.keras", "vaegui/settings.json") == settings
     opened.adopt(opened.settings.with_values({"training.device": "auto"}))
     assert not opened.placement.note
+    with pytest.warns(SettingsWarning, match="There is no GPU:3 here"):
+        vaegui.load(tmp_path / "again.keras")
+    assert cli.main(["export", str(tmp_path / "again.keras"), "--to", str(tmp_path / "w.py")]) == 0
+    assert "vaegui: There is no GPU:3 here" in capsys.readouterr().err
 
 
 def test_the_compiler_of_another_kind_of_device_is_not_taken_over(saved: Path) -> None:
