@@ -17,7 +17,7 @@ run: libraries $(READY) ## start the program
 	$(BIN)/vaegui
 
 test: test-libraries $(READY) ## run the tests
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
 
 test-long: test-libraries $(READY) ## run the tests that take minutes
 	$(BIN)/python -m pytest -m long

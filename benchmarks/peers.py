@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from vaegui.data import BundledMnist
-from vaegui.data.dataset import no_progress
+from vaegui.data.progress import no_progress
 
 __all__ = [
     "Contestant",
     "fit_convolutional",
     "fit_dense",
-    "jax_convolutional",
     "jax_dense",
     "torch_convolutional",
     "torch_dense",
@@ -37,7 +36,7 @@ class Contestant:
 
 
 def _digits() -> Any:
-    sample = BundledMnist().load(no_progress).train.x
+    sample = BundledMnist().load(no_progress).train.read(slice(None)).x
     return np.tile(sample.astype(np.float32) / 255, (6, 1, 1))
 
 
@@ -140,45 +139,6 @@ def jax_dense() -> Contestant:
         return h @ p[6][0] + p[6][1], mean, log_var
 
     return _jax(parameters, network, _digits().reshape(-1, 784), 20)
-
-
-def jax_convolutional() -> Contestant:
-    """Give a `jax.lax.scan` loop over the convolutional net with a hand-written Adam."""
-    import jax
-    import jax.numpy as jnp
-
-    keys = iter(jax.random.split(jax.random.key(0), 9))
-
-    def weights(*shape: int) -> tuple[Any, Any]:
-        fan = int(np.prod(shape[:-1]))
-        return jax.random.normal(next(keys), shape) * np.sqrt(2 / fan), jnp.zeros(shape[-1])
-
-    parameters = [
-        weights(3, 3, 1, 32), weights(3, 3, 32, 64), weights(3136, 16), weights(16, 2),
-        weights(16, 2), weights(2, 3136), weights(3, 3, 64, 64), weights(3, 3, 64, 32),
-        weights(3, 3, 32, 1),
-    ]  # fmt: skip
-    order = ("NHWC", "HWIO", "NHWC")
-
-    def down(x: Any, p: Any) -> Any:
-        y = jax.lax.conv_general_dilated(x, p[0], (2, 2), "SAME", dimension_numbers=order)
-        return jax.nn.relu(y + p[1])
-
-    def up(x: Any, p: Any, stride: int) -> Any:
-        y = jax.lax.conv_transpose(x, p[0], (stride, stride), "SAME", dimension_numbers=order)
-        return y + p[1]
-
-    def network(p: Any, x: Any, key: Any) -> Any:
-        h = down(down(x, p[0]), p[1]).reshape(x.shape[0], -1)
-        h = jax.nn.relu(h @ p[2][0] + p[2][1])
-        mean, log_var = h @ p[3][0] + p[3][1], h @ p[4][0] + p[4][1]
-        z = mean + jnp.exp(log_var / 2) * jax.random.normal(key, mean.shape)
-        h = jax.nn.relu(z @ p[5][0] + p[5][1]).reshape(-1, 7, 7, 64)
-        h = jax.nn.relu(up(jax.nn.relu(up(h, p[6], 2)), p[7], 2))
-        return up(h, p[8], 1), mean, log_var
-
-    # XLA's transposed convolutions take seconds on a CPU.
-    return _jax(parameters, network, _digits()[..., None], 1)
 
 
 def _jax(parameters: Any, network: Callable[..., Any], x: Any, call: int) -> Contestant:

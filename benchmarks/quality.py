@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.result import Result
-from vaegui.data import Dataset, Mnist, Part, Scaling
-from vaegui.data.dataset import no_progress
+from vaegui.data import ArraySource, Dataset, Mnist, Scaling
+from vaegui.data.progress import no_progress
+from vaegui.data.source import Names
 from vaegui.paths import resource
 from vaegui.training.record.events import Terms
 from vaegui.training.settings.settings import Settings
@@ -61,10 +62,11 @@ def _trained(trainer: Trainer) -> Terms:
 def _original(folder: Path) -> Dataset:
     read = runpy.run_path(str(resource("make_mnist_sample.py")))["read_idx"]
     parts = [
-        Part(
+        ArraySource(
             read(folder / f"{prefix}-images-idx3-ubyte.gz"),
             read(folder / f"{prefix}-labels-idx1-ubyte.gz").astype(np.int64),
+            Names(tuple("0123456789")),
         )
         for prefix in ("train", "t10k")
     ]
-    return Dataset("MNIST", *parts, Scaling(1 / 255), tuple("0123456789"))
+    return Dataset("MNIST", *parts, Scaling(1 / 255))

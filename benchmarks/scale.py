@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.result import Result
-from vaegui.data.dataset import Dataset, Part, Scaling, no_progress
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import no_progress
+from vaegui.data.scaling import Scaling
+from vaegui.data.sources.array import ArraySource
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
@@ -27,8 +30,8 @@ def examples(mnist: Path | None) -> list[Result]:
     sample = Settings().load_data(no_progress)
     trainers = {}
     for count in (SMALL, LARGE):
-        x = np.resize(sample.train.x, (count, 28, 28))
-        dataset = Dataset("Digits", Part(x), sample.test, sample.scaling)
+        x = np.resize(sample.train.read(slice(None)).x, (count, 28, 28))
+        dataset = Dataset("Digits", ArraySource(x), sample.test, sample.scaling)
         settings = Settings().with_values({"training.epochs": 100_000})
         trainers[count] = Trainer(settings, dataset.description, dataset)
         _rate(trainers[count])
@@ -44,9 +47,10 @@ def memory(mnist: Path | None) -> list[Result]:
     shape = (MAPPED_BYTES // (784 * 4), 28, 28)
     with tempfile.TemporaryDirectory() as folder:
         x = np.memmap(Path(folder) / "x.f32", np.float32, "w+", shape=shape)
-        dataset = Dataset("Mapped", Part(x), Part(x[:512]), Scaling())
+        dataset = Dataset("Mapped", ArraySource(x), ArraySource(x[:512]), Scaling())
         settings = Settings().with_values({"training.compiler": "xla"})
-        small = Dataset("Small", Part(np.array(x[:1024])), Part(np.array(x[:512])), Scaling())
+        few = [ArraySource(np.array(x[:count])) for count in (1024, 512)]
+        small = Dataset("Small", *few, Scaling())
         # TensorFlow, the model and a compiled step are there before it is measured.
         list(Trainer(settings, small.description, small).run(max_steps=8))
         before = _own_memory()

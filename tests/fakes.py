@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.dataset import DataDescription, Scaling
+from vaegui.data.description import DataDescription
+from vaegui.data.scaling import Scaling
 from vaegui.panels.drawing.style import Style
 from vaegui.queries.questions import (
     Decode,

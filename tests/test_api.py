@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,11 @@ import pytest
 
 import vaegui
 from tests.training import tiny
-from vaegui.api import PIECE, ModelRun
+from vaegui.api import ModelRun
 from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
+from vaegui.training.engine.devices import Placement
+from vaegui.training.engine.inference import PIECE
 from vaegui.training.record.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
 
 
@@ -231,3 +235,22 @@ def test_latent_points_that_do_not_fit_are_explained(run: ModelRun) -> None:
 def test_settings_that_do_not_fit_the_data_are_refused_before_training() -> None:
     with pytest.raises(SettingsError):
         vaegui.train(tiny.settings()).go_on(epochs=0)
+
+
+def test_encoding_and_decoding_happen_on_the_runs_device(tmp_path: Path) -> None:
+    run = vaegui.train(tiny.settings(training__epochs=1))
+    run.save(tmp_path / "run.keras")
+    opened = vaegui.load(tmp_path / "run.keras")
+    entered = []
+
+    @contextmanager
+    def scope() -> Iterator[None]:
+        entered.append("device")
+        yield
+
+    trainer = opened._trainer
+    trainer.placement = Placement(trainer.placement.device, scope)
+    mean, _ = opened.encode(np.zeros((2, 8, 8)))
+    assert entered == ["device"]
+    opened.decode(mean)
+    assert entered == ["device", "device"]

@@ -76,7 +76,7 @@ def _take(scale: int, folder: Path) -> None:
     from vaegui.presets import SIX_FEATURES, Preset
     from vaegui.queries.questions import Inspect
     from vaegui.training.record.events import Failed
-    from vaegui.ui.pages.explain.page import Page
+    from vaegui.ui.pages.explain.page import ExplanationView
     from vaegui.ui.pages.explain.trial import TrialRow
 
     app, window = program.build(["vaegui"])
@@ -130,7 +130,7 @@ def _take(scale: int, folder: Path) -> None:
         for explanation in EXPLANATIONS:
             workbench.select(workbench.selection.but(topic=explanation.name))
             # Not before a click on the map and the answer to it have opened the page.
-            wait(lambda: any(row.isVisible() for row in window.findChildren(Page)))
+            wait(lambda: any(row.isVisible() for row in window.findChildren(ExplanationView)))
             for row in window.findChildren(TrialRow):
                 if row.isVisible():
                     row.begin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.queries.questions import Decode, Inspect, Question
 from vaegui.training.record.events import (
@@ -31,7 +32,7 @@ from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
-    from vaegui.data import DataSource
+    from vaegui.data import DataChoice
     from vaegui.data.rescale import Rescale
     from vaegui.files.foreign.read_outs import Spread
     from vaegui.training.trainer.trainer import Trainer
@@ -40,9 +41,6 @@ __all__ = ["ModelRun", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
 Result = TypeVar("Result")
-
-PIECE = 1024
-"""Examples that go through the model at once."""
 
 
 def train(
@@ -111,7 +109,7 @@ def import_keras(
     path: str | os.PathLike[str],
     decoder: str | os.PathLike[str] | None = None,
     *,
-    data: DataSource | None = None,
+    data: DataChoice | None = None,
     rescale: Rescale | None = None,
     likelihood: Likelihood | None = None,
     mean: str | None = None,
@@ -280,22 +278,11 @@ class ModelRun(Run):
 
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""
-        data = self.begun.data
-        rows = _examples(x, data)
-        mean, log_var = (np.empty((len(rows), self._units), np.float32) for _ in range(2))
-        for piece in _pieces(len(rows)):
-            posterior = self._trainer.vae.encoder(data.scaling.to_model(rows[piece]))
-            mean[piece], log_var[piece] = posterior["mean"], posterior["log_var"]
-        return mean, log_var
+        return self._trainer.inference.encode(_examples(x, self.begun.data))
 
     def decode(self, z: ArrayLike) -> Floats:
         """The expected example for each latent point; ``z`` (n, units) -> (n, *shape)."""
-        points = _numbers(z, "z", (self._units,)).astype(np.float32)
-        vae, data = self._trainer.vae, self.begun.data
-        decoded = np.empty((len(points), *data.shape), np.float32)
-        for piece in _pieces(len(points)):
-            decoded[piece] = vae.likelihood.mean(vae.decoder(points[piece]))
-        return data.scaling.to_data(decoded)
+        return self._trainer.inference.decode(_numbers(z, "z", (self._units,)))
 
     def reconstruct(self, x: ArrayLike) -> Floats:
         """Each input encoded, and its mean decoded; (n, *shape) -> (n, *shape)."""
@@ -322,11 +309,6 @@ def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallb
             result: Result = done.value
             return result
         progress(told.what, told.done, told.total)
-
-
-def _pieces(count: int) -> Iterator[slice]:
-    for start in range(0, count, PIECE):
-        yield slice(start, start + PIECE)
 
 
 def _examples(x: ArrayLike, data: DataDescription) -> NDArray[Any]:

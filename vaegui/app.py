@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Failed
 from vaegui.ui.notices.recovery import RecoveryBar
+from vaegui.ui.shell.garbage import GarbageCollector
 from vaegui.ui.shell.window import Window
 from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
@@ -33,6 +35,11 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["build", "main"]
 
 _LOG = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""Seconds that the worker may take to end after the window was closed."""
+TURN = 0.1
+"""Seconds between two looks whether it has."""
 
 LATEST_START = 1_000
 """Milliseconds after which the worker starts even if the window was never painted."""
@@ -49,8 +56,8 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     Returns
     -------
     app, window
-        Closing the window ends everything, the worker's thread included. The worker begins to
-        load TensorFlow after the window was first painted.
+        Closing the window tells the worker to end; `Window.worker` says when it has. The worker
+        begins to load TensorFlow after the window was first painted.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -67,6 +74,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     workbench = Workbench(worker, mailbox)
     window = Window(workbench, worker, bridge, theme, preferences)
     _Starter(worker, window)
+    GarbageCollector(app)
     if left := take_left(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.secure, window)
         window.closing.connect(recovery.give_back)
@@ -78,7 +86,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
 
 
 def main(argv: list[str]) -> int:
-    """Open the window and stay until it is closed; the exit code of the program.
+    """Open the window and stay until all is done after it was closed; the program's exit code.
 
     Where there is no display Qt aborts; `vaegui.display.why_no_display` tells before.
     """
@@ -95,10 +103,27 @@ def main(argv: list[str]) -> int:
     _clear_stale()
     try:
         code = int(app.exec())
+        _end(window.worker, code)
         _LOG.info("Ended")
         return code
     finally:
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+
+
+def _end(worker: Worker, code: int) -> None:
+    """Wait for the worker to end, as the interpreter must not go away while TensorFlow is at work.
+
+    The window is gone by now and nothing can be lost any more: what the user asked to be stored is
+    waited for however long it takes. TensorFlow can be interrupted neither while it loads nor
+    while it compiles; if that takes longer than `PATIENCE` the process ends there and then, which
+    only leaves an autosave that the next start offers.
+    """
+    asked = time.monotonic()
+    while not worker.close(TURN):
+        if time.monotonic() - asked > PATIENCE and not worker.storing:
+            _LOG.warning("Ended in the midst of what could not be interrupted")
+            logging.shutdown()
+            os._exit(code)
 
 
 def _clear_stale() -> None:

@@ -343,7 +343,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_command_line_imports_no_qt_and_help_no_tensorflow(tmp_path: Path) -> None:
     script = """
 import sys
-from vaegui.cli import main
+from vaegui.cli.main import main
 assert main(["train", "--help"]) == 0
 assert "tensorflow" not in sys.modules and "matplotlib" not in sys.modules
 assert main(sys.argv[1:]) == 0

@@ -26,29 +26,37 @@ def test_cyclical_warm_up_starts_again_in_each_cycle():
 
 def test_cosine_rises_then_falls_to_its_final_part():
     rate = CosineRate(warm_up=2, final=0.1)
-    assert rate.factor(1, 10, ()) == 0.5
-    assert rate.factor(2, 10, ()) == 1.0
-    assert rate.factor(6, 10, ()) == pytest.approx(0.55)
-    assert rate.factor(10, 10, ()) == pytest.approx(0.1)
+    assert rate.factor(1, 10) == 0.5
+    assert rate.factor(2, 10) == 1.0
+    assert rate.factor(6, 10) == pytest.approx(0.55)
+    assert rate.factor(10, 10) == pytest.approx(0.1)
 
 
 def test_steps_multiply_by_the_factor():
-    assert [StepRate(every=2, by=0.5).factor(e, 9, ()) for e in (0, 1.9, 2, 4)] == [1, 1, 0.5, 0.25]
+    assert [StepRate(every=2, by=0.5).factor(e, 9) for e in (0, 1.9, 2, 4)] == [1, 1, 0.5, 0.25]
 
 
-def test_plateau_reduces_after_patience_without_a_lower_loss():
+def test_each_plateau_multiplies_the_rate():
     rate = PlateauRate(patience=2, by=0.1)
-    assert rate.factor(0, 9, [5, 4, 4]) == 1.0
-    assert rate.factor(0, 9, [5, 4, 4, 4]) == pytest.approx(0.1)
-    assert rate.factor(0, 9, [5, 4, 4, 4, 3, 3, 3]) == pytest.approx(0.01)
-    assert ConstantRate().factor(0, 9, [5] * 9) == 1.0
+    assert [rate.factor(0, 9, n) for n in range(3)] == pytest.approx([1.0, 0.1, 0.01])
+    assert ConstantRate().factor(0, 9, 5) == 1.0
 
 
 def test_a_schedule_that_never_reaches_its_end_is_pointed_out():
     assert Objective().check(1) == ""
     assert "30" in Objective(warm_up=LinearWarmUp(length=30)).check(20)
-    assert "capacity" in Objective(constraint=Capacity(length=30)).check(20)
+    assert "30" in Objective(constraint=Capacity(length=30), beta=100).check(20)
     assert Objective(warm_up=CyclicalWarmUp()).check(20) == ""
+
+
+def test_a_capacity_target_that_nothing_holds_is_pointed_out():
+    target = Capacity(length=5)
+    assert "plain ELBO" in Objective(constraint=target).check(20)
+    assert "larger beta" in Objective(constraint=target, beta=0.5).check(20)
+    assert Objective(constraint=target, beta=100).check(20) == ""
+    both = Objective(constraint=target).check(2)
+    assert "only after 5" in both
+    assert "plain ELBO" in both
 
 
 def test_beta_is_weighted_by_its_warm_up():

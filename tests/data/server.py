@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from vaegui.data.download import RemoteFile
+from vaegui.data.sources.download import RemoteFile
 
 
 def described(name: str, content: bytes) -> RemoteFile:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vaegui.data import Dataset, Part, Scaling
+from vaegui.data import ArraySource, Dataset, Scaling
+from vaegui.data.source import Names
 from vaegui.errors import DataError
 
 
@@ -17,7 +18,8 @@ def pictures(count: int, dtype: type = np.uint8) -> np.ndarray:
 
 
 def dataset(train: np.ndarray, test: np.ndarray | None = None) -> Dataset:
-    return Dataset("Some data", Part(train), Part(train[:2] if test is None else test))
+    parts = train, train[:2] if test is None else test
+    return Dataset("Some data", *map(ArraySource, parts))
 
 
 def test_bytes_come_back_from_the_models_scale_exactly() -> None:
@@ -46,12 +48,21 @@ def test_scaling_leaves_the_data_as_they_are() -> None:
 
 def test_a_label_for_every_example_or_none() -> None:
     with pytest.raises(DataError, match=r"2 labels for 3 examples\. Give every example one"):
-        Part(pictures(3), np.zeros(2, np.int64))
+        ArraySource(pictures(3), np.zeros(2, np.int64))
 
 
-def test_values_of_another_type_are_refused_with_the_types_that_fit() -> None:
-    with pytest.raises(DataError, match=r"test part of Some data .* float64.*uint8 or float32"):
-        dataset(pictures(3), pictures(3, np.float64))
+def test_values_of_other_types_are_read_as_float32() -> None:
+    for dtype in (np.float64, np.float16, np.int64, np.bool_):
+        source = ArraySource(pictures(3).astype(dtype))
+        assert source.spec.dtype == "float32"
+        x = source.read(slice(None)).x
+        assert x.dtype == np.float32
+        np.testing.assert_array_equal(x, pictures(3).astype(dtype))
+
+
+def test_parts_of_different_types_are_refused() -> None:
+    with pytest.raises(DataError, match=r"uint8, test examples float32\. Both parts"):
+        dataset(pictures(3), pictures(3, np.float32))
 
 
 def test_data_without_training_examples_are_refused() -> None:
@@ -75,9 +86,8 @@ def test_values_that_are_not_finite_are_refused(part: str, value: float) -> None
 
 def test_the_description_says_what_a_model_has_to_know() -> None:
     x = pictures(6, np.float32)
-    data = Dataset(
-        "Some data", Part(x[:4]), Part(x[4:]), Scaling(0.5), class_names=("a",), feature_names=None
-    )
+    parts = [ArraySource(part, names=Names(("a",))) for part in (x[:4], x[4:])]
+    data = Dataset("Some data", *parts, Scaling(0.5))
     description = data.description
     assert (description.name, description.shape, description.dtype) == (
         "Some data",
@@ -127,7 +137,7 @@ def test_a_memory_mapped_file_is_used_as_it_is(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", pictures(20))
     mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
     data = dataset(mapped)
-    assert data.train.x is mapped
+    assert np.shares_memory(data.train.read(slice(None)).x, mapped)
     assert data.description.sha256 == dataset(pictures(20)).description.sha256
 
 

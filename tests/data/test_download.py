@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.data.server import FileServer, described
-from vaegui.data import download
-from vaegui.data.dataset import no_progress
-from vaegui.data.download import fetch
+from vaegui.data.progress import no_progress
+from vaegui.data.sources import download
+from vaegui.data.sources.download import fetch
 from vaegui.errors import Cancelled, DataError
 
 FIRST = random.Random(1).randbytes(100_000)

@@ -17,17 +17,15 @@ from pydantic import TypeAdapter
 from tests.data.server import FileServer, described
 from vaegui.data import (
     BundledMnist,
-    DataSource,
+    DataChoice,
     Digits8x8,
     FashionMnist,
     Mnist,
     SixFeatures,
-    bundled,
-    fashion_mnist,
-    mnist,
 )
-from vaegui.data.dataset import no_progress
-from vaegui.data.keras_datasets import KERAS_SERVER, keras_folder
+from vaegui.data.progress import no_progress
+from vaegui.data.sources import bundled, fashion_mnist, mnist
+from vaegui.data.sources.keras_datasets import KERAS_SERVER, keras_folder
 from vaegui.errors import Cancelled, DataError
 from vaegui.paths import resource
 
@@ -42,7 +40,7 @@ def cancel(what: str, done: int, total: int | None) -> None:
     "source", [BundledMnist(), Digits8x8(), Mnist(), FashionMnist(), SixFeatures()]
 )
 def test_every_source_is_chosen_by_its_kind_and_says_what_it_is(source: Any) -> None:
-    assert TypeAdapter(DataSource).validate_python({"kind": source.kind}) == source
+    assert TypeAdapter(DataChoice).validate_python({"kind": source.kind}) == source
     assert source.label
     assert type(source).__doc__
 
@@ -50,13 +48,13 @@ def test_every_source_is_chosen_by_its_kind_and_says_what_it_is(source: Any) -> 
 def test_the_bundled_sample_is_balanced_bytes_with_labels() -> None:
     data = BundledMnist().load(no_progress)
     for part, per_class in ((data.train, 1000), (data.test, 200)):
-        assert part.x.shape == (10 * per_class, 28, 28)
-        assert part.x.dtype == np.uint8
+        assert (part.spec.length, part.spec.shape) == (10 * per_class, (28, 28))
+        assert part.spec.dtype == "uint8"
         assert part.labels is not None
         assert part.labels.dtype == np.int64
         np.testing.assert_array_equal(np.bincount(part.labels), np.full(10, per_class))
-    assert data.class_names == DIGITS
-    assert data.scaling.to_model(data.train.x[:100]).max() == pytest.approx(1.0)
+    assert data.train.spec.names.classes == DIGITS
+    assert data.scaling.to_model(data.train.read(slice(100)).x).max() == pytest.approx(1.0)
 
 
 def test_the_bundled_sample_is_in_random_order() -> None:
@@ -104,12 +102,12 @@ def test_a_missing_bundled_sample_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_8x8_digits_are_split_the_same_way_every_time_with_all_classes() -> None:
     data = Digits8x8().load(no_progress)
-    assert data.train.x.shape == (1437, 8, 8)
-    assert data.test.x.shape == (360, 8, 8)
+    assert data.train.read(slice(None)).x.shape == (1437, 8, 8)
+    assert data.test.read(slice(None)).x.shape == (360, 8, 8)
     assert data.test.labels is not None
     assert set(np.bincount(data.test.labels)) <= {35, 36, 37}
     assert data.description.value_range == (0.0, 16.0)
-    assert data.scaling.to_model(data.train.x).max() == 1.0
+    assert data.scaling.to_model(data.train.read(slice(None)).x).max() == 1.0
     assert Digits8x8().load(no_progress).description == data.description
 
 
@@ -180,10 +178,10 @@ def test_mnist_is_downloaded_where_keras_reads_it_and_asks_for_the_same_file(
     data = Mnist().load(no_progress)
 
     assert asked == [(KERAS_SERVER + file.name, file.sha256)]
-    assert data.train.x.shape == (30, 28, 28)
-    assert data.train.x.dtype == np.uint8
-    np.testing.assert_array_equal(data.test.x[:, 0, 0], data.test.labels)
-    assert data.class_names == DIGITS
+    assert data.train.read(slice(None)).x.shape == (30, 28, 28)
+    assert data.train.read(slice(None)).x.dtype == np.uint8
+    np.testing.assert_array_equal(data.test.read(slice(None)).x[:, 0, 0], data.test.labels)
+    assert data.train.spec.names.classes == DIGITS
 
 
 def test_fashion_mnist_is_downloaded_where_keras_reads_it_without_asking_again(
@@ -201,10 +199,10 @@ def test_fashion_mnist_is_downloaded_where_keras_reads_it_without_asking_again(
     data = FashionMnist().load(no_progress)
 
     assert sorted(server.requests) == sorted(names)
-    assert data.train.x.shape == (30, 28, 28)
-    np.testing.assert_array_equal(data.train.x[:, 0, 0], data.train.labels)
-    assert data.class_names is not None
-    assert data.class_names[9] == "Ankle boot"
+    assert data.train.read(slice(None)).x.shape == (30, 28, 28)
+    np.testing.assert_array_equal(data.train.read(slice(None)).x[:, 0, 0], data.train.labels)
+    assert data.train.spec.names.classes is not None
+    assert data.train.spec.names.classes[9] == "Ankle boot"
 
 
 @pytest.mark.parametrize("source", [Mnist, FashionMnist])

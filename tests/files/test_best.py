@@ -119,7 +119,7 @@ def test_what_is_shown_saved_and_exported_is_the_best(tmp_path: Path) -> None:
     save(tmp_path / "run.keras", trainer)
     assert weights(open_model(tmp_path / "run.keras")) == weights(trainer)
     plain = keras.saving.load_model(tmp_path / "run.keras")
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x[:9])
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(9)).x)
     np.testing.assert_allclose(
         plain(x)["mean"], trainer.vae.encoder(x)["mean"], rtol=1e-6, atol=1e-6
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from vaegui.data.dataset import DataDescription, Scaling
+from vaegui.data.description import DataDescription
+from vaegui.data.scaling import Scaling
 from vaegui.files.description import description_from_json
 from vaegui.strict_json import written
 

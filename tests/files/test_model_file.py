@@ -73,7 +73,7 @@ def test_an_opened_run_is_the_saved_one_bit_for_bit(tmp_path: Path, architecture
     list(trainer.run(max_steps=13))
     save(tmp_path / "run.keras", trainer)
     opened = open_model(tmp_path / "run.keras")
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x[:50])
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(50)).x)
     for name, value in outputs(trainer, x).items():
         assert value.tobytes() == outputs(opened, x)[name].tobytes()
     assert weights(opened) == weights(trainer)
@@ -92,7 +92,7 @@ def test_files_of_every_format_stay_readable(format: int, kind: str) -> None:
     opened = open_model(FIXTURES / f"{name}.keras")
     assert (opened.step, len(opened.history.epochs)) == (15, 1)
     assert opened.timeline.steps == ([] if format == 1 else [12])
-    x = opened.data.scaling.to_model(opened.dataset.test.x[:4])
+    x = opened.data.scaling.to_model(opened.dataset.test.read(slice(4)).x)
     with np.load(FIXTURES / f"{name}.npz", allow_pickle=False) as then:
         for output, value in outputs(opened, x).items():
             np.testing.assert_allclose(value, then[output], rtol=1e-5, atol=1e-6)

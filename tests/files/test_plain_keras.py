@@ -30,7 +30,7 @@ def compare(folder: Path, architecture: str, packages: Path | None = None) -> st
     trainer = tiny.trainer(architecture__kind=architecture)
     list(trainer.run(max_steps=15))
     save(folder / "run.keras", trainer)
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x[:50])
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(50)).x)
     np.save(folder / "x.npy", x)
     arguments = [str(folder / name) for name in ("run.keras", "x.npy", "out.npz")]
     search = {"PYTHONPATH": str(packages)} if packages else {}

@@ -108,7 +108,7 @@ def test_a_number_of_times_out_of_bounds_is_refused(bench: Bench, count: int) ->
 def test_the_population_is_the_whole_training_part(bench: Bench, trained: Trainer) -> None:
     found = bench.find(Population())
     assert isinstance(found, PopulationFound)
-    mean, log_var = trained.engine.encode(trained.dataset.train.x)
+    mean, log_var = trained.engine.encode(trained.dataset.train.read(slice(None)).x)
     np.testing.assert_allclose(found.mean, mean, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.log_var, log_var, rtol=1e-5, atol=1e-6)
     assert found.labels is not None
@@ -205,7 +205,7 @@ def test_experiments_leave_the_model_and_the_way_on_as_they_were() -> None:
 def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains() -> None:
     subject = trainer()
     bench = Bench(subject)
-    mean, _ = subject.engine.encode(subject.dataset.train.x)
+    mean, _ = subject.engine.encode(subject.dataset.train.read(slice(None)).x)
     bench.laboratory.begin(Population(), 1)
     steps = subject.run()
     while bench.laboratory.active:

@@ -86,9 +86,9 @@ def train_and_keep(folder: str, report: Report) -> None:
         awake.clear()
         for event in mailbox.take():
             if isinstance(event, Prepared):
-                assert worker._trainer is not None
+                assert worker.session.has_model
                 step = len(event.history)
-                report.tell("begun", step=step, state=fingerprint(worker._trainer))
+                report.tell("begun", step=step, state=fingerprint(worker.session.trainer))
                 begun = True
                 worker.train(settings, anew=False)
             elif isinstance(event, EpochDone):

@@ -13,10 +13,11 @@ from tests.training import tiny
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave, take_left
-from vaegui.session import worker as module
+from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import EpochDone, Failed, Finished, Prepared, Saved, StepsDone
+from vaegui.training.record.job_kind import JobKind
 
 
 class Keeping(Watched):
@@ -106,7 +107,7 @@ def test_training_gives_the_same_bits_with_and_without_keeping(keeping: Keeping)
     list(plain.run())
     keeping.worker.train(tiny.settings(training__epochs=4), anew=True)
     keeping.kind(Finished)
-    kept = keeping.worker._trainer
+    kept = keeping.worker.session.trainer
     assert kept is not None
     assert keeping.autosave._number >= 3
     assert np.array_equal(kept.history.steps(), plain.history.steps())
@@ -120,7 +121,7 @@ def test_training_gives_the_same_bits_with_and_without_keeping(keeping: Keeping)
 def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) -> None:
     keeping.worker.train(tiny.settings(training__epochs=2), anew=True)
     keeping.kind(Finished)
-    expected = keeping.worker._trainer.history.steps()  # type: ignore[union-attr]
+    expected = keeping.worker.session.trainer.history.steps()  # type: ignore[union-attr]
     keeping.end_without_goodbye()
     assert keeping.worker.close(30)
 
@@ -153,7 +154,7 @@ def test_a_failure_to_keep_is_told_once_and_training_goes_on(
     monkeypatch.setattr(keeping.autosave, "keep", fail)
     keeping.worker.train(tiny.settings(training__epochs=6), anew=True)
     failed = keeping.kind(Failed)
-    assert (failed.what, failed.message) == ("autosaving", "The disk is full.")
+    assert (failed.kind, failed.message) == (JobKind.AUTOSAVING, "The disk is full.")
     assert keeping.kind(Finished).reason == "complete"
     assert len(tries) > 2
     assert not any(isinstance(event, Failed) for event in keeping.mailbox.take())
@@ -169,8 +170,8 @@ def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(
     left.model.write_bytes(left.model.read_bytes()[:2000])
     keeping.worker.recover(left)
     failed = keeping.kind(Failed)
-    assert failed.what == "recovering"
+    assert failed.kind is JobKind.RECOVERING
     assert "damaged" in failed.message
     keeping.state("idle")
-    assert keeping.worker._trainer is not None
+    assert keeping.worker.session.has_model
     left.discard()

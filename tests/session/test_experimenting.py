@@ -27,6 +27,7 @@ from vaegui.training.record.events import (
     Snapshot,
     StepsDone,
 )
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.trainer.trainer import Trainer
 from vaegui.ui.state.workbench import Workbench
 
@@ -94,8 +95,8 @@ def test_an_experiment_is_done_while_the_model_rests(watched: Watched, paused: b
     watched.worker.experiment(Population(), 1)
     finding = done(watched).finding
     assert isinstance(finding, PopulationFound)
-    assert watched.worker._trainer is not None
-    assert len(finding.mean) == watched.worker._trainer.data.train_examples
+    assert watched.worker.session.has_model
+    assert len(finding.mean) == watched.worker.session.trainer.data.train_examples
 
 
 @pytest.mark.parametrize("compiler", ["graph", "xla"])
@@ -122,7 +123,7 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
     worker.stop()
     stopped = watched.kind(Finished)
     watched.state("idle")
-    alone, present = Trainer.create(settings), worker._trainer
+    alone, present = Trainer.create(settings), worker.session.trainer
     list(alone.run(max_steps=stopped.step))
     assert present is not None
     assert np.array_equal(present.history.steps(), alone.history.steps())
@@ -140,7 +141,7 @@ def test_an_experiment_that_fails_says_so_and_training_goes_on(
     watched.kind(StepsDone)
     watched.worker.experiment(EqualRows(steps=5), 1)
     failed = watched.kind(Failed)
-    assert failed.what.startswith("the experiment")
+    assert failed.kind is JobKind.EXPERIMENT
     assert "ZeroDivisionError" in failed.details
     step = watched.kind(StepsDone)
     watched.worker.experiment(RunManyTimes(probe=0, count=10, seed=0), 1)
@@ -151,7 +152,7 @@ def test_an_experiment_that_fails_says_so_and_training_goes_on(
 def test_an_experiment_without_a_model_says_what_to_do(watched: Watched) -> None:
     watched.worker.experiment(Population(), 1)
     failed = watched.kind(Failed)
-    assert failed.what == "the experiment"
+    assert failed.kind is JobKind.EXPERIMENT
     assert "Train one" in failed.remedy
 
 
@@ -176,8 +177,8 @@ def test_an_experiment_ends_when_it_is_told_to(watched: Watched) -> None:
     watched.worker.end_experiment(PlainAutoencoder)
     watched.worker.step(tiny.settings())
     assert watched.kind(Finished).step == 2
-    assert watched.worker._curiosity.laboratory is not None
-    assert not watched.worker._curiosity.laboratory.active
+    assert watched.worker.session.curiosity.laboratory is not None
+    assert not watched.worker.session.curiosity.laboratory.active
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from vaegui.training.record.events import (
     Snapshot,
     StepsDone,
 )
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -78,7 +80,7 @@ def test_pause_rests_and_resume_goes_on(watched):
     watched.kind(StepsDone)
     watched.worker.pause()
     watched.state("paused")
-    step = watched.worker._trainer.step
+    step = watched.worker.session.trainer.step
     watched.worker.ask(Decode((0.0, 0.0)), 1)
     assert watched.kind(Answer).step == step
     watched.worker.resume()
@@ -137,7 +139,7 @@ def test_a_failure_is_told_and_the_worker_goes_on(watched, monkeypatch):
     watched.worker.train(tiny.settings(), anew=True)
     failed = watched.kind(Failed)
     assert "ZeroDivisionError" in failed.details
-    assert failed.what == "training"
+    assert failed.kind is JobKind.TRAINING
     watched.state("idle")
     monkeypatch.undo()
     watched.worker.train(tiny.settings(), anew=True)
@@ -151,7 +153,7 @@ def test_settings_that_do_not_fit_are_told_with_a_remedy_and_keep_the_model(watc
     failed = watched.kind(Failed)
     assert "new model" in failed.message
     assert failed.details == ""
-    assert watched.worker._trainer.step == 1
+    assert watched.worker.session.trainer.step == 1
 
 
 def test_cancel_while_data_load_leaves_the_former_model(watched, monkeypatch):
@@ -170,7 +172,7 @@ def test_cancel_while_data_load_leaves_the_former_model(watched, monkeypatch):
     watched.worker.stop()
     go.set()
     assert watched.kind(Failed).cancelled
-    assert watched.worker._trainer.settings.training.seed == 0
+    assert watched.worker.session.trainer.settings.training.seed == 0
     watched.worker.step(tiny.settings())
     assert watched.kind(Finished).step == 2
 
@@ -189,7 +191,7 @@ def test_a_failed_save_is_told_and_training_goes_on(watched, tmp_path):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
     watched.worker.save(tmp_path / "missing" / "model.keras")
-    assert watched.kind(Failed).what == "saving"
+    assert watched.kind(Failed).kind is JobKind.SAVING
     watched.state("training")
     watched.kind(StepsDone)
 
@@ -202,13 +204,13 @@ def test_an_opened_model_goes_on_with_the_bits_of_the_saved_one(watched, tmp_pat
     watched.kind(Saved)
     watched.worker.train(tiny.settings(training__epochs=2), anew=False)
     watched.kind(Finished)
-    expected = watched.worker._trainer.history.steps()
+    expected = watched.worker.session.trainer.history.steps()
     watched.worker.open(path)
     assert watched.kind(Prepared).path == str(path)
     watched.state("idle")
     watched.worker.train(tiny.settings(training__epochs=2), anew=False)
     watched.kind(Finished)
-    assert np.array_equal(watched.worker._trainer.history.steps(), expected)
+    assert np.array_equal(watched.worker.session.trainer.history.steps(), expected)
 
 
 @pytest.fixture
@@ -224,7 +226,7 @@ def without_data(watched, tmp_path, monkeypatch):
         raise DataError("Digits 8x8 are gone.", "Bring them back.")
 
     monkeypatch.setattr("vaegui.data.Digits8x8.load", refuse)
-    saved = watched.worker._trainer
+    saved = watched.worker.session.trainer
     watched.worker.open(path)
     watched.begun = watched.until(lambda e: isinstance(e, Prepared | Failed))
     return watched, saved, path
@@ -282,7 +284,7 @@ def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
     monkeypatch.setitem(sys.modules, "vaegui.training.trainer.trainer", None)
     it = Watched()
     it.worker.start()
-    assert it.kind(Failed).what == "loading TensorFlow"
+    assert it.kind(Failed).kind is JobKind.LOADING
     it.state("closed")
     assert it.worker.close(30)
 
@@ -294,7 +296,7 @@ def test_what_was_prepared_ahead_is_what_train_then_uses(watched):
     begun = watched.kind(Prepared)
     assert begun.settings == tiny.settings()
     assert watched.kind(Finished).reason == "complete"
-    assert watched.worker._ahead is None
+    assert watched.worker.session.ahead is None
 
 
 def test_what_was_prepared_ahead_serves_settings_that_need_no_other_model(watched, monkeypatch):
@@ -319,7 +321,7 @@ def test_what_was_prepared_ahead_serves_settings_that_need_no_other_model(watche
 def test_preparing_ahead_says_nothing_of_settings_that_cannot_work(watched):
     watched.worker.expect(tiny.settings(training__device="GPU:3"))
     watched.worker.train(tiny.settings(training__device="GPU:3"), anew=True)
-    assert watched.kind(Failed).what == "training"
+    assert watched.kind(Failed).kind is JobKind.TRAINING
     assert not any(isinstance(event, Failed) for event in watched.mailbox.take())
 
 
@@ -375,10 +377,10 @@ def stuck(watched, monkeypatch):
 
 def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
     path = tmp_path / "rescued.keras"
-    stuck.worker._trainer.checkpoint.take(stuck.worker._trainer.step, force=True)
+    stuck.worker.session.trainer.checkpoint.take(stuck.worker.session.trainer.step, force=True)
     stuck.worker.rescue(path)
     saved = stuck.kind(Saved)
-    trainer = stuck.worker._trainer
+    trainer = stuck.worker.session.trainer
     assert saved == Saved(str(path), trainer.step)
     opened = model_file.open_model(path)
     assert np.array_equal(opened.history.steps(), trainer.history.steps())
@@ -409,19 +411,18 @@ def test_without_a_model_there_is_nothing_to_rescue(watched, tmp_path):
     assert "no model yet" in watched.kind(Failed).message
 
 
-def test_silence_grows_while_it_is_stuck_and_only_then(stuck):
+def test_silence_grows_while_it_is_stuck_and_only_then(stuck, monkeypatch):
     worker = stuck.worker
     before = worker.silence()
-    worker._last_sign -= 40.0
+    monkeypatch.setattr("vaegui.session.job_queue.monotonic", lambda: time.monotonic() + 40.0)
     assert worker.silence() >= before + 40.0
-    worker._state = "idle"
-    assert worker.silence() == 0.0
+    assert Worker(Mailbox()).silence() == 0.0
 
 
-def test_signs_of_life_end_the_silence(watched):
+def test_signs_of_life_end_the_silence(watched, monkeypatch):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
-    watched.worker._last_sign -= 1000.0
+    monkeypatch.setattr("vaegui.session.job_queue.monotonic", lambda: time.monotonic() + 1000.0)
     watched.kind(StepsDone)
     watched.kind(StepsDone)
     assert watched.worker.silence() < 900.0

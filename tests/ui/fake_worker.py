@@ -63,6 +63,8 @@ class Answers:
     weights_file: str = ""
     export_file: str = ""
     script_file: str = ""
+    picture_size: Any = None
+    save_picture: str = ""
     asked: list[str] = field(default_factory=list)
 
     def asking(self) -> Asking:
@@ -77,6 +79,8 @@ class Answers:
             weights_file=lambda *_: self._answer("weights_file"),
             export_file=lambda *_: self._answer("export_file"),
             script_file=lambda *_: self._answer("script_file"),
+            picture_size=lambda *_: self._answer("picture_size"),
+            save_picture=lambda *_: self._answer("save_picture"),
         )
 
     def _answer(self, name: str) -> Any:

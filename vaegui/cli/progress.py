@@ -13,23 +13,17 @@ from types import FrameType, TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from vaegui.duration import duration
 from vaegui.errors import Cancelled
 from vaegui.training.record.events import EpochDone, Event, Prepared, StepsDone, Terms
 from vaegui.training.record.run import Run
 
-__all__ = ["Display", "Interrupt", "described", "duration", "silent_stderr"]
+__all__ = ["Display", "Interrupt", "described", "silent_stderr"]
 
 
 def described(terms: Terms) -> str:
     """The loss and its terms in words: ``156.80 nats (reconstruction 151.00, KL 5.80)``."""
     return f"{terms.total:.2f} nats (reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f})"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as ``0:07``, ``12:34`` or ``1:02:03``."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 @contextlib.contextmanager

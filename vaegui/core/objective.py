@@ -66,7 +66,8 @@ class Capacity(Choice):
     nats: float = setting(
         25.0,
         title="Target",
-        help="KL that is aimed at in the end.",
+        help="KL that is aimed at in the end. beta says how firmly: with beta 1 the loss above the "
+        "target is the plain ELBO. Published work holds it with up to 1,000.",
         unit="nats",
         term="capacity",
         ge=0.0,
@@ -136,13 +137,21 @@ class Objective(Declared):
         return max(self.warm_up.full_after(epochs), grown)
 
     def check(self, epochs: int) -> str:
-        """Say that the final beta or target is not reached within ``epochs``, or ''."""
+        """Say what hardly does what is meant by it, or ''.
+
+        That is a final beta or target which is not reached within ``epochs``, or a capacity target
+        that nothing holds the KL to.
+        """
+        doubts = []
         reached = self.warm_up.full_after(epochs)
         of = "1 epoch" if epochs == 1 else f"{epochs:,} epochs"
         if reached > epochs:
-            return f"beta reaches {self.beta:g} only after {reached:g} of {of}."
-        if self.settled_after(epochs) > epochs:
-            return (
-                f"The capacity target is reached only after {self.settled_after(epochs):g} of {of}."
+            doubts.append(f"beta reaches {self.beta:g} only after {reached:g} of {of}.")
+        elif (reached := self.settled_after(epochs)) > epochs:
+            doubts.append(f"The capacity target is reached only after {reached:g} of {of}.")
+        if isinstance(self.constraint, Capacity) and self.beta <= 1.0:
+            doubts.append(
+                f"beta {self.beta:g} hardly holds KL at the capacity target: with 1 the loss above "
+                "it is the plain ELBO. Choose a larger beta, such as 100."
             )
-        return ""
+        return " ".join(doubts)

@@ -7,7 +7,6 @@ state of theirs. One class for each choice.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -106,7 +105,7 @@ class ConstantRate(Choice):
 
     kind: Literal["constant"] = "constant"
 
-    def factor(self, epoch: float, epochs: int, validation: Sequence[float]) -> float:
+    def factor(self, epoch: float, epochs: int, plateaus: int = 0) -> float:
         """Return the factor of the learning rate.
 
         Parameters
@@ -115,8 +114,8 @@ class ConstantRate(Choice):
             Position in the run, from 0.0.
         epochs
             Length of the run.
-        validation
-            Total validation loss of each epoch so far.
+        plateaus
+            How often the validation loss has not fallen for the schedule's patience so far.
         """
         return 1.0
 
@@ -139,7 +138,7 @@ class CosineRate(Choice):
         0.01, title="Final part", help="The last rate as a part of the full one.", ge=0.0, le=1.0
     )
 
-    def factor(self, epoch: float, epochs: int, validation: Sequence[float]) -> float:
+    def factor(self, epoch: float, epochs: int, plateaus: int = 0) -> float:
         """Return the factor of the learning rate; arguments as `ConstantRate.factor`."""
         if epoch < self.warm_up:
             return epoch / self.warm_up
@@ -161,7 +160,7 @@ class StepRate(Choice):
         0.5, title="Factor", help="Each reduction multiplies the rate by this.", gt=0.0, le=1.0
     )
 
-    def factor(self, epoch: float, epochs: int, validation: Sequence[float]) -> float:
+    def factor(self, epoch: float, epochs: int, plateaus: int = 0) -> float:
         """Return the factor of the learning rate; arguments as `ConstantRate.factor`."""
         return self.by ** int(epoch // self.every)
 
@@ -184,14 +183,9 @@ class PlateauRate(Choice):
         0.5, title="Factor", help="Each reduction multiplies the rate by this.", gt=0.0, lt=1.0
     )
 
-    def factor(self, epoch: float, epochs: int, validation: Sequence[float]) -> float:
+    def factor(self, epoch: float, epochs: int, plateaus: int = 0) -> float:
         """Return the factor of the learning rate; arguments as `ConstantRate.factor`."""
-        best, waited, reductions = math.inf, 0, 0
-        for loss in validation:
-            best, waited = (loss, 0) if loss < best else (best, waited + 1)
-            if waited == self.patience:
-                waited, reductions = 0, reductions + 1
-        return float(self.by**reductions)
+        return float(self.by**plateaus)
 
 
 RateSchedule = Annotated[

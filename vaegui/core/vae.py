@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
@@ -16,6 +15,7 @@ from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.prior import StandardNormal
 from vaegui.core.sampling import Sampling, reparameterise
+from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
 
@@ -45,7 +45,8 @@ class VAE(keras.Model):
     objective
         How the KL term counts; by default as in the ELBO.
     seed
-        Start of the random numbers: first weights and eps. No global random state is touched.
+        Start of the random numbers: first weights and eps. No global random state is read or
+        changed.
 
     Attributes
     ----------
@@ -77,17 +78,18 @@ class VAE(keras.Model):
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
         self.prior = StandardNormal()
-        self.encoder = _encoder(architecture, shape, units)
-        self.decoder = _decoder(architecture, shape, units)
-        weights_seed, noise_seed = _seeds(seed, 2)
-        self.sampling = Sampling(noise_seed, name="sampling")
+        weights_seed, noise_seed = seeds(seed, 2)
+        starts = Starts(weights_seed)
+        self.encoder = _encoder(architecture, shape, units, starts)
+        self.decoder = _decoder(architecture, shape, units, starts)
+        # Whatever the precision of the layers, z is drawn in 32 bits.
+        self.sampling = Sampling(noise_seed, name="sampling", dtype="float32")
         self.objective = objective or Objective()
         self.beta = self._number("beta", self.objective.beta)
         self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
         self.log_sd = None
         if (sd_shape := likelihood.sd_shape(shape)) is not None:
             self.log_sd = self.add_weight(name="log_sd", shape=sd_shape, initializer="zeros")
-        _initialise([self.encoder, self.decoder], weights_seed)
         self._trackers = [keras.metrics.Mean(name=n) for n in ("loss", "reconstruction", "kl")]
         self.built = True
 
@@ -102,7 +104,7 @@ class VAE(keras.Model):
         parameters = self.decoder(posterior["mean"], training=training)
         return {**posterior, "reconstruction": self.likelihood.mean(parameters)}
 
-    def terms(self, x: Any, eps: Any = None) -> Terms:
+    def terms(self, x: Any, eps: Any = None, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
 
         Parameters
@@ -111,9 +113,11 @@ class VAE(keras.Model):
             Inputs as the model sees them, (batch, *shape).
         eps
             Noise (batch, units) to use instead of the model's own stream, which then rests.
+        posterior
+            What the encoder gives for ``x``, if that is known already.
         """
         # One call: of a second one XLA would share the forward pass but not the backward pass.
-        posterior = self.encoder(x)
+        posterior = posterior or self.encoder(x)
         mean, log_var = posterior["mean"], posterior["log_var"]
         z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
@@ -196,34 +200,24 @@ class VAE(keras.Model):
         return {tracker.name: tracker.result() for tracker in self._trackers}
 
 
-def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
+def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
     x = keras.Input(shape, name="x")
     # The scope is part of the paths of the weights, which the optimiser names its variables by.
     with keras.name_scope("encoder"):
-        a = architecture.encode(x)
+        a = architecture.encode(x, starts)
+        # In the order in which a Keras model lists them, so that kernels begin in that of its
+        # layers.
         read_outs = {
-            name: layers.Dense(units, dtype="float32", name=name)(a) for name in ("mean", "log_var")
+            name: layers.Dense(
+                units, dtype="float32", kernel_initializer=starts.glorot(), name=name
+            )(a)
+            for name in ("log_var", "mean")
         }
     return keras.Model(x, read_outs, name="encoder")
 
 
-def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int) -> Any:
+def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
     z = keras.Input((units,), name="z")
     with keras.name_scope("decoder"):
-        parameters = architecture.decode(z, shape)
+        parameters = architecture.decode(z, shape, starts)
     return keras.Model(z, parameters, name="decoder")
-
-
-def _seeds(seed: int, count: int) -> list[int]:
-    """Independent seeds derived from one."""
-    return [int(n) for n in np.random.SeedSequence(seed).generate_state(count)]
-
-
-def _initialise(models: list[Any], seed: int) -> None:
-    """Draw all kernels anew from their own initialisers, from a seed instead of global state."""
-    found = (layer for model in models for layer in model.layers)
-    with_kernel = [layer for layer in found if hasattr(layer, "kernel_initializer")]
-    for layer, layer_seed in zip(with_kernel, _seeds(seed, len(with_kernel)), strict=True):
-        initialiser = layer.kernel_initializer
-        seeded = type(initialiser).from_config({**initialiser.get_config(), "seed": layer_seed})
-        layer.kernel.assign(seeded(layer.kernel.shape))

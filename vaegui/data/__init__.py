@@ -1,8 +1,9 @@
-"""Datasets, and where they come from: one file for each source.
+"""Data of any size: what examples are read from, what is known of them, how they are scaled.
 
-A source is a `Choice` with ``load(progress) -> Dataset`` and ``local``: whether loading needs
-nothing but what came with the program and its packages. Where examples always have the same shape,
-``shape`` says which.
+A `Source` is read row by row; a `Dataset` is a source to train on and one to test with. What
+settings may say of data is a `DataChoice`, one file each in ``sources/``: a `Choice` with
+``load(progress) -> Dataset`` and ``local``, whether loading needs nothing but what came with the
+program and its packages. Where examples always have the same shape, ``shape`` says which.
 """
 
 from __future__ import annotations
@@ -11,26 +12,34 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vaegui.data.bundled import BundledMnist
-from vaegui.data.dataset import DataDescription, Dataset, Part, Scaling
-from vaegui.data.digits import Digits8x8
-from vaegui.data.fashion_mnist import FashionMnist
-from vaegui.data.mnist import Mnist
-from vaegui.data.wine import SixFeatures
+from vaegui.data.dataset import Dataset
+from vaegui.data.description import DataDescription
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Batch, ExampleRef, Source, Spec
+from vaegui.data.sources.array import ArraySource
+from vaegui.data.sources.bundled import BundledMnist
+from vaegui.data.sources.digits import Digits8x8
+from vaegui.data.sources.fashion_mnist import FashionMnist
+from vaegui.data.sources.mnist import Mnist
+from vaegui.data.sources.wine import SixFeatures
 
 __all__ = [
+    "ArraySource",
+    "Batch",
     "BundledMnist",
+    "DataChoice",
     "DataDescription",
-    "DataSource",
     "Dataset",
     "Digits8x8",
+    "ExampleRef",
     "FashionMnist",
     "Mnist",
-    "Part",
     "Scaling",
     "SixFeatures",
+    "Source",
+    "Spec",
 ]
 
-DataSource = Annotated[
+DataChoice = Annotated[
     BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures, Field(discriminator="kind")
 ]

@@ -1,111 +1,32 @@
-"""What a dataset is: examples, their labels if there are any, and how they reach the model."""
+"""A dataset: a part to train on, a part to test with, and how both reach the model."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vaegui.data import statistics_cache
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Batch, DatasetId, ExampleRef, Part, Source
+from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
 
-__all__ = ["DataDescription", "Dataset", "Part", "ProgressCallback", "Scaling", "no_progress"]
+__all__ = ["Dataset", "Summary"]
 
-Array = NDArray[Any]
-
-_PORTION = 8192
-"""Examples that are looked at together; data larger than the memory are read in such portions."""
-
-ProgressCallback = Callable[[str, int, int | None], None]
-"""Called as ``progress(what, done, total)``; raises `Cancelled` when the user wants no more.
-
-``total`` is None while it is not known. Units are whatever ``what`` says (bytes, examples).
-"""
-
-
-def no_progress(what: str, done: int, total: int | None) -> None:
-    """Tell nobody and never cancel: the `ProgressCallback` for when nobody looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """How data become what the model sees: ``model = data * scale + offset``.
-
-    ``scale`` and ``offset`` are numbers, or tuples with one number for each feature.
-    """
-
-    scale: float | tuple[float, ...] = 1.0
-    offset: float | tuple[float, ...] = 0.0
-
-    def to_model(self, data: Array) -> NDArray[np.float32]:
-        """Bring data from their own scale to the model's, as float32 of the same shape."""
-        scale, offset = np.asarray(self.scale, np.float32), np.asarray(self.offset, np.float32)
-        return np.asarray(data).astype(np.float32) * scale + offset
-
-    def to_data(self, model: Array) -> NDArray[np.float32]:
-        """Undo `to_model`, giving float32 of the same shape."""
-        scale, offset = np.asarray(self.scale, np.float64), np.asarray(self.offset, np.float64)
-        return ((np.asarray(model) - offset) / scale).astype(np.float32)
+AS_IT_IS = Scaling()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Part:
-    """The training or the test part: ``x`` of shape (n, *shape), ``labels`` int64 (n,) or None."""
+class Summary:
+    """What one pass over a dataset finds: statistics of each part, and a hash of all values."""
 
-    x: Array
-    labels: NDArray[np.int64] | None = None
-
-    def __post_init__(self) -> None:
-        if self.labels is not None and len(self.labels) != len(self.x):
-            raise DataError(
-                f"There are {len(self.labels):,} labels for {len(self.x):,} examples.",
-                "Give every example one label, or none at all.",
-            )
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-
-@dataclass(frozen=True, slots=True)
-class DataDescription:
-    """All that a model has to know of its data, without the data. It goes into model files."""
-
-    name: str
-    shape: tuple[int, ...]
-    """Shape of one example: (features,), (height, width) or (height, width, channels)."""
-    dtype: str
-    train_examples: int
-    test_examples: int
-    scaling: Scaling
-    value_range: tuple[float, float]
-    """Smallest and largest value, in the data's own scale, that pictures are drawn with."""
-    class_names: tuple[str, ...] | None = None
-    feature_names: tuple[str, ...] | None = None
-    sha256: str = ""
-    model_range: tuple[float, float] = (0.0, 1.0)
-    """Smallest and largest value of either part as the model sees them."""
-    feature_units: tuple[str, ...] | None = None
-    """The unit of each feature, '' for a pure number; None where no feature has one."""
-    feature_sds: tuple[float, ...] | None = None
-    """Standard deviation of each feature over the training part; None for pictures."""
-
-    @property
-    def is_image(self) -> bool:
-        """Whether one example is a picture (two or three axes) rather than a row of features."""
-        return len(self.shape) in (2, 3)
-
-    def same_data(self, other: DataDescription) -> bool:
-        """Whether both describe the same values, with as many classes."""
-        return self._essence == other._essence
-
-    @property
-    def _essence(self) -> tuple[object, ...]:
-        examples = self.train_examples, self.test_examples
-        return self.sha256, self.shape, self.dtype, examples, len(self.class_names or ())
+    train: Statistics
+    test: Statistics
+    sha256: DatasetId
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,103 +38,140 @@ class Dataset:
     name
         What it is called on screen.
     train, test
-        The parts. ``x`` stays as it came: uint8 or float32 (n, *shape), never copied or scaled.
+        The parts, with examples of one shape and type; ``test`` may be empty. Names of classes
+        and features are those of ``train``.
     scaling
         How the model sees the values; for uint8 usually ``Scaling(1 / 255)``.
-    class_names
-        A name for each label 0 ... k-1, or None without labels.
-    feature_names, feature_units
-        A name and a unit ('' for a pure number) for each feature of tabular data, or None.
+    known
+        Its summary, if all examples were read before.
+
+    Raises
+    ------
+    DataError
+        If there are no training examples, or the parts do not go together.
     """
 
     name: str
-    train: Part
-    test: Part
-    scaling: Scaling = Scaling()
-    class_names: tuple[str, ...] | None = None
-    feature_names: tuple[str, ...] | None = None
-    feature_units: tuple[str, ...] | None = None
+    train: Source
+    test: Source
+    scaling: Scaling = AS_IT_IS
+    known: Summary | None = None
 
     def __post_init__(self) -> None:
-        for what, part in (("training", self.train), ("test", self.test)):
-            if part.x.dtype not in (np.uint8, np.float32):
-                raise DataError(
-                    f"The {what} part of {self.name} has values of type {part.x.dtype}.",
-                    "Convert it to uint8 or float32.",
-                )
-        if len(self.train) == 0:
+        train, test = self.train.spec, self.test.spec
+        if train.length == 0:
             raise DataError(f"{self.name} has no training examples.", "Choose other data.")
-        if self.train.x.shape[1:] != self.test.x.shape[1:]:
+        if train.shape != test.shape:
             raise DataError(
-                f"{self.name}: training examples have the shape {self.train.x.shape[1:]}, "
-                f"test examples {self.test.x.shape[1:]}.",
+                f"{self.name}: training examples have the shape {train.shape}, "
+                f"test examples {test.shape}.",
                 "Both parts need examples of one shape.",
+            )
+        if train.dtype != test.dtype:
+            raise DataError(
+                f"{self.name}: training examples are of type {train.dtype}, "
+                f"test examples {test.dtype}.",
+                "Both parts need values of one type.",
             )
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one example."""
-        return tuple(int(n) for n in self.train.x.shape[1:])
+        return self.train.spec.shape
+
+    @property
+    def id(self) -> DatasetId:
+        """Which dataset it is. It reads all data, unless that was done before."""
+        return self.summary.sha256
+
+    def part(self, part: Part) -> Source:
+        """One of the two parts by name."""
+        return self.train if part == "train" else self.test
+
+    def example(self, ref: ExampleRef) -> Batch:
+        """Return the one example that ``ref`` names, as a batch of one.
+
+        Raises
+        ------
+        DataError
+            If it is no example of this dataset, or cannot be read.
+        """
+        source = self.part(ref.part)
+        if ref.dataset != self.id or not 0 <= ref.row < source.spec.length:
+            raise DataError(
+                f"{self.name} has no such example: row {ref.row:,} of the {ref.part} part.",
+                "Choose one of the examples that it has.",
+            )
+        return source.read(slice(ref.row, ref.row + 1))
+
+    def examined(self, progress: ProgressCallback) -> Dataset:
+        """Return the same dataset with its summary known: one pass over all data, done only once.
+
+        Raises
+        ------
+        DataError
+            If examples cannot be read.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        if self.known is not None:
+            return self
+        parts = self.train, self.test
+        found = statistics_cache.recall([part.spec for part in parts])
+        if found is None:
+            found = examine(parts, progress)
+            statistics_cache.remember([part.spec for part in parts], found)
+        (train, test), sha256 = found
+        return replace(self, known=Summary(train, test, sha256))
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Statistics and hash. It reads all data, unless that was done before."""
+        known = self.known or self.examined(no_progress).known
+        assert known is not None
+        return known
 
     @cached_property
     def description(self) -> DataDescription:
-        """What a model has to know of this dataset. It reads all data, in portions.
+        """What a model has to know of this dataset. It reads all data, unless that was done before.
 
         Raises
         ------
         DataError
             When a value is not a finite number: one such example makes all weights NaN.
         """
-        low, high = self._extents()
+        spec, summary = self.train.spec, self.summary
+        for what, part in (("training", summary.train), ("test", summary.test)):
+            self._require_finite(what, part)
+        low = np.minimum(summary.train.low, summary.test.low)
+        high = np.maximum(summary.train.high, summary.test.high)
         ends = [self.scaling.to_model(end) for end in (low, high)]
-        shown = (0.0, 255.0) if self.train.x.dtype == np.uint8 else (low.min(), high.max())
+        shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
         return DataDescription(
             name=self.name,
-            shape=self.shape,
-            dtype=str(self.train.x.dtype),
-            train_examples=len(self.train),
-            test_examples=len(self.test),
+            shape=spec.shape,
+            dtype=spec.dtype,
+            train_examples=spec.length,
+            test_examples=self.test.spec.length,
             scaling=self.scaling,
             value_range=_interval(*shown),
             model_range=(float(np.min(ends)), float(np.max(ends))),
-            class_names=self.class_names,
-            feature_names=self.feature_names,
-            feature_units=self.feature_units,
-            feature_sds=self._spreads() if len(self.shape) == 1 else None,
-            sha256=self._sha256(),
+            class_names=spec.names.classes,
+            feature_names=spec.names.features,
+            feature_units=spec.names.units,
+            feature_sds=tuple(summary.train.sd.tolist()) if len(spec.shape) == 1 else None,
+            sha256=summary.sha256,
         )
 
-    def _extents(self) -> tuple[Array, Array]:
-        """Find the smallest and the largest value of each feature, (*shape) each."""
-        low, high = np.full(self.shape, np.inf), np.full(self.shape, -np.inf)
-        for what, part in (("training", self.train), ("test", self.test)):
-            for start in range(0, len(part), _PORTION):
-                portion = part.x[start : start + _PORTION]
-                low = np.minimum(low, portion.min(axis=0))
-                high = np.maximum(high, portion.max(axis=0))
-            if len(part) and not (np.isfinite(low).all() and np.isfinite(high).all()):
-                raise DataError(
-                    f"The {what} part of {self.name} has values that are missing or infinite.",
-                    "Fill them in or leave those examples out.",
-                )
-        return low, high
-
-    def _spreads(self) -> tuple[float, ...]:
-        """Find the standard deviation of each feature over the training part."""
-        x = self.train.x
-        mean = np.mean(x, axis=0, dtype=np.float64)
-        squares = np.zeros(self.shape)
-        for start in range(0, len(x), _PORTION):
-            squares += np.square(x[start : start + _PORTION] - mean).sum(axis=0)
-        return tuple(np.sqrt(squares / len(x)).tolist())
-
-    def _sha256(self) -> str:
-        digest = hashlib.sha256()
-        for part in (self.train, self.test):
-            digest.update(f"{part.x.dtype}{part.x.shape}".encode())
-            for start in range(0, len(part), _PORTION):
-                digest.update(np.ascontiguousarray(part.x[start : start + _PORTION]).data)
-        return digest.hexdigest()
+    def _require_finite(self, what: str, part: Statistics) -> None:
+        if not part.not_finite:
+            return
+        where = "in one example" if part.not_finite == 1 else f"in {part.not_finite:,} examples"
+        raise DataError(
+            f"The {what} part of {self.name} has values that are missing or infinite, {where}; "
+            f"the first is row {part.first_not_finite:,}.",
+            "Fill them in or leave those examples out.",
+        )
 
 
 def _interval(low: float, high: float) -> tuple[float, float]:

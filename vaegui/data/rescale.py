@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from vaegui.data.dataset import Dataset, Scaling
+from vaegui.data.dataset import Dataset
+from vaegui.data.scaling import Scaling
 from vaegui.declared import Choice
 
 __all__ = ["AsIs", "Raw", "Rescale", "Standardise", "Symmetric", "UnitInterval"]
@@ -36,12 +36,11 @@ class UnitInterval(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling that maps its training part to [0, 1]."""
-        x, axis = dataset.train.x, _axis(dataset)
-        low, high = (_wide(f(x, axis=axis)) for f in (np.min, np.max))
         # The test part may lie outside; Bernoulli likelihoods could not take it.
-        if len(dataset.test):
-            low = np.minimum(low, _wide(dataset.test.x.min(axis=axis)))
-            high = np.maximum(high, _wide(dataset.test.x.max(axis=axis)))
+        parts = dataset.summary.train, dataset.summary.test
+        low, high = np.minimum(*(p.low for p in parts)), np.maximum(*(p.high for p in parts))
+        if not _by_feature(dataset):
+            low, high = low.min(), high.max()
         return replace(dataset, scaling=_scaling(low, high - low))
 
 
@@ -54,8 +53,11 @@ class Standardise(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling that standardises its training part."""
-        x, axis = dataset.train.x, _axis(dataset)
-        mean, sd = np.mean(x, axis=axis, dtype=np.float64), np.std(x, axis=axis, dtype=np.float64)
+        mean, sd = dataset.summary.train.mean, dataset.summary.train.sd
+        if not _by_feature(dataset):
+            # Of all values of all pictures together.
+            spread = np.sqrt(np.mean(np.square(sd)) + np.var(mean))
+            return replace(dataset, scaling=_scaling(np.mean(mean), spread))
         return replace(dataset, scaling=_scaling(mean, sd))
 
 
@@ -68,7 +70,7 @@ class Symmetric(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling to [-1, 1]."""
-        if dataset.train.x.dtype == np.uint8:
+        if dataset.train.spec.dtype == "uint8":
             return replace(dataset, scaling=Scaling(2 / 255, -1.0))
         scaling = UnitInterval().apply(dataset).scaling
         scale, offset = 2.0 * np.asarray(scaling.scale), 2.0 * np.asarray(scaling.offset) - 1.0
@@ -94,13 +96,9 @@ Rescale = Annotated[
 ]
 
 
-def _axis(dataset: Dataset) -> int | None:
+def _by_feature(dataset: Dataset) -> bool:
     """Rows of features are scaled feature by feature, pictures as a whole."""
-    return 0 if len(dataset.shape) == 1 else None
-
-
-def _wide(values: Any) -> NDArray[np.float64]:
-    return np.asarray(values, np.float64)
+    return len(dataset.shape) == 1
 
 
 def _scaling(offset: Any, spread: Any) -> Scaling:

@@ -35,9 +35,9 @@ __all__ = ["About", "Autosave", "Left", "autosave_folder", "take_left"]
 
 _LOG = logging.getLogger(__name__)
 
-INTERVAL = 60.0
-"""Seconds at least between two autosaves while a model trains; they wait for an epoch's end."""
-SHARE = 0.02
+INTERVAL = 8.0
+"""Seconds at least between two autosaves while a model trains."""
+SHARE = 0.04
 """Of the time that training takes, autosaves may cost at most so much."""
 MOST = 3
 """Runs left behind that are kept; older ones go."""
@@ -126,9 +126,10 @@ class Autosave:
         self._kept_step = 0
         self._since = time.monotonic()
         self._cost = 0.0
+        self._told = ""
 
     def due(self) -> bool:
-        """Whether a run that is being trained should be kept now, at the end of an epoch."""
+        """Whether a run that is being trained should be kept now, between two chunks of steps."""
         wait = max(self._interval, self._cost / SHARE)
         return self._folder is not None and time.monotonic() - self._since >= wait
 
@@ -160,10 +161,18 @@ class Autosave:
         with replacing(own / f"{number:06}.json") as temporary:
             temporary.write_text(about.model_dump_json(), encoding="utf-8")
         model_file.save(own / f"{number:06}.keras", trainer)
-        self._number = number
+        self._number, self._told = number, ""
         _clear(own, but=number)
         self._cost = time.monotonic() - started
         _LOG.info("Kept step %d in %.2f s", trainer.step, self._cost)
+
+    def is_news(self, error: Exception) -> bool:
+        """Whether a failure to keep the run is worth telling: the same is told only once in a row.
+
+        It is tried again and again, and hinders nobody.
+        """
+        told, self._told = self._told, str(error)
+        return told != self._told
 
     def forget(self, step: int) -> None:
         """Delete what is kept: all is saved, or given up. ``step`` is where the next run stands."""

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from vaegui import strict_json
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, FileError, VaeguiError
 
 __all__ = ["DAMAGED", "Container", "archive_of", "explaining", "opened"]

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from vaegui import strict_json
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
 
 __all__ = ["description_from_json"]
 

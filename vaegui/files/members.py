@@ -10,7 +10,8 @@ import numpy as np
 
 import vaegui
 from vaegui import strict_json
-from vaegui.data.dataset import DataDescription, ProgressCallback, no_progress
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.arrays import Arrays, pack, unpack
 from vaegui.files.container import Container

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.arrays import Arrays
 from vaegui.files.atomic import replacing

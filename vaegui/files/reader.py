@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui import strict_json
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files import reader_child
 from vaegui.files.container import DAMAGED, explaining, opened

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import vaegui
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.reader import Kind, Spec, layer_names, list_arrays, read_arrays

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from vaegui.core.vae import VAE
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.history import History
-from vaegui.training.trainer import course
+from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.state import assign_all, state_variables
 
 if TYPE_CHECKING:
@@ -29,9 +30,15 @@ class Still(Inference):
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        data, seed = trainer.data, trainer.settings.training.seed
-        dtype = trainer.dataset.train.x.dtype
-        super().__init__(_built(trainer), data.scaling, dtype, seed, trainer.placement.scope)
+        same = trainer.inference
+        super().__init__(
+            _built(trainer),
+            trainer.data.scaling,
+            np.dtype(trainer.data.dtype),
+            same.seed,
+            same.batch_size,
+            trainer.placement.scope,
+        )
         self._trainer = trainer
 
     def take(self) -> None:
@@ -64,8 +71,8 @@ def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
 
 
 def _engine(trainer: Trainer, vae: VAE, history: History, *, plain: bool) -> Engine:
-    controls = partial(course.controls, trainer.settings, history, trainer.steps_per_epoch)
-    return trainer.engine.sibling(vae, controls, plain=plain)
+    course = Course(trainer.settings, history, trainer.steps_per_epoch)
+    return trainer.engine.sibling(vae, course.controls, plain=plain)
 
 
 def _built(trainer: Trainer) -> VAE:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.source import Source
 from vaegui.training.engine.inference import PIECE, Inference
 
 __all__ = ["Encoding", "Portion"]
@@ -50,8 +50,8 @@ class Encoding:
     ----------
     inference
         The model. If it trains meanwhile, rows come from different steps.
-    x
-        Examples in the data's own scale, (examples, *shape).
+    source
+        Examples in the data's own scale.
     seconds
         How long one piece shall take.
 
@@ -61,9 +61,9 @@ class Encoding:
         Number of examples that are encoded.
     """
 
-    def __init__(self, inference: Inference, x: NDArray[Any], seconds: float = 0.015) -> None:
-        self._inference, self._x = inference, x
-        self._mean = np.empty((len(x), inference.vae.units), np.float32)
+    def __init__(self, inference: Inference, source: Source, seconds: float = 0.015) -> None:
+        self._inference, self._source = inference, source
+        self._mean = np.empty((source.spec.length, inference.vae.units), np.float32)
         self._log_var = np.empty_like(self._mean)
         self._portion = Portion(seconds)
         self.done = 0
@@ -71,13 +71,14 @@ class Encoding:
     @property
     def complete(self) -> bool:
         """Whether all are encoded."""
-        return self.done == len(self._x)
+        return self.done == len(self._mean)
 
     def advance(self) -> None:
         """Encode the next few."""
         self._portion.begin()
-        rows = slice(self.done, min(self.done + self._portion.rows, len(self._x)))
-        self._mean[rows], self._log_var[rows] = self._inference.encode(self._x[rows])
+        rows = slice(self.done, min(self.done + self._portion.rows, len(self._mean)))
+        x = self._source.read(rows).x
+        self._mean[rows], self._log_var[rows] = self._inference.encode(x)
         self.done = rows.stop
         self._portion.end()
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import Scaling
+from vaegui.data.scaling import Scaling
 from vaegui.queries.questions import Explained, LayerValues, Pass, ReadOut
 
 __all__ = ["WorkedExample", "hidden_units"]

@@ -89,9 +89,11 @@ def gently() -> Iterator[None]:
     One such collection holds everything up for a quarter of a second. What was made by the end is
     never looked through again.
     """
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        if enabled:
+            gc.enable()

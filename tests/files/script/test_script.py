@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import vaegui
-from vaegui.data.dataset import no_progress
+from vaegui.data.progress import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
@@ -155,13 +155,15 @@ def test_a_name_that_is_no_scripts_is_refused(tmp_path):
         write_script(tmp_path / "run.txt", "")
 
 
-def test_the_first_weights_are_those_of_the_program(tmp_path):
+@pytest.mark.parametrize("settings", [SIX_FEATURES.settings, CONVOLUTIONAL], ids=["dense", "conv"])
+def test_the_first_weights_are_those_of_the_program(settings):
     from vaegui.training.engine.build import build_vae
 
-    settings = SIX_FEATURES.settings
     data = described(settings)
     names = {"__name__": "script"}
     exec(compile(script(settings, data), "script", "exec"), names)
     ours, theirs = build_vae(settings, data), names["VAE"]()
-    for mine, other in zip(ours.encoder.weights, theirs.encoder.weights, strict=True):
-        np.testing.assert_array_equal(mine, other)
+    for part in ("encoder", "decoder"):
+        weights = (getattr(model, part).weights for model in (ours, theirs))
+        for mine, other in zip(*weights, strict=True):
+            np.testing.assert_array_equal(mine, other)

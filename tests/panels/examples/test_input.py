@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_an_answer_about_another_probe_is_not_shown() -> None:
     stand = Stand(Input, run, Selection(probe=40))
     assert not any("draws" in text for text in stand.texts())
     assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
-    assert "Probe 41, class 0" in stand.texts()
+    assert "Input 41, class 0" in stand.texts()
     assert _rows(stand)[0][1] == pytest.approx(run.snapshot.mean[40, 0], abs=0.0051)
     run.add(fake_inspected(run.begun, run.snapshot, 40))
     assert stand.draw() is False
@@ -109,11 +110,31 @@ def test_everything_stays_within_the_figure(
 
 def test_data_without_labels_name_no_class() -> None:
     stand = Stand(Input, fake_run(classes=None))
-    assert "Probe 1" in stand.texts()
+    assert "Input 1" in stand.texts()
 
 
 def test_description_gives_the_numbers_of_the_picked_probe() -> None:
     run = fake_run(inspect=5)
     text = Stand(Input, run).panel.describe(run, Selection(probe=5))
-    assert text.startswith("Probe 6, class 5: unit")
+    assert text.startswith("Input 6, class 5: unit")
     assert f"mean {run.snapshot.mean[5, 0]:.2f}" in text
+
+
+@pytest.mark.parametrize("size", [(190, 118), (200, 330), (300, 160), (420, 300)])
+@pytest.mark.parametrize("data", [{"shape": (6,), "classes": 3}, {"shape": (28, 28), "units": 16}])
+def test_at_the_smallest_sizes_no_text_lies_on_another(
+    data: dict[str, Any], size: tuple[int, int]
+) -> None:
+    stand = Stand(Input, fake_run(probes=30, **data), Selection(), size)
+    sheet = stand.panel._stage.sheet
+    texts = [t for t in sheet.texts if t.get_visible() and t.get_text()]
+    assert len(texts) > 1
+    boxes = [text.get_window_extent() for text in texts]
+    for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
+        assert box.x0 >= 0, text
+        assert box.x1 <= size[0] + 1, text
+        assert box.y0 >= -1, text
+        for other, beside in zip(texts[:i], boxes[:i], strict=True):
+            across = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+            up = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+            assert across <= 2 or up <= 3, (text, other)

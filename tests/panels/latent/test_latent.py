@@ -258,8 +258,8 @@ def test_drawing_anew_at_each_snapshot_is_rare() -> None:
 def test_description_names_units_and_the_picked_probe() -> None:
     run = fake_run()
     text = Stand(Latent, run).panel.describe(run, Selection(probe=4))
-    assert "500 probes after step 500" in text
-    assert "Probe 5 is picked" in text
+    assert "500 inputs after step 500" in text
+    assert "Input 5 is picked" in text
     assert f"mean {run.snapshot.mean[4, 0]:.2f}" in text
 
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
 from tests.panels.stand import Stand, data_at
 from vaegui.panels.drawing.selection import LossView, Selection
 from vaegui.panels.loss.loss import Loss
-from vaegui.training.record.events import Rewound, StepsDone
+from vaegui.training.record.events import Evidence, Rewound, StepsDone
 from vaegui.training.record.run import Run
 
 
@@ -224,3 +225,36 @@ def test_a_run_that_was_taken_back_shows_only_what_is_left() -> None:
     run.add(Rewound(left.step + 3))
     stand.draw()
     assert f"○ {left.validation.total:.2f}" in stand.texts()
+
+
+def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_step() -> None:
+    run = fake_run(steps=700)
+    stand = Stand(Loss, run, size=(420, 200))
+    before = stand.pixels()
+    run.add(Evidence(step=600, samples=50, examples=54, log_p=-98.321, standard_error=0.412))
+    assert stand.draw(), "the curves make room for it"
+    assert (stand.pixels() != before).any()
+    texts = shown(stand)
+    assert "log p(x) ≥ −98.32 ± 0.41 nats" in texts
+    made = next(text for text in texts if "draws" in text)
+    assert made.startswith("50 draws, step 600")
+    assert made.endswith("point here for what it means")
+    above = stand.figure.bbox.height - 45
+    caveat = run.begun.settings.likelihood.caveat
+    assert stand.panel.tell(100, above, run, stand.selection).endswith(caveat)
+    assert stand.panel.tell(100, 60, run, stand.selection) == ""
+    roomy = Stand(Loss, run, size=(420, 600))
+    assert caveat.split()[0] in next(text for text in shown(roomy) if "draws each" in text)
+    run.add(fake_steps(701, 100))
+    stand.draw()
+    assert "log p(x) ≥ −98.32 ± 0.41 nats" in shown(stand)
+    assert "≥ −98.32 ± 0.41 nats, 50 draws" in stand.panel.describe(run, stand.selection)
+
+
+def shown(stand: Stand) -> list[str]:
+    """All texts that can be seen."""
+    return [
+        text.get_text()
+        for text in stand.figure.findobj(Text)
+        if text.get_visible() and text.get_text()
+    ]

@@ -245,3 +245,17 @@ print(json.dumps(fix))
 @needs_gpu
 def test_a_gpu_whose_memory_is_at_its_end_trains_again_at_once():
     assert run_apart(GPU_MEMORY)["training.batch_size"] < 1024
+
+
+def test_a_gpu_that_is_in_use_already_is_used_as_it_is(monkeypatch):
+    # As in a notebook that has computed with TensorFlow before.
+    def refused(*_):
+        raise RuntimeError("Physical devices cannot be modified after being initialized")
+
+    config = tf.config.experimental
+    gpu = type("Gpu", (), {"name": "/physical_device:GPU:0"})()
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [gpu])
+    monkeypatch.setattr(config, "get_memory_growth", lambda gpu: False)
+    monkeypatch.setattr(config, "get_device_details", lambda gpu: {"device_name": "Card"})
+    monkeypatch.setattr(config, "set_memory_growth", refused)
+    assert default_device().name == "Card"

@@ -2,13 +2,14 @@
 
 import gc
 
+import numpy as np
 import psutil
 import pytest
 import tensorflow as tf
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.training.engine.memory import bytes_per_example
+from vaegui.training.engine.memory import bytes_per_example, rows_together
 from vaegui.training.record.events import Finished
 
 OOM = "OOM when allocating tensor with shape[128,784] and type float on /device:GPU:0"
@@ -97,3 +98,29 @@ def test_nothing_that_was_compiled_for_a_run_outlives_it():
     before = graphs()
     list(tiny.trainer().run())
     assert graphs() == before
+
+
+@pytest.mark.parametrize("what", ["evaluate", "evidence", "encode", "decode"])
+def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypatch):
+    trainer = tiny.trainer()
+    engine = trainer.engine
+    monkeypatch.setattr(engine, f"_{what}", fail, raising=False)
+    monkeypatch.setattr("vaegui.training.trainer.evidence._compiled", lambda *_: fail)
+    doing = {
+        "evaluate": lambda: list(trainer.evaluate()),
+        "evidence": lambda: list(trainer.evidence(3)),
+        "encode": lambda: engine.encode(trainer.probes.x),
+        "decode": lambda: engine.decode(np.zeros((1, 2))),
+    }
+    with pytest.raises(SettingsError, match="too little memory") as caught:
+        doing[what]()
+    assert caught.value.fix.values == {"training.batch_size": 64}
+
+
+def test_calls_without_training_take_what_fits_and_never_less_than_a_batch(monkeypatch):
+    vae = tiny.trainer().vae
+    assert rows_together(vae, 128, most=512) == 512
+    monkeypatch.setattr("vaegui.training.engine.memory.TOGETHER", 200 * bytes_per_example(vae))
+    assert rows_together(vae, 8, most=512) == 200
+    assert rows_together(vae, 300, most=512) == 300
+    assert rows_together(vae, 9_000, most=512) == 512

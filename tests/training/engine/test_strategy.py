@@ -100,7 +100,7 @@ def test_what_was_chosen_and_why_is_told():
 @pytest.mark.parametrize("limit", [1, 1 << 30])
 def test_a_run_that_was_not_compiled_at_first_tells_how_it_is_computed(monkeypatch, limit):
     for module in ("engine", "computing"):
-        monkeypatch.setattr(f"vaegui.training.{module}.RESIDENT_BYTES", limit)
+        monkeypatch.setattr(f"vaegui.training.engine.{module}.RESIDENT_BYTES", limit)
     trainer = auto()
     run = Run(trainer.begun())
     assert (run.begun.compiler, run.computing) == ("not compiled yet", None)

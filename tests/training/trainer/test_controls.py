@@ -12,8 +12,7 @@ from vaegui.training.engine.devices import place
 from vaegui.training.record.events import EpochDone, Finished, Rewound, StepsDone, Terms
 from vaegui.training.record.history import History
 from vaegui.training.record.run import Run
-from vaegui.training.settings.stopping import EarlyStopping, best_epoch
-from vaegui.training.trainer.course import controls
+from vaegui.training.trainer.course import Course
 
 EPOCH = 12
 
@@ -101,15 +100,6 @@ def test_beta_and_learning_rate_change_while_it_trains_and_are_marked():
     assert trainer.engine.learning_rate(step) == pytest.approx(0.005)
 
 
-def test_early_stopping_waits_for_the_warm_up_and_its_patience():
-    stopping = EarlyStopping(patience=2)
-    assert not stopping.is_over([5, 6, 7, 8], settled=2)  # only 7 and 8 count
-    assert stopping.is_over([5, 6, 7, 8, 9], settled=2)
-    assert not stopping.is_over([5, 4, 5, 3, 4], settled=0)
-    assert best_epoch([1, 5, 3, 4], settled=1) == 3
-    assert best_epoch([1], settled=2.5) is None
-
-
 def test_early_stopping_and_keeping_the_best_wait_for_the_capacity_target():
     trainer = tiny.trainer(
         training__epochs=6,
@@ -135,10 +125,9 @@ def test_the_rising_loss_of_a_warm_up_is_no_plateau():
         units = np.zeros(2, np.float32)
         history.add_epoch(EpochDone(epoch, EPOCH * epoch, terms, terms, units, 0, 1.0))
     full = settings.optimiser.learning_rate
-    history.epochs, later = history.epochs[:3], history.epochs
-    assert controls(settings, history, EPOCH, 3 * EPOCH, 1)[0, 0] == pytest.approx(full)
-    history.epochs = later
-    assert controls(settings, history, EPOCH, 5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
+    course = Course(settings, history, EPOCH)
+    assert course.controls(3 * EPOCH, 1)[0, 0] == pytest.approx(full)
+    assert course.controls(5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
 
 
 def test_a_run_ends_early_and_keeps_the_best_weights():
@@ -153,7 +142,7 @@ def test_a_run_ends_early_and_keeps_the_best_weights():
     assert finished.reason == "early"
     assert len(losses) < 50
     assert finished.kept_epoch == int(np.argmin(losses)) + 1
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x)
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(None)).x)
     eps = tf.random.stateless_normal((len(x), 2), seed=[0, 0])
     total = float(trainer.vae.loss_of(trainer.vae.terms(x, eps))[0])
     assert total == pytest.approx(min(losses), rel=1e-5)
@@ -166,7 +155,7 @@ def test_active_units_are_those_whose_mean_varies():
     layer.set_weights([layer.kernel.numpy() * [1, 1, 0], layer.bias.numpy()])
     trainer.settings = trainer.settings.with_values({"optimiser.learning_rate": 1e-12})
     list(trainer.run())
-    mean, _ = trainer.engine.encode(trainer.dataset.test.x)
+    mean, _ = trainer.engine.encode(trainer.dataset.test.read(slice(None)).x)
     assert trainer.history.epochs[0].active_units == int((mean.var(axis=0) > 0.01).sum()) < 3
 
 
@@ -276,7 +265,7 @@ def test_loss_and_all_gradients_are_finite_for_any_log_variance(kind, bias):
     trainer = tiny.trainer(likelihood__kind=kind)
     vae = trainer.vae
     vae.encoder.get_layer("log_var").bias.assign([bias, -bias])
-    x = trainer.data.scaling.to_model(trainer.dataset.train.x[:32])
+    x = trainer.data.scaling.to_model(trainer.dataset.train.read(slice(32)).x)
     with tf.GradientTape() as tape:
         loss = vae.loss_of(vae.terms(x, tf.random.stateless_normal((32, 2), [0, 0])))[0]
     gradients = tape.gradient(loss, [v.value for v in vae.trainable_variables])
@@ -298,7 +287,7 @@ def test_a_row_that_is_not_finite_is_found_before_training(monkeypatch):
 
     def spoiled(source, progress):
         dataset = real(source, progress)
-        dataset.train.x[100, 3, 3] = np.nan
+        dataset.train.read(slice(None)).x[100, 3, 3] = np.nan
         return dataset
 
     monkeypatch.setattr(Digits8x8, "load", spoiled)

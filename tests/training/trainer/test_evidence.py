@@ -32,7 +32,8 @@ def linear_trainer():
 
 def test_the_bound_approaches_the_known_log_evidence_of_a_linear_model():
     trainer, kernel = linear_trainer()
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x).reshape(-1, 64).astype(np.float64)
+    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(None)).x)
+    x = x.reshape(-1, 64).astype(np.float64)
     covariance = kernel.T.astype(np.float64) @ kernel + 0.25 * np.eye(64)
     exact = stats.multivariate_normal(np.zeros(64), covariance).logpdf(x)
     # A posterior a little wider than the exact one: the bound is then below, but close.

@@ -99,7 +99,7 @@ def test_the_engines_steps_are_those_of_train_step_under_fit():
     engine, fitted = tiny.trainer(), tiny.trainer()
     list(engine.run(max_steps=EPOCH - 1))
     order = fitted.engine._epoch_order(0)[0][: EPOCH - 1].ravel()
-    x = fitted.data.scaling.to_model(fitted.dataset.train.x[order])
+    x = fitted.data.scaling.to_model(fitted.dataset.train.read(order).x)
     fitted.vae.fit(x, batch_size=128, shuffle=False, epochs=1, verbose=0)
     for a, b in zip(weights(engine), weights(fitted), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
@@ -126,22 +126,44 @@ def test_the_epochs_training_loss_is_the_mean_over_its_examples():
     np.testing.assert_allclose(trainer.history.epochs[0].train.total, expected, rtol=1e-6)
 
 
+def by_batches(trainer, x):
+    """Loss, reconstruction and KL of examples as training would see them, batch by batch."""
+    x, sums = trainer.data.scaling.to_model(x), np.zeros(3)
+    for start in range(0, len(x), 128):
+        batch = x[start : start + 128]
+        eps = tf.random.stateless_normal((len(batch), 2), seed=[0, start])
+        sums += len(batch) * np.asarray(trainer.vae.loss_of(trainer.vae.terms(batch, eps)))
+    return sums / len(x)
+
+
+CONSTRAINTS = [
+    {"kind": "free-bits", "nats": 0.9},
+    {"kind": "capacity", "nats": 1.5, "length": 1.0},
+]
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda c: c["kind"])
+def test_validation_bounds_the_kl_of_each_batch_as_training_does(constraint):
+    trainer = tiny.trainer(training__epochs=3, objective__constraint=constraint)
+    list(trainer.run())
+    got = trainer.history.epochs[-1].validation
+    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
+    np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
+
+
 def test_validation_is_over_the_whole_test_part():
     trainer = tiny.trainer(training__epochs=1)
     list(trainer.run())
-    x = trainer.data.scaling.to_model(trainer.dataset.test.x)
-    eps = tf.random.stateless_normal((len(x), 2), seed=[0, 0])
-    total, reconstruction, kl = np.asarray(trainer.vae.loss_of(trainer.vae.terms(x, eps)))
     got = trainer.history.epochs[0].validation
-    np.testing.assert_allclose(dataclasses.astuple(got), (total, reconstruction, kl), rtol=1e-5)
+    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
+    np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
     np.testing.assert_allclose(trainer.history.epochs[0].kl_by_unit.sum(), got.kl, rtol=1e-5)
 
 
 def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
-    monkeypatch.setattr("vaegui.training.trainer.validation.PIECE", 100)
-    monkeypatch.setattr("vaegui.training.engine.inference.PIECE", 100)
+    monkeypatch.setattr("vaegui.training.engine.inference.PIECE", 300)
     events = list(tiny.trainer(training__epochs=1).run())
-    assert [e.done for e in events if isinstance(e, Progress)] == [100, 200, 300]
+    assert [e.done for e in events if isinstance(e, Progress)] == [256]
 
 
 def test_snapshots_come_only_when_wanted():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.dialogs import Offer, about, ask_unsaved, show_failure
 
 FULL = Failed(
@@ -16,6 +17,7 @@ FULL = Failed(
     "Free some space, or save elsewhere.",
     "OSError: [Errno 28]",
     what="saving",
+    kind=JobKind.SAVING,
 )
 
 

@@ -12,6 +12,7 @@ from vaegui.data import BundledMnist, SixFeatures
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import settings_of
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.dialogs import FailureDialog
 from vaegui.ui.notices.import_dialog import ImportDialog
 
@@ -156,7 +157,7 @@ def test_nothing_else_can_be_started_while_a_model_is_on_its_way(
     assert told.startswith("encoder and decoder: loading")
     qtbot.keyClick(bench.window.focusWidget() or bench.window, Qt.Key.Key_Return)
     assert not bench.worker.called("train")
-    bench.post(Failed("It did not work.", "Try another file.", what="importing"))
+    bench.post(Failed("It did not work.", "Try another file.", kind=JobKind.IMPORTING))
     assert first.isEnabled()
     bench.window.files.open(str(model_file))
     assert not first.isEnabled()

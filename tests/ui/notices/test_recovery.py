@@ -14,6 +14,7 @@ from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.files.autosave import About
 from vaegui.training.record.events import Failed, Prepared, Status
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.recovery import SURE, RecoveryBar, described
 
 ABOUT = About(
@@ -110,7 +111,7 @@ def test_a_run_that_cannot_be_opened_can_still_be_discarded(bench: Bench, qtbot:
     bar = offered(bench, left)
     bench.load()
     qtbot.mouseClick(button(bar, "recover"), Qt.MouseButton.LeftButton)
-    bench.post(Failed("It is damaged.", "", what="recovering"), Status("idle"))
+    bench.post(Failed("It is damaged.", "", kind=JobKind.RECOVERING), Status("idle"))
     assert button(bar, "recover").isEnabled()
     for _ in range(2):
         qtbot.mouseClick(button(bar, "discard"), Qt.MouseButton.LeftButton)

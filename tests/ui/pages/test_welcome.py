@@ -14,6 +14,7 @@ from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.shared.base import PARTS
 from vaegui.presets import DIGITS_CONVOLUTIONAL, PRESETS, SIX_FEATURES
 from vaegui.training.record.events import DrawingReady, Failed, Status
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.preset_commands import Part
 from vaegui.ui.pages.welcome import QUESTIONS
 from vaegui.ui.state.preferences import Preferences
@@ -61,7 +62,7 @@ def test_the_page_waits_until_there_is_a_model_and_says_so(
     assert told.text().startswith("Six features: loading")
     assert not train.isEnabled()
     monkeypatch.setattr("vaegui.ui.shell.window.show_failure", lambda *_: None)
-    opened.post(Failed("It did not work.", "Try again.", what="training"))
+    opened.post(Failed("It did not work.", "Try again.", kind=JobKind.TRAINING))
     assert train.isEnabled()
     train.click()
     opened.load()
@@ -146,7 +147,10 @@ def test_a_question_whose_model_could_not_be_made_is_forgotten(
     monkeypatch.setattr("vaegui.ui.shell.window.show_failure", lambda *_: None)
     button(opened, "question.mu").click()
     opened.load()
-    opened.post(DrawingReady(), Failed("It did not work.", "Try again.", what="training"))
+    opened.post(
+        DrawingReady(),
+        Failed("It did not work.", "Try again.", kind=JobKind.TRAINING),
+    )
     opened.post(fake_prepared(), Status("idle"))
     assert opened.workbench.selection.topic == ""
 

@@ -32,6 +32,7 @@ class Square:
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = "Nothing yet."
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
+    gestures: ClassVar[str] = "Click: nothing."
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def __init__(self) -> None:
@@ -59,6 +60,9 @@ class Square:
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         self.pointers.append(pointer)
         return selection.but(probe=2) if pointer.kind == "press" else selection
+
+    def reset(self, selection: Selection) -> Selection:
+        return selection
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         return f"A square at {5 + selection.probe}."

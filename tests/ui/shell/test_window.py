@@ -32,6 +32,7 @@ from vaegui.training.record.events import (
     Saved,
     Status,
 )
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.actions import COMMANDS
 
@@ -237,13 +238,13 @@ def test_going_on_for_as_many_epochs_again_is_no_change_in_setup(bench: Bench) -
 FIX = Fix("Scale to 0 to 1", {"rescale.kind": "unit-interval"})
 
 
-@pytest.mark.parametrize(("what", "trained"), [("training", True), ("opening", False)])
+@pytest.mark.parametrize(("kind", "trained"), [(JobKind.TRAINING, True), (JobKind.OPENING, False)])
 def test_a_failure_that_can_be_mended_is_mended_with_one_click(
-    bench: Bench, what: str, trained: bool
+    bench: Bench, kind: JobKind, trained: bool
 ) -> None:
     bench.window.show()
     bench.load()
-    bench.post(Failed("Values lie outside 0 to 1.", "Rescale them.", what=what, fix=FIX))
+    bench.post(Failed("Values lie outside 0 to 1.", "Rescale them.", kind=kind, fix=FIX))
     offer = bench.window.findChild(QPushButton, "offer")
     assert isinstance(offer, QPushButton)
     assert offer.text() == "Scale to 0 to 1"
@@ -263,14 +264,14 @@ def test_a_failure_that_can_be_mended_is_mended_with_one_click(
         ),
         (Finished("early", 1200), "Ended early after 12 epochs: validation no longer improved."),
         (Finished("complete", 1200, 9), "The weights are those of epoch 9."),
-        (Finished("complete", 1200), "Ready"),
+        (Finished("complete", 1200), "Ready, step 1,200"),
     ],
 )
 def test_how_a_run_ended_is_told(bench: Bench, finished: Finished, told: str) -> None:
     begin(bench, steps=1200, state="training")
     bench.post(finished, Status("idle"))
     assert label(bench, "state").text() == told
-    assert (told in bench.window.status._lines()) == (told != "Ready")
+    assert (told in bench.window.status._lines()) == (not told.startswith("Ready"))
 
 
 def test_details_tell_how_many_units_are_active(bench: Bench) -> None:
@@ -375,7 +376,7 @@ def test_closing_asks_again_after_a_save_that_failed(
     bench.answers.save_file = "/models/digits.keras"
     bench.press("save")
     bench.window.close()
-    bench.post(Failed("The disk is full.", "Choose another.", what="saving"))
+    bench.post(Failed("The disk is full.", "Choose another.", kind=JobKind.SAVING))
     assert bench.window.isVisible()
     bench.window.close()
     assert bench.window.isVisible()
@@ -390,7 +391,7 @@ def test_a_failed_save_keeps_the_window_and_offers_another_file(
     bench.answers.unsaved = "save"
     bench.answers.save_file = str(tmp_path / "full.keras")
     bench.window.close()
-    bench.post(Failed("The disk is full.", "Choose another folder.", what="saving"))
+    bench.post(Failed("The disk is full.", "Choose another folder.", kind=JobKind.SAVING))
     assert bench.window.isVisible()
     dialogs = bench.window.findChildren(QDialogButtonBox)
     again = [b for box in dialogs for b in box.buttons() if b.text() == "Save As ..."]
@@ -548,3 +549,24 @@ def test_the_details_say_how_steps_are_computed_and_why(bench: Bench) -> None:
         "Data: 47 MB held in memory",
         "Steps in one call: as many as take 50 ms",
     } <= {action.text() for action in button.menu().actions()}
+
+
+def test_a_long_message_never_makes_the_window_wider(bench: Bench, qtbot: QtBot) -> None:
+    bench.window.resize(1024, 700)
+    bench.window.show()
+    bench.window.say("A message that says very much. " * 20)
+    assert bench.window.minimumSizeHint().width() <= 1024
+    assert bench.window.width() == 1024
+
+
+def test_what_takes_time_tells_the_time_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(bench)
+    clock = [100.0]
+    monkeypatch.setattr("vaegui.ui.shell.status_bar.time.monotonic", lambda: clock[0])
+    bench.post(Status("estimating"), Progress("Estimating log p(x)", 0, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 0 %"
+    clock[0] = 110.0
+    bench.post(Progress("Estimating log p(x)", 25, 100))
+    bench.window.status.refresh()
+    assert label(bench, "state").text() == "Estimating log p(x) ... 25 %, 0:30 left"

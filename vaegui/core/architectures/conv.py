@@ -8,12 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from vaegui.core.starts import Starts
 from vaegui.declared import Choice, setting
 
 __all__ = ["Convolutional"]
 
-_RELU = {"activation": "relu", "kernel_initializer": "he_uniform"}
-"""A rectifier, and the start of the weights that suits it (He et al. 2015)."""
+STRIDE = 2
+"""Each convolution halves, each transposed one doubles height and width."""
 
 Filters = Annotated[int, Field(ge=1, le=4096)]
 
@@ -49,34 +50,58 @@ class Convolutional(Choice):
         3, title="Kernel", help="Height and width of each filter.", unit="pixels", more=True
     )
 
-    def encode(self, x: Any) -> Any:
+    def encode(self, x: Any, starts: Starts) -> Any:
         """Keras tensor (batch, height, width[, channels]) -> hidden vector a (batch, hidden)."""
         from keras import layers
 
         h = x if len(x.shape) == 4 else layers.Reshape((*x.shape[1:], 1), name="channel")(x)
         for i, filters in enumerate(self.filters, 1):
             h = layers.Conv2D(
-                filters, self.kernel, strides=2, padding="same", name=f"conv_{i}", **_RELU
+                filters,
+                self.kernel,
+                STRIDE,
+                padding="same",
+                activation="relu",
+                kernel_initializer=starts.he(),
+                name=f"conv_{i}",
             )(h)
         h = layers.Flatten(name="flatten")(h)
-        return layers.Dense(self.hidden, name="hidden", **_RELU)(h)
+        return layers.Dense(
+            self.hidden, activation="relu", kernel_initializer=starts.he(), name="hidden"
+        )(h)
 
-    def decode(self, z: Any, shape: tuple[int, ...]) -> Any:
+    def decode(self, z: Any, shape: tuple[int, ...], starts: Starts) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
         from keras import layers
 
-        factor = 2 ** len(self.filters)
+        factor = STRIDE ** len(self.filters)
         height, width = shape[:2]
         channels = shape[2] if len(shape) == 3 else 1
         rows, columns = self._grid(shape)
-        h = layers.Dense(rows * columns * self.filters[-1], name="hidden", **_RELU)(z)
+        h = layers.Dense(
+            rows * columns * self.filters[-1],
+            activation="relu",
+            kernel_initializer=starts.he(),
+            name="hidden",
+        )(z)
         h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
         for i, filters in enumerate(reversed(self.filters), 1):
             h = layers.Conv2DTranspose(
-                filters, self.kernel, strides=2, padding="same", name=f"conv_{i}", **_RELU
+                filters,
+                self.kernel,
+                STRIDE,
+                padding="same",
+                activation="relu",
+                kernel_initializer=starts.he_transposed(STRIDE),
+                name=f"conv_{i}",
             )(h)
         h = layers.Conv2DTranspose(
-            channels, self.kernel, padding="same", dtype="float32", name="output"
+            channels,
+            self.kernel,
+            padding="same",
+            dtype="float32",
+            kernel_initializer=starts.glorot(),
+            name="output",
         )(h)
         extra = rows * factor - height, columns * factor - width
         if any(extra):
@@ -96,6 +121,18 @@ class Convolutional(Choice):
         hidden = (grid + 1) * self.hidden + 2 * (self.hidden + 1) * units
         return hidden + (units + 1) * grid + sum(convolutions)
 
+    def outputs(self, shape: tuple[int, ...], units: int) -> int:
+        """How many numbers all layers give for one example."""
+        channels = shape[2] if len(shape) == 3 else 1
+        rows, columns = self._grid(shape)
+        given = 0
+        for i, filters in enumerate(reversed(self.filters)):
+            pixels = rows * columns << 2 * i
+            # Down once to this size, and up from it to twice the height and width.
+            given += 5 * filters * pixels
+        whole = channels * rows * columns << 2 * len(self.filters)
+        return given + 2 * whole + 2 * self.hidden + 3 * units
+
     def check(self, shape: tuple[int, ...], units: int) -> str:
         """Why data of this shape cannot be used, or an empty string."""
         if len(shape) in (2, 3):
@@ -104,5 +141,5 @@ class Convolutional(Choice):
 
     def _grid(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """Rows and columns that are left after the last convolution."""
-        factor = 2 ** len(self.filters)
+        factor = STRIDE ** len(self.filters)
         return math.ceil(shape[0] / factor), math.ceil(shape[1] / factor)

@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.core.layers.base import Size
+from vaegui.core.layers.linear import Linear
+from vaegui.core.starts import Starts
 from vaegui.declared import Choice, Declared
 
 __all__ = ["Graph", "Imported", "Node", "fits"]
@@ -88,12 +90,27 @@ class Graph(Declared):
         """Numbers in all weights."""
         return sum(math.prod(s) for layer in self.weights().values() for s in layer.values())
 
-    def built(self, x: Any) -> Any:
-        """Keras tensor (batch, *shape) -> the output, (batch, ...)."""
+    def read_out(self) -> set[int]:
+        """Numbers of the layers from the output back to the nearest weighted sums, inclusive."""
+        found: set[int] = set()
+        ahead = {len(self.nodes)}
+        while ahead := ahead - found - {0}:
+            found |= ahead
+            nodes = (self.nodes[i - 1] for i in ahead)
+            ahead = {i for n in nodes if not isinstance(n.layer, Linear) for i in n.inputs}
+        return found
+
+    def built(self, x: Any, starts: Starts, *, exact: bool = False) -> Any:
+        """Keras tensor (batch, *shape) -> the output, (batch, ...).
+
+        ``exact``: the layers of `read_out` compute in 32 bits whatever the others do.
+        """
         tensors = [x]
-        for node in self.nodes:
+        in_full = self.read_out() if exact else set()
+        for i, node in enumerate(self.nodes, 1):
             arguments = [tensors[i] for i in node.inputs]
-            layer = node.layer.made(node.name)
+            options = {"dtype": "float32"} if i in in_full else {}
+            layer = node.layer.made(node.name, starts, **options)
             tensors.append(layer(arguments if len(arguments) > 1 else arguments[0]))
         return tensors[-1]
 
@@ -124,24 +141,30 @@ class Imported(Choice):
         """Number of latent units."""
         return self.decoder.shape[0]
 
-    def encode(self, x: Any) -> Any:
+    def encode(self, x: Any, starts: Starts) -> Any:
         """Keras tensor (batch, *shape) -> hidden vector a (batch, length)."""
         from keras import layers
 
         if tuple(x.shape[1:]) != self.encoder.shape:
             x = layers.Reshape(self.encoder.shape, name="input_shape")(x)
-        return self.encoder.built(x)
+        return self.encoder.built(x, starts)
 
-    def decode(self, z: Any, shape: Shape) -> Any:
+    def decode(self, z: Any, shape: Shape, starts: Starts) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape)."""
         from keras import layers
 
-        return layers.Reshape(shape, dtype="float32", name="parameters")(self.decoder.built(z))
+        parameters = self.decoder.built(z, starts, exact=True)
+        return layers.Reshape(shape, dtype="float32", name="parameters")(parameters)
 
     def parameters(self, shape: Shape, units: int) -> int:
         """Number of weights of encoder and decoder, known before they are built."""
         read_outs = 2 * (self.encoder.output[0] + 1) * units
         return read_outs + self.encoder.parameters + self.decoder.parameters
+
+    def outputs(self, shape: Shape, units: int) -> int:
+        """How many numbers all layers give for one example."""
+        shapes = [*self.encoder.shapes(), *self.decoder.shapes()]
+        return sum(math.prod(given) for given in shapes) + 3 * units
 
     def check(self, shape: Shape, units: int) -> str:
         """Why data of this shape or so many units cannot be used, or an empty string."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
+from vaegui.core.starts import Starts
 from vaegui.declared import Declared
 
 __all__ = ["ACTIVATIONS", "Activations", "Layer", "Padding", "Shape", "Size", "Wide", "windows"]
@@ -65,11 +66,15 @@ class Layer(Declared):
         """Names and shapes of the weights, in the order in which Keras keeps them."""
         return {}
 
-    def made(self, name: str) -> Any:
-        """The Keras layer, not yet built."""
+    def initialisers(self, starts: Starts) -> dict[str, Any]:
+        """What the layer's random weights begin with, by Keras' arguments; by default none are."""
+        return {}
+
+    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+        """The Keras layer, not yet built; ``options`` as every Keras layer has them."""
         from keras import layers
 
-        arguments = self.model_dump(exclude={"kind"})
+        arguments = self.model_dump(exclude={"kind"}) | self.initialisers(starts) | options
         return getattr(layers, type(self).__name__)(**arguments, name=name)
 
 

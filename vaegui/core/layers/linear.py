@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from vaegui.core.layers.base import Activations, Layer, Padding, Shape, Size, windows
+from vaegui.core.starts import Starts
 
-__all__ = ["Conv1D", "Conv2D", "Conv2DTranspose", "Dense", "DepthwiseConv2D"]
+__all__ = ["Conv1D", "Conv2D", "Conv2DTranspose", "Dense", "DepthwiseConv2D", "Linear"]
 
 Pair = tuple[Size, Size]
 
 
-class _Linear(Layer):
+class Linear(Layer):
     """Weighted sums, perhaps with a bias, and a non-linearity."""
 
     activation: Activations = "linear"
     use_bias: bool = True
 
+    def initialisers(self, starts: Starts) -> dict[str, Any]:
+        """Glorot's, as in Keras."""
+        return {"kernel_initializer": starts.glorot()}
+
     def _with_bias(self, kernel: Shape, outputs: int) -> dict[str, Shape]:
         return {"kernel": kernel} | ({"bias": (outputs,)} if self.use_bias else {})
 
 
-class Dense(_Linear):
+class Dense(Linear):
     """Every output from every input, along the last axis."""
 
     kind: Literal["Dense"] = "Dense"
@@ -36,7 +41,7 @@ class Dense(_Linear):
         return self._with_bias((inputs[0][-1], self.units), self.units)
 
 
-class Conv1D(_Linear):
+class Conv1D(Linear):
     """Convolution of sequences."""
 
     kind: Literal["Conv1D"] = "Conv1D"
@@ -62,7 +67,7 @@ class Conv1D(_Linear):
         return self._with_bias(kernel, self.filters)
 
 
-class Conv2D(_Linear):
+class Conv2D(Linear):
     """Convolution of pictures."""
 
     kind: Literal["Conv2D"] = "Conv2D"
@@ -87,15 +92,19 @@ class Conv2D(_Linear):
         return self._with_bias(kernel, self.filters)
 
 
-class DepthwiseConv2D(_Linear):
+class DepthwiseConv2D(Linear):
     """Convolution of each channel of a picture for itself."""
 
-    kind: Literal["DepthwiseConv2D"] = "DepthwiseConv2D"
+    kind: Literal["DepthwiseConv2D", "Linear"] = "DepthwiseConv2D"
     kernel_size: Pair
     strides: Pair = (1, 1)
     padding: Padding = "valid"
     dilation_rate: Pair = (1, 1)
     depth_multiplier: Size = 1
+
+    def initialisers(self, starts: Starts) -> dict[str, Any]:
+        """Glorot's, as in Keras, where this kernel has another name."""
+        return {"depthwise_initializer": starts.glorot()}
 
     def shape(self, *inputs: Shape) -> Shape:
         """(height, width, channels) -> (windows, windows, channels * depth_multiplier)."""
@@ -114,7 +123,7 @@ class DepthwiseConv2D(_Linear):
         return self._with_bias(kernel, channels * self.depth_multiplier)
 
 
-class Conv2DTranspose(_Linear):
+class Conv2DTranspose(Linear):
     """Transposed convolution of pictures, which makes them larger."""
 
     kind: Literal["Conv2DTranspose"] = "Conv2DTranspose"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from vaegui.core.layers.base import Activations, Layer, Shape, Size
+from vaegui.core.starts import Starts
 
 __all__ = [
     "ELU",
@@ -80,7 +81,7 @@ class Logarithm(Layer):
 
     kind: Literal["Logarithm"] = "Logarithm"
 
-    def made(self, name: str) -> Any:
+    def made(self, name: str, starts: Starts, **options: Any) -> Any:
         """The operation, which needs no name."""
         from keras import ops
 

@@ -12,7 +12,7 @@ from vaegui.core.architectures.imported import Graph, Imported, Node
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
-from vaegui.data.dataset import ProgressCallback, no_progress
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.finding import Foreign

@@ -11,7 +11,7 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.pointwise import Rescaling
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
-from vaegui.data import DataSource
+from vaegui.data import DataChoice
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
 from vaegui.files.foreign.finding import Foreign, ReadOut
@@ -50,7 +50,7 @@ class Reading:
     spread_is: Spread
     likelihood: Likelihood
     rescale: Rescale
-    data: DataSource | None
+    data: DataChoice | None
 
 
 def proposed(foreign: Foreign) -> tuple[Reading, bool]:
@@ -113,7 +113,7 @@ def chosen(
 
 def fitting_sources(shape: Shape) -> list[type[Any]]:
     """The sources of data whose examples have a shape, those that need no download first."""
-    sources = get_args(get_args(DataSource)[0])
+    sources = get_args(get_args(DataChoice)[0])
     known = [s for s in sources if (given := getattr(s, "shape", None)) and fits(given, shape)]
     return sorted(known, key=lambda source: not source.local)
 

@@ -179,17 +179,14 @@ NO_LONGER_IMPROVES = block('''
 ''')
 
 VALIDATE = block('''
-    def validate(vae, x_test):
+    def validate(vae, x_test, size):
         """Loss, reconstruction and KL over the test examples, with the same noise each time."""
-        reconstruction, kl = 0.0, np.zeros(UNITS)
-        for start in range(0, len(x_test), 512):
-            x = tf.constant(x_test[start : start + 512])
+        sums = np.zeros(3)
+        for start in range(0, len(x_test), size):
+            x = tf.constant(x_test[start : start + size])
             eps = tf.random.stateless_normal((len(x), UNITS), seed=[SEED, start])
-            nats, kl_by_unit = vae.terms(x, eps)
-            reconstruction += tf.reduce_sum(nats).numpy()
-            kl += tf.reduce_sum(kl_by_unit, axis=0).numpy()
-        reconstruction, kl = reconstruction / len(x_test), kl / len(x_test)
-        return vae.total(reconstruction, kl.astype(np.float32)).numpy(), reconstruction, kl.sum()
+            sums += len(x) * vae.loss(*vae.terms(x, eps)).numpy()
+        return sums / len(x_test)
 ''')
 
 TRAIN = block('''
@@ -209,7 +206,7 @@ TRAIN = block('''
                 rows = order[i * size : (i + 1) * size]
                 BEFORE
                 sums += len(rows) * vae.step(tf.constant(x_train[rows]), size).numpy()
-            tested = validate(vae, x_test)
+            tested = validate(vae, x_test, size)
             losses.append(tested[0])
             if (epoch + 1) % max(1, epochs // 20) == 0 or epoch + 1 == epochs:
                 trained = " ".join(f"{nats:9.4f}" for nats in sums / len(x_train))

@@ -69,8 +69,8 @@ def write_script(path: Path, text: str) -> None:
 
 def script_of(run: Run, probe: int = 0, noise: int = 0, units: tuple[int, ...] = (0, 1)) -> str:
     """The script of a run; it takes the same input apart as the program does, see `Example`."""
-    rows = run.begun.probes.rows
-    row = int(rows[probe]) if rows is not None and probe < len(rows) else 0
+    refs = run.begun.probes.refs
+    row = refs[probe].row if probe < len(refs) else 0
     changes = tuple(f"{what} after step {step:,}" for step, what in run.history.marks)
     # What the last step was weighed with.
     epoch = max(0, run.step - 1) / run.begun.steps_per_epoch if run.step else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from vaegui.data import BundledMnist, DataDescription, Digits8x8, FashionMnist, Mnist, SixFeatures
-from vaegui.data import digits as digits_module
-from vaegui.data import wine as wine_module
 from vaegui.data.rescale import AsIs, Raw, Rescale, Standardise, Symmetric, UnitInterval
+from vaegui.data.sources import digits as digits_module
+from vaegui.data.sources import wine as wine_module
 from vaegui.files.script.source import block, joined, literal
 from vaegui.paths import resource
 from vaegui.training.settings.settings import Settings

@@ -132,17 +132,21 @@ VAE = block('''
             """The loss of a mean reconstruction term () and the mean KL of each unit (UNITS,)."""
             return reconstruction + self.beta * PENALTY
 
+        def loss(self, reconstruction, kl):
+            """Loss, reconstruction and KL of a batch, (3,), from the terms of its examples."""
+            reconstruction, kl = tf.reduce_mean(reconstruction), tf.reduce_mean(kl, axis=0)
+            return tf.stack([self.total(reconstruction, kl), reconstruction, tf.reduce_sum(kl)])
+
         @tf.function(reduce_retracing=True)
         def step(self, x, batch_size):
             """One update of the weights; loss, reconstruction and KL before it."""
             eps = keras.random.normal((batch_size, UNITS), seed=self.noise)[: tf.shape(x)[0]]
             with tf.GradientTape() as tape:
-                reconstruction, kl = self.terms(x, eps)
-                reconstruction, kl = tf.reduce_mean(reconstruction), tf.reduce_mean(kl, axis=0)
-                loss = self.total(reconstruction, kl)
-            gradients = tape.gradient(loss, self.trainable_variables)
+                loss = self.loss(*self.terms(x, eps))
+                total = loss[0]
+            gradients = tape.gradient(total, self.trainable_variables)
             self.optimizer.apply(gradients, self.trainable_variables)
-            return tf.stack([loss, reconstruction, tf.reduce_sum(kl)])
+            return loss
 ''')
 
 IDENTITY = block('''

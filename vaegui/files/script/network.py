@@ -18,9 +18,10 @@ INITIALISE = block('''
     def initialise(models):
         """Draw all first weights from the seed, a number for each layer."""
         found = [layer for model in models for layer in model.layers]
-        found = [layer for layer in found if hasattr(layer, "kernel_initializer")]
+        found = [layer for layer in found if hasattr(layer, "kernel")]
         for layer, seed in zip(found, seeds(WEIGHTS_SEED, len(found)), strict=True):
-            start = layer.kernel_initializer
+            depthwise = isinstance(layer, layers.DepthwiseConv2D)
+            start = layer.depthwise_initializer if depthwise else layer.kernel_initializer
             seeded = type(start).from_config({**start.get_config(), "seed": seed})
             layer.kernel.assign(seeded(layer.kernel.shape))
 ''')
@@ -104,6 +105,9 @@ def _convolutional(
     helper = block(f"""
         RELU = {{"activation": "relu", "kernel_initializer": "he_uniform"}}
         HALVE = {{"kernel_size": {conv.kernel}, "strides": 2, "padding": "same", **RELU}}
+        # Keras counts the wrong side of a transposed kernel as its inputs, and not the strides.
+        START = keras.initializers.VarianceScaling(8.0, "fan_out", "uniform")
+        DOUBLE = {{**HALVE, "kernel_initializer": START}}
     """)
     encoder = [f'    h = layers.Reshape({(*shape, 1)}, name="channel")(x)'] * (len(shape) == 2)
     first = "h" if encoder else "x"
@@ -118,7 +122,7 @@ def _convolutional(
         f'    h = layers.Reshape(({rows}, {columns}, {last}), name="grid")(h)',
     ]
     for i, filters in enumerate(reversed(conv.filters), 1):
-        layer = f'layers.Conv2DTranspose({filters}, name="conv_{i}", **HALVE)'
+        layer = f'layers.Conv2DTranspose({filters}, name="conv_{i}", **DOUBLE)'
         decoder.append(f"    h = {layer}(h)")
     output = {"0": channels, "1": conv.kernel, "padding": "same", **full, "name": "output"}
     decoder.append(call("h = layers.Conv2DTranspose(", output, ")(h)"))
@@ -137,15 +141,15 @@ def _imported(
     if shape != imported.encoder.shape:
         reshape = {"0": imported.encoder.shape, "name": "input_shape"}
         encoder, first = [call("x_1 = layers.Reshape(", reshape, ")(x)")], "x_1"
-    encoder += _graph(imported.encoder, first, "a")
-    decoder = [*_graph(imported.decoder, "z", "h"), _reshaped(shape, "h", full)]
+    encoder += _graph(imported.encoder, first, "a", {})
+    decoder = [*_graph(imported.decoder, "z", "h", full), _reshaped(shape, "h", full)]
     return "", encoder, decoder
 
 
-def _graph(graph: Graph, first: str, last: str) -> list[str]:
-    """A line for each layer of a network that was made elsewhere."""
+def _graph(graph: Graph, first: str, last: str, full: dict[str, Any]) -> list[str]:
+    """A line for each layer of a network that was made elsewhere; ``full`` for its read-out."""
     names = [first, *(f"h_{i}" for i in range(1, len(graph.nodes))), last]
-    lines = []
+    lines, read_out = [], graph.read_out()
     for i, node in enumerate(graph.nodes, 1):
         given = [names[j] for j in node.inputs]
         what = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
@@ -154,6 +158,7 @@ def _graph(graph: Graph, first: str, last: str) -> list[str]:
             lines.append(f"    {names[i]} = keras.ops.log(keras.ops.maximum({what}, 1e-15))")
             continue
         arguments = node.layer.model_dump(exclude={"kind"}) | {"name": node.name}
+        arguments |= full if i in read_out else {}
         lines.append(call(f"{names[i]} = layers.{kind}(", arguments, f")({what})"))
     return lines
 

@@ -55,6 +55,8 @@ class Panel(Protocol):
     form (e.g. ``"loss"``), or None."""
     empty: ClassVar[str]
     """What the panel says before there is a run: what will appear, and how to make it."""
+    gestures: ClassVar[str]
+    """What the mouse can do on it, a phrase for each: "click: pick an input"; '' if nothing."""
     shows: ClassVar[frozenset[type]]
     """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
     of a run counts always."""
@@ -75,6 +77,9 @@ class Panel(Protocol):
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """The selection after the mouse did something; the same object if nothing came of it."""
+
+    def reset(self, selection: Selection) -> Selection:
+        """The selection with nothing zoomed or moved; the same object if nothing is."""
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """What the panel shows now, in a sentence or two, for screen readers and reports."""

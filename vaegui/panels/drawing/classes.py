@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Legend"]
+__all__ = ["Legend", "named"]
 
 ROW = 13.0
 MARK = 8.0
@@ -52,9 +53,7 @@ class Legend:
         """Lay out below ``top``; returns the width in points that it takes, 0 without labels."""
         if not self._labels:
             return 0.0
-        widest = max(
-            text.get_window_extent().width * 72 / self._stage.figure.dpi for text in self._texts
-        )
+        widest = max(text_width(text.get_text(), SMALL) for text in self._texts)
         self._column = widest + MARK + 10
         most = int(max(1, 0.3 * self._stage.width // self._column))
         self._rows = max(1, int((self._stage.height - top - 8) // ROW))
@@ -89,3 +88,14 @@ class Legend:
         if row >= self._rows or index >= len(self._labels) or not self._marks[index].get_visible():
             return None
         return self._labels[index]
+
+
+def named(begun: Prepared, probe: int) -> str:
+    """A probe by number and class."""
+    labels, names = begun.probes.labels, begun.data.class_names or ()
+    here = " (its input is not here)" if begun.missing else ""
+    if labels is None:
+        return f"Input {probe + 1}{here}"
+    label = int(labels[probe])
+    name = names[label] if label < len(names) else str(label)
+    return f"Input {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"

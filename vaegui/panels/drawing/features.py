@@ -11,7 +11,7 @@ from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.training.record.events import Prepared
 
-__all__ = ["FEW", "Features", "shortened", "typical"]
+__all__ = ["FEW", "Features", "typical"]
 
 Array = NDArray[Any]
 
@@ -105,12 +105,6 @@ def typical(begun: Prepared) -> NDArray[np.float64]:
         return np.asarray(begun.probes.x, np.float64)
     ends = (np.full(begun.data.shape, end) for end in begun.data.model_range)
     return np.stack([begun.data.scaling.to_data(end) for end in ends]).astype(np.float64)
-
-
-def shortened(text: str, width: float, size: float) -> str:
-    """The text, or as much of it as fits into ``width`` points at a font size."""
-    letters = max(3, int(width / (0.56 * size)))
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"
 
 
 def bars_told(begun: Prepared) -> str:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.text import text_width
 
 __all__ = ["Marks"]
 
@@ -16,8 +17,6 @@ ROWS = 3
 """Texts that stand close together go below each other; what finds no row is left out."""
 LONGEST = 32
 """Characters of a text; the rest is cut off."""
-CHARACTER = 0.55 * SMALL
-"""Width of a character in points, roughly."""
 ROW = 1.3 * SMALL
 GAP = 3.0
 
@@ -61,7 +60,7 @@ class Marks:
 
     def _place(self, at: float, step: int, words: str, width: float, ends: list[float]) -> None:
         """Put a text beside its line in the first row that is free there; ``at`` in points."""
-        length = len(words) * CHARACTER
+        length = text_width(words, SMALL)
         turned = at + GAP + length > width and at - GAP - length >= 0
         left, right = (at - GAP - length, at - GAP) if turned else (at + GAP, at + GAP + length)
         row = next((row for row, end in enumerate(ends) if end + GAP <= left), None)

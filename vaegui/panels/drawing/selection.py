@@ -45,7 +45,7 @@ class LatentView(Declared):
     )
     all_examples: bool = setting(
         False,
-        title="All examples",
+        title="Training data",
         help="Show the mean of every training example as a dot behind the ellipses; "
         "computed anew from time to time while the model trains.",
     )
@@ -79,6 +79,8 @@ class Selection:
         Which draw of eps is explained.
     topic
         Name of the explanation that is open, or ''.
+    more
+        Whether explanations show what only those who know statistics ask for.
     """
 
     probe: int = 0
@@ -96,6 +98,7 @@ class Selection:
     held: tuple[tuple[int, float], ...] = ()
     noise: int = 0
     topic: str = ""
+    more: bool = False
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some attributes changed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,12 +9,15 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from vaegui.panels.drawing.style import Style
+from vaegui.panels.drawing.text import wrapped
 
 __all__ = ["MONO", "SMALL", "TEXT", "Stage", "plain"]
 
 TEXT = 8.0
 """Size of text in points: 11 pixels at 100 dpi."""
 SMALL = 7.0
+WIDEST = 280.0
+"""Points after which the empty text goes on in the next line."""
 MONO = "DejaVu Sans Mono"
 """Comes with matplotlib, so figures stand in columns on every system."""
 
@@ -95,8 +97,8 @@ class Stage:
             self.sheet.set(xlim=(0, width), ylim=(height, 0), visible=shown)
             for axes in self._axes:
                 axes.set_visible(shown)
-            columns = max(16, int((width - 24) / (0.55 * (TEXT + 1))))
-            self._message.set_text(textwrap.fill(instead or self._empty, min(columns, 56)))
+            room = min(width - 24, WIDEST)
+            self._message.set_text(wrapped(instead or self._empty, room, TEXT + 1))
             self._message.set_visible(not shown)
             return True
         return False

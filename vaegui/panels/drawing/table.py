@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
+from vaegui.panels.drawing.text import fitting
 
-__all__ = ["TALLEST", "PosteriorTable"]
+__all__ = ["LEAST", "TALLEST", "PosteriorTable"]
 
 Array = NDArray[Any]
 
@@ -25,6 +26,9 @@ ROW = 14.0
 TALLEST = 72.0
 """Height of a row that has all the room it wants."""
 HEAD, AXIS = 13.0, 16.0
+LEAST = HEAD + ROW + AXIS
+NARROWEST = 48.0
+"""Width of the curves below which they are left out."""
 NUMBERS = 108.0
 """Width of the four columns of figures in points."""
 GRID = np.linspace(-4, 4, 81)
@@ -60,9 +64,18 @@ class PosteriorTable:
         self._lines = [stage.text(0, 0, **figures) for _ in range(ROWS)]
         self._rest = stage.text(0, 0, color=style.muted, size=SMALL, va="center")
         self._span: tuple[float, float] | None = None
+        self._whole = self._has_bells = True
 
     def arrange(self, left: float, top: float, width: float, height: float, units: int) -> None:
-        """Lay out in a box, in points; as many rows as there is room for."""
+        """Lay out in a box, in points; as many rows as there is room for.
+
+        Where it is narrow there are no curves, and where it is low there is nothing at all.
+        """
+        self._whole = height >= LEAST
+        self._has_bells = self._whole and width - NUMBERS - 8 >= NARROWEST
+        self._axes.set_visible(self._has_bells)
+        for text in (self._head, self._legend, self._rest):
+            text.set_visible(self._whole)
         body = height - HEAD - AXIS
         self._shown = max(1, min(units, ROWS, int(body // ROW)))
         row = min(body / self._shown, TALLEST)
@@ -72,10 +85,12 @@ class PosteriorTable:
         self._axes.xaxis.set_major_locator(MaxNLocator(max(2, int(bells[1] / 26)), integer=True))
         self._head.set_position((left, top + HEAD / 2))
         self._legend.set_position((bells[0] + bells[1] / 2, top + HEAD / 2))
-        self._legend.set_text("dashed: prior; same height" if bells[1] > 104 else "dashed: prior")
+        self._legend.set_text(
+            fitting(bells[1], SMALL, "dashed: prior; same height", "dashed: prior", "")
+        )
         for i, line in enumerate(self._lines):
             line.set_position((left, top + HEAD + (i + 0.62) * row))
-            line.set_visible(i < self._shown)
+            line.set_visible(self._whole and i < self._shown)
         self._rest.set_position((left + 5, top + HEAD + row * self._shown + 9))
         self._span = None
 
@@ -107,7 +122,8 @@ class PosteriorTable:
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""
-        return [self._bells, self._prior, *self._lines[: self._shown], self._rest]
+        bells = [self._bells, self._prior] if self._has_bells else []
+        return [*bells, *self._lines[: self._shown], self._rest] if self._whole else []
 
     def _draw(self, mean: Array, sd: Array) -> None:
         ground = np.arange(len(mean))[:, None] + 0.96

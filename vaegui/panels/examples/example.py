@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, Stage
-from vaegui.panels.drawing.table import TALLEST
+from vaegui.panels.drawing.table import LEAST, TALLEST
+from vaegui.panels.drawing.text import fitting, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.feature_lines import FeatureLines
 from vaegui.panels.examples.feature_rows import FeatureRows
@@ -64,7 +65,9 @@ class _Rows:
             used = 0.56 * width
             self._view.arrange(left, top, used, height)
             return left + used + 18, top, width - used - 18, height
-        table = min(0.42 * height, 29 + TALLEST * units)
+        table = max(min(0.42 * height, 29 + TALLEST * units), LEAST)
+        if height - table < LEAST:
+            table = -BETWEEN  # there is no room for both
         used = self._view.arrange(left, top, width, height - table - BETWEEN)
         return left, top + used + BETWEEN, width, height - used - BETWEEN
 
@@ -90,7 +93,7 @@ class _Pictures:
         self._draws = tiles(stage.axes(frame=False), style, begun)
         self._draws_caption = stage.text(0, 0, color=style.muted, size=SMALL)
         self._draw_count, self._draw_columns = 16, 8
-        self._of_what = ""
+        self._draws_width = 0.0
 
     def arrange(self, box: Box, units: int, draws: int) -> Box:
         """See `Example.arrange`: stacked, side by side, or with the draws beside the pictures."""
@@ -109,10 +112,12 @@ class _Pictures:
             self._place_pictures((left, top, side, pictures))
             self._place_draws((left, top + pictures + BETWEEN, side, height - pictures - BETWEEN))
             return left + side + 16, top, width - side - 16, height
-        pictures = self._tile(0.5 * width, 0.3 * height) * self._pictures.ratio + CAPTION
+        low = 0.7 * height - CAPTION - 4 < LEAST  # there is no room for the posterior
+        part = height - CAPTION if low else 0.3 * height
+        pictures = self._tile(0.5 * width, part) * self._pictures.ratio + CAPTION
         self._place_pictures((left, top, 0.5 * width, pictures))
         self._place_draws((left + 0.5 * width + 12, top, 0.5 * width - 12, pictures))
-        return left, top + pictures + 4, width, height - pictures - 4
+        return left, top + pictures + 4, width, 0.0 if low else height - pictures - 4
 
     def show(self, x: Array, decoded: Array | None, draws: Array | None) -> bool:
         """See `Example.show`."""
@@ -127,7 +132,9 @@ class _Pictures:
             self._draws_caption.set_text("")
         else:
             self._draws.show(draws, np.zeros(len(draws), bool), self._draw_columns)
-            self._draws_caption.set_text(f"{len(draws)} draws{self._of_what}, decoded")
+            count = f"{len(draws)} draws"
+            told = f"{count} from its posterior, decoded", f"{count}, decoded", count, ""
+            self._draws_caption.set_text(fitting(self._draws_width, SMALL, *told))
         return False
 
     def artists(self) -> Sequence[Artist]:
@@ -150,8 +157,14 @@ class _Pictures:
         across = self._pictures.size(3, 1)[0] * size
         self._stage.place(self._pictures.axes, left, top, across, size * self._pictures.ratio)
         step = size * (1 + self._pictures.gap)
+        fits = (
+            names
+            for names in (NAMES, SHORT)
+            if max(text_width(name, SMALL) for name in names) <= size
+        )
+        names = next(fits, ("", "", ""))
         for i, caption in enumerate(self._captions):
-            caption.set_text(NAMES[i] if size > 50 else SHORT[i])
+            caption.set_text(names[i])
             caption.set_position(
                 (left + i * step + size / 2, top + size * self._pictures.ratio + 8.5)
             )
@@ -171,4 +184,4 @@ class _Pictures:
         across, down = self._draws.size(columns, self._draw_count // columns)
         self._stage.place(self._draws.axes, left, top + CAPTION, across * size, down * size)
         self._draws_caption.set_position((left, top + CAPTION - 3.5))
-        self._of_what = " from its posterior" if width > 128 else ""
+        self._draws_width = width

@@ -11,9 +11,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.drawing.text import shortened
 
 __all__ = ["FeatureLines"]
 

@@ -11,8 +11,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
+from vaegui.panels.drawing.text import fitting, shortened, text_width
 
 __all__ = ["FeatureRows"]
 
@@ -22,6 +23,8 @@ HEAD = 13.0
 NUMBER = 32.0
 """Width of a column of figures in points."""
 TALLEST = 58.0
+LEAST = 9.5
+"""Height of a row; what finds no room is left out."""
 WIDE = 330.0
 """From here on there is room for the difference in the feature's own unit, too."""
 NARROW = 200.0
@@ -73,7 +76,8 @@ class FeatureRows:
 
     def arrange(self, left: float, top: float, width: float, height: float) -> float:
         """Lay out in a box, in points; the height that it takes."""
-        features, count = self._features, len(self._features)
+        features = self._features
+        self._shown = count = max(1, min(len(features), int((height - HEAD) // LEAST)))
         row = min(TALLEST, (height - HEAD) / count)
         columns = 4 if width > WIDE else 3 if width > NARROW else 2
         names = min(0.3 * width, 4.0 * max(len(features.title(i)) for i in range(count)) + 4)
@@ -83,6 +87,9 @@ class FeatureRows:
         self._middle = top + HEAD + (np.arange(count) + (0.36 if row > 11 else 0.5)) * row
         self._below = min(0.3 * row, 9.0) if row > 11 else 0.0
         for i, name in enumerate(self._names):
+            name.set_visible(i < count)
+            if i >= count:
+                continue
             name.set_text(shortened(features.title(i), names, SMALL + 0.5))
             name.set_position((left, self._middle[i]))
         self._arrange_ends(row)
@@ -94,7 +101,9 @@ class FeatureRows:
             self._heads, self._columns, titles, places, strict=True
         ):
             head.set(text=title, position=(place, top + HEAD / 2), visible=place > 0)
-            for text, y in zip(column, self._middle, strict=True):
+            for text in column[count:]:
+                text.set_visible(False)
+            for text, y in zip(column, self._middle, strict=False):
                 text.set(position=(place, y), visible=place > 0)
         self._key.set_position((left, top + HEAD / 2))
         self._key_room = places[0] - 24 - left
@@ -108,24 +117,27 @@ class FeatureRows:
         """Write where each track begins and ends, if rows are tall enough."""
         features, count = self._features, len(self._features)
         for i in range(count):
-            for text, x, value in (
-                (self._ends[i], self._left, features.low[i]),
-                (self._ends[count + i], self._right, features.high[i]),
+            low, high = (features.number(i, v) for v in (features.low[i], features.high[i]))
+            wide = sum(text_width(end, SMALL - 1) for end in (low, high)) + 4
+            fits = i < self._shown and row >= 30 and wide <= self._right - self._left
+            for text, x, end in (
+                (self._ends[i], self._left, low),
+                (self._ends[count + i], self._right, high),
             ):
-                text.set_text(features.number(i, value))
-                text.set_position((x, self._middle[i] + 0.42 * row))
-                text.set_visible(row >= 30)
+                text.set(text=end, visible=fits)
+                if fits:
+                    text.set_position((x, self._middle[i] + 0.42 * row))
 
     def show(self, x: Array, decoded: Array | None, draws: Array | None) -> None:
         """Show an input (features,), its reconstruction, and draws (n, features), if known."""
-        features, count = self._features, len(self._features)
+        features, count = self._features, self._shown
         start = np.full(count, self._left)
-        self._bars.set_segments(_across(np.stack([start, self._at(x)], 1), self._middle))
+        self._bars.set_segments(_across(np.stack([start, self._at(x)[:count]], 1), self._middle))
         known = decoded is not None
         for artist in (self._marks, *(t for column in self._columns[1:] for t in column)):
             artist.set_alpha(1.0 if known else 0.0)
         if decoded is not None:
-            at, half = self._at(decoded), self._height / 2 + 1
+            at, half = self._at(decoded)[:count], self._height / 2 + 1
             pairs = np.stack([self._middle - half, self._middle + half], 1)
             self._marks.set_segments(list(np.stack([np.stack([at, at], 1), pairs], axis=-1)))
             self._write(np.asarray(decoded, np.float64), x)
@@ -134,12 +146,24 @@ class FeatureRows:
         if draws is None:
             self._dots.set_data([], [])
         else:
-            y = np.broadcast_to(self._middle + self._below, draws.shape)
-            self._dots.set_data(self._at(draws).ravel(), y.ravel())
-        key = "" if draws is None else f"dots: {len(draws)} draws, decoded"
-        fits = 3.8 * len(key) < self._key_room
-        self._key.set_text(key if fits else key.partition(",")[0])
-        self._key.set_visible(3.8 * len(self._key.get_text()) < self._key_room)
+            at = self._at(draws)[:, :count]
+            y = np.broadcast_to(self._middle + self._below, at.shape)
+            self._dots.set_data(at.ravel(), y.ravel())
+        self._key.set_text(fitting(self._key_room, SMALL, *self._keys(draws), ""))
+
+    def _keys(self, draws: Array | None) -> tuple[str, ...]:
+        """What the rows are, at length and in short."""
+        if self._shown < len(self._features):
+            few = f"{self._shown} of {len(self._features)}"
+            return f"{few} features", few
+        return (
+            ()
+            if draws is None
+            else (
+                f"dots: {len(draws)} draws, decoded",
+                f"dots: {len(draws)} draws",
+            )
+        )
 
     def _write(self, decoded: Array, x: Array) -> None:
         off = decoded - x

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.declared import Declared
 from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import TEXT, Stage
@@ -45,6 +46,7 @@ class Input:
         "Press Train, then click an ellipse or a picture: this input, its reconstruction, the "
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
     )
+    gestures: ClassVar[str] = "Arrow keys: the next or previous input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
@@ -74,7 +76,7 @@ class Input:
         if shown == self._shown and not stale:
             return False  # an answer to another question came
         self._shown = shown
-        self._title.set_text(_named(run.begun, probe))
+        self._title.set_text(named(run.begun, probe))
         if self._example is not None:
             x, decoded = _known(run, probe, inspected)
             draws_of_z = None if inspected is None else inspected.decoded
@@ -93,6 +95,10 @@ class Input:
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Nothing here can be clicked."""
+        return selection
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
         return selection
 
     def describe(self, run: Run | None, selection: Selection) -> str:
@@ -115,7 +121,7 @@ class Input:
         data = ""
         if not run.begun.data.is_image and not run.begun.missing:
             data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
-        return f"{_named(run.begun, probe)}: {told}.{others}{data}"
+        return f"{named(run.begun, probe)}: {told}.{others}{data}"
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
@@ -162,14 +168,3 @@ def _inspected(run: Run, probe: int) -> Inspected | None:
         return None
     question = answer.question
     return answer.content if isinstance(question, Inspect) and question.probe == probe else None
-
-
-def _named(begun: Prepared, probe: int) -> str:
-    """A probe by number and class."""
-    labels, names = begun.probes.labels, begun.data.class_names or ()
-    here = " (its input is not here)" if begun.missing else ""
-    if labels is None:
-        return f"Probe {probe + 1}{here}"
-    label = int(labels[probe])
-    name = names[label] if label < len(names) else str(label)
-    return f"Probe {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"

@@ -32,9 +32,10 @@ class Reconstructions:
     title: ClassVar[str] = "Reconstructions"
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
-        "Press Train: some examples, what the model makes of them, and the difference will "
+        "Press Train: some inputs, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
+    gestures: ClassVar[str] = "Click: pick that input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
@@ -78,6 +79,10 @@ class Reconstructions:
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
         return selection if probe is None else selection.but(probe=probe)
 
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
+        return selection
+
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is not None and run.snapshot is not None and run.snapshot.samples is not None:
@@ -88,7 +93,7 @@ class Reconstructions:
         decoded = run.snapshot.reconstruction
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         shown = (
-            f"{len(decoded)} probes, their reconstructions after step {run.snapshot.step:,}, and "
+            f"{len(decoded)} inputs, their reconstructions after step {run.snapshot.step:,}, and "
             "the differences, which are on average"
         )
         if not run.begun.data.is_image:

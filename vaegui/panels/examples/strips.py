@@ -12,8 +12,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import FEW, Features, shortened
+from vaegui.panels.drawing.features import FEW, Features
 from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.text import shortened
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Strips"]

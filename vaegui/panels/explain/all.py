@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vaegui.panels.explain.gaussian.line import LinePanel
 from vaegui.panels.explain.gaussian.loss_apart import LossApart
-from vaegui.panels.explain.gaussian.many_times import ManyTimesPanel
+from vaegui.panels.explain.gaussian.many_times.panel import ManyTimesPanel
 from vaegui.panels.explain.gaussian.population import PopulationPanel
 from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian

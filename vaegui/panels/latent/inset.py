@@ -12,8 +12,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.drawing.text import shortened
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.queries.questions import Decode, Decoded
 from vaegui.training.record.events import Answer, Prepared

@@ -9,15 +9,15 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.declared import Declared
 from vaegui.panels.drawing.base import Pointer
-from vaegui.panels.drawing.classes import Legend
+from vaegui.panels.drawing.classes import Legend, named
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.plane import Line, Plane
 from vaegui.panels.drawing.selection import Limits, Selection
-from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.style import Style
 from vaegui.panels.latent.everyone import Everyone
 from vaegui.panels.latent.gaussians import Gaussians
@@ -38,9 +38,12 @@ class Latent:
     title: ClassVar[str] = "Latent space"
     view: ClassVar[str | None] = "latent"
     empty: ClassVar[str] = (
-        "Press Train: the Gaussian that the model gives to each of some hundred examples will "
+        "Press Train: the Gaussian that the model gives to each of some hundred inputs will "
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
         "drag to decode any point."
+    )
+    gestures: ClassVar[str] = (
+        "Click: pick  ·  drag: decode  ·  wheel: zoom  ·  right drag: move  ·  double click: all"
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Observed, Finished})
     follows: ClassVar[frozenset[str]] = frozenset(
@@ -121,6 +124,27 @@ class Latent:
                 self._doubled = False
         return selection
 
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """The input whose ellipse is under the mouse: see `Telling.tell`."""
+        if run is None or not self._stage.shown or self._begun is None or self._snapshot is None:
+            return ""
+        probe = self._gaussians.at(x, y) if over(self._plane.axes, x, y) else None
+        if probe is None:
+            return ""
+        mean, sd = self._mean[probe], self._sd[probe]
+        kl = kl_by_unit(mean, self._snapshot.log_var[probe])
+        lines = [
+            f"unit {unit + 1}: mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
+            for unit in dict.fromkeys(self._pair)
+        ]
+        if self._units > len(lines):
+            lines.append(f"all {self._units} units: KL {kl.sum():.2f} nats")
+        return "\n".join([named(self._begun, probe), *map(plain, lines)])
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
+        return selection.but(latent_limits=None) if selection.latent_limits else selection
+
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is None or run.snapshot is None:
@@ -141,9 +165,9 @@ class Latent:
         left_out = f" {hidden} classes are hidden." if hidden else ""
         dots = self._everyone.described(run, selection) if self._begun is not None else ""
         return (
-            f"The Gaussians of {count} probes after step {snapshot.step:,} in {named}, "
+            f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
             f"{selection.latent.sigmas} standard deviation{'s' * (selection.latent.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} Probe {probe + 1} is picked: {own}.{dots}"
+            f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}.{dots}"
         )
 
     @staticmethod

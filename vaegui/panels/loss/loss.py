@@ -21,8 +21,10 @@ from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
 from vaegui.panels.drawing.selection import Limits, LossView, Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.style import Style
-from vaegui.panels.loss.terms import TERMS, Header, number
-from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.panels.loss.evidence import EvidenceLines
+from vaegui.panels.loss.terms import TERMS, Header
+from vaegui.panels.loss.words import loss_told
+from vaegui.training.record.events import EpochDone, Evidence, StepsDone
 from vaegui.training.record.history import History
 from vaegui.training.record.run import Run
 
@@ -46,7 +48,8 @@ class Loss:
         "Press Train: the loss and its two parts, reconstruction and KL, will be drawn here "
         "after every step, and the validation after every epoch."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone})
+    gestures: ClassVar[str] = "Wheel: zoom  ·  drag: move  ·  double click: follow the data"
+    shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone, Evidence})
     follows: ClassVar[frozenset[str]] = frozenset({"loss", "loss_limits"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -61,6 +64,7 @@ class Loss:
         )
         self._epochs.spines["top"].set_visible(False)
         self._header = Header(self._stage)
+        self._evidence = EvidenceLines(self._stage)
         self._epoch_label = self._stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
         self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in TERMS]
         self._curves = [self._line(term, linewidth=1.5) for term in TERMS]
@@ -86,6 +90,7 @@ class Loss:
             self._epochs.set_functions(_epochs_of(run.begun.steps_per_epoch))
             self._follow(run.history)
         self._update(run)
+        stale |= self._evidence.show(run)
         if stale:
             self._arrange()
         view = selection.loss
@@ -133,27 +138,19 @@ class Loss:
                 self._grip.release()
                 return selection
 
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        """What is to be said of log p(x), over its estimate: see `Telling.tell`."""
+        return self._evidence.tell(self._stage.at(x, y)[1]) if self._stage.shown else ""
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
+        return selection.but(loss_limits=None) if selection.loss_limits else selection
+
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
         if run is None or run.step == 0:
             return self.empty
-        last = min(selection.loss.smoothing, run.step)
-        terms = (run.history.total, run.history.reconstruction, run.history.kl)
-        total, reconstruction, kl = (number(float(np.mean(term[-last:]))) for term in terms)
-        steps = f"the mean of the last {last:,} steps" if last > 1 else "at the last step"
-        text = (
-            f"After step {run.step:,}, epoch {run.epoch} of "
-            f"{run.begun.settings.training.epochs}: total {total} nats per example "
-            f"(reconstruction {reconstruction}, KL {kl}), {steps}."
-        )
-        for epoch in reversed(run.history.epochs):
-            if epoch.validation is not None:
-                tested = epoch.validation
-                return (
-                    f"{text} Validation after epoch {epoch.epoch}: total {number(tested.total)} "
-                    f"(reconstruction {number(tested.reconstruction)}, KL {number(tested.kl)})."
-                )
-        return text
+        return loss_told(run, selection.loss.smoothing)
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:
@@ -321,7 +318,7 @@ class Loss:
     def _arrange(self) -> None:
         """Lay out for a new size."""
         stage = self._stage
-        top = self._header.arrange()
+        top = self._evidence.arrange(self._header.arrange())
         # Where there is little room it is the curves' own: epochs and unit are left out.
         roomy = stage.height - top - 30 > ROOMY
         top += 16 if roomy else 4

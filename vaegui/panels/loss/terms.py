@@ -17,7 +17,10 @@ TERMS = ("total", "reconstruction", "kl")
 
 WIDE = 84.0
 """Width of a column in points that has room for two numbers with two decimals."""
+NARROW = 74.0
+"""Below this there is room for one number only: that of the training."""
 TITLES = ("total", "reconstruction", "KL")
+SHORT = ("total", "recon.", "KL")
 
 
 def number(value: float, decimals: int = 2) -> str:
@@ -50,8 +53,10 @@ class Header:
             x = left + i * column
             swatch.set_data([x, x + 9], [9.5, 9.5])
             self._titles[i].set_position((x + 12, 12))
+            self._titles[i].set_text((TITLES if column > NARROW else SHORT)[i])
             self._numbers[i].set_position((x, 24))
             self._tested[i].set_position((x + (44 if column > WIDE else 36), 24))
+            self._tested[i].set_visible(column > NARROW)
         self._decimals = 2 if column > WIDE else 1
         return 30.0
 

@@ -22,7 +22,7 @@ class Everyone(Study):
     def __init__(self, trainer: Trainer, still: Still | None, experiment: Population) -> None:
         super().__init__(trainer, still)
         self._experiment = experiment
-        self.total = len(trainer.dataset.train)
+        self.total = trainer.dataset.train.spec.length
         self._encoding: Encoding | None = None
 
     @property
@@ -32,8 +32,8 @@ class Everyone(Study):
 
     def pieces(self) -> Iterator[None]:
         """Encode some at a time."""
-        x = self.trainer.dataset.train.x
-        encoding = self._encoding = Encoding(self.look(), x, PIECE_SECONDS)
+        train = self.trainer.dataset.train
+        encoding = self._encoding = Encoding(self.look(), train, PIECE_SECONDS)
         while not encoding.complete:
             encoding.advance()
             self.done = encoding.done

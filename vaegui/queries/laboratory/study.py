@@ -84,13 +84,16 @@ def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
     VaeguiError
         If its numbers are no longer finite.
     """
-    while step < end:
-        engine.hurry()
-        terms = engine.train(step, end - step)
-        if not np.isfinite(terms).all():
-            raise VaeguiError(
-                "The copy's loss is no longer a finite number.",
-                "Choose a lower learning rate; the model itself is as it was.",
-            )
-        step += len(terms)
-        yield step
+    try:
+        while step < end:
+            engine.hurry()
+            terms = engine.train(step, end - step)
+            if not np.isfinite(terms).all():
+                raise VaeguiError(
+                    "The copy's loss is no longer a finite number.",
+                    "Choose a lower learning rate; the model itself is as it was.",
+                )
+            step += len(terms)
+            yield step
+    finally:
+        engine.rest()

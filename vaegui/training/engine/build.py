@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
 from vaegui.errors import Fix, SettingsError
 from vaegui.training.settings.settings import Settings
 

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import Scaling
+from vaegui.data.scaling import Scaling
 
 __all__ = ["chunk_of", "compile_noise", "under_xla"]
 

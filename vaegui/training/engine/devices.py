@@ -7,7 +7,7 @@ import importlib.util
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -122,14 +122,17 @@ def _gpus() -> list[Any]:
     """List the GPUs, made ready for use.
 
     They are set to take memory as they need it, because by default TensorFlow takes all of it and
-    starves the desktop. That is possible only before the first computation.
+    starves the desktop. That is possible only before the first computation: a notebook that has
+    used TensorFlow before keeps what it chose then.
     """
     import tensorflow as tf
 
     gpus: list[Any] = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
-        if not tf.config.experimental.get_memory_growth(gpu):
-            tf.config.experimental.set_memory_growth(gpu, True)
+        # RuntimeError: in use already. ValueError: divided into virtual devices.
+        with suppress(RuntimeError, ValueError):
+            if not tf.config.experimental.get_memory_growth(gpu):
+                tf.config.experimental.set_memory_growth(gpu, True)
     return gpus
 
 

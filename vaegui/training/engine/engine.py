@@ -12,8 +12,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import Scaling
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Source
 from vaegui.training.engine.chunk import chunk_of, compile_noise, under_xla
+from vaegui.training.engine.feed import Feed
 from vaegui.training.engine.inference import Inference
 from vaegui.training.engine.memory import telling_of_memory
 
@@ -52,9 +54,9 @@ class Engine(Inference):
     ----------
     vae
         The model, compiled with its optimiser.
-    x
-        Training examples (n, *shape), uint8 or float32, in the data's own scale. Not copied if
-        larger than a gigabyte; a memory-mapped array is read as it is needed.
+    source
+        Training examples in the data's own scale. Held by TensorFlow up to a gigabyte; more are
+        read as they are needed, ahead of the steps.
     scaling
         How the model sees them; applied inside the compiled step.
     batch_size
@@ -77,7 +79,7 @@ class Engine(Inference):
     def __init__(
         self,
         vae: VAE,
-        x: NDArray[Any],
+        source: Source,
         scaling: Scaling,
         batch_size: int,
         seed: int,
@@ -88,21 +90,23 @@ class Engine(Inference):
         plain: bool = False,
         resident: Any = None,
     ) -> None:
-        super().__init__(vae, scaling, x.dtype, seed, scope)
+        spec = source.spec
+        dtype, batch_size = np.dtype(spec.dtype), min(batch_size, spec.length)
+        super().__init__(vae, scaling, dtype, seed, batch_size, scope)
         self._controls = controls
-        self.batch_size = min(batch_size, len(x))
-        self.steps_per_epoch = -(-len(x) // self.batch_size)
+        self.steps_per_epoch = -(-spec.length // self.batch_size)
         self._hurried_until = 0.0
         self.watched = False
-        self._x, self._plain, self._resident = x, plain, resident
-        if resident is None and x.nbytes <= RESIDENT_BYTES:
+        self._source, self._plain, self._resident = source, plain, resident
+        if resident is None and spec.nbytes <= RESIDENT_BYTES:
             with scope():
-                self._resident = tf.constant(x)
+                self._resident = tf.constant(source.read(slice(None)).x)
         self._order: tuple[int, NDArray[np.int32], Any] | None = None
         self._longest = self._longest_chunk()
         if self._resident is None:
             rows = self._longest * self.batch_size
-            self._buffer = np.zeros((rows, *x.shape[1:]), x.dtype)
+            self._buffer = np.zeros((rows, *spec.shape), spec.dtype)
+            self._feed = Feed(source, self._order_of, ahead=self._longest)
             self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
         self._noise = compile_noise(vae, self.batch_size, self._longest)
         graph = chunk_of(vae, scaling, self.batch_size, self._longest)
@@ -116,7 +120,7 @@ class Engine(Inference):
         """
         return Engine(
             vae,
-            self._x,
+            self._source,
             self.scaling,
             self.batch_size,
             self.seed,
@@ -166,7 +170,8 @@ class Engine(Inference):
     def batch(self, step: int) -> NDArray[Any]:
         """Return the examples of the step after ``step``, (batch, *shape), in the data's scale."""
         epoch, within = divmod(step, self.steps_per_epoch)
-        return self._x[self._epoch_order(epoch)[0][within, : self.examples_in(step, 1)]]
+        rows = self._epoch_order(epoch)[0][within, : self.examples_in(step, 1)]
+        return self._source.read(rows).x
 
     def learning_rate(self, step: int) -> float:
         """Return the learning rate of the step after ``step``."""
@@ -176,28 +181,40 @@ class Engine(Inference):
         """Keep chunks short for a while: somebody waits for answers between them."""
         self._hurried_until = time.monotonic() + HURRY
 
+    def rest(self) -> None:
+        """Stop reading ahead: no steps follow for now."""
+        if self._resident is None:
+            self._feed.rest()
+
     def examples_in(self, step: int, count: int) -> int:
         """How many examples the next ``count`` steps after ``step`` see."""
-        n, size = len(self._x), self.batch_size
+        n, size = self._source.spec.length, self.batch_size
         within = step % self.steps_per_epoch
         return min((within + count) * size, n) - within * size
 
     def _run(self, epoch: int, within: int, count: int) -> Any:
         """Do ``count`` steps from step ``within`` of an epoch; their losses, (count, 3)."""
-        order, on_device = self._epoch_order(epoch)
+        if self._resident is None:
+            # Before the noise is drawn: where reading fails, the same step can be tried again.
+            here = self._examples(epoch, within, count)
         controls = np.zeros((self._longest, 3), np.float32)
         controls[:count] = self._controls(epoch * self.steps_per_epoch + within, count)
-        first, examples = tf.constant(within), tf.constant(len(self._x))
+        first, total = tf.constant(within), tf.constant(self._source.spec.length)
         eps = self._noise(tf.constant(count))
         if self._plain:
             controls[:, 1], eps = 0.0, tf.zeros_like(eps)
-        steps = tf.constant(count), tf.constant(controls), eps, examples
+        steps = tf.constant(count), tf.constant(controls), eps, total
         if self._resident is not None:
+            on_device = self._epoch_order(epoch)[1]
             return self._chunk(self._resident, on_device, first, first, *steps)[:count]
-        rows = order[within : within + count].ravel()
-        self._buffer[: len(rows)] = self._x[rows]
-        here = tf.constant(self._buffer)
         return self._chunk(here, self._in_place, tf.constant(0), first, *steps)[:count]
+
+    def _examples(self, epoch: int, within: int, count: int) -> Any:
+        """The examples of some steps, one step after the other, (longest * batch, *shape)."""
+        if count:
+            steps = self._feed.take(epoch, within, count)
+            np.concatenate(steps, out=self._buffer[: count * self.batch_size])
+        return tf.constant(self._buffer)
 
     def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
         """The rows of each step of an epoch, (steps, batch), the last filled up with others.
@@ -205,18 +222,22 @@ class Engine(Inference):
         A function of the seed; as an array and as a tensor.
         """
         if self._order is None or self._order[0] != epoch:
-            random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
-            order = random.permutation(len(self._x)).astype(np.int32)
-            fill = self.steps_per_epoch * self.batch_size - len(order)
-            order = np.concatenate([order, order[:fill]]).reshape(-1, self.batch_size)
+            order = self._order_of(epoch)
             self._order = epoch, order, tf.constant(order)
         return self._order[1], self._order[2]
+
+    def _order_of(self, epoch: int) -> NDArray[np.int32]:
+        random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
+        order = random.permutation(self._source.spec.length).astype(np.int32)
+        fill = self.steps_per_epoch * self.batch_size - len(order)
+        return np.concatenate([order, order[:fill]]).reshape(-1, self.batch_size)
 
     def _longest_chunk(self) -> int:
         """How many steps fit into one call, so that what is passed in for them stays small."""
         each = self.batch_size * self.vae.units * np.dtype(np.float32).itemsize
         if self._resident is None:
-            each = max(each, self.batch_size * self._x[0].nbytes)
+            spec = self._source.spec
+            each = max(each, self.batch_size * spec.nbytes // spec.length)
         return int(np.clip(CHUNK_BYTES // each, 1, 64))
 
     def _length(self) -> int:

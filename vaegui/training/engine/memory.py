@@ -15,6 +15,7 @@ from vaegui.errors import Fix, SettingsError
 __all__ = [
     "bytes_per_example",
     "require_memory",
+    "rows_together",
     "telling_of_memory",
 ]
 
@@ -23,6 +24,10 @@ BACKWARD = 2.0
 
 USABLE = 0.8
 """Part of the free memory that a step may count on: it is never in one piece."""
+
+
+TOGETHER = 256 << 20
+"""Bytes that a call without training aims to stay below, if not even a batch takes more."""
 
 
 @contextmanager
@@ -48,6 +53,14 @@ def require_memory(vae: VAE, batch_size: int) -> None:
     """
     if not _gpu(vae) and batch_size * bytes_per_example(vae) > _free(vae):
         raise _too_little(vae, batch_size)
+
+
+def rows_together(vae: VAE, batch_size: int, most: int) -> int:
+    """How many examples go into one call where nothing is trained, at most ``most``.
+
+    As many as a batch has fit in any case, as training needs more for each of them.
+    """
+    return min(most, max(batch_size, int(TOGETHER / bytes_per_example(vae))))
 
 
 def bytes_per_example(vae: VAE) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -26,10 +28,16 @@ class Checkpoint:
     ----------
     variables
         Keras variables to copy: weights, the optimiser's, the state of random streams.
+    scope
+        Makes the context that puts computations on the device of the variables.
     """
 
-    def __init__(self, variables: list[Any]) -> None:
-        self._variables = variables
+    def __init__(
+        self,
+        variables: list[Any],
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._variables, self._scope = variables, scope
         self._copy: tuple[int, list[Any]] = 0, []
         self._taken = 0.0
         self._checks = 0
@@ -48,13 +56,15 @@ class Checkpoint:
         if not self.is_finite():
             return
         # One assignment: `arrays` may be called from another thread meanwhile.
-        self._copy = step, [tf.identity(v.value) for v in self._variables]
+        with self._scope():
+            self._copy = step, [tf.identity(v.value) for v in self._variables]
         self._taken = now
 
     def restore(self) -> int:
         """Put the copied state back; the number of steps that it was taken after."""
-        for variable, copy in zip(self._variables, self._copy[1], strict=True):
-            variable.assign(copy)
+        with self._scope():
+            for variable, copy in zip(self._variables, self._copy[1], strict=True):
+                variable.assign(copy)
         return self.step
 
     def arrays(self) -> tuple[int, list[NDArray[Any]]]:
@@ -69,7 +79,8 @@ class Checkpoint:
         """Whether all numbers of the present state are finite."""
         self._checks += 1
         check = self._all_finite if self._checks < OFTEN else self._compiled
-        return bool(check().numpy())
+        with self._scope():
+            return bool(check().numpy())
 
     def _all_finite(self) -> Any:
         floats = [v.value for v in self._variables if "float" in str(v.dtype)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vaegui import strict_json
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.devices import versions
 from vaegui.training.engine.engine import Engine

@@ -12,11 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.dataset import DataDescription
+from vaegui.data.description import DataDescription
+from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
 from vaegui.queries.experiments import Experiment, Finding
 from vaegui.queries.questions import Content, Question
 from vaegui.training.record.history import History
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
@@ -79,8 +81,8 @@ class Probes:
     x: NDArray[Any]
     labels: NDArray[np.int64] | None
     gallery: int
-    rows: NDArray[np.intp] | None = None
-    """Their places, (probes,), in the part that they were taken from; None if not known."""
+    refs: tuple[ExampleRef, ...] = ()
+    """Which example each probe is; empty in a run without its data."""
 
     def __len__(self) -> int:
         return len(self.x)
@@ -265,9 +267,11 @@ class Failed:
     cancelled: bool = False
     """Whether it is only that the user cancelled: nothing to apologise for."""
     what: str = ""
-    """What was tried: "training", "opening", "saving"; for the title of a dialog."""
+    """What was tried, in words, for the title of a dialog; nothing depends on them."""
     fix: Fix | None = None
     """Values of settings that would mend it, one click away."""
+    kind: JobKind | None = None
+    """What was tried; None if nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
+from vaegui.data.source import ExampleRef, Part
 from vaegui.training.record.events import Probes
 
 __all__ = ["choose_probes"]
@@ -29,10 +30,13 @@ def choose_probes(dataset: Dataset, count: int = PROBES, gallery: int = GALLERY)
     gallery
         How many of the first are shown decoded.
     """
-    part = dataset.test if len(dataset.test) else dataset.train
-    rows = np.arange(len(part))[:count] if part.labels is None else _by_turns(part.labels)[:count]
-    labels = None if part.labels is None else part.labels[rows]
-    return Probes(np.asarray(part.x[rows]), labels, min(gallery, len(rows)), rows)
+    name: Part = "test" if dataset.test.spec.length else "train"
+    part = dataset.part(name)
+    length, labels = part.spec.length, part.labels
+    rows = (np.arange(length) if labels is None else _by_turns(labels))[:count]
+    chosen = part.read(rows)
+    refs = tuple(ExampleRef(dataset.id, name, int(row)) for row in rows)
+    return Probes(chosen.x, chosen.labels, min(gallery, len(rows)), refs)
 
 
 def _by_turns(labels: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -52,6 +52,7 @@ class Adam(_Optimiser):
     """Adam (Kingma and Ba 2015)."""
 
     label: ClassVar[str] = "Adam"
+    moments: ClassVar[int] = 2
 
     kind: Literal["adam"] = "adam"
 
@@ -66,6 +67,7 @@ class AdamW(_Optimiser):
     """Adam with decoupled weight decay (Loshchilov and Hutter 2019)."""
 
     label: ClassVar[str] = "AdamW"
+    moments: ClassVar[int] = 2
 
     kind: Literal["adamw"] = "adamw"
     weight_decay: float = setting(
@@ -93,6 +95,11 @@ class RMSprop(_Optimiser):
         0.0, title="Momentum", help="How much of the last move is kept.", ge=0.0, lt=1.0
     )
 
+    @property
+    def moments(self) -> int:
+        """Numbers that are remembered for each weight."""
+        return 2 if self.momentum else 1
+
     def build(self) -> Any:
         """Return a new Keras optimiser."""
         from keras import optimizers
@@ -104,6 +111,7 @@ class SGD(_Optimiser):
     """Stochastic gradient descent with momentum."""
 
     label: ClassVar[str] = "SGD"
+    moments: ClassVar[int] = 1
 
     kind: Literal["sgd"] = "sgd"
     momentum: float = setting(

@@ -10,8 +10,9 @@ from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
-from vaegui.data import BundledMnist, DataSource
-from vaegui.data.dataset import Dataset, ProgressCallback
+from vaegui.data import BundledMnist, DataChoice
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import ProgressCallback
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
 from vaegui.errors import SettingsError
@@ -88,7 +89,7 @@ class Training(Declared):
 class Settings(Declared):
     """All choices of one run, with the defaults of the program."""
 
-    data: DataSource = setting(
+    data: DataChoice = setting(
         BundledMnist(), title="Data", help="The examples that the model learns from."
     )
     rescale: Rescale = setting(
@@ -173,7 +174,7 @@ class Settings(Declared):
 
     def load_data(self, progress: ProgressCallback) -> Dataset:
         """Load the data and bring them to their scale. Raises `DataError`."""
-        return self.rescale.apply(self.data.load(progress))
+        return self.rescale.apply(self.data.load(progress).examined(progress))
 
     def _fixed(self) -> dict[str, Any]:
         return self.model_dump(

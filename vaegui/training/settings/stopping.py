@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from vaegui.declared import Choice, setting
 
-__all__ = ["EarlyStopping", "NoEarlyStopping", "Stopping", "best_epoch"]
+__all__ = ["EarlyStopping", "NoEarlyStopping", "Stopping"]
 
 
 class NoEarlyStopping(Choice):
@@ -20,8 +18,10 @@ class NoEarlyStopping(Choice):
 
     kind: Literal["none"] = "none"
 
-    def is_over(self, validation: Sequence[float], settled: float) -> bool:
-        """Say whether training ends now, given each epoch's total validation loss so far."""
+    least: ClassVar[float] = 0.0
+
+    def is_over(self, waited: int) -> bool:
+        """Say whether training ends, ``waited`` epochs after the last better validation loss."""
         return False
 
 
@@ -52,27 +52,9 @@ class EarlyStopping(Choice):
         le=1e6,
     )
 
-    def is_over(self, validation: Sequence[float], settled: float) -> bool:
-        """Say whether training ends now.
-
-        Parameters
-        ----------
-        validation
-            Total validation loss of each epoch so far.
-        settled
-            Epochs until the loss is weighed as at the end, see `Objective.settled_after`.
-        """
-        best, waited = math.inf, 0
-        for loss in validation[math.ceil(settled) :]:
-            best, waited = (loss, 0) if loss < best - self.least else (best, waited + 1)
+    def is_over(self, waited: int) -> bool:
+        """Say whether training ends, ``waited`` epochs after the last better validation loss."""
         return waited >= self.patience
 
 
 Stopping = Annotated[NoEarlyStopping | EarlyStopping, Field(discriminator="kind")]
-
-
-def best_epoch(validation: Sequence[float], settled: float) -> int | None:
-    """Return the epoch (from 1) with the lowest validation loss once it has settled, or None."""
-    first = math.ceil(settled)
-    counted = validation[first:]
-    return first + 1 + min(range(len(counted)), key=counted.__getitem__) if counted else None

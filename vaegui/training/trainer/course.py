@@ -7,49 +7,62 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.core.schedules import PlateauRate
 from vaegui.training.record.history import History
-from vaegui.training.settings import stopping
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.improvement import Improvements
 
-__all__ = ["best_epoch", "controls", "is_over"]
+__all__ = ["Course"]
 
 
-def controls(
-    settings: Settings, history: History, steps_per_epoch: int, step: int, count: int
-) -> NDArray[np.float32]:
-    """Return learning rate, KL weight and capacity target of each of ``count`` steps, (count, 3).
+class Course:
+    """What some settings make of a run.
 
-    ``step`` steps were done before them; all are of one epoch.
+    Parameters
+    ----------
+    settings
+        Of the run; whoever changes them makes another course.
+    history
+        What happened in it, and goes on to.
+    steps_per_epoch
+        Steps in which every training example is seen once.
     """
-    epochs, objective, optimiser = settings.training.epochs, settings.objective, settings.optimiser
-    # While beta grows the loss rises, which is no plateau.
-    # What came later does not count, so that a step that is done again is the same.
-    done = step // steps_per_epoch
-    comparable = _validation(history)[math.ceil(_settled(settings)) : done]
-    rows = []
-    for n in range(step, step + count):
-        epoch = n / steps_per_epoch
-        rate = optimiser.learning_rate * optimiser.schedule.factor(epoch, epochs, comparable)
-        rows.append((rate, objective.weight(epoch, epochs), objective.capacity(epoch)))
-    return np.array(rows, np.float32).reshape(count, 3)
 
+    def __init__(self, settings: Settings, history: History, steps_per_epoch: int) -> None:
+        self._settings, self._history = settings, history
+        self._steps_per_epoch = steps_per_epoch
+        # While beta grows the loss rises, which is no plateau.
+        first = math.ceil(settings.objective.settled_after(settings.training.epochs))
+        schedule, stopping = settings.optimiser.schedule, settings.training.stopping
+        patience = schedule.patience if isinstance(schedule, PlateauRate) else 1
+        self._plateaus = Improvements(history, first, patience)
+        self._stopping = Improvements(history, first, least=stopping.least)
+        self._best = Improvements(history, first)
 
-def is_over(settings: Settings, history: History) -> bool:
-    """Say, at the end of an epoch, whether training ends before its last one."""
-    return settings.training.stopping.is_over(_validation(history), _settled(settings))
+    def controls(self, step: int, count: int) -> NDArray[np.float32]:
+        """Return learning rate, KL weight and capacity target of each of ``count`` steps.
 
+        ``step`` steps were done before them; all are of one epoch. The array is (count, 3).
+        """
+        settings = self._settings
+        epochs, objective, optimiser = (
+            settings.training.epochs,
+            settings.objective,
+            settings.optimiser,
+        )
+        # What came later does not count, so that a step that is done again is the same.
+        plateaus = self._plateaus.after(step // self._steps_per_epoch).ends_of_patience
+        rows = []
+        for n in range(step, step + count):
+            epoch = n / self._steps_per_epoch
+            rate = optimiser.learning_rate * optimiser.schedule.factor(epoch, epochs, plateaus)
+            rows.append((rate, objective.weight(epoch, epochs), objective.capacity(epoch)))
+        return np.array(rows, np.float32).reshape(count, 3)
 
-def best_epoch(settings: Settings, history: History) -> int | None:
-    """Return the epoch whose weights are the best so far, or None if they are not to be kept."""
-    if settings.training.keep != "best":
-        return None
-    return stopping.best_epoch(_validation(history), _settled(settings))
+    def is_over(self) -> bool:
+        """Say, at the end of an epoch, whether training ends before its last one."""
+        return self._settings.training.stopping.is_over(self._stopping.after().waited)
 
-
-def _settled(settings: Settings) -> float:
-    return settings.objective.settled_after(settings.training.epochs)
-
-
-def _validation(history: History) -> list[float]:
-    """Total validation loss of each epoch that has one."""
-    return [e.validation.total for e in history.epochs if e.validation is not None]
+    def best_epoch(self) -> int | None:
+        """Return the epoch whose weights are the best so far, or None if none are to be kept."""
+        return self._best.best_epoch() if self._settings.training.keep == "best" else None

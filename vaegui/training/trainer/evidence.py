@@ -8,22 +8,23 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from keras import ops
-from numpy.typing import NDArray
 
 from vaegui.core.log_variance import bounded
 from vaegui.core.prior import LOG_2_PI
 from vaegui.core.vae import VAE
+from vaegui.data.source import Source
 from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.memory import rows_together, telling_of_memory
 from vaegui.training.record.events import Evidence, Progress
 
 __all__ = ["estimate_evidence"]
 
 TOGETHER = 4096
-"""Points z that are decoded in one call."""
+"""Points z at most that are decoded in one call."""
 
 
 def estimate_evidence(
-    engine: Engine, x: NDArray[Any], samples: int, step: int
+    engine: Engine, source: Source, samples: int, step: int
 ) -> Generator[Progress, None, Evidence]:
     """Estimate E[log p(x)] over examples from ``samples`` draws of z for each.
 
@@ -35,8 +36,8 @@ def estimate_evidence(
     ----------
     engine
         Whose model it is.
-    x
-        Examples in the data's own scale, (n, *shape).
+    source
+        Examples in the data's own scale.
     samples
         K.
     step
@@ -47,18 +48,22 @@ def estimate_evidence(
     Progress
         Between two calls, so that it can be interrupted there.
     """
-    draws = min(samples, TOGETHER // 4)
-    rows = max(1, TOGETHER // draws)
+    together = rows_together(engine.vae, engine.batch_size, TOGETHER)
+    draws = min(samples, max(1, together // 4))
+    rows = max(1, together // draws)
     log_weights = _compiled(engine.vae, draws)
-    values = np.empty(len(x), np.float64)
-    total = len(x) * samples
-    for start in range(0, len(x), rows):
-        piece = tf.constant(engine.scaling.to_model(x[start : start + rows]))
+    count = source.spec.length
+    values = np.empty(count, np.float64)
+    total = count * samples
+    for start in range(0, count, rows):
+        x = source.read(slice(start, start + rows)).x
+        piece = tf.constant(engine.scaling.to_model(x))
         log_sum = np.full(len(piece), -np.inf)
         for first in range(0, samples, draws):
             yield Progress("Estimating log p(x)", start * samples + first * len(piece), total)
             seed = tf.constant([engine.seed ^ start, first], tf.int32)
-            weights = log_weights(piece, seed).numpy().astype(np.float64)
+            with telling_of_memory(engine.vae, engine.batch_size):
+                weights = log_weights(piece, seed).numpy().astype(np.float64)
             weights = weights[:, : samples - first]
             log_sum = np.logaddexp(log_sum, np.logaddexp.reduce(weights, axis=1))
         values[start : start + rows] = log_sum - np.log(samples)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from vaegui.training.engine.devices import telling_of_determinism
 from vaegui.training.record.events import Event, Finished, Rewound, StepsDone
-from vaegui.training.trainer import course
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged
 from vaegui.training.trainer.validation import epoch_done
 
@@ -107,13 +106,13 @@ class Loop:
         if not trainer.checkpoint.is_finite():
             yield from self._go_back(np.empty((0, 3), np.float32), trainer.step)
         evaluation = yield from trainer.validate()
-        validated = len(trainer.dataset.test) > 0
+        validated = trainer.dataset.test.spec.length > 0
         done = epoch_done(
             trainer.engine, trainer.history, evaluation, validated, self._epoch_seconds
         )
         self._epoch_seconds = 0.0
         trainer.history.add_epoch(done)
-        best = course.best_epoch(trainer.settings, trainer.history)
+        best = trainer.course.best_epoch()
         if best is None:
             trainer.best.forget()
         elif best == done.epoch:
@@ -124,7 +123,7 @@ class Loop:
     def _ends_early(self) -> bool:
         trainer, step = self._trainer, self._trainer.step
         at_end_of_epoch = step > 0 and step % trainer.steps_per_epoch == 0
-        return at_end_of_epoch and course.is_over(trainer.settings, trainer.history)
+        return at_end_of_epoch and trainer.course.is_over()
 
     def _finished(self, reason: Literal["complete", "early"]) -> Finished:
         kept = self._trainer.finish()

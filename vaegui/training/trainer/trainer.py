@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
-from vaegui.data.dataset import DataDescription, Dataset, ProgressCallback, no_progress
+from vaegui.data.dataset import Dataset
+from vaegui.data.description import DataDescription
+from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.queries import answers
 from vaegui.queries.questions import Content, Question
@@ -37,8 +39,8 @@ from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer import course
 from vaegui.training.trainer.best import BestWeights
+from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
@@ -76,6 +78,8 @@ class Trainer:
 
     Attributes
     ----------
+    course
+        What the settings make of each step.
     timeline
         How the probes' Gaussians moved.
     checkpoint
@@ -105,6 +109,7 @@ class Trainer:
     ) -> None:
         self.settings, self.data = settings, data
         self.history = history or History()
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         self.timeline = Timeline()
         self.pace = Pace()
         self.missing = ""
@@ -120,7 +125,7 @@ class Trainer:
         with placement.scope():
             self.vae: VAE = build_vae(self.settings, self.data)
         self.strategy = _as_set(self.settings)
-        self.checkpoint = Checkpoint(self._variables())
+        self.checkpoint = Checkpoint(self._variables(), placement.scope)
         weights = weights_by_name(self.vae).items()
         self.best = BestWeights({name: weight for name, weight in weights if weight.trainable})
         self._engine: Engine | None = None
@@ -185,13 +190,17 @@ class Trainer:
     @property
     def model(self) -> Inference:
         """The model applied to arrays, be its data here or not."""
-        if not self.missing:
-            return self.engine
+        return self.inference if self.missing else self.engine
+
+    @property
+    def inference(self) -> Inference:
+        """The model applied to arrays, without its data being asked for."""
+        if self._engine is not None:
+            return self._engine
         if self._without_data is None:
             dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
-            self._without_data = Inference(
-                self.vae, self.data.scaling, dtype, seed, self.placement.scope
-            )
+            size, scope = self._batch_size(), self.placement.scope
+            self._without_data = Inference(self.vae, self.data.scaling, dtype, seed, size, scope)
         return self._without_data
 
     @property
@@ -267,10 +276,12 @@ class Trainer:
         was, now = self.settings.training, settings.training
         placement = self.placement if now.device == was.device else place(now)
         self.settings = settings
+        self.course = Course(settings, self.history, self.steps_per_epoch)
         if placement is not self.placement:
             self._move(placement)
         elif now.compiler != was.compiler:
-            self.strategy, self._engine = _as_set(settings), None
+            self._end_engine()
+            self.strategy = _as_set(settings)
         if mark:
             self.history.add_mark(self.step, mark)
         return Resumed(settings, self.step, mark)
@@ -336,8 +347,12 @@ class Trainer:
         require_memory(self.vae, self._batch_size())
         self._watched = self.engine.watched = wants_snapshot is not None
         assert self.strategy is not None  # the engine is made with it
-        yield computing(self.strategy, self.dataset.train.x.nbytes, self._watched)
-        yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        try:
+            yield computing(self.strategy, self.dataset.train.spec.nbytes, self._watched)
+            yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
+        finally:
+            if self._engine is not None:
+                self._engine.rest()
 
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
@@ -367,7 +382,7 @@ class Trainer:
         The total is weighted as at the last step. Progress is told in between.
         """
         evaluation = yield from self.validate()
-        return measured(self.engine, evaluation, self.step)
+        return measured(evaluation, self.step)
 
     def validate(self) -> Generator[Progress, None, Evaluation]:
         """Sum the terms over what `held_out` gives, to be weighed as at the last step."""
@@ -379,9 +394,9 @@ class Trainer:
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
         """
-        x = held_out(self.dataset)
+        source = held_out(self.dataset)
         with self.placement.scope():
-            return (yield from estimate_evidence(self.engine, x, samples, self.step))
+            return (yield from estimate_evidence(self.engine, source, samples, self.step))
 
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
@@ -430,7 +445,7 @@ class Trainer:
 
     def finish(self) -> int | None:
         """End a run: show the best weights if the settings ask for it; the epoch they are of."""
-        epoch = course.best_epoch(self.settings, self.history)
+        epoch = self.course.best_epoch()
         if epoch is None:
             return None
         self.checkpoint.take(self.step, force=True)
@@ -440,6 +455,7 @@ class Trainer:
         """Go on in another place with the same numbers."""
         shown = self.best.put_back()
         best, arrays = self.best.state(), [np.asarray(v) for v in self._variables()]
+        self._end_engine()
         self._build(placement)
         for variable, array in zip(self._variables(), arrays, strict=True):
             variable.assign(array)
@@ -448,6 +464,12 @@ class Trainer:
         self.best.restore(best)
         if shown:
             self.best.show()
+
+    def _end_engine(self) -> None:
+        """Let the next steps be done by a new engine."""
+        if self._engine is not None:
+            self._engine.rest()
+            self._engine = None
 
     def _weigh(self) -> None:
         """Weigh the KL term as at the last step."""
@@ -474,6 +496,7 @@ class Trainer:
         with telling_of_determinism():
             engine = self._built_engine(xla=False)
             self.strategy = measure(engine, self.checkpoint, self.step, on_cpu=not self._on_gpu)
+        engine.rest()
         remember(self.settings, self.data, self.strategy)
         return engine
 
@@ -481,7 +504,7 @@ class Trainer:
         training = self.settings.training
         return Engine(
             self.vae,
-            self.dataset.train.x,
+            self.dataset.train,
             self.data.scaling,
             training.batch_size,
             training.seed,
@@ -492,7 +515,7 @@ class Trainer:
 
     def _controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the steps that follow."""
-        return course.controls(self.settings, self.history, self.steps_per_epoch, step, count)
+        return self.course.controls(step, count)
 
 
 def _as_set(settings: Settings) -> Strategy | None:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
+from vaegui.data.source import Source
+from vaegui.data.sources.selected import SelectedRows
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.inference import PIECE, Evaluation
+from vaegui.training.engine.inference import Evaluation
 from vaegui.training.record.events import EpochDone, Measured, Progress, Terms
 from vaegui.training.record.history import History
 
 __all__ = ["epoch_done", "held_out", "measured", "validate"]
 
+WITHOUT_TEST = 2048
+"""Training examples that are measured where there is no test part."""
 
-def held_out(dataset: Dataset) -> NDArray[Any]:
+
+def held_out(dataset: Dataset) -> Source:
     """Return the whole test part, or the beginning of the training part if there is none."""
-    return dataset.test.x if len(dataset.test) else dataset.train.x[: 4 * PIECE]
+    if dataset.test.spec.length:
+        return dataset.test
+    return SelectedRows(dataset.train, np.arange(min(WITHOUT_TEST, dataset.train.spec.length)))
 
 
 def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
@@ -27,11 +32,12 @@ def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Eval
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    x = held_out(dataset)
-    sums = engine.evaluate(x, 0)
-    for start in range(PIECE, len(x), PIECE):
-        yield Progress("Validating", start, len(x))
-        sums += engine.evaluate(x, start)
+    source, together = held_out(dataset), engine.evaluated_together
+    total = source.spec.length
+    sums = engine.evaluate(source.read(slice(0, together)).x, 0)
+    for start in range(together, total, together):
+        yield Progress("Validating", start, total)
+        sums += engine.evaluate(source.read(slice(start, start + together)).x, start)
     return sums
 
 
@@ -53,7 +59,7 @@ def epoch_done(
     seconds
         Time that the epoch's steps took.
     """
-    now = measured(engine, evaluation, len(history))
+    now = measured(evaluation, len(history))
     return EpochDone(
         epoch=len(history) // engine.steps_per_epoch,
         step=len(history),
@@ -65,11 +71,12 @@ def epoch_done(
     )
 
 
-def measured(engine: Engine, evaluation: Evaluation, step: int) -> Measured:
-    """Tell of sums as means, after ``step`` steps; the total is as it is weighted now."""
+def measured(evaluation: Evaluation, step: int) -> Measured:
+    """Tell of sums as means, after ``step`` steps."""
     kl_by_unit = evaluation.kl / evaluation.examples
-    reconstruction = evaluation.reconstruction / evaluation.examples
-    total = engine.total(reconstruction, kl_by_unit)
+    total, reconstruction = (
+        nats / evaluation.examples for nats in (evaluation.total, evaluation.reconstruction)
+    )
     return Measured(
         step=step,
         examples=evaluation.examples,
@@ -84,6 +91,8 @@ def _training_terms(engine: Engine, history: History) -> Terms:
     first = len(history) - engine.steps_per_epoch
     weights = np.full(engine.steps_per_epoch, engine.batch_size, np.float64)
     weights[-1] = engine.examples_in(len(history) - 1, 1)
-    steps = history.steps()[first:].astype(np.float64)
-    total, reconstruction, kl = weights @ steps / weights.sum()
+    columns = history.total, history.reconstruction, history.kl
+    total, reconstruction, kl = (
+        np.average(column[first:].astype(np.float64), weights=weights) for column in columns
+    )
     return Terms(float(total), float(reconstruction), float(kl))

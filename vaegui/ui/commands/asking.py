@@ -8,12 +8,13 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from vaegui.data import DataSource
+from vaegui.data import DataChoice
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.notices.dialogs import ask_unsaved
 from vaegui.ui.notices.import_dialog import ask_reading
+from vaegui.ui.notices.picture_dialog import PictureSize, ask_picture_size
 
 __all__ = ["Asking", "differences"]
 
@@ -32,7 +33,7 @@ def ask_save(parent: QWidget | None, proposal: str) -> str:
 
 
 def ask_picture(parent: QWidget | None, proposal: str) -> str:
-    """Ask where to save a picture; empty if nowhere. The name says what kind it is, or is PNG."""
+    """Ask where to save a picture; empty if nowhere. The name's ending says of what kind."""
     kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
     path, kind = QFileDialog.getSaveFileName(parent, "Save the picture", proposal, kinds)
     known = path.lower().endswith((".png", ".svg", ".pdf"))
@@ -120,9 +121,10 @@ class Asking:
         ask_new_model
     )
     samples: Callable[[QWidget | None], int] = ask_samples
+    picture_size: Callable[[QWidget | None, PictureSize], PictureSize | None] = ask_picture_size
     save_picture: Callable[[QWidget | None, str], str] = ask_picture
     foreign_files: Callable[[QWidget | None, str], list[str]] = ask_foreign
-    reading: Callable[[QWidget | None, Foreign, DataSource | None], Reading | None] = ask_reading
+    reading: Callable[[QWidget | None, Foreign, DataChoice | None], Reading | None] = ask_reading
     weights_file: Callable[[QWidget | None, str], str] = ask_weights
     export_file: Callable[[QWidget | None, str], str] = ask_export
     script_file: Callable[[QWidget | None, str], str] = ask_script

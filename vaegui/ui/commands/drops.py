@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.dialogs import show_failure
 
 __all__ = ["Drops"]
@@ -47,7 +48,7 @@ class Drops:
         self.accept(event)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if why_not := self._why_not(paths):
-            show_failure(self._window, Failed(why_not, REMEDY, what="opening"))
+            show_failure(self._window, Failed(why_not, REMEDY, kind=JobKind.OPENING))
         else:
             self._open_file(paths[0])
 

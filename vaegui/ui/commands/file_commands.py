@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import is_foreign
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.forms.leaf import tip
@@ -95,7 +96,7 @@ class FileCommands(QObject):
         try:
             check(path)
         except FileError as error:
-            self._workbench.failed.emit(Failed(error.message, error.remedy, what="opening"))
+            self._workbench.failed.emit(Failed(error.message, error.remedy, kind=JobKind.OPENING))
         else:
             self.secure(lambda: self._open(path))
 
@@ -178,7 +179,7 @@ class FileCommands(QObject):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.what == "saving":
+        if failed.kind is JobKind.SAVING:
             self._saving = False
             self._after_save = None
 

@@ -15,6 +15,7 @@ from vaegui.files.foreign.finding import Foreign, inspect, other_half
 from vaegui.files.foreign.proposal import Reading
 from vaegui.files.script.document import script_of, write_script
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.notices.dialogs import Offer, show_failure
@@ -67,7 +68,7 @@ class ImportCommands(QObject):
             foreign = _inspected(*map(Path, paths[:2]))
         except VaeguiError as error:
             offer = Offer("Add another file ...", partial(self._add, paths[0]))
-            failed = Failed(error.message, error.remedy, what="importing")
+            failed = Failed(error.message, error.remedy, kind=JobKind.IMPORTING)
             show_failure(self._window, failed, offer if len(paths) == 1 else None)
             return
         settings = self._workbench.settings
@@ -114,7 +115,8 @@ class ImportCommands(QObject):
             units = (picked.unit, picked.beside)
             write_script(Path(path), script_of(run, picked.probe, picked.noise, units))
         except VaeguiError as error:
-            self._workbench.failed.emit(Failed(error.message, error.remedy, what="exporting"))
+            failed = Failed(error.message, error.remedy, kind=JobKind.EXPORTING)
+            self._workbench.failed.emit(failed)
         else:
             self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
 

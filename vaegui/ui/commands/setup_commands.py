@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from vaegui.errors import Fix
 from vaegui.training.record.events import Resumed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
@@ -31,12 +32,12 @@ class SetupCommands(QObject):
         setup.applied.connect(runs.change)
         runs.put_back.connect(setup.set_value)
 
-    def mend(self, fix: Fix, what: str) -> None:
+    def mend(self, fix: Fix, kind: JobKind | None) -> None:
         """Put the values that would mend a failure into Setup, and try again."""
         run = self._workbench.run
         settings = self._setup.value or (run.begun.settings if run else Settings())
         self._setup.set_value(settings.with_values(fix.values))
-        if what == "training" and self._setup.value is not None:
+        if kind is JobKind.TRAINING and self._setup.value is not None:
             self._runs.train_anew(self._setup.value)
 
     @Slot()

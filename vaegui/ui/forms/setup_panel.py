@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
@@ -54,7 +54,8 @@ class SetupPanel(QWidget):
         self._tell()
 
     def _lay_out(self) -> None:
-        content = QWidget()
+        self._content = content = QWidget()
+        content.installEventFilter(self)
         inner = QVBoxLayout(content)
         inner.setContentsMargins(8, 8, 8, 8)
         inner.addWidget(self.form)
@@ -137,13 +138,24 @@ class SetupPanel(QWidget):
         self._history.record("Restore defaults")
         self._on_changed()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the dock when the form needs another width; a place to scroll in keeps it secret."""
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
     def sizeHint(self) -> QSize:
         """Wide enough for all labels."""
-        return QSize(280, 640)
+        return QSize(self._content.sizeHint().width() + self._bar, 640)
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow, as a dock at the side may be."""
-        return QSize(220, 160)
+        """As narrow as fields and labels can be: to the sides nothing can be scrolled."""
+        return QSize(self._content.minimumSizeHint().width() + self._bar, 160)
+
+    @property
+    def _bar(self) -> int:
+        """Pixels of the scroll bar's width."""
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
 
     @Slot()
     def _on_changed(self) -> None:

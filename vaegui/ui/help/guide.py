@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.ui.help.guide_text import MARGIN, GuideText
+from vaegui.ui.help.guide_text import GuideText
 
 __all__ = ["Guide", "open_guide"]
 
@@ -71,6 +71,7 @@ class Guide(QWidget):
         self._wanted.returnPressed.connect(self._on_next)
         self._count.setObjectName("guide.found")
         self._count.setProperty("muted", True)
+        self._count.setContentsMargins(4, 0, 8, 0)
         row.addWidget(self._wanted, 1)
         row.addWidget(self._count)
         self._buttons = []
@@ -95,12 +96,8 @@ class Guide(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        """Find every place; go to the first from the present one, or from what is in sight, on."""
-        if self._found:
-            start = self._found[self._at].selectionStart()
-        else:
-            # Within the margin no text is found, and the cursor would stand at the end.
-            start = self.text.cursorForPosition(QPoint(2 * MARGIN, 2 * MARGIN)).position()
+        """Find every place, and go to the first one from the cursor on."""
+        start = self.text.textCursor().selectionStart()
         self._found = _places(self.text.document(), self._wanted.text())
         after = (i for i, place in enumerate(self._found) if place.selectionStart() >= start)
         self._at = next(after, 0)

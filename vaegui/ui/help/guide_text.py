@@ -7,16 +7,14 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Slot
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from vaegui.paths import guide
 from vaegui.ui.help.formula import formula
 
-__all__ = ["MARGIN", "FormulaMaker", "GuideText"]
+__all__ = ["FormulaMaker", "GuideText"]
 
-MARGIN = 22
-"""Pixels around the text."""
 FORMULA = "formula:"
 """Begins the address of a formula."""
 BETWEEN = 40
@@ -29,7 +27,7 @@ class GuideText(QTextBrowser):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
-        self.document().setDocumentMargin(MARGIN)
+        self.document().setDocumentMargin(22)
         self._look: tuple[str, float] | None = None
         self._fill()
         self.anchorClicked.connect(self._on_anchor)
@@ -49,11 +47,15 @@ class GuideText(QTextBrowser):
             self._fill()
 
     def go_to(self, heading: str) -> bool:
-        """Show a heading at the upper edge; whether there is one of this name, but for case."""
+        """Show a heading at the upper edge; whether there is one of this name, but for case.
+
+        A search begins there, too.
+        """
         wanted = _plain(heading)
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and _plain(block.text()) == wanted:
+                self.setTextCursor(QTextCursor(block))
                 top = self.document().documentLayout().blockBoundingRect(block).top()
                 self.verticalScrollBar().setValue(int(top))
                 return True

@@ -103,7 +103,8 @@ class FailureDialog(QDialog):
         self._offer = offer
         self.setObjectName("failure")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        what = failed.what.capitalize() or "Something"
+        asked = failed.kind.value if failed.kind else "something"
+        what = (failed.what or asked).capitalize()
         self.setWindowTitle(f"{what} did not work")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(20, 18, 20, 14)
@@ -115,7 +116,8 @@ class FailureDialog(QDialog):
 
     def _told(self) -> QHBoxLayout:
         sign = QLabel(self)
-        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        warning = QStyle.StandardPixmap.SP_MessageBoxWarning
+        icon = self.style().standardIcon(warning, None, self)
         sign.setPixmap(icon.pixmap(QSize(32, 32), self.devicePixelRatioF()))
         message = _text(self.failed.message, "message", self)
         message.setProperty("heading", True)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.core.likelihoods import Likelihood
-from vaegui.data import DataSource
+from vaegui.data import DataChoice
 from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
@@ -57,7 +57,7 @@ _LOGITS = (
 
 
 def ask_reading(
-    parent: QWidget | None, foreign: Foreign, present: DataSource | None
+    parent: QWidget | None, foreign: Foreign, present: DataChoice | None
 ) -> Reading | None:
     """Ask how a foreign model is to be read; None if it is not to be imported.
 
@@ -74,7 +74,7 @@ class ImportDialog(QDialog):
     """Which outputs are mean and spread, the data, their scale and the likelihood."""
 
     def __init__(
-        self, foreign: Foreign, present: DataSource | None = None, parent: QWidget | None = None
+        self, foreign: Foreign, present: DataChoice | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._foreign = foreign
@@ -201,7 +201,7 @@ class ImportDialog(QDialog):
         self._yes.setEnabled(not problem)
 
 
-def _sources(foreign: Foreign, present: DataSource | None) -> list[Any]:
+def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
     """The data that may be looked at: those that fit, and others that Setup has."""
     sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
     if present is not None and getattr(present, "shape", None) is None:

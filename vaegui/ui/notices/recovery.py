@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import (
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QSizePolicy,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow
 
 from vaegui.files.autosave import About, Left
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
+from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -35,8 +29,8 @@ SURE = "Delete it?"
 """What the button says before it deletes: one slip must not cost a night's training."""
 
 
-class RecoveryBar(QToolBar):
-    """A bar above the docks about one run that was left behind after the other, the latest first.
+class RecoveryBar(Banner):
+    """A banner about one run that was left behind after the other, the latest first.
 
     Parameters
     ----------
@@ -59,20 +53,11 @@ class RecoveryBar(QToolBar):
         secure: Callable[[Callable[[], None]], None],
         window: QMainWindow,
     ) -> None:
-        super().__init__("Runs left behind", window)
+        super().__init__("recovery", "Runs left behind", window)
         self._left = list(left)
         self._workbench, self._worker, self._secure = workbench, worker, secure
-        self.setObjectName("recovery")
-        self.setMovable(False)
-        self.toggleViewAction().setVisible(False)
-        self._picture = QLabel(self)
-        self._picture.setObjectName("recovery.picture")
-        self._picture.setContentsMargins(6, 4, 0, 4)
-        self._heading, self._words = QLabel(self), QLabel(self)
-        self._picture_action = self.addWidget(self._picture)
-        self.addWidget(self._told())
         self._buttons = {
-            name: self._add_button(name, tip, slot)
+            name: self.add_button(name, name.capitalize(), tip, slot)
             for name, tip, slot in (
                 ("recover", "Open this run as it was then.", self._on_recover),
                 ("discard", "Delete this run; it cannot be brought back.", self._on_discard),
@@ -81,8 +66,6 @@ class RecoveryBar(QToolBar):
         }
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
-        window.addToolBarBreak(Qt.ToolBarArea.TopToolBarArea)
-        window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
         self._show_next()
 
     @Slot()
@@ -91,32 +74,6 @@ class RecoveryBar(QToolBar):
         for left in self._left:
             left.give_back()
         self._left.clear()
-
-    def _told(self) -> QWidget:
-        """The heading over the words."""
-        told = QWidget(self)
-        told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        lines = QVBoxLayout(told)
-        lines.setContentsMargins(6, 6, 6, 6)
-        lines.setSpacing(2)
-        lines.addStretch()
-        for label, name in ((self._heading, "heading"), (self._words, "words")):
-            label.setObjectName(f"recovery.{name}")
-            # A name of data or of a file is never taken for markup.
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            lines.addWidget(label)
-        lines.addStretch()
-        self._heading.setProperty("heading", True)
-        return told
-
-    def _add_button(self, name: str, tip: str, slot: Callable[[], None]) -> QPushButton:
-        button = QPushButton(self)
-        button.setObjectName(f"recovery.{name}")
-        button.setToolTip(tip)
-        button.clicked.connect(slot)
-        self.addWidget(button)
-        return button
 
     def _set_buttons(self, *, enabled: bool) -> None:
         """Enable all or none; what each says is what it says at first."""
@@ -131,13 +88,12 @@ class RecoveryBar(QToolBar):
         self._set_buttons(enabled=True)
         left, count = self._left[0], len(self._left)
         several = f" {count} runs were left behind; this is the latest." if count > 1 else ""
-        self._heading.setText(f"vaegui ended unexpectedly.{several}")
-        self._words.setText(described(left.about, time.time()))
-        self._words.setToolTip(left.about.origin or "")
+        self.tell(f"vaegui ended unexpectedly.{several}", described(left.about, time.time()))
+        self.words.setToolTip(left.about.origin or "")
         picture = QPixmap()
         content = left.picture
         there = content is not None and picture.loadFromData(content, "PNG")
-        self._picture_action.setVisible(there)
+        self.picture.setVisible(there)
         if there:
             ratio = self.devicePixelRatioF()
             picture = picture.scaled(
@@ -146,7 +102,7 @@ class RecoveryBar(QToolBar):
                 Qt.TransformationMode.SmoothTransformation,
             )
             picture.setDevicePixelRatio(ratio)
-            self._picture.setPixmap(picture)
+            self.picture.setPixmap(picture)
 
     @Slot()
     def _on_recover(self) -> None:
@@ -167,7 +123,7 @@ class RecoveryBar(QToolBar):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.what == "recovering":
+        if failed.kind is JobKind.RECOVERING:
             self._set_buttons(enabled=True)
 
     @Slot()

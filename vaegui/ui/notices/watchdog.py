@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QSizePolicy, QToolBar
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QMainWindow
 
 from vaegui.log import stacks
 from vaegui.paths import log_folder
-from vaegui.session.worker import AT_WORK, Worker
+from vaegui.session.job_queue import AT_WORK
+from vaegui.session.worker import Worker
+from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["COMPILING", "SILENCE", "Watchdog"]
@@ -63,32 +65,21 @@ class Watchdog(QObject):
         self._timer.timeout.connect(self.look)
         workbench.state_changed.connect(self._on_state_changed)
 
-    def _make_banner(self, rescue: Callable[[], None], window: QMainWindow) -> QToolBar:
-        banner = QToolBar("No progress", window)
-        banner.setObjectName("no_progress")
-        banner.setMovable(False)
-        banner.toggleViewAction().setVisible(False)
-        self._words = QLabel(banner)
-        self._words.setObjectName("no_progress.words")
-        self._words.setProperty("hint", True)
-        self._words.setContentsMargins(6, 0, 6, 0)
-        self._words.setWordWrap(True)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._rescue = QPushButton("Save the last snapshot ...", banner)
-        self._rescue.setObjectName("no_progress.rescue")
-        self._rescue.setToolTip(
-            "Write the model to a file as it was about a second before it got stuck."
+    def _make_banner(self, rescue: Callable[[], None], window: QMainWindow) -> Banner:
+        banner = Banner("no_progress", "No progress", window)
+        banner.words.setProperty("hint", True)
+        self._rescue = banner.add_button(
+            "rescue",
+            "Save the last snapshot ...",
+            "Write the model to a file as it was about a second before it got stuck.",
+            rescue,
         )
-        self._rescue.clicked.connect(rescue)
-        wait = QPushButton("Keep waiting", banner)
-        wait.setObjectName("no_progress.wait")
-        wait.setToolTip("Hide this; it comes back if there is no progress for as long again.")
-        wait.clicked.connect(self._on_wait)
-        for widget in (self._words, self._rescue, wait):
-            banner.addWidget(widget)
-        window.addToolBarBreak(Qt.ToolBarArea.TopToolBarArea)
-        window.addToolBar(Qt.ToolBarArea.TopToolBarArea, banner)
-        banner.hide()
+        banner.add_button(
+            "wait",
+            "Keep waiting",
+            "Hide this; it comes back if there is no progress for as long again.",
+            self._on_wait,
+        )
         return banner
 
     @Slot()
@@ -112,8 +103,8 @@ class Watchdog(QObject):
         doing = {"training": "Training has", "preparing": "Preparing the model has"}.get(
             self._workbench.state, "What is being done has"
         )
-        self._words.setText(f"{doing} made no progress for {silence:.0f} seconds.")
-        self._words.setToolTip(
+        self.banner.tell("", f"{doing} made no progress for {silence:.0f} seconds.")
+        self.banner.words.setToolTip(
             f"What all threads were doing is written down in the log, in {log_folder()}."
         )
         self._rescue.setVisible(self._workbench.run is not None)

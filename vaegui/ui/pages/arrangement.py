@@ -48,7 +48,8 @@ def give_sizes(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     setup, latent, loss, reconstructions, input_ = (docks[name] for name in TITLES)
     beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = window.width(), window.height()
-    left, right = setup.widget().sizeHint().width(), max(240, min(420, width // 4))
+    left = min(setup.sizeHint().width(), max(setup.minimumSizeHint().width(), width // 4))
+    right = max(240, min(420, width // 4))
     middle = max(1, width - left - right)
     lower = round(height * 0.4)
     # In pixels, not parts: Qt takes them as they are, also for the docks around those named.

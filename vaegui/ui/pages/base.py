@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from vaegui.ui.commands.actions import Actions
-from vaegui.ui.commands.asking import Asking
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.import_commands import ImportCommands
 from vaegui.ui.commands.preset_commands import PresetCommands
@@ -30,7 +29,6 @@ class Shared:
     workbench: Workbench
     theme: Theme
     preferences: Preferences
-    asking: Asking
     actions: Actions
     panels: PanelMaker
     setup: SetupPanel

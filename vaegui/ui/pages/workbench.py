@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
@@ -43,7 +43,10 @@ class WorkbenchPage(Page):
         self._area = _DockArea(self)
         self.docks: dict[str, QDockWidget] = {}
         for name, title in TITLES.items():
-            self.docks[name] = self._panel_dock(name, title) if name != "setup" else self._first()
+            if name == "setup":
+                self.docks[name] = _SetupDock(title, self._setup, self._area)
+            else:
+                self.docks[name] = self._panel_dock(name, title)
         arrange(self._area, self.docks)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,14 +83,6 @@ class WorkbenchPage(Page):
             if not self._area.restoreState(self._remembered, VERSION):
                 self.reset()
 
-    def _first(self) -> QDockWidget:
-        dock = QDockWidget(TITLES["setup"], self._area)
-        dock.setObjectName("setup")
-        dock.setWidget(self._setup)
-        # As wide as it needs: what a larger window gives goes to the panels.
-        dock.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        return dock
-
     def _panel_dock(self, name: str, title: str) -> PanelDock:
         dock = PanelDock(name, title, self._workbench, self._area)
         self._panels.place(dock.view)
@@ -100,6 +95,28 @@ class WorkbenchPage(Page):
             self._area.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self._area.tabifyDockWidget(self.docks["input"], dock)
         self.dock_added.emit(dock)
+
+
+class _SetupDock(QDockWidget):
+    """As wide as Setup needs: what a larger window gives goes to the panels."""
+
+    def __init__(self, title: str, setup: QWidget, area: QMainWindow) -> None:
+        super().__init__(title, area)
+        self.setObjectName("setup")
+        self.setWidget(setup)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._area = area
+        self._least = 0
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what is in it. Qt sees to that only for docks that share what room there is."""
+        done = super().event(event)
+        least = self.minimumSizeHint().width()
+        if event.type() == QEvent.Type.LayoutRequest and least != self._least:
+            self._least = least
+            width = max(self.width(), least)
+            self._area.resizeDocks([self], [width], Qt.Orientation.Horizontal)
+        return done
 
 
 class _DockArea(QMainWindow):

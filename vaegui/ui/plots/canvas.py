@@ -1,19 +1,17 @@
-"""Where a panel's Figure becomes pixels of the window. The only place with a matplotlib backend."""
+"""The widget that shows a panel and passes the mouse on to it."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
-from typing import Any, Literal, cast
+from collections.abc import Iterator
+from typing import BinaryIO, Literal, cast
 
 import shiboken6
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
     QImage,
@@ -29,16 +27,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vaegui.panels.drawing.base import Panel, Pointer, Telling
+from vaegui.panels.drawing.navigation import CLICK
 from vaegui.panels.drawing.style import Style
 from vaegui.training.record.events import Snapshot, State
 from vaegui.training.record.run import Run
+from vaegui.ui.forms.leaf import tip
+from vaegui.ui.plots.layers import Layers, Size
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["Canvas"]
 
-DPI = 100
-"""Pixels of an inch at scale 1: 8 points of text are 11 pixels."""
-PRINT_DPI = 200
 DESCRIBE_EVERY = 1.0
 """Seconds between two descriptions for screen readers."""
 
@@ -64,8 +62,13 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 class Canvas(QWidget):
     """A widget that shows one panel.
 
-    The static part is drawn once and kept; a repaint puts the panel's moving artists on a copy of
-    it. It draws with Agg into memory that Qt reads as it is, at the pixels of the screen.
+    What the mouse can do there is its status tip. A right click that the panel has no use for
+    asks for the menu of the panel.
+
+    Parameters
+    ----------
+    text
+        How many times larger than usual text is.
     """
 
     spoiled = Signal()
@@ -78,25 +81,28 @@ class Canvas(QWidget):
     """The panel has taken in the run and the selection as they are now; not all is painted yet."""
     painted = Signal()
     """What was drawn is on screen."""
+    menu_wanted = Signal(QPoint)
+    """The user wants the menu of the panel, at a point of the screen."""
+    save_wanted = Signal()
+    """The user wants to save the picture."""
 
     def __init__(
-        self, panel: Panel, workbench: Workbench, style: Style, parent: QWidget | None = None
+        self,
+        panel: Panel,
+        workbench: Workbench,
+        style: Style,
+        parent: QWidget | None = None,
+        text: float = 1.0,
     ) -> None:
         super().__init__(parent)
         self.panel = panel
         self._workbench = workbench
         self._style = style
-        self._figure = Figure(dpi=DPI)
-        self._agg: Any = FigureCanvasAgg(self._figure)
+        self._text = text
+        self._layers = Layers()
         self._set_up = False
-        self._background: Any = None
-        # How many of the moving artists are painted on a copy of the background, and that copy.
-        self._layer: tuple[int, Any] = 0, None
-        # None: only the background is painted.
-        self._painted: list[Artist] | None = None
-        # The size that the figure has, and the one at which the image was drawn.
-        self._fitted: tuple[int, int, float] | None = None
-        self._drawn_at: tuple[int, int, float] | None = None
+        # The size at which the image was drawn.
+        self._drawn_at: Size | None = None
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
@@ -109,6 +115,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(panel.title)
         self.setMouseTracking(isinstance(panel, Telling))
+        self.setStatusTip(panel.gestures)
         workbench.state_changed.connect(self.update)
 
     @property
@@ -121,10 +128,15 @@ class Canvas(QWidget):
         """The attributes of the selection on which the picture depends."""
         return self.panel.follows
 
-    def set_style(self, style: Style) -> None:
-        """Use other colours from the next paint on."""
-        self._style = style
+    def set_style(self, style: Style, text: float = 1.0) -> None:
+        """Use other colours, and text so many times larger, from the next paint on.
+
+        What is shown until then has neither, and goes.
+        """
+        self._style, self._text = style, text
         self._set_up = False
+        self._image = QImage()
+        self.update()
         self.spoiled.emit()
 
     @property
@@ -170,106 +182,66 @@ class Canvas(QWidget):
         """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
         self.panel.draw(run, self._workbench.selection)
         yield
-        self._draw_static()
+        self._layers.draw_static(self.panel.artists())
         yield
-        self._repaint()
-        self._background = None
+        self._layers.paint(self.panel.artists())
+        self._layers.forget()
         yield
 
     def _painting(self) -> Iterator[None]:
         run, selection = self._workbench.run, self._workbench.selection
-        resized = self._fit()
-        fresh = not self._set_up
-        if fresh:
-            self._figure.clear()
-            self.panel.setup(self._figure, self._style)
-            self._set_up = True
+        resized = self._layers.fit(self._size(), self._text)
+        fresh = self._begin()
         expected, self._expected = self._expected, None
         if run is None and expected is not None:
             yield from self._rehearsing(expected)
             run, selection = self._workbench.run, self._workbench.selection
         changed = self.panel.draw(run, selection)
         self.drawn.emit()
-        if changed or fresh or resized or self._background is None:
+        if changed or fresh or resized or self._layers.empty:
             yield
-            self._draw_static()
+            self._layers.draw_static(self.panel.artists())
             yield
-        if self._repaint():
-            self._show()
+        if self._layers.paint(self.panel.artists()):
+            self._image, self._drawn_at = self._layers.image(), self._layers.fitted
+            self.update()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
 
-    def _fit(self) -> bool:
-        """Give the figure the widget's pixels; whether they are others than before."""
-        size = self._size()
-        if size == self._fitted:
+    def _begin(self) -> bool:
+        """Let the panel make its artists, unless it has; whether it did."""
+        if self._set_up:
             return False
-        width, height, ratio = self._fitted = size
-        self._figure.set_dpi(DPI * ratio)
-        # A little more than the pixels, because matplotlib rounds them down.
-        self._figure.set_size_inches((width + 1e-3) / DPI, (height + 1e-3) / DPI)
+        self._layers.figure.clear()
+        self.panel.setup(self._layers.figure, self._style)
+        self._set_up = True
         return True
 
-    def _size(self) -> tuple[int, int, float]:
+    def _size(self) -> Size:
         """Width and height in Qt's pixels, at least what a figure can bear, and the scale."""
         return max(self.width(), 16), max(self.height(), 16), self.devicePixelRatioF()
-
-    def _draw_static(self) -> None:
-        for artist in self.panel.artists():
-            artist.set_animated(True)
-        self._agg.draw()
-        self._background = self._copy()
-        self._layer, self._painted = (0, self._background), None
-
-    def _repaint(self) -> bool:
-        """Paint the moving artists from the first one on that is another than before, if any is.
-
-        Those below it are kept as a layer: what follows the mouse lies above what is costly.
-        """
-        artists = list(self.panel.artists())
-        if artists == self._painted and not any(artist.stale for artist in artists):
-            return False
-        pairs = zip(artists, self._painted or [], strict=False)
-        same = len(list(takewhile(lambda pair: pair[0] is pair[1] and not pair[0].stale, pairs)))
-        kept, picture = self._layer
-        if kept > same:
-            kept, picture = 0, self._background
-        self._agg.restore_region(picture)
-        self._draw_moving(artists[kept:same])
-        self._layer = same, picture if same == kept else self._copy()
-        self._draw_moving(artists[same:])
-        self._painted = artists
-        return True
-
-    def _show(self) -> None:
-        """Take a copy of the finished picture, in the format of the screen, and show that."""
-        buffer = self._agg.buffer_rgba()
-        height, width = buffer.shape[:2]
-        picture = QImage(buffer, width, height, QImage.Format.Format_RGBA8888)
-        self._image = picture.convertToFormat(QImage.Format.Format_RGB32)
-        self._drawn_at = self._fitted
-        self.update()
-
-    def _draw_moving(self, artists: Sequence[Artist]) -> None:
-        renderer = self._agg.get_renderer()
-        for artist in artists:
-            artist.draw(renderer)
-            # One that is invisible or empty does not say so itself.
-            artist.stale = False
-
-    def _copy(self) -> Any:
-        return self._agg.copy_from_bbox(self._figure.bbox)
 
     def _describe(self) -> None:
         self._described = time.monotonic()
         text = self.panel.describe(self._workbench.run, self._workbench.selection)
         self.setAccessibleDescription(text)
 
-    def save(self, path: str) -> None:
-        """Write the picture to a file, as fine as print; its ending says as what."""
-        self._figure.savefig(path, dpi=PRINT_DPI)
-        # Drawing for the file used up what was kept for the screen.
-        self._background = None
+    def save(
+        self,
+        file: str | BinaryIO,
+        kind: str,
+        inches: tuple[float, float],
+        dpi: float,
+        title: str,
+    ) -> None:
+        """Write the picture as "png", "svg" or "pdf", laid out for a size, under a title."""
+        self._begin()
+        self._layers.resize(inches)
+        self.panel.draw(self._workbench.run, self._workbench.selection)
+        self._layers.save(file, kind, dpi, title, self._style.text)
+        # The panel is laid out for the file now.
+        self._parts = None
+        self._layers.forget()
         self.spoiled.emit()
 
     def sizeHint(self) -> QSize:
@@ -356,12 +328,22 @@ class Canvas(QWidget):
             told = self.panel.tell(
                 *self._pixels(event.position()), self._workbench.run, self._workbench.selection
             )
-            QToolTip.showText(event.globalPosition().toPoint(), told, self)
+            place = event.globalPosition().toPoint()
+            QToolTip.showText(place, tip(*told.split("\n")) if told else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Pass it on to the panel."""
-        self._point("release", event.position(), _BUTTONS.get(event.button(), 0))
-        self._pressed = None
+        """Pass it on to the panel; a right click that it has no use for opens its menu."""
+        used = self._point("release", event.position(), _BUTTONS.get(event.button(), 0))
+        pressed, self._pressed = self._pressed, None
+        moved = pressed is not None and math.dist(pressed, self._pixels(event.position())) > CLICK
+        if event.button() == Qt.MouseButton.RightButton and not used and not moved:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu by keyboard; by mouse only the release tells a click from a drag."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel."""
@@ -396,12 +378,12 @@ class Canvas(QWidget):
         at: QPointF,
         button: int,
         turns: float = 0.0,
-    ) -> None:
+    ) -> bool:
+        """Tell the panel what the mouse does; whether anything came of it."""
         if not self._set_up:
-            return
+            return False
         x, y = self._pixels(at)
-        # The topmost axes: those made last lie above.
-        axes = next((a for a in reversed(self._figure.axes) if a.bbox.contains(x, y)), None)
+        axes = self._layers.axes_at(x, y)
         data = None
         if axes is not None:
             across, up = axes.transData.inverted().transform((x, y))
@@ -410,3 +392,4 @@ class Canvas(QWidget):
         self.handled.emit()
         before = self._workbench.selection
         self._workbench.select(self.panel.point(pointer, self._workbench.run, before))
+        return self._workbench.selection is not before

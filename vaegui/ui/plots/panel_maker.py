@@ -31,6 +31,8 @@ class PanelMaker(QObject):
         What paints the canvases.
     """
 
+    made = Signal(QWidget)
+    """A canvas was made."""
     unplaced = Signal(str, str)
     """Nobody has made a place for the panel of this name and title."""
 
@@ -61,12 +63,14 @@ class PanelMaker(QObject):
         # Not before matplotlib was loaded by another thread: it would hold the window up.
         from vaegui.ui.plots.canvas import Canvas
 
-        canvas = Canvas(panel, self._workbench, style(self._theme.current), parent)
+        theme = self._theme
+        canvas = Canvas(panel, self._workbench, style(theme.current), parent, theme.text)
         canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
         canvas.uncovered.connect(self.repainter.wake)
         canvas.handled.connect(partial(self.repainter.handle, canvas))
         self.repainter.add(canvas)
         self._canvases.append(canvas)
+        self.made.emit(canvas)
         return canvas
 
     def place(self, view: PanelView) -> None:
@@ -138,4 +142,4 @@ class PanelMaker(QObject):
     @Slot()
     def _on_theme_changed(self) -> None:
         for canvas in self._canvases:
-            canvas.set_style(style(self._theme.current))
+            canvas.set_style(style(self._theme.current), self._theme.text)

@@ -10,16 +10,23 @@ from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
 from vaegui.ui.forms import Form
 from vaegui.ui.plots.pair_chooser import PairChooser
+from vaegui.ui.plots.probe_chooser import ProbeChooser
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
+    from vaegui.panels.drawing.base import Panel
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["PanelView"]
 
 LEAST = QSize(190, 118)
 """Pixels below which nothing could be made out in a panel."""
+_CHOOSERS: dict[str, type[PairChooser] | type[ProbeChooser]] = {
+    "latent": PairChooser,
+    "input": ProbeChooser,
+}
+"""Name of a panel -> what chooses something that other panels follow, too."""
 
 
 class PanelView(QWidget):
@@ -54,29 +61,34 @@ class PanelView(QWidget):
     def fill(self, canvas: Canvas) -> None:
         """Put the canvas and the panel's view options in place."""
         self.canvas = canvas
-        panel = canvas.panel
-        options = panel.options(self._workbench.selection)
-        if options is not None:
-            self._view = panel.view
-            self._form = Form(options, compact=True, parent=self)
-            self._form.changed.connect(self._on_form_changed)
-            self._workbench.selection_changed.connect(self._on_selection_changed)
-            self._options = self._options_row(self._form)
+        self._options = self._options_row(canvas.panel)
+        if self._options is not None:
             self._column.addWidget(self._options)
         self._column.addWidget(canvas, 1)
         self._column.removeWidget(self._placeholder)
+        self._placeholder.hide()
         self._placeholder.deleteLater()
+        canvas.show()
         self.setFocusProxy(canvas)
         self._make_room()
 
-    def _options_row(self, form: Form) -> QWidget:
-        options = QWidget(self)
-        row = Wrapping(options)
+    def _options_row(self, panel: Panel) -> QWidget | None:
+        """What stands above the picture: view options and a chooser, or nothing."""
+        options, chooser = panel.options(self._workbench.selection), _CHOOSERS.get(panel.name)
+        if options is None and chooser is None:
+            return None
+        whole = QWidget(self)
+        row = Wrapping(whole)
         row.setContentsMargins(6, 2, 6, 2)
-        row.addWidget(form)
-        if self._view == "latent":
-            row.addWidget(PairChooser(self._workbench, options))
-        return options
+        if options is not None:
+            self._view = panel.view
+            self._form = Form(options, compact=True, parent=whole)
+            self._form.changed.connect(self._on_form_changed)
+            self._workbench.selection_changed.connect(self._on_selection_changed)
+            row.addWidget(self._form)
+        if chooser is not None:
+            row.addWidget(chooser(self._workbench, whole))
+        return whole
 
     def _make_room(self) -> None:
         """Show the options where there is room for both."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from vaegui.ui.commands.panel_commands import PANEL
 from vaegui.ui.theme.icons import icon
 from vaegui.ui.theme.theme import Choice
 
@@ -17,11 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["fill_menus"]
 
 _EXCHANGE = ("import_model", "import_weights", "export_weights", "export_script")
-_THEMES: dict[Choice, tuple[str, str]] = {
-    "system": ("&System", "monitor"),
-    "light": ("&Light", "sun"),
-    "dark": ("&Dark", "moon"),
-}
+_TEXT = ("larger_text", "smaller_text", "normal_text")
+_THEMES: dict[Choice, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
 
 def fill_menus(window: Window) -> QMenu:
@@ -83,19 +81,29 @@ def _fill_view(window: Window, menu: QMenu) -> None:
     menu.addSeparator()
     menu.addAction(window.actions_["explain"])
     menu.addSeparator()
+    menu.addActions([window.actions_[name] for name in PANEL])
+    menu.addSeparator()
     menu.addAction(window.actions_["reset_layout"])
     menu.addActions([window.actions_["next_panel"], window.actions_["previous_panel"]])
     menu.addSeparator()
+    menu.addAction(window.actions_["full_screen"])
+    sizes = menu.addMenu("Te&xt size")
+    sizes.addActions([window.actions_[name] for name in _TEXT])
     themes = menu.addMenu("&Theme")
     group = QActionGroup(themes)
-    for choice, (text, picture) in _THEMES.items():
-        action = QAction(icon(picture, window.theme), text, group)
+    for choice, text in _THEMES.items():
+        # No icon: it would stand where the mark of the present one does.
+        action = QAction(text, group)
         action.setObjectName(f"theme_{choice}")
         action.setCheckable(True)
         action.setChecked(window.theme.choice == choice)
         action.triggered.connect(partial(window.choose_theme, choice))
         themes.addAction(action)
-        window.theme.changed.connect(partial(_refresh_icon, action, picture, window))
+        window.theme.changed.connect(partial(_refresh_choice, action, choice, window))
+
+
+def _refresh_choice(action: QAction, choice: Choice, window: Window) -> None:
+    action.setChecked(window.theme.choice == choice)
 
 
 def _refresh_icon(action: QAction, name: str, window: Window) -> None:

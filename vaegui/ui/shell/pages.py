@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
@@ -77,6 +77,16 @@ class Pages(QStackedWidget):
     def toggle(self, name: str, _checked: bool = True) -> None:
         """Show a page, or go home where that page is seen."""
         self.turn_to(HOME if self.current.name == name else name)
+
+    def walk(self, step: int, _checked: bool = True) -> None:
+        """Give the keyboard to the next part of the page that is seen, or to the one before."""
+        parts, focus = self.current.parts(), self.focusWidget()
+        here = next(
+            (i for i, p in enumerate(parts) if focus and (p is focus or p.isAncestorOf(focus))),
+            -1 if step > 0 else 0,
+        )
+        if parts:
+            parts[(here + step) % len(parts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 class PageSwitch(QWidget):

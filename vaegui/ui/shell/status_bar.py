@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.training.record.events import Evidence, Finished, State
+from vaegui.duration import duration
+from vaegui.training.record.events import Evidence, Finished, Progress, State
 from vaegui.training.record.run import Run
+from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.leaf import tip
 from vaegui.ui.help.terms import explain_term
 from vaegui.ui.state.workbench import BUSY, Workbench
@@ -19,12 +23,14 @@ if TYPE_CHECKING:
 
     from vaegui.session.worker import Worker
 
-__all__ = ["StatusBar", "duration", "ending", "fraction"]
+__all__ = ["StatusBar", "ending", "fraction"]
 
 REFRESH = 200
 """Milliseconds between two updates of the figures: faster cannot be read."""
 MESSAGE = 8_000
 """Milliseconds for which a passing message stays."""
+SETTLED = 1.0
+"""Seconds after which the pace of something that takes time is known."""
 _WORDS: dict[State, str] = {
     "loading": "Loading TensorFlow ...",
     "idle": "Ready",
@@ -70,13 +76,6 @@ def evidence(found: Evidence, caveat: str) -> str:
     return f"{estimate} {caveat}".rstrip()
 
 
-def duration(seconds: float) -> str:
-    """A duration as a clock shows it: 0:07, 12:05, 1:02:03."""
-    minutes, second = divmod(round(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
 class StatusBar(QStatusBar):
     """Shows what the workbench says, at most a few times a second."""
 
@@ -86,6 +85,7 @@ class StatusBar(QStatusBar):
         self._worker = worker
         self._message = ""
         self._until: Container[State] = ()
+        self._clock = _Clock()
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -95,6 +95,7 @@ class StatusBar(QStatusBar):
         self._forget.setSingleShot(True)
         self._forget.setInterval(MESSAGE)
         self._forget.timeout.connect(self._on_forget)
+        parent.installEventFilter(self)
         workbench.changed.connect(self._on_changed)
         workbench.changed.connect(self._on_news)
         workbench.progressed.connect(self._on_changed)
@@ -103,11 +104,15 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._state = QLabel(self)
+        self._state = ElidingLabel(self)
         self._state.setObjectName("status.state")
         # A message may name a file, whose name is no markup.
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setContentsMargins(8, 0, 0, 0)
+        self._hint = ElidingLabel(self)
+        self._hint.setObjectName("status.hint")
+        self._hint.setProperty("muted", True)
+        self._hint.setContentsMargins(16, 0, 8, 0)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("status.progress")
         self._bar.setFixedWidth(160)
@@ -128,7 +133,8 @@ class StatusBar(QStatusBar):
         self._details = QMenu(self._device)
         self._details.aboutToShow.connect(self._on_details)
         self._device.setMenu(self._details)
-        self.addWidget(self._state, 1)
+        self.addWidget(self._state)
+        self.addWidget(self._hint, 1)
         for widget in (self._epoch, self._bar, self._cancel, self._left, self._rate, self._device):
             self.addPermanentWidget(widget)
 
@@ -149,6 +155,13 @@ class StatusBar(QStatusBar):
         self._forget.start()
         self.refresh()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show what the mouse can do where it is; Qt would hide everything else meanwhile."""
+        if isinstance(event, QStatusTipEvent):
+            self._hint.setText(event.tip())
+            return True
+        return False
+
     def give_up(self) -> None:
         """Say that what takes time is being given up: it ends with the piece that is under way."""
         if self._workbench.state in BUSY:
@@ -160,11 +173,15 @@ class StatusBar(QStatusBar):
         self._timer.stop()
         state, progress = self._workbench.state, self._workbench.progress
         busy = state in BUSY
-        words = _WORDS[state]
+        words, run = _WORDS[state], self._workbench.run
         if busy and progress is not None:
             words = f"{progress.what} ..."
             if progress.total:
                 words += f" {100 * progress.done / progress.total:.0f} %"
+            if (left := self._clock.left(progress)) is not None:
+                words += f", {duration(left)} left"
+        elif run is not None and run.step and state in ("paused", "idle"):
+            words += f", step {run.step:,}"
         self._state.setText(self._message or words)
         self._state.setToolTip(tip(self._message or words))
         self._cancel.setVisible(busy)
@@ -248,7 +265,8 @@ class StatusBar(QStatusBar):
         if run is not None and Finished in news and (told := ending(run)):
             self.say(told)
         if run is not None and Evidence in news and run.evidence is not None:
-            self.say(evidence(run.evidence, run.begun.settings.likelihood.caveat))
+            # What is to be said beside it stands in the Loss panel and the details.
+            self.say(evidence(run.evidence, ""))
 
     @Slot()
     def _on_changed(self) -> None:
@@ -270,3 +288,21 @@ class StatusBar(QStatusBar):
     def _on_cancel(self) -> None:
         self.give_up()
         self._worker.cancel()
+
+
+class _Clock:
+    """Tells how long something that makes progress still takes, from the pace so far."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._began, self._from = 0.0, 0
+
+    def left(self, progress: Progress) -> float | None:
+        """Seconds until it is done, or None while too little is done to tell."""
+        now = time.monotonic()
+        if progress.what != self._what or progress.done < self._from:
+            self._what, self._began, self._from = progress.what, now, progress.done
+        took, done = now - self._began, progress.done - self._from
+        if not progress.total or took < SETTLED or done <= 0:
+            return None
+        return took * (progress.total - progress.done) / done

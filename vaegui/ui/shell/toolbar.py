@@ -37,7 +37,6 @@ class Toolbar(QToolBar):
         menu.addActions([actions["train"], actions["train_anew"]])
         train.setMenu(menu)
         train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self._keep_widths()
 
     def _button(self, name: str) -> QToolButton:
         button = self.widgetForAction(self._actions[name])
@@ -48,13 +47,19 @@ class Toolbar(QToolBar):
         """Give each button room for all that it ever says: nothing moves under the mouse."""
         for name in filter(None, ORDER):
             button = self._button(name)
+            button.setMinimumWidth(0)
             width = button.fontMetrics().horizontalAdvance
-            texts = [text.replace("&", "") for text in self._actions.texts(name)]
-            more = max(map(width, texts)) - width(button.text())
+            more = max(map(width, map(_shown, self._actions.texts(name)))) - width(button.text())
             button.setMinimumWidth(button.sizeHint().width() + more)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure again with another font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+    def event(self, event: QEvent) -> bool:
+        """Measure when it gets its look, and again with another font."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._keep_widths()
+        return done
+
+
+def _shown(text: str) -> str:
+    """What a button shows of a command's text."""
+    return text.replace("&", "").removesuffix(" ...")

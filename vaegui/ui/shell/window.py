@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -18,15 +18,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from vaegui.training.record.events import Failed
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.commands.drops import Drops
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.help_commands import HelpCommands
 from vaegui.ui.commands.import_commands import ImportCommands
+from vaegui.ui.commands.panel_commands import PanelCommands
 from vaegui.ui.commands.preset_commands import PresetCommands
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.commands.setup_commands import SetupCommands
+from vaegui.ui.commands.view_commands import ViewCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.help.shortcuts import show_shortcuts
@@ -53,9 +56,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Window"]
 
-CLOSING = 15.0
-"""Seconds that the worker may take to end when the window closes: TensorFlow may be loading."""
-
 
 class Window(QMainWindow):
     """The whole program on screen.
@@ -65,7 +65,7 @@ class Window(QMainWindow):
     workbench
         What it shows.
     worker
-        Whom it orders to do things; it is closed with the window.
+        Whom it orders to do things; it is told to end when the window closes.
     bridge
         Wakes the workbench when the worker has posted something.
     theme, preferences, asking
@@ -75,7 +75,7 @@ class Window(QMainWindow):
     painted = Signal()
     """The window is on screen for the first time."""
     closing = Signal()
-    """The window closes and nothing keeps it from doing so; the worker is closed next."""
+    """The window closes and nothing keeps it from doing so; the worker is told to end next."""
 
     def __init__(
         self,
@@ -109,10 +109,14 @@ class Window(QMainWindow):
         self.runs = RunCommands(workbench, worker, actions, asking, secure, self)
         self.presets = PresetCommands(workbench, worker, secure, setup.set_value, self)
         self.help = HelpCommands(workbench, theme, actions, self)
+        self.view = ViewCommands(theme, preferences, actions, self)
+        self.pictures = PanelCommands(
+            workbench, self._panels, actions, asking, lambda: self.files.name, self
+        )
         self._setups = SetupCommands(workbench, setup, self.runs, self)
         self._drops = Drops(self.files.open, actions["open"], self)
         shared = Shared(
-            workbench, theme, preferences, asking, actions,
+            workbench, theme, preferences, actions,
             self._panels, setup, self.files, self.imports, self.presets,
         )  # fmt: skip
         self.pages = Pages(shared, self)
@@ -134,6 +138,11 @@ class Window(QMainWindow):
     def workbench(self) -> Workbench:
         """What the window shows."""
         return self._workbench
+
+    @property
+    def worker(self) -> Worker:
+        """Who does what it orders."""
+        return self._worker
 
     @property
     def preferences(self) -> Preferences:
@@ -172,8 +181,8 @@ class Window(QMainWindow):
             return
         offer = None
         if failed.fix is not None:
-            offer = Offer(failed.fix.label, partial(self._setups.mend, failed.fix, failed.what))
-        elif failed.what == "saving":
+            offer = Offer(failed.fix.label, partial(self._setups.mend, failed.fix, failed.kind))
+        elif failed.kind is JobKind.SAVING:
             offer = Offer("Save As ...", self.files.save_as)
         show_failure(self, failed, offer)
 
@@ -206,27 +215,17 @@ class Window(QMainWindow):
         self.files.said.connect(self.say)
         self.files.found_foreign.connect(self.imports.start)
         self.presets.said.connect(self._on_preset)
-        self.help.said.connect(self.say)
+        for commands in (self.help, self.pictures, self.view):
+            commands.said.connect(self.say)
         actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
-        actions["next_panel"].triggered.connect(partial(self._walk, 1))
-        actions["previous_panel"].triggered.connect(partial(self._walk, -1))
+        actions["next_panel"].triggered.connect(partial(self.pages.walk, 1))
+        actions["previous_panel"].triggered.connect(partial(self.pages.walk, -1))
         actions["shortcuts"].triggered.connect(partial(show_shortcuts, self))
         actions["about"].triggered.connect(self._on_about)
         actions["tour"].triggered.connect(self.tour.start)
         actions["guide"].triggered.connect(self._on_guide)
-
-    def _walk(self, step: int) -> None:
-        """Give the keyboard to the next part of the page, or the one before."""
-        parts, focus = self.pages.current.parts(), self.focusWidget()
-        here = next(
-            (i for i, p in enumerate(parts) if focus and (p is focus or p.isAncestorOf(focus))),
-            -1 if step > 0 else 0,
-        )
-        if parts:
-            part = parts[(here + step) % len(parts)]
-            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _rescue(self) -> None:
         """Ask where to save the last copy of a model whose training is stuck."""
@@ -306,9 +305,10 @@ class Window(QMainWindow):
         self._bridge.woken.disconnect(self._workbench.take)
         self._panels.stop()
         self.closing.emit()
-        # Out of sight first: the present chunk of steps, or the loading, has to end.
+        # Out of sight at once. The worker ends with its chunk of steps, or with loading TensorFlow;
+        # `vaegui.app.main` waits for it.
         self.hide()
-        self._worker.close(CLOSING)
+        self._worker.close()
         event.accept()
 
     def _close_now(self) -> None:

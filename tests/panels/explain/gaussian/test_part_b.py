@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand, pixels_at
 from vaegui.analysis.explain import total_variance
+from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.gaussian.line import LinePanel
 from vaegui.panels.explain.gaussian.loss_apart import LossApart
-from vaegui.panels.explain.gaussian.many_times import ManyTimesPanel
+from vaegui.panels.explain.gaussian.many_times.panel import ManyTimesPanel
 from vaegui.panels.explain.gaussian.population import PopulationPanel
 from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
@@ -191,6 +193,55 @@ def test_the_table_has_the_sample_mean_and_its_standard_error() -> None:
     columns = {column.title: column.values for column in table.columns}
     np.testing.assert_allclose(columns["sample mean"], z.mean(axis=0))
     np.testing.assert_allclose(columns["± s.e."], z.std(axis=0, ddof=1) / np.sqrt(len(z)))
+
+
+def axes_with(stand: Stand, head: str) -> Axes:
+    """The axes whose heading begins so."""
+    title = next(t for t in stand.figure.findobj(Text) if t.get_text().startswith(head))
+    x, y = title.get_window_extent().min
+    below = [a for a in stand.figure.axes if a.get_visible() and a.lines and a.bbox.y0 < y]
+    return min(below, key=lambda a: abs(a.bbox.x0 - x) + abs(a.bbox.y1 - y))
+
+
+def test_the_cloud_of_draws_has_one_scale_for_both_units() -> None:
+    run = whole_run(**DATA["six features"])
+    assert run.snapshot is not None
+    log_var = run.snapshot.log_var.copy()
+    log_var[2] = np.log([0.01, 1.0])
+    run.add(replace(run.snapshot, log_var=log_var))
+    run.add(times(run))
+    for size in (SMALL, LARGE):
+        stand = Stand(ManyTimesPanel, run, Selection(probe=2), size)
+        cloud = next(a for a in stand.figure.findobj(Cloud))
+        box, (x, y) = cloud.axes.bbox, (cloud.axes.get_xlim(), cloud.axes.get_ylim())
+        assert np.ptp(x) / box.width == pytest.approx(np.ptp(y) / box.height)
+
+
+def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
+    run = whole_run(**DATA["six features"])
+    finding = run.observed[RunManyTimes].finding
+    assert isinstance(finding, TimesFound)
+    stand = Stand(ManyTimesPanel, run, Selection(probe=2), LARGE)
+    axes = axes_with(stand, "mean of the draws")
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
+    ends = [line.get_ydata()[-1] for line in axes.lines if len(line.get_ydata()) > 2]
+    for mean in (*finding.z.mean(axis=0), *finding.mean):
+        assert axes.get_ylim()[0] < mean < axes.get_ylim()[1]
+    assert set(np.float32(finding.z.mean(axis=0, dtype=float))) <= set(np.float32(ends))
+
+
+def test_z_scores_and_logarithmic_axes_are_behind_more() -> None:
+    run = whole_run(**DATA["six features"])
+    stand = Stand(ManyTimesPanel, run, Selection(probe=2), LARGE)
+    plain = ManyTimesPanel().table(run, stand.selection)
+    assert plain is not None
+    assert not any("z-score" in column.title for column in plain.columns)
+    stand.selection = stand.selection.but(more=True)
+    assert stand.draw()
+    assert axes_with(stand, "(sample mean − μ) / σ").get_xscale() == "log"
+    more = ManyTimesPanel().table(run, stand.selection)
+    assert more is not None
+    assert sum("z-score" in column.title for column in more.columns) == 2
 
 
 def test_variances_are_shown_to_add_up() -> None:

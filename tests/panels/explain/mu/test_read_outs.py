@@ -29,10 +29,22 @@ def test_sum_and_bias_are_the_models_output_digit_for_digit(read_out: str) -> No
     selection = Selection(unit=2, beside=0, read_out=read_out)  # type: ignore[arg-type]
     table = ReadOuts().table(run, selection)
     assert table is not None
-    bias, model = table.footer
+    bias, model = table.footer[:2]
     values = [f"{getattr(content(run).passed, read_out)[u]:.4f}".replace("-", "−") for u in (2, 0)]
     assert [bias[4], bias[7]] == values
     assert [model[4], model[7]] == values
+
+
+def test_a_log_variance_goes_on_to_the_standard_deviation() -> None:
+    run = explained_run()
+    stand = Stand(ReadOuts, run, Selection(read_out="log_var"), size=(1000, 400))
+    table = stand.panel.table(run, stand.selection)
+    assert table is not None
+    for unit, number in enumerate("₁₂"):
+        sigma = f"{np.exp(content(run).passed.log_var[unit] / 2):.4f}"
+        assert f"σ{number} = exp(log σ{number}² / 2) = {sigma}" in stand.texts()
+        assert sigma in table.footer[-1]
+        assert f"= {sigma}" in stand.panel.describe(run, stand.selection)
 
 
 def test_the_running_sum_follows_the_order_of_the_rows() -> None:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
@@ -18,11 +17,11 @@ from vaegui.panels.drawing.navigation import is_click, over, to_data
 from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Control, Part, Quiet
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.explain.shared.base import Control, Part
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.questions import Line, Lined
 from vaegui.training.record.events import Answer, Prepared, Snapshot
 from vaegui.training.record.run import Run
@@ -39,7 +38,7 @@ NEAR = 12.0
 """How far beside a dot a click still means it, in pixels."""
 
 
-class LinePanel(Quiet):
+class LinePanel(Staged[Answer]):
     """Pictures along the line, mu and sigma above them as curves, and the way over the map."""
 
     name: ClassVar[str] = "line"
@@ -50,18 +49,26 @@ class LinePanel(Quiet):
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
-        "straight line from one example to another."
+        "straight line from one input to another."
     )
+    gestures: ClassVar[str] = "Click a dot of the map: the second input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def content(self, run: Run) -> Answer | None:
+        """See `Staged.content`."""
+        return run.lined if run.snapshot is not None else None
+
+    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+        """See `Staged.depends`."""
+        return run.snapshot, self._pair.of(run, selection)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style = stage.style
         self._plots = [Plot(stage), Plot(stage)]
         self._curves = [
             [
@@ -105,38 +112,22 @@ class LinePanel(Quiet):
         self._hint = stage.text(
             0, 0, "click a dot: the line ends there", size=SMALL, color=style.muted, ha="right"
         )
-        self._strip: Tiles | None = None
-        self._dots: Dots | None = None
-        self._shown: tuple[object, ...] = ()
+        self._strip = tiles(stage.axes(frame=False), style, begun)
+        self._dots = Dots(stage, self._map, begun, 3.2)
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        answer = None if run is None else run.lined
-        ready = answer is not None and run is not None and run.snapshot is not None
-        stale = self._stage.update(ready)
-        if run is None or answer is None or run.snapshot is None:
-            return stale
-        if self._begun is None or self._begun.probes is not run.begun.probes:
-            self._make(run.begun)
-            stale = True
-        if stale:
-            self._arrange()
-        pair = self._pair.of(run, selection)
-        shown = answer, run.snapshot, pair
-        if shown == self._shown and not stale:
-            return False
-        self._shown = shown
-        lined = _content(answer)
-        stale |= self._draw_curves(lined, _units(run, pair))
-        stale |= self._draw_map(run.snapshot, answer, pair)
-        assert self._strip is not None
+    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        assert run.snapshot is not None
+        pair, lined = self._pair.of(run, selection), _content(content)
+        stale = self._draw_curves(lined, _units(run, pair))
+        stale |= self._draw_map(run.snapshot, content, pair)
         pictures = np.concatenate([lined.x, lined.reconstruction])
         self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
         return stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown or self._strip is None or self._dots is None:
+        if not self.ready:
             return []
         plots = [*self._plots, self._map]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys, *self._rows, self._hint]
@@ -146,7 +137,7 @@ class LinePanel(Quiet):
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """A click on a dot makes it the end of the line."""
-        if pointer.kind != "release" or not is_click(pointer) or run is None:
+        if pointer.kind != "release" or not is_click(pointer) or run is None or not self.ready:
             return selection
         index = self._at(pointer.x, pointer.y, run, selection)
         if index is None or index == selection.probe:
@@ -155,7 +146,7 @@ class LinePanel(Quiet):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
-        if run is None or run.lined is None:
+        if run is None or run.lined is None or not self.ready:
             return ""
         index = self._at(x, y, run, selection)
         if index is not None:
@@ -177,7 +168,7 @@ class LinePanel(Quiet):
 
     def _told_place(self, x: float, y: float, run: Run) -> str:
         """What the tile under the mouse is."""
-        if run.lined is None or self._strip is None or not over(self._strip.axes, x, y):
+        if run.lined is None or not self.ready or not over(self._strip.axes, x, y):
             return ""
         tile = self._strip.at(to_data(self._strip.axes, x, y))
         if tile is None:
@@ -210,19 +201,8 @@ class LinePanel(Quiet):
         )
         return told + self._pair.told(run, selection) + bars_told(run.begun).lstrip()
 
-    def _make(self, begun: Prepared) -> None:
-        """Make what depends on the data."""
-        if self._strip is not None:
-            self._strip.axes.set_visible(False)
-        for line in self._dots.lines if self._dots else ():
-            line.remove()
-        self._begun = begun
-        self._strip = tiles(self._stage.axes(frame=False), self._stage.style, begun)
-        self._dots = Dots(self._stage, self._map, begun, 3.2)
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Curves at the left, the strip of pictures below them tile by place; the map right."""
-        assert self._strip is not None
         stage = self._stage
         left, top = 8.0, 4.0
         width, height = stage.width - 20, stage.height - 12
@@ -275,7 +255,6 @@ class LinePanel(Quiet):
         return stale
 
     def _draw_map(self, snapshot: Snapshot, answer: Answer, pair: tuple[int, ...]) -> bool:
-        assert self._dots is not None
         lined, question = _content(answer), answer.question
         assert isinstance(question, Line)
         way = spots(lined.mean, pair)

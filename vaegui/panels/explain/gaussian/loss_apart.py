@@ -9,20 +9,20 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
-from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
-from vaegui.panels.explain.shared.plots import HEAD, Plot, fitting
+from vaegui.panels.drawing.text import fitting, subscript, text_width
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.explain.shared.bars import NamedBars
+from vaegui.panels.explain.shared.base import Column, Control, Part, Table
+from vaegui.panels.explain.shared.plots import HEAD, Plot
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.questions import Explain, Explained, Pass
 from vaegui.training.record.events import Answer, Prepared, Snapshot
 from vaegui.training.record.run import Run
@@ -31,18 +31,10 @@ __all__ = ["LossApart"]
 
 Array = NDArray[Any]
 
-FIGURES = 46.0
-"""Room for the numbers at the ends of bars, in points."""
-NAMED = 16
-"""Bars up to this number have a name and a figure each."""
-ROW = 8.5
-"""Least height of such a bar, in points."""
 EQUATION = 40.0
-THICK = 13.0
-"""Half of the thickest bar, in points."""
 
 
-class LossApart(Quiet):
+class LossApart(Staged[Answer]):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
@@ -58,12 +50,16 @@ class LossApart(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
-        self._features: Features | None = None
-        self._pictures: Tiles | None = None
+    def content(self, run: Run) -> Answer | None:
+        """See `Staged.content`."""
+        return run.explained
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style, picture = stage.style, begun.data.is_image
+        self._top = 0.0
+        self._features = None if picture else Features(begun)
+        self._pictures = tiles(stage.axes(frame=False), style, begun) if picture else None
         self._names = [stage.text(0, 0, size=SMALL, color=style.muted) for _ in range(2)]
         self._heat = stage.axes(frame=False)
         self._image = self._heat.imshow(
@@ -76,8 +72,8 @@ class LossApart(Quiet):
             np.linspace(1, 0, 256)[:, None], cmap=style.diverging, aspect="auto"
         )
         self._head = stage.text(0, 0, size=TEXT, weight="bold")
-        self._terms = _Bars(stage, style.reconstruction)
-        self._kl = _Bars(stage, style.kl)
+        self._terms = NamedBars(stage, style.reconstruction)
+        self._kl = NamedBars(stage, style.kl)
         self._total = Plot(stage, left=0.0)
         self._total.axes.yaxis.set_major_locator(NullLocator())
         self._parts = [
@@ -90,29 +86,15 @@ class LossApart(Quiet):
             stage.text(0, 0, size=TEXT + 1, color=colour, weight="bold")
             for colour in (style.reconstruction, style.kl, style.text)
         ]
-        self._top = 0.0
-        self._shown: Answer | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        answer = None if run is None else run.explained
-        stale = self._stage.update(answer is not None)
-        if run is None or answer is None:
-            return stale
-        if self._begun is None or self._begun.probes is not run.begun.probes:
-            self._make(run.begun)
-            stale = True
-        if stale:
-            self._arrange()
-        if answer is self._shown and not stale:
-            return False
-        self._shown = answer
-        explained, probe = _content(answer)
+    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        explained, probe = _content(content)
         passed = explained.passed
         if self._pictures is not None:
-            stale |= self._draw_pictures(run.begun.probes.x[probe], passed)
+            stale = self._draw_pictures(run.begun.probes.x[probe], passed)
         else:
-            stale |= self._draw_terms(passed)
+            stale = self._draw_terms(passed)
         kl = passed.kl_by_unit
         names = [f"z{subscript(i + 1)}" for i in range(len(kl))]
         stale |= self._kl.show(kl, names)
@@ -124,7 +106,7 @@ class LossApart(Quiet):
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown:
+        if not self.ready:
             return []
         where: list[Artist] = self._terms.artists() if self._pictures is None else []
         if self._pictures is not None:
@@ -193,18 +175,7 @@ class LossApart(Quiet):
             "not the second."
         )
 
-    def _make(self, begun: Prepared) -> None:
-        """Make what depends on the data."""
-        if self._pictures is not None:
-            self._pictures.axes.set_visible(False)
-        self._begun, self._pictures, self._features = begun, None, None
-        if begun.data.is_image:
-            axes = self._stage.axes(frame=False)
-            self._pictures = tiles(axes, self._stage.style, begun)
-        else:
-            self._features = Features(begun)
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Where it arises at the left, KL at the right, the sum below."""
         stage, picture = self._stage, self._pictures is not None
         width, height = stage.width - 20, stage.height - EQUATION - 22
@@ -261,9 +232,10 @@ class LossApart(Quiet):
         self._head.set_text(
             fitting(
                 0.6 * self._stage.width,
-                1.08 * TEXT,
+                TEXT,
                 plain(f"reconstruction by pixel, −log p(x|z): sum {total:,.4f} nats"),
                 plain(f"−log p(x|z) by pixel: sum {total:,.2f} nats"),
+                bold=True,
             )
         )
         return stale
@@ -297,88 +269,8 @@ class LossApart(Quiet):
         for word, text in zip(self._sum, texts, strict=True):
             word.set_text(plain(text))
             word.set_position((x, self._stage.height - EQUATION - 5))
-            x += 0.62 * (TEXT + 1) * len(text) + 9
+            x += text_width(text, TEXT + 1, bold=True) + 6
         return stale
-
-
-class _Bars:
-    """A bar for each summand, with name and figure where there are few; told under the mouse."""
-
-    def __init__(self, stage: Stage, colour: str) -> None:
-        self._stage = stage
-        self.plot = Plot(stage)
-        axes = self.plot.axes
-        axes.axvline(0, color=stage.style.muted, linewidth=0.6)
-        axes.yaxis.set_major_locator(NullLocator())
-        axes.spines["left"].set_visible(False)
-        self._bars = PolyCollection([], facecolors=colour, linewidths=0)
-        axes.add_collection(self._bars, autolim=False)
-        self._names = [stage.text(0, 0, size=SMALL, va="center", ha="right") for _ in range(NAMED)]
-        self._figures = [
-            stage.text(0, 0, size=SMALL, va="center", color=colour) for _ in range(NAMED)
-        ]
-        self._values: Array = np.empty(0)
-        self._called: Sequence[str] = ()
-        self._box = (0.0, 0.0, 0.0, 0.0)
-
-    def arrange(self, left: float, top: float, width: float, height: float) -> None:
-        """Lay out in a box, in points."""
-        self.plot.arrange(left, top, width, height)
-        self._box = left, top, width, height
-        self._placed = 0.0
-
-    def show(self, values: Array, names: Sequence[str]) -> bool:
-        """Show the summands; whether limits or places changed."""
-        left, top, width, height = self._box
-        count = len(values)
-        named = self._named = count <= NAMED and height - HEAD - 14 >= ROW * count
-        longest = max(len(name) for name in names)
-        room = min(0.36 * width, 0.56 * SMALL * longest + 6) if named else 18.0
-        inner = width - room - (FIGURES if named else 8.0)
-        stale = self._placed != room
-        if stale:
-            self._placed = room
-            tall = height - HEAD - 14
-            self._stage.place(self.plot.axes, left + room, top + HEAD, inner, tall)
-            self.plot.tick(inner, tall)
-            self.plot.axes.yaxis.set_major_locator(NullLocator() if named else FixedLocator([]))
-            self.plot.axes.set_ylim(count - 0.5, -0.5)
-        self._values, self._called = np.asarray(values, np.float64), names
-        low, high = min(0.0, float(values.min())), max(0.0, float(values.max()), 1e-6)
-        stale |= self.plot.limit((low, high), pad=0.03)
-        half = min(0.34, THICK * count / (height - HEAD - 14)) if named else 0.5
-        at = np.arange(count)[:, None]
-        up = at + half * np.array([-1, 1, 1, -1])
-        across = np.stack([0 * self._values, 0 * self._values, self._values, self._values], axis=1)
-        self._bars.set_verts(list(np.stack([across, up], axis=-1)))
-        self._write(left + room, top, inner, height - HEAD - 14)
-        return stale
-
-    def _write(self, left: float, top: float, inner: float, tall: float) -> None:
-        x0, x1 = self.plot.axes.get_xlim()
-        count = len(self._values)
-        for i, (name, figure) in enumerate(zip(self._names, self._figures, strict=True)):
-            if not self._named or i >= count:
-                name.set_text("")
-                figure.set_text("")
-                continue
-            y = top + HEAD + (i + 0.5) * tall / count
-            name.set_position((left - 4, y))
-            name.set_text(shortened(self._called[i], left - self._box[0], SMALL))
-            end = left + inner * (max(self._values[i], 0.0) - x0) / (x1 - x0)
-            figure.set_position((end + 4, y))
-            figure.set_text(plain(f"{self._values[i]:.4f}"))
-
-    def tell(self, x: float, y: float) -> str:
-        """The summand at figure pixels."""
-        index = int(to_data(self.plot.axes, x, y)[1] + 0.5)
-        if not 0 <= index < len(self._values):
-            return ""
-        return plain(f"{self._called[index]}: {self._values[index]:.4f} nats")
-
-    def artists(self) -> list[Artist]:
-        """What moves, in painting order."""
-        return [*self.plot.texts(), *self._names, *self._figures, self._bars]
 
 
 def _content(answer: Answer) -> tuple[Explained, int]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -18,10 +17,10 @@ from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
-from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table, Trial
-from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, fitting, spots
+from vaegui.panels.drawing.text import fitting, subscript, text_width
+from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
+from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spots
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.experiments import Population, PopulationFound
 from vaegui.training.record.events import Observed, Prepared, Snapshot
@@ -42,7 +41,7 @@ class NoOptions(Declared):
     """Nothing to choose."""
 
 
-class PopulationPanel(Quiet):
+class PopulationPanel(Staged[Observed]):
     """Above, one mean and sd against two hundred Gaussians; below, their mixture and variances."""
 
     name: ClassVar[str] = "population"
@@ -51,7 +50,7 @@ class PopulationPanel(Quiet):
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
         Trial(
-            label="Encode all examples",
+            label="Encode the training data",
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
@@ -60,9 +59,9 @@ class PopulationPanel(Quiet):
     )
     view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
-        "Press Encode all examples: at the left the one mean and standard deviation of all encoded "
-        "points will appear, at the right the Gaussians of 200 inputs, each with its own mean and "
-        "standard deviation, and below what these Gaussians are together."
+        "Press Encode the training data: at the left the one mean and standard deviation of all "
+        "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
+        "mean and standard deviation, and below what these Gaussians are together."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
@@ -70,18 +69,27 @@ class PopulationPanel(Quiet):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
+    def content(self, run: Run) -> Observed | None:
+        """See `Staged.content`."""
+        return run.observed.get(Population)
+
+    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+        """See `Staged.depends`."""
+        return (self._pair.of(run, selection),)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style = stage.style
         self._maps = [Map(stage), Map(stage)]
-        self._begun: Prepared | None = None
-        self._cloud: Cloud | None = None
         axes = self._maps[0].axes
+        self._cloud = Cloud(axes, style, coloured=begun.probes.labels is not None)
+        axes.add_artist(self._cloud)
         (self._one,) = axes.plot([], [], color=style.text, linewidth=1.6, zorder=3)
         (self._centre,) = axes.plot(
             [], [], "+", color=style.text, markersize=12, markeredgewidth=1.8, zorder=3
         )
         self._each: Gaussians | None = None
+        self._few = 0
         self._mixtures = [Plot(stage, "z", left=0.0), Plot(stage, "z", left=0.0)]
         self._curves = []
         for plot in self._mixtures:
@@ -103,33 +111,17 @@ class PopulationPanel(Quiet):
             stage.text(0, 0, text, size=SMALL, color=colour)
             for text, colour in zip(texts, colours, strict=True)
         ]
-        self._shown: tuple[object, ...] = ()
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(Population)
-        stale = self._stage.update(observed is not None)
-        if run is None or observed is None:
-            return stale
-        finding = _found(observed)
-        few = min(SHOWN, len(finding.mean))
-        if self._each is None or self._begun is not run.begun or few != self._few:
-            self._make(run.begun, finding, few)
-            stale = True
-        pair = self._pair.of(run, selection)
-        if stale:
-            self._arrange(len(pair))
-        if (finding, pair) == self._shown and not stale:
-            return False
-        self._shown = finding, pair
-        whole = observed.done == observed.total
-        stale |= self._draw_maps(finding, pair)
-        stale |= self._draw_mixtures(finding, pair, whole)
+    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        finding, pair = _found(content), self._pair.of(run, selection)
+        stale = self._draw_maps(finding, pair)
+        stale |= self._draw_mixtures(finding, pair, content.done == content.total)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown or self._each is None or self._cloud is None:
+        if not self.ready or self._each is None:
             return []
         plots = [*self._maps, *self._mixtures, self._variances]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys]
@@ -165,29 +157,14 @@ class PopulationPanel(Quiet):
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
-                "network. Encode all examples to see both."
+                "network. Encode the training data to see both."
             )
         return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
 
-    def _make(self, begun: Prepared, finding: PopulationFound, few: int) -> None:
-        """Make what depends on the classes of the data."""
-        style, labels = self._stage.style, finding.labels
-        for old in (self._cloud, *(self._each.artists() if self._each else ())):
-            if old is not None:
-                old.remove()
-        self._begun, self._few = begun, few
-        self._cloud = Cloud(self._maps[0].axes, style, coloured=labels is not None)
-        self._maps[0].axes.add_artist(self._cloud)
-        shown = None if labels is None else labels[:few]
-        self._each = Gaussians(self._maps[1].axes, style, shown, few)
-        ring, middle = self._each.artists()[-2:]
-        # Nothing is picked here.
-        ring.set_visible(False)
-        middle.set_visible(False)
-
-    def _arrange(self, units: int) -> None:
+    def arrange(self) -> None:
         """Two maps above, mixtures and variances below."""
-        stage = self._stage
+        assert self._begun is not None
+        stage, units = self._stage, self._begun.settings.latent_units
         width, height = stage.width - 20, stage.height - 10
         upper = 0.56 * height
         for i, map_ in enumerate(self._maps):
@@ -201,13 +178,12 @@ class PopulationPanel(Quiet):
         x, y = left, stage.height - 8
         for key in self._keys:
             key.set_position((x, y))
-            x += 0.6 * SMALL * len(key.get_text()) + 10
+            x += text_width(key.get_text(), SMALL) + 10
             key.set_visible(x <= stage.width)
 
     def _draw_maps(self, finding: PopulationFound, pair: tuple[int, ...]) -> bool:
-        assert self._cloud is not None
-        assert self._each is not None
-        points, few = spots(finding.mean, pair), self._few
+        points = spots(finding.mean, pair)
+        few, each, stale = self._gaussians(finding)
         labels = None if finding.labels is None else finding.labels[: len(points)]
         self._cloud.move(points, labels)
         centre, sd = points.mean(axis=0, dtype=np.float64), points.std(axis=0, dtype=np.float64)
@@ -218,10 +194,9 @@ class PopulationPanel(Quiet):
         half = spots(standard_deviation(finding.log_var[:few]), pair, THIN)
         # A few far points would make all others small.
         low, high = np.quantile(points, [0.002, 0.998], axis=0)
-        stale = False
         for plot in self._maps:
             stale |= plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        self._each.move(points[:few], half, frozenset(), 0)
+        each.move(points[:few], half, frozenset(), None)
         self._maps[0].head(
             f"All {len(points):,} encoded points: one mean, one sd",
             "One mean, one sd of all points",
@@ -230,6 +205,18 @@ class PopulationPanel(Quiet):
             f"{few} inputs: a mean and an sd for each", f"{few} inputs, a Gaussian each"
         )
         return stale
+
+    def _gaussians(self, finding: PopulationFound) -> tuple[int, Gaussians, bool]:
+        """How many inputs are shown, their Gaussians, and whether these are new."""
+        few = min(SHOWN, len(finding.mean))
+        if self._each is not None and self._few == few:
+            return few, self._each, False
+        for old in self._each.artists() if self._each else ():
+            old.remove()
+        labels = None if finding.labels is None else finding.labels[:few]
+        self._few = few
+        self._each = Gaussians(self._maps[1].axes, self._stage.style, labels, few)
+        return few, self._each, True
 
     def _draw_mixtures(self, finding: PopulationFound, pair: tuple[int, ...], whole: bool) -> bool:
         """The mean of all bell curves, and the prior's."""
@@ -266,7 +253,7 @@ class PopulationPanel(Quiet):
             self._bars[1][row].set_bounds(within, y - 0.62, between, 0.34)
             law_ = "" if unit is None else _law(unit, within, between)
             short = law_.partition(" = ")[2]
-            self._words[row].set_text(fitting(self._variances.width, 1.08 * SMALL, law_, short))
+            self._words[row].set_text(fitting(self._variances.width, SMALL, law_, short))
         self._variances.axes.set_ylim(-1.05, 1.0)
         self._variances.head("Var[z] = E[σ²(x)] + Var[μ(x)]", "Law of total variance")
         stale = self._variances.limit((0.0, max(1.05, float(total.max()))), pad=0.0)

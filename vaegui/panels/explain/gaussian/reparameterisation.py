@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import NullLocator
 
@@ -17,13 +15,13 @@ from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
+from vaegui.panels.drawing.text import subscript, wrapped
+from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.questions import Explain, Explained
-from vaegui.training.record.events import Answer, Snapshot
+from vaegui.training.record.events import Answer, Prepared, Snapshot
 from vaegui.training.record.run import Run
 
 __all__ = ["Reparameterisation"]
@@ -55,7 +53,7 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation(Quiet):
+class Reparameterisation(Staged[Answer]):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
@@ -71,9 +69,17 @@ class Reparameterisation(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
+    def content(self, run: Run) -> Answer | None:
+        """See `Staged.content`."""
+        return run.explained
+
+    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+        """See `Staged.depends`."""
+        return (_unit(run, selection),)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style = stage.style
         self._arrows: list[FancyArrowPatch] = []
         self._drawing = Drawing(stage)
         self._bells = [Plot(stage, left=0.0), Plot(stage, left=0.0)]
@@ -86,27 +92,16 @@ class Reparameterisation(Quiet):
                     0
                 ]
             )
-        self._shown: tuple[object, ...] = ()
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        answer = None if run is None else run.explained
-        stale = self._stage.update(answer is not None)
-        if run is None or answer is None:
-            return stale
-        if stale:
-            self._arrange()
-        unit = _unit(run, selection)
-        if (answer, unit) == self._shown and not stale:
-            return False
-        self._shown = answer, unit
-        explained, _ = _content(answer)
-        stale |= self._draw_nodes(explained, unit)
+    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        (explained, _), unit = _content(content), _unit(run, selection)
+        stale = self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown:
+        if not self.ready:
             return []
         words = [text for plot in self._bells for text in plot.texts()]
         bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
@@ -152,7 +147,7 @@ class Reparameterisation(Quiet):
             "through z, the second from the KL term."
         )
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Two halves: the graph above, a bell below."""
         stage = self._stage
         half = (stage.width - 28) / 2
@@ -269,8 +264,9 @@ class Reparameterisation(Quiet):
         words.append(word(x, y + 1, "drawn at random", style.muted, ground=True))
         end = draw.z[0] - draw.node / 2 - 6
         words.append(word(end, draw.z[1] + 1, "✕", style.accent, size=TEXT + 3, bold=True))
-        room = int((draw.loss[0] - draw.node / 2 - draw.left) / (0.6 * SMALL))
-        lines = textwrap.wrap("✕ A draw has no derivative: the gradient ends at z.", room)
+        room = draw.loss[0] - draw.node / 2 - draw.left - 4
+        cut = "✕ A draw has no derivative: the gradient ends at z."
+        lines = wrapped(cut, room, SMALL).splitlines()
         for row, text in enumerate(lines):
             y = draw.loss[1] + 7 - 10 * (len(lines) - 1 - row)
             words.append(word(draw.left, y, text, accent, across="left"))

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.explain import nearest_distance
@@ -16,11 +15,11 @@ from vaegui.declared import Declared, setting
 from vaegui.panels.drawing.features import bars_told
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
-from vaegui.panels.drawing.text import subscript
-from vaegui.panels.drawing.tiles import Tiles, tiles
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
-from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, fitting, spots
+from vaegui.panels.drawing.text import fitting, subscript, text_width
+from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.explain.shared.base import Control, Part, Trial
+from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.experiments import PlainAutoencoder, Trained, TwinsFound
 from vaegui.training.record.events import Observed, Prepared, Snapshot
@@ -56,7 +55,7 @@ def _experiment(selection: Selection, options: TwinsOptions) -> PlainAutoencoder
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian(Quiet):
+class WhyGaussian(Staged[Observed]):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
@@ -83,13 +82,16 @@ class WhyGaussian(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def content(self, run: Run) -> Observed | None:
+        """See `Staged.content`."""
+        return run.observed.get(PlainAutoencoder)
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style, probes = stage.style, begun.probes
         self._maps = [Map(stage), Map(stage)]
-        self._each: list[Gaussians] = []
-        self._samples: list[Tiles] = []
+        self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
+        self._samples = [tiles(stage.axes(frame=False), style, begun) for _ in range(2)]
         self._drawn = [
             plot.axes.plot(
                 [], [], "x", color=style.text, markersize=5, markeredgewidth=1.3, zorder=4
@@ -110,30 +112,18 @@ class WhyGaussian(Quiet):
             for name, colour in (("VAE", style.units[0]), ("plain autoencoder", style.units[1]))
         ]
         self._pair: tuple[int, int] | None = None
-        self._shown: Observed | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(PlainAutoencoder)
-        stale = self._stage.update(observed is not None)
-        if run is None or observed is None:
-            return stale
-        if self._begun is None or self._begun.probes is not run.begun.probes:
-            self._make(run.begun)
-            stale = True
-        if stale:
-            self._arrange()
-        if observed is self._shown and not stale:
-            return False
-        self._shown = observed
-        finding, experiment = _found(observed)
+    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        finding, experiment = _found(content)
+        stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
         return self._draw_loss(finding, experiment.steps) or stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown or not self._each:
+        if not self.ready:
             return []
         words = [t for plot in (*self._maps, self._loss) for t in plot.texts()]
         on_maps = [artist for each in self._each for artist in each.artists()]
@@ -161,23 +151,7 @@ class WhyGaussian(Quiet):
             )
         return _told(observed) + ("" if observed.doing else bars_told(run.begun))
 
-    def _make(self, begun: Prepared) -> None:
-        """Make what depends on the data."""
-        for each in self._each:
-            for artist in each.artists():
-                artist.remove()
-        for old in self._samples:
-            old.axes.set_visible(False)
-        style, probes = self._stage.style, begun.probes
-        self._begun = begun
-        self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
-        for each in self._each:
-            # Nothing is picked here.
-            for artist in each.artists()[-2:]:
-                artist.set_visible(False)
-        self._samples = [tiles(self._stage.axes(frame=False), style, begun) for _ in range(2)]
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Two columns of map and samples, and the curves below."""
         stage = self._stage
         curves = min(CURVES, 0.34 * stage.height)
@@ -202,7 +176,8 @@ class WhyGaussian(Quiet):
         self._loss.arrange(8, stage.height - curves - 4, stage.width - 16, curves)
         y = stage.height - curves + 4
         self._keys[1].set_position((stage.width - 16, y))
-        self._keys[0].set_position((stage.width - 16 - 0.6 * TEXT * 19, y))
+        beside = stage.width - 26 - text_width(self._keys[1].get_text(), TEXT)
+        self._keys[0].set_position((beside, y))
 
     def _draw_map(self, i: int, trained: Trained, z: Array) -> bool:
         pair = self._pair_of(i, trained)
@@ -212,7 +187,7 @@ class WhyGaussian(Quiet):
         low, high = np.quantile(centre, [0.005, 0.995], axis=0)
         plot = self._maps[i]
         stale = plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        self._each[i].move(centre, half, frozenset(), 0)
+        self._each[i].move(centre, half, frozenset(), None)
         self._drawn[i].set_data(*spots(z, pair).T)
         names = [subscript(unit + 1) for unit in pair]
         where = f": z{names[0]} across" + (f", z{names[1]} up" if len(names) > 1 else "")
@@ -237,9 +212,9 @@ class WhyGaussian(Quiet):
         # The first look, before any training, would take all the room.
         later = both[:, 1:] if both.shape[1] > 3 else both
         low, high = float(later.min()), float(later.max())
-        long = "reconstruction term with z = μ(x), mean over the probes, nats"
+        long = "reconstruction term with z = μ(x), mean over the inputs, nats"
         room = self._loss.width - LEGEND
-        self._loss.head(fitting(room, 1.08 * TEXT, long, "reconstruction term, nats"))
+        self._loss.head(fitting(room, TEXT, long, "reconstruction term, nats", bold=True))
         before = self._loss.axes.get_xlim()
         self._loss.axes.set_xlim(0, steps)
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -15,9 +14,9 @@ from vaegui.declared import Declared, setting
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Trial
+from vaegui.panels.explain.shared.base import Control, Part, Trial
+from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.experiments import EqualRows, RowsFound
 from vaegui.training.record.events import Observed, Prepared, Snapshot
 from vaegui.training.record.run import Run
@@ -47,7 +46,7 @@ def _experiment(selection: Selection, options: RowsOptions) -> EqualRows:
     return EqualRows(options.steps, selection.unit, selection.beside)
 
 
-class EqualRowsPanel(Quiet):
+class EqualRowsPanel(Staged[Observed]):
     """The copy's map, from the diagonal on; how far apart the rows and their gradients are."""
 
     name: ClassVar[str] = "equal-rows"
@@ -76,10 +75,17 @@ class EqualRowsPanel(Quiet):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def content(self, run: Run) -> Observed | None:
+        """See `Staged.content`."""
+        return run.observed.get(EqualRows)
+
+    def instead(self, run: Run) -> str:
+        """See `Staged.instead`."""
+        return SINGLE if run.begun.settings.latent_units < 2 else ""
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        style = stage.style
         self._map, self._apart, self._pull = (stage.axes() for _ in range(3))
         for axes in (self._map, self._apart, self._pull):
             for axis in (axes.xaxis, axes.yaxis):
@@ -92,7 +98,7 @@ class EqualRowsPanel(Quiet):
             [], [], markersize=3.2, color=style.prior, alpha=0.45, **dot
         )
         (self._before,) = self._map.plot([], [], markersize=2.6, color=style.text, **dot)
-        self._after: list[Line2D] = []
+        self._after = self._dots(begun)
         (self._distance,) = self._apart.plot([], [], color=style.parameter, linewidth=1.6)
         self._pulls = [
             self._pull.plot([], [], color=colour, linewidth=1.4, linestyle=dashes)[0]
@@ -112,28 +118,18 @@ class EqualRowsPanel(Quiet):
         ]
         self._spans: dict[str, tuple[float, float] | None] = {}
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        """See `Panel.draw`."""
-        observed = None if run is None else run.observed.get(EqualRows)
-        single = run is not None and run.begun.settings.latent_units < 2
-        stale = self._stage.update(observed is not None, SINGLE if single else "")
-        if run is None or observed is None:
-            return stale
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begun, stale = run.begun, True
-            self._colour(run.begun)
-        if stale:
-            self._arrange()
-        finding, experiment = _found(observed)
+    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        finding, experiment = _found(content)
         pair = [experiment.first, experiment.second]
-        stale |= self._draw_map(finding, pair)
+        stale = self._draw_map(finding, pair)
         stale |= self._draw_curves(finding, experiment)
         self._write(finding, experiment, pair)
         return stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        if not self._stage.shown:
+        if not self.ready:
             return []
         dots = [self._original, self._before, *self._after]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
@@ -154,17 +150,15 @@ class EqualRowsPanel(Quiet):
             )
         return _told(observed)
 
-    def _colour(self, begun: Prepared) -> None:
+    def _dots(self, begun: Prepared) -> list[Line2D]:
         """Dots in the colours of the classes."""
-        for line in self._after:
-            line.remove()
         style, labels = self._stage.style, begun.probes.labels
         kinds = [None] if labels is None else sorted({int(label) for label in labels})
         self._members = [
             np.ones(len(begun.probes), bool) if kind is None else labels == kind for kind in kinds
         ]
         palette = style.classes
-        self._after = [
+        return [
             self._map.plot(
                 [],
                 [],
@@ -177,7 +171,7 @@ class EqualRowsPanel(Quiet):
             for kind in kinds
         ]
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """The map as a square at the left, the two curves below each other at the right."""
         stage = self._stage
         height = stage.height - TOP - BOTTOM

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from vaegui.analysis.explain import Contributions, contributions
+from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
@@ -74,7 +75,8 @@ class ReadOuts(Quiet):
         stale |= span != self._span
         self._span = span
         for fall, step, unit in zip(falls, steps, units, strict=True):
-            fall.show(step, _symbol(selection, unit), span)
+            after = _after(passed, selection, unit)
+            fall.show(step, _symbol(selection, unit), span, after)
         return stale
 
     def artists(self) -> Sequence[Artist]:
@@ -103,14 +105,16 @@ class ReadOuts(Quiet):
             Column("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
             Column("aⱼ", passed.a, role="output", changed=a_changed, tip="Activation: an output."),
         ]
-        bias, result = ["bias", ""], [_letter(selection), ""]
+        bias, result, sigma = ["bias", ""], [_letter(selection), ""], ["= σ", ""]
         for unit in units:
             part = _parts(answer, selection, unit)
             columns += _columns(part, answer, selection, unit, change)
             value = exact(float(_outputs(passed, selection)[unit]))
             bias += [exact(part.bias), exact(part.bias), exact(part.result)]
             result += ["", "the model:", value]
-        return Table(tuple(columns), (tuple(bias), tuple(result)))
+            sigma += ["", "exp(½ log σ²):", exact(_sigma(passed, unit))]
+        rows = [bias, result] if selection.read_out == "mean" else [bias, result, sigma]
+        return Table(tuple(columns), tuple(map(tuple, rows)))
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
@@ -128,6 +132,9 @@ class ReadOuts(Quiet):
             part = _parts(answer, selection, unit)
             numbers = f"{exact(part.result - part.bias)} {plus(part.bias)}"
             sums.append(f"{formula} = {numbers} = {exact(float(outputs[unit]))}")
+            if selection.read_out == "log_var":
+                half = whole(f"σ{i} = exp({symbol} / 2)")
+                sums[-1] += f", hence {half} = {exact(_sigma(passed, unit))}"
         both = "; ".join(sums)
         same = (
             "The activations aⱼ are the same in both sums, the weights are not: another row of "
@@ -184,6 +191,18 @@ def _letter(selection: Selection) -> str:
 def _symbol(selection: Selection, unit: int) -> str:
     i = subscript(unit + 1)
     return f"μ{i}" if selection.read_out == "mean" else f"log σ{i}²"
+
+
+def _sigma(passed: Pass, unit: int) -> float:
+    return float(standard_deviation(passed.log_var[unit]))
+
+
+def _after(passed: Pass, selection: Selection, unit: int) -> tuple[str, ...]:
+    """What follows from a log-variance: at length, in short, or nothing, as it does from a mean."""
+    if selection.read_out == "mean":
+        return ("",)
+    i, sigma = subscript(unit + 1), exact(_sigma(passed, unit))
+    return f"σ{i} = exp(log σ{i}² / 2) = {sigma}", f"σ{i} = {sigma}", ""
 
 
 def _columns(

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import Contributions, largest
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.explain.shared.words import exact, signed
 
 __all__ = ["Steps", "Waterfall"]
 
+TITLE = TEXT + 1.5
 LEFT, TOP, BOTTOM = 36.0, 22.0, 14.0
 PITCH = 26.0
 """Least width of a step in points: its name must find room below it."""
@@ -51,7 +52,8 @@ class Waterfall:
         self._bars = PolyCollection([], linewidths=0)
         for collection in (self._links, self._bars):
             axes.add_collection(collection, autolim=False)
-        self._title = stage.text(0, 0, size=TEXT + 1.5, weight="bold")
+        self._title = stage.text(0, 0, size=TITLE, weight="bold")
+        self._after = stage.text(0, 0, color=style.output, ha="right")
         self._below = blended_transform_factory(axes.transData, axes.transAxes)
         self._names = [
             axes.text(0, 0, "", color=style.text, size=SMALL, ha="center", va="top")
@@ -65,11 +67,14 @@ class Waterfall:
     def arrange(self, left: float, top: float, width: float, height: float, shown: bool) -> None:
         """Lay out in a box, in points."""
         self._axes.set_visible(shown)
-        self._title.set_visible(shown)
+        for text in (self._title, self._after):
+            text.set_visible(shown)
         inner = width - LEFT - 4
         self._stage.place(self._axes, left + LEFT, top + TOP, inner, height - TOP - BOTTOM)
         self._axes.yaxis.set_major_locator(MaxNLocator(max(3, int(height / 34))))
         self._title.set_position((left + LEFT, top + 14))
+        self._after.set_position((left + width - 4, top + 14))
+        self._inner = inner
         self._room = min(len(self._names), max(4, int(inner / PITCH)))
         self._drop = -4 / max(height - TOP - BOTTOM, 1)
 
@@ -94,8 +99,10 @@ class Waterfall:
         every = np.array([*added, part.bias, part.result])
         return Steps(names, told, every, starts, np.append(ends, part.result))
 
-    def show(self, steps: Steps, symbol: str, span: tuple[float, float]) -> None:
-        """Show the steps of a sum called ``symbol``."""
+    def show(
+        self, steps: Steps, symbol: str, span: tuple[float, float], after: tuple[str, ...]
+    ) -> None:
+        """Show the steps of a sum called ``symbol``, and of what follows from it what fits."""
         self._steps, style, count = steps, self._stage.style, len(steps.names)
         at = np.arange(count)
         left, right = at - 0.36, at + 0.36
@@ -117,7 +124,10 @@ class Waterfall:
             )
         )
         self._axes.set(xlim=(-0.6, count - 0.4), ylim=span)
-        self._title.set_text(f"{symbol} = {exact(float(steps.ends[-1]))}")
+        title = f"{symbol} = {exact(float(steps.ends[-1]))}"
+        self._title.set_text(title)
+        room = self._inner - text_width(title, TITLE, bold=True) - 8
+        self._after.set_text(fitting(room, TEXT, *after))
         names = [*steps.names[:-1], symbol]
         for artist, (i, name) in zip(self._names, enumerate(names), strict=False):
             artist.set(text=name, position=(i, self._drop), visible=True)
@@ -128,7 +138,7 @@ class Waterfall:
     def artists(self) -> list[Artist]:
         """What moves."""
         count = 0 if self._steps is None else len(self._steps.names)
-        return [self._links, self._bars, self._title, *self._names[:count]]
+        return [self._links, self._bars, self._title, self._after, *self._names[:count]]
 
     def tell(self, x: float, y: float) -> str:
         """The step at figure pixels."""

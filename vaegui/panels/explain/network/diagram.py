@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.drawing.text import subscript
+from vaegui.panels.drawing.text import shortened, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Key, Node
 from vaegui.panels.explain.network.places import HEAD, Places
@@ -29,8 +29,6 @@ NEAR = 3.5
 """Points from which an edge counts as under the mouse."""
 CAPTIONS = 40.0
 """Height of the legend and of air around pictures."""
-LETTER = 0.58
-"""Width of a letter as a part of its size, roughly."""
 BEFORE = ("x", "e")
 """Columns that do not follow a held activation begin with these letters."""
 
@@ -205,12 +203,10 @@ class Diagram:
     def _shortened(self, node: Node) -> str:
         """The note of a node as far as it fits above it: its number is never cut."""
         assert self._places is not None
-        room = self._places.room[node.key[0]] / (LETTER * NOTE * self._places.scale)
-        letters = int(room) - len(node.measure) - 1
-        if len(node.note) <= letters:
-            return f"{node.note} {node.measure}"
-        cut = node.note[: max(letters - 1, 0)].rstrip()
-        return f"{cut}… {node.measure}" if letters > 3 else node.measure
+        size, room = NOTE * self._places.scale, self._places.room[node.key[0]]
+        left = room - text_width(f" {node.measure}", size)
+        short = shortened(node.note, left, size)
+        return f"{short} {node.measure}" if text_width(short, size) <= left else node.measure
 
     def _titles(self, graph: Graph, found: Places, units: int) -> list[Word]:
         style, scale = self._stage.style, found.scale
@@ -239,17 +235,18 @@ class Diagram:
         """What the colours and lines mean, in one row at the bottom."""
         style, width = self._stage.style, self._stage.width
         size = min(6.8 * scale, width / 78)
-        y, letter = self._stage.height - 7.0 * scale, 0.56 * size
+        y = self._stage.height - 7.0 * scale
         entries = (
             (style.parameter, "parameters: learned, the same for all inputs"),
             (style.output, "outputs: different for each input"),
             (style.positive, "raises the sum"),
             (style.negative, "lowers it; the wider, the more"),
         )
-        total = sum(len(text) * letter + 26 * size / 7 for _, text in entries)
+        widths = [text_width(text, size) + 18 + size for _, text in entries]
+        total = sum(widths)
         x = max(6.0, (width - total) / 2)
         strokes, pills, words = [], [], []
-        for colour, text in entries:
+        for (colour, text), wide in zip(entries, widths, strict=True):
             if colour in (style.positive, style.negative):
                 dashed = colour == style.negative
                 strokes.append(Stroke((x, y, x + 14, y), to_rgba(colour), 2.0, dashed))
@@ -259,7 +256,7 @@ class Diagram:
             known = colour in (style.parameter, style.output)
             shown = colour if known else style.muted
             words.append(Word(x + 18, y, text, shown, size, "left"))
-            x += len(text) * letter + 26 * size / 7
+            x += wide
         return strokes, pills, words
 
     def _show_pictures(self, graph: Graph, explained: Explained, probe: int) -> bool:

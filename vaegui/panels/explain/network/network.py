@@ -54,6 +54,10 @@ class Network(Quiet):
         "Train a model: its network will appear here with the numbers of the picked input, from "
         "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
     )
+    gestures: ClassVar[str] = (
+        "Point: value and formula  ·  click an activation: off or on  ·  "
+        "drag it: another value  ·  click μ or log σ²: its weights"
+    )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
     follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 

@@ -35,7 +35,7 @@ PARTS: dict[Part, str] = {
 }
 """The two big questions, in the order of the page."""
 
-Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held"]
+Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held", "more"]
 """A control that changes the attribute of `Selection` with this name."""
 
 Options = TypeVar("Options", bound=Declared)
@@ -160,8 +160,14 @@ class Explanation(Panel, Protocol):
 class Quiet:
     """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
 
+    gestures: ClassVar[str] = ""
+
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """See `Panel.point`."""
+        return selection
+
+    def reset(self, selection: Selection) -> Selection:
+        """See `Panel.reset`."""
         return selection
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:

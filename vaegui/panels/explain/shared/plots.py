@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.plane import Plane
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
+from vaegui.panels.drawing.text import fitting
 from vaegui.training.record.events import Prepared
 
-__all__ = ["HEAD", "Dots", "Map", "Plot", "bell", "fitting", "spots"]
+__all__ = ["HEAD", "Dots", "Map", "Plot", "bell", "spots"]
 
 Array = NDArray[Any]
 Span = tuple[float, float]
@@ -25,12 +26,6 @@ FOOT = 10.0
 THIN = 0.12
 """Half height of an ellipse where there is only one unit to show, in units of the axes."""
 TURNS = np.linspace(0, 2 * np.pi, 73)
-
-
-def fitting(width: float, size: float, *texts: str) -> str:
-    """The first text that fits into a width in points, or else the last one."""
-    # 0.55 of the size is about the mean width of a letter.
-    return next((text for text in texts if 0.55 * size * len(text) <= width), texts[-1])
 
 
 class Plot:
@@ -78,7 +73,7 @@ class Plot:
 
     def head(self, *texts: str) -> None:
         """Say what is shown: the first of these that fits."""
-        self._head.set_text(fitting(self.width, 1.08 * TEXT, *texts))
+        self._head.set_text(fitting(self.width, TEXT, *texts, bold=True))
 
     def limit(self, x: Span | None = None, y: Span | None = None, pad: float = 0.05) -> bool:
         """Make room for what lies between these ends; whether limits changed."""

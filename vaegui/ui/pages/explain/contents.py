@@ -11,14 +11,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QStackedWidget,
     QWidget,
 )
 
 from vaegui.panels.explain.shared.base import PARTS, Explanation
-from vaegui.ui.pages.explain.page import Page
+from vaegui.ui.pages.explain.page import ExplanationView
 from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from vaegui.panels.drawing.style import Style
@@ -46,7 +46,7 @@ class Contents(QWidget):
     def __init__(
         self,
         explanations: tuple[type[Explanation], ...],
-        make: Callable[[Explanation, QWidget], Page],
+        make: Callable[[Explanation, QWidget], ExplanationView],
         workbench: Workbench,
         parent: QWidget,
     ) -> None:
@@ -54,7 +54,7 @@ class Contents(QWidget):
         self._workbench = workbench
         self._kinds = {kind.name: kind for kind in explanations}
         self._make = make
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, ExplanationView] = {}
         self._list = QListWidget(self)
         self._list.setObjectName("explain.list")
         self._list.setAccessibleName("Explanations")
@@ -90,7 +90,7 @@ class Contents(QWidget):
         page = self.pages.get(name)
         if page is None:
             page = self.pages[name] = self._make(self._kinds[name](), self._stack)
-            self._stack.addWidget(_scrolled(page))
+            self._stack.addWidget(scrolled(page))
         self._stack.setCurrentIndex(list(self.pages).index(name))
         page.refresh()
         for row in range(self._list.count()):
@@ -137,14 +137,3 @@ class Contents(QWidget):
         name = item.data(NAME) if item is not None else None
         if name and self._workbench.selection.topic not in ("", name):
             self._workbench.select(self._workbench.selection.but(topic=name))
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    """A page that can be moved up and down where the window is too low for it."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
-    scroll.setFocusProxy(page)
-    return scroll

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -196,6 +197,29 @@ class _Button(_Chooser):
             self.choose(held=())
 
 
+class _More(_Chooser):
+    """Shows what only those who know statistics ask for."""
+
+    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__("", workbench, parent)
+        self._box = QCheckBox("More", self)
+        self._box.setObjectName("explain.more")
+        self._box.setToolTip(
+            "How far the draws are off, in σ and on logarithmic axes, and z-scores in the table."
+        )
+        self._box.toggled.connect(self._on_toggled)
+        self.row.addWidget(self._box)
+        self._on_changed()
+
+    def follow(self, run: Run, selection: Selection) -> None:
+        """See `_Chooser.follow`."""
+        self._box.setChecked(selection.more)
+
+    @Slot(bool)
+    def _on_toggled(self, checked: bool) -> None:
+        self.choose(more=checked)
+
+
 _MADE: dict[Chooser, Callable[[Chooser, Workbench, QWidget], QWidget]] = {
     "probe": _Probe,
     "other": _Probe,
@@ -204,4 +228,5 @@ _MADE: dict[Chooser, Callable[[Chooser, Workbench, QWidget], QWidget]] = {
     "read_out": _ReadOut,
     "noise": _Button,
     "held": _Button,
+    "more": _More,
 }

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from vaegui.panels.drawing.style import style
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.plots.panel_view import PanelView
+from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from vaegui.panels.explain.shared.base import Explanation
     from vaegui.ui.pages.explain.contents import Contents
-    from vaegui.ui.pages.explain.page import Page as ExplanationPage
+    from vaegui.ui.pages.explain.page import ExplanationView
 
 __all__ = ["ExplainPage"]
 
@@ -23,6 +24,8 @@ BESIDE = {"latent": "Latent space", "input": "Input"}
 """Panels in a column at the right, with their titles: there the next input is picked."""
 COLUMN = 300
 """Pixels that the column at the right has at first."""
+LEAST = 470
+"""Pixels of height that both need."""
 
 
 class ExplainPage(Page):
@@ -101,31 +104,35 @@ class ExplainPage(Page):
         """Show what the topic names, or the last one, once something can be drawn."""
         if not self._is_open or not self._can_draw:
             return
-        if self.contents is None:
-            self._fill()
-        if self.contents is not None:
-            self._select(self.contents.open(self._workbench.selection.topic or self._last))
+        topic = self._workbench.selection.topic or self._last
+        contents = self.contents or self._filled(topic)
+        self._select(contents.open(topic))
 
     def _select(self, topic: str) -> None:
         self._workbench.select(self._workbench.selection.but(topic=topic))
 
-    def _fill(self) -> None:
+    def _filled(self, topic: str) -> Contents:
+        """Put everything in its place."""
         # Not before matplotlib was loaded by another thread: it would hold the window up.
         from vaegui.panels.explain.all import EXPLANATIONS
         from vaegui.ui.pages.explain.contents import Contents
 
         self.contents = Contents(EXPLANATIONS, self._explanation, self._workbench, self)
+        # Before it can have the keyboard: a list without a current item would choose one.
+        self.contents.open(topic)
         beside = QSplitter(Qt.Orientation.Vertical, self)
         beside.setChildrenCollapsible(False)
         for name, title in BESIDE.items():
             beside.addWidget(self._titled(name, title))
         self._sides.replaceWidget(0, self.contents)
         self._waiting.deleteLater()
-        self._sides.addWidget(beside)
+        beside.setMinimumHeight(LEAST)
+        self._sides.addWidget(scrolled(beside))
         self._sides.setStretchFactor(0, 1)
         column = min(COLUMN, self.width() // 4)
         self._sides.setSizes([self.width() - column, column])
         self.setFocusProxy(self.contents)
+        return self.contents
 
     def _titled(self, name: str, title: str) -> QWidget:
         """A view of a panel under its title, as in a dock."""
@@ -143,14 +150,14 @@ class ExplainPage(Page):
         self.beside.append(view)
         return whole
 
-    def _explanation(self, explanation: Explanation, parent: QWidget) -> ExplanationPage:
-        from vaegui.ui.pages.explain.page import Page
+    def _explanation(self, explanation: Explanation, parent: QWidget) -> ExplanationView:
+        from vaegui.ui.pages.explain.page import ExplanationView
 
         panels, shared = self._shared.panels, self._shared
         canvas = panels.canvas(explanation, parent)
         pending = partial(panels.repainter.awaits, canvas)
         colours = style(shared.theme.current)
-        return Page(explanation, canvas, pending, self._workbench, colours, shared.asking, parent)
+        return ExplanationView(explanation, canvas, pending, self._workbench, colours, parent)
 
     @Slot()
     def _on_theme_changed(self) -> None:

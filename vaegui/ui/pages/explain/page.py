@@ -36,10 +36,9 @@ from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from vaegui.panels.drawing.style import Style
-    from vaegui.ui.commands.asking import Asking
     from vaegui.ui.plots.canvas import Canvas
 
-__all__ = ["Page"]
+__all__ = ["ExplanationView"]
 
 LEAST = 250
 """Pixels of height that the picture has at least."""
@@ -47,7 +46,7 @@ SOON = 40
 """Milliseconds between two changes of text and table."""
 
 
-class Page(QWidget):
+class ExplanationView(QWidget):
     """What is shown of one explanation. The canvas is a panel's as any other.
 
     Text and table are brought up to date with the picture, so that all three are about one answer.
@@ -65,7 +64,6 @@ class Page(QWidget):
         pending: Callable[[], bool],
         workbench: Workbench,
         style: Style,
-        asking: Asking,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -75,7 +73,6 @@ class Page(QWidget):
         self._trials: list[TrialRow] = []
         self._found: tuple[str, Table | None] = "", None
         self._workbench = workbench
-        self._asking = asking
         self._text = QLabel(self)
         self._said = ""
         self._rows = 0
@@ -212,7 +209,11 @@ class Page(QWidget):
         row.addWidget(title, 1)
         for name, tip, slot in (
             ("Copy as text", "Copy the question, the text and all numbers.", self._on_copy),
-            ("Save as picture ...", "Save the picture as PNG, SVG or PDF.", self._on_save),
+            (
+                "Save as picture ...",
+                "Save the picture as PNG, SVG or PDF.",
+                self.canvas.save_wanted,
+            ),
         ):
             button = QPushButton(name, self)
             button.setToolTip(tip)
@@ -264,12 +265,6 @@ class Page(QWidget):
         for index in sorted(indexes, key=lambda i: (i.row(), i.column())):
             rows.setdefault(index.row(), []).append(str(index.data()))
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows.values()))
-
-    @Slot()
-    def _on_save(self) -> None:
-        path = self._asking.save_picture(self, f"{self.explanation.name}.png")
-        if path:
-            self.canvas.save(path)
 
 
 def _paragraphs(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 from vaegui.panels.explain.shared.base import Trial
 from vaegui.queries.experiments import Experiment
 from vaegui.training.record.events import Failed, Observed, State
+from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.forms import Form
 from vaegui.ui.state.workbench import Workbench
 
@@ -74,7 +75,7 @@ class TrialRow(QWidget):
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
-        if self.waiting and failed.what.startswith("the experiment"):
+        if self.waiting and failed.kind is JobKind.EXPERIMENT:
             self._begun = False
             self._on_changed()
             self.turned.emit()

@@ -6,7 +6,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from vaegui.data.dataset import Dataset, Part, ProgressCallback, Scaling
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import ProgressCallback
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Names
+from vaegui.data.sources.array import ArraySource
 from vaegui.declared import Choice
 
 __all__ = ["Digits8x8"]
@@ -51,10 +55,10 @@ class Digits8x8(Choice):
             random_state=SPLIT_SEED,
             stratify=digits.target,
         )
+        names = Names(classes=tuple("0123456789"))
         return Dataset(
             name=self.label,
-            train=Part(train_x, train_labels),
-            test=Part(test_x, test_labels),
+            train=ArraySource(train_x, train_labels, names),
+            test=ArraySource(test_x, test_labels, names),
             scaling=Scaling(1 / 16),
-            class_names=tuple("0123456789"),
         )

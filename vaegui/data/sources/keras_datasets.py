@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.dataset import Dataset, Part, Scaling
+from vaegui.data.dataset import Dataset
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Names
+from vaegui.data.sources.array import ArraySource
 
 __all__ = ["KERAS_SERVER", "dataset_of", "keras_folder"]
 
@@ -45,10 +48,10 @@ def dataset_of(name: str, arrays: tuple[Pair, Pair], class_names: tuple[str, ...
     Pictures stay uint8 (n, height, width) with values 0 to 255; the model sees 0 to 1.
     """
     (train_x, train_labels), (test_x, test_labels) = arrays
+    names = Names(classes=class_names)
     return Dataset(
         name=name,
-        train=Part(train_x, train_labels.astype(np.int64)),
-        test=Part(test_x, test_labels.astype(np.int64)),
+        train=ArraySource(train_x, train_labels.astype(np.int64), names),
+        test=ArraySource(test_x, test_labels.astype(np.int64), names),
         scaling=Scaling(1 / 255),
-        class_names=class_names,
     )

@@ -6,7 +6,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from vaegui.data.dataset import Dataset, Part, ProgressCallback
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import ProgressCallback
+from vaegui.data.source import Names
+from vaegui.data.sources.array import ArraySource
 from vaegui.declared import Choice
 
 __all__ = ["SixFeatures"]
@@ -66,12 +69,10 @@ class SixFeatures(Choice):
             random_state=SPLIT_SEED,
             stratify=wine.target,
         )
-        names, units = zip(*FEATURES.values(), strict=True)
+        features, units = zip(*FEATURES.values(), strict=True)
+        names = Names(("cultivar 1", "cultivar 2", "cultivar 3"), features, units)
         return Dataset(
             name=self.label,
-            train=Part(train_x, train_labels),
-            test=Part(test_x, test_labels),
-            class_names=("cultivar 1", "cultivar 2", "cultivar 3"),
-            feature_names=names,
-            feature_units=units,
+            train=ArraySource(train_x, train_labels, names),
+            test=ArraySource(test_x, test_labels, names),
         )

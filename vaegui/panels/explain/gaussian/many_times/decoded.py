@@ -10,10 +10,11 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features, shortened
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage
+from vaegui.panels.drawing.text import fitting, shortened
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.panels.explain.shared.plots import Plot, fitting
+from vaegui.panels.explain.shared.plots import Plot
 from vaegui.training.record.events import Prepared
 
 __all__ = ["DecodedDraws", "decoded_draws"]
@@ -63,7 +64,7 @@ class _Pictures:
         """See `DecodedDraws.arrange`."""
         stage, ratio = self._stage, self._large.ratio
         self._head.set_position((left, top + 9))
-        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
+        self._head.set_text(fitting(width, TEXT, "The draws, decoded", "Decoded", bold=True))
         top += 16
         across = self._large.size(3, 1)[0]
         large = min(width / across, 0.4 * height / ratio, 110.0)
@@ -141,7 +142,7 @@ class _Rows:
         self._left, self._right = left, left + width
         # Name and figures above the track where rows are tall enough, or the name gives way.
         self._head.set_position((left, top + 9))
-        self._head.set_text(fitting(width, 1.12 * TEXT, "The draws, decoded", "Decoded"))
+        self._head.set_text(fitting(width, TEXT, "The draws, decoded", "Decoded", bold=True))
         self._key.set_position((left, top + 22))
         self._key.set_text(
             fitting(

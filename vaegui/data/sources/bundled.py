@@ -8,7 +8,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from vaegui.data.dataset import Dataset, Part, ProgressCallback, Scaling
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import ProgressCallback
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Names
+from vaegui.data.sources.array import ArraySource
 from vaegui.declared import Choice
 from vaegui.errors import DataError
 from vaegui.paths import resource
@@ -37,11 +41,12 @@ class BundledMnist(Choice):
         """
         path = resource("mnist-sample.npz")
         progress(f"Reading the {self.label}", 0, None)
+        names = Names(classes=tuple("0123456789"))
         try:
             # Opened here, because NumPy leaves a damaged file open.
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                train = Part(arrays["x_train"], arrays["y_train"].astype(np.int64))
-                test = Part(arrays["x_test"], arrays["y_test"].astype(np.int64))
+                train = ArraySource(arrays["x_train"], arrays["y_train"].astype(np.int64), names)
+                test = ArraySource(arrays["x_test"], arrays["y_test"].astype(np.int64), names)
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise DataError(
                 f"The bundled MNIST sample {path} cannot be read: {error}.",
@@ -52,5 +57,4 @@ class BundledMnist(Choice):
             train=train,
             test=test,
             scaling=Scaling(1 / 255),
-            class_names=tuple("0123456789"),
         )

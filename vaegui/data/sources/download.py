@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vaegui.data.bundled import BundledMnist
-from vaegui.data.dataset import ProgressCallback
+from vaegui.data.progress import ProgressCallback
+from vaegui.data.sources.bundled import BundledMnist
 from vaegui.errors import DataError
 
 __all__ = ["RemoteFile", "fetch"]

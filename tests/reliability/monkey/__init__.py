@@ -1,0 +1,1 @@
+"""A seeded monkey that plays with the real program: ``python -m tests.reliability.monkey``."""

@@ -1,0 +1,196 @@
+"""The program with the monkey in it.
+
+``python -m tests.reliability.monkey.program FOLDER SEED ACTIONS FROZEN`` writes FOLDER/journal:
+each action before it is done, what is found, and at last that it was closed.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import random
+import sys
+import textwrap
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, QtMsgType, QUrl, Slot, qInstallMessageHandler
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+import vaegui.app
+from tests.reliability.monkey.deeds import Monkey
+from vaegui.errors import VaeguiError
+from vaegui.ui.shell.window import Window
+
+HARMLESS = "This plugin does not support"
+"""How Qt begins to say what its platform offscreen does not have."""
+ENDING = 60.0
+"""Seconds that the program may take to end."""
+
+
+class Journal:
+    """What was done and what was found, kept even if the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", buffering=1, errors="backslashreplace")
+        self.found = False
+
+    def note(self, line: str) -> None:
+        self._file.write(line.replace("\n", "\\n").replace("\r", "\\r") + "\n")
+
+    def find(self, what: str, details: str = "") -> None:
+        self.found = True
+        self._file.write(f"FOUND {what}\n{textwrap.indent(details.strip(), '    ')}\n")
+
+
+class Collector(logging.Handler):
+    """Notes all that goes wrong. Exceptions that nobody caught are in the program's own log."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(logging.WARNING)
+        self._journal = journal
+        qInstallMessageHandler(self._on_qt)
+        sys.unraisablehook = lambda args: self._tell(args.err_msg or "unraisable", args.exc_value)
+        logging.getLogger().addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, VaeguiError):
+            self._tell(record.getMessage(), error)
+        elif _is_ours(record):
+            self._journal.find(record.getMessage())
+
+    def _on_qt(self, kind: QtMsgType, context: Any, message: str) -> None:
+        harmless = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+        if not harmless and not message.startswith(HARMLESS):
+            self._journal.find(f"Qt: {message}", "".join(traceback.format_stack()))
+
+    def _tell(self, what: str, error: BaseException | None) -> None:
+        details = "".join(traceback.format_exception(error)) if error is not None else ""
+        self._journal.find(what, details)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a warning is of this program or of what it draws with, and means something."""
+    told = record.getMessage()
+    if record.name == "py.warnings":
+        return "/vaegui/" in told or "/matplotlib/" in told
+    return record.name.startswith("matplotlib") and "font cache" not in told
+
+
+class Play(QObject):
+    """One action after another, also within the event loops of dialogs and menus."""
+
+    def __init__(
+        self,
+        window: Window,
+        dice: random.Random,
+        journal: Journal,
+        files: Path,
+        actions: int,
+        frozen: float,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._dice, self._journal = window, dice, journal
+        self._monkey = Monkey(window, dice, files)
+        self._left, self._frozen = actions, frozen
+        self._done = 0
+        # The depth of event loops in which each action began that is not done yet.
+        self._levels: list[int] = []
+        self._due = time.monotonic()
+        self._ending: float | None = None
+        self._slowest = 0.0
+
+    def begin(self) -> None:
+        """Do the first thing soon."""
+        self._window.closing.connect(self._on_closing)
+        for scheme in ("file", "http", "https"):
+            QDesktopServices.setUrlHandler(scheme, self, "open_url")
+        QTimer.singleShot(0, self, self.next)
+
+    @Slot()
+    def next(self) -> None:
+        """Do the next thing, unless the last one is still being done."""
+        faulthandler.dump_traceback_later(self._frozen, exit=True)
+        now = time.monotonic()
+        self._slowest = max(self._slowest, now - self._due)
+        # TensorFlow has to come some time: a window that is never at rest keeps it waiting.
+        loading = self._window.workbench.state == "loading"
+        pause = self._dice.choice((0, 0, 1, 5, 20, 60)) + (150 if loading else 0)
+        self._due = now + pause / 1000
+        # Before anything is done: what is done may wait for what comes next.
+        QTimer.singleShot(pause, self, self.next)
+        level = self.thread().loopLevel()
+        if self._levels and level <= self._levels[-1]:
+            return  # not in a loop of what is done, as that of a dialog, but in the midst of it
+        self._levels.append(level)
+        try:
+            self._end() if self._over() else self._act()
+        finally:
+            self._levels.pop()
+
+    def _over(self) -> bool:
+        return self._ending is not None or self._done >= self._left or self._journal.found
+
+    def _act(self) -> None:
+        words, deed = self._monkey.choose()
+        self._done += 1
+        self._journal.note(f"{self._done} [{self._window.workbench.state}] {words}")
+        deed()
+
+    def _end(self) -> None:
+        """Close what is open, giving up what is not saved, and then the window."""
+        now = time.monotonic()
+        self._ending = self._ending or now
+        if now - self._ending > ENDING:
+            self._journal.find("the program does not end")
+            faulthandler.dump_traceback(all_threads=True)
+            sys.exit(1)
+        popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
+        if popup is not None:
+            popup.close()
+        elif isinstance(modal, QDialog):
+            discard = modal.findChild(QPushButton, "discard")
+            discard.click() if discard is not None else modal.reject()
+        else:
+            self._window.close()
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self._ending = self._ending or time.monotonic()
+        self._journal.note(f"answered within {self._slowest:.2f} s")
+        self._journal.note("closed")
+
+    @Slot(QUrl)
+    def open_url(self, url: QUrl) -> None:
+        """In place of other programs."""
+        self._journal.note(f"(would open {url.toString()})")
+
+
+def main(folder: Path, seed: str, actions: int, frozen: float) -> int:
+    """Let the monkey play until it has done all, found something, or closed the window."""
+    journal = Journal(folder / "journal")
+    Collector(journal)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    app = QApplication(["vaegui"])
+
+    def begin() -> None:
+        window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
+        faulthandler.enable()  # to where it is read, and not to the log
+        Play(window, random.Random(seed), journal, folder / "files", actions, frozen).begin()
+
+    QTimer.singleShot(0, begin)  # in the program's own event loop
+    code = vaegui.app.main(["vaegui"])
+    faulthandler.cancel_dump_traceback_later()
+    left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]
+    if left:
+        journal.find(f"threads left running: {left}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))

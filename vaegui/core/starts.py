@@ -1,0 +1,59 @@
+"""First weights: how the kernels of a network begin, each from a seed of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Starts", "seeds"]
+
+
+class Starts:
+    """Initialisers for one kernel after the other, with seeds that all follow from one.
+
+    Each is made with its seed, because Keras would take one from Python's global random state
+    otherwise. Biases begin at 0 as in Keras.
+
+    Parameters
+    ----------
+    seed
+        Where the seeds come from.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._made = seed, 0
+
+    def glorot(self) -> Any:
+        """For layers that are linear or bend like tanh (Glorot and Bengio 2010)."""
+        from keras import initializers
+
+        return initializers.GlorotUniform(seed=self._next())
+
+    def he(self) -> Any:
+        """For rectifiers (He et al. 2015): a variance of 2 / inputs."""
+        from keras import initializers
+
+        return initializers.HeUniform(seed=self._next())
+
+    def he_transposed(self, stride: int) -> Any:
+        """`he` for transposed convolutions whose steps are ``stride`` in both directions.
+
+        What a value is summed from are kernel area * channels / stride^2 products, as only so many
+        of a kernel's weights meet each place. Keras counts the kernel's other side instead, the
+        filters, and not the stride: the two ends of a transposed kernel have changed places.
+        """
+        from keras import initializers
+
+        return initializers.VarianceScaling(
+            scale=2.0 * stride**2, mode="fan_out", distribution="uniform", seed=self._next()
+        )
+
+    def _next(self) -> int:
+        self._made += 1
+        return seeds(self._seed, self._made)[-1]
+
+
+def seeds(seed: int, count: int) -> list[int]:
+    """Independent seeds derived from one; more of them begin with the same."""
+    return [int(n) for n in np.random.SeedSequence(seed).generate_state(count)]

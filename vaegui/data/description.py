@@ -1,0 +1,47 @@
+"""What a model knows of its data when the data themselves are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vaegui.data.scaling import Scaling
+
+__all__ = ["DataDescription"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataDescription:
+    """All that a model has to know of its data, without the data. It goes into model files."""
+
+    name: str
+    shape: tuple[int, ...]
+    """Shape of one example: (features,), (height, width) or (height, width, channels)."""
+    dtype: str
+    train_examples: int
+    test_examples: int
+    scaling: Scaling
+    value_range: tuple[float, float]
+    """Smallest and largest value, in the data's own scale, that pictures are drawn with."""
+    class_names: tuple[str, ...] | None = None
+    feature_names: tuple[str, ...] | None = None
+    sha256: str = ""
+    model_range: tuple[float, float] = (0.0, 1.0)
+    """Smallest and largest value of either part as the model sees them."""
+    feature_units: tuple[str, ...] | None = None
+    """The unit of each feature, '' for a pure number; None where no feature has one."""
+    feature_sds: tuple[float, ...] | None = None
+    """Standard deviation of each feature over the training part; None for pictures."""
+
+    @property
+    def is_image(self) -> bool:
+        """Whether one example is a picture (two or three axes) rather than a row of features."""
+        return len(self.shape) in (2, 3)
+
+    def same_data(self, other: DataDescription) -> bool:
+        """Whether both describe the same values, with as many classes."""
+        return self._essence == other._essence
+
+    @property
+    def _essence(self) -> tuple[object, ...]:
+        examples = self.train_examples, self.test_examples
+        return self.sha256, self.shape, self.dtype, examples, len(self.class_names or ())

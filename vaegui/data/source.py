@@ -1,0 +1,112 @@
+"""What examples are read from, whatever holds them, and how one of them is named."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["UNNAMED", "Batch", "DatasetId", "ExampleRef", "Names", "Part", "Rows", "Source", "Spec"]
+
+DatasetId = str
+"""Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
+
+Part = Literal["train", "test"]
+"""One of the two parts of a dataset."""
+
+Rows = slice | NDArray[np.integer[Any]]
+"""Which examples of a source: a slice of step 1, or row numbers (n,) in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRef:
+    """The identity of one example: the same wherever the example is shown.
+
+    ``row`` counts from 0 within the part.
+    """
+
+    dataset: DatasetId
+    part: Part
+    row: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Batch:
+    """Some examples.
+
+    ``x`` (n, *shape), uint8 or float32, in the data's own scale; ``labels`` int64 (n,), or None
+    where there are none; ``condition`` (n, values) float32: what a conditional model is given
+    beside ``x``, or None. All three belong to the source: do not write to them.
+    """
+
+    x: NDArray[Any]
+    labels: NDArray[np.int64] | None = None
+    condition: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What labels and features are called."""
+
+    classes: tuple[str, ...] | None = None
+    """A name for each label 0 ... k-1, or None without labels."""
+    features: tuple[str, ...] | None = None
+    """A name for each feature of a table, or None."""
+    units: tuple[str, ...] | None = None
+    """The unit of each feature, '' for a pure number; None where no feature has one."""
+
+
+UNNAMED = Names()
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """All that is known of a source without reading its values."""
+
+    shape: tuple[int, ...]
+    """Shape of one example: (features,), (height, width) or (height, width, channels)."""
+    dtype: str
+    """Type of the values that are read: uint8 or float32."""
+    length: int
+    """Number of examples."""
+    names: Names = UNNAMED
+    fingerprint: str = ""
+    """Equal for equal data, and found without reading them; '' where that cannot be done."""
+
+    @property
+    def nbytes(self) -> int:
+        """Size of all examples together in bytes."""
+        return self.length * math.prod(self.shape) * np.dtype(self.dtype).itemsize
+
+
+class Source(Protocol):
+    """Examples of any number: an array, a mapped file, and what else may be read row by row.
+
+    Several threads may read at the same time.
+    """
+
+    @property
+    def spec(self) -> Spec:
+        """Shape, type, length and names."""
+        ...
+
+    @property
+    def labels(self) -> NDArray[np.int64] | None:
+        """The labels of all examples, (length,), or None. They are always in memory."""
+        ...
+
+    def read(self, rows: Rows) -> Batch:
+        """Return some examples, in the order of ``rows``.
+
+        Raises
+        ------
+        DataError
+            If they cannot be read.
+        """
+        ...

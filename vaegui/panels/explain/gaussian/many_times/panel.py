@@ -1,0 +1,197 @@
+"""One input passed through the network again and again: z differs, its Gaussian does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.artist import Artist
+
+from vaegui.analysis.explain import Agreement, Estimate, agreement, estimate
+from vaegui.analysis.posterior import standard_deviation
+from vaegui.declared import Declared, setting
+from vaegui.panels.drawing.pair import MapPair
+from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.drawing.stage import Stage
+from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
+from vaegui.panels.explain.gaussian.many_times.decoded import decoded_draws
+from vaegui.panels.explain.gaussian.many_times.settling import Settling
+from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
+from vaegui.panels.explain.shared.staged import Staged
+from vaegui.queries.experiments import RunManyTimes, TimesFound
+from vaegui.training.record.events import Observed, Prepared, Snapshot
+from vaegui.training.record.run import Run
+
+__all__ = ["ManyTimesPanel"]
+
+ENOUGH = 10
+"""Fewer draws cannot tell whether they agree."""
+
+
+class TimesOptions(Declared):
+    """How often, and with which random numbers."""
+
+    count: int = setting(
+        1_000,
+        title="Times",
+        help="How often the input is passed through; can be changed while it runs.",
+        ge=1,
+        le=100_000,
+    )
+    seed: int = setting(
+        1,
+        title="Seed",
+        help="Where the stream of ε begins: the same seed gives the same draws.",
+        ge=0,
+        le=2_147_483_647,
+    )
+
+
+def _experiment(selection: Selection, options: TimesOptions) -> RunManyTimes:
+    return RunManyTimes(selection.probe, options.count, options.seed)
+
+
+class ManyTimesPanel(Staged[Observed]):
+    """The cloud of z with its marginals, how mean and sd settle, and what the draws decode to."""
+
+    name: ClassVar[str] = "many-times"
+    title: ClassVar[str] = "Run this input many times"
+    question: ClassVar[str] = "How can one input have a mean and a standard deviation?"
+    part: ClassVar[Part] = "gaussian"
+    controls: ClassVar[tuple[Control, ...]] = (
+        "probe",
+        Trial(
+            label="Run",
+            tip="Pass this input through the network so many times, each time with another ε.",
+            kind=RunManyTimes,
+            options=TimesOptions(),
+            make=_experiment,
+            live=True,
+            fresh="seed",
+        ),
+        "more",
+    )
+    view: ClassVar[str | None] = None
+    empty: ClassVar[str] = (
+        "Press Run: this one input is passed through the network again and again. The draws of z "
+        "will appear here as a cloud, and their mean and standard deviation beside μ(x) and σ(x)."
+    )
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    follows: ClassVar[frozenset[str]] = frozenset({"pair", "more"})
+
+    def __init__(self) -> None:
+        self._pair = MapPair()
+
+    def content(self, run: Run) -> Observed | None:
+        """See `Staged.content`."""
+        return run.observed.get(RunManyTimes)
+
+    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+        """See `Staged.depends`."""
+        return self._pair.of(run, selection), selection.more
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `Staged.make`."""
+        self._cloud = DrawnCloud(stage)
+        self._settling = Settling(stage)
+        self._decoded = decoded_draws(stage, begun)
+
+    def arrange(self) -> None:
+        """Cloud, convergence and decoded draws in three columns."""
+        width, height = self._stage.width - 24, self._stage.height - 12
+        first = min(0.40 * width, height)
+        self._cloud.arrange(6, 4, first, height)
+        second, x = 0.3 * width, first + 26
+        self._settling.arrange(x, 4, second, height - 8)
+        third = x + second + 16
+        self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
+
+    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+        """See `Staged.move`."""
+        finding, experiment = _found(content)
+        pair = self._pair.of(run, selection)
+        stale = self._cloud.show(finding, pair)
+        stale |= self._settling.show(finding, experiment.count, pair, fine=selection.more)
+        pictures = finding.decoded, finding.decoded_mean, finding.decoded_sd
+        return self._decoded.show(run.begun.probes.x[experiment.probe], *pictures) or stale
+
+    def artists(self) -> Sequence[Artist]:
+        """See `Panel.artists`."""
+        if not self.ready:
+            return []
+        parts = (self._settling, self._cloud, self._decoded)
+        return [artist for part in parts for artist in part.artists()]
+
+    def table(self, run: Run | None, selection: Selection) -> Table | None:
+        """For each unit, what the network says and what the draws say."""
+        observed = None if run is None else run.observed.get(RunManyTimes)
+        if observed is None:
+            return None
+        finding, _ = _found(observed)
+        sample, compared = _compared(finding)
+        sd = standard_deviation(finding.log_var)
+        columns = [
+            Column("unit", np.arange(1, len(sd) + 1), 0),
+            Column("μ(x)", finding.mean, role="output", tip="What the network reads out."),
+            Column("sample mean", sample.mean, tip="Mean of the draws of z."),
+            Column("± s.e.", sample.mean_error, tip="Its standard error, s / √N."),
+            Column("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
+            Column("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
+            Column("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
+            Column("± s.e. ", sample.sd_error, tip="Its standard error, s / √(2 (N − 1))."),
+            Column("z-score ", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
+        ]
+        shown = [c for c in columns if selection.more or not c.title.startswith("z-score")]
+        return Table(tuple(shown))
+
+    def describe(self, run: Run | None, selection: Selection) -> str:
+        """See `Panel.describe`."""
+        if run is None:
+            return self.empty
+        observed = run.observed.get(RunManyTimes)
+        if observed is None:
+            return (
+                "The network gives this input a mean μ(x) and a standard deviation σ(x); z is then "
+                "drawn: z = μ(x) + σ(x) ε, with a new ε from N(0, 1) each time. Press Run to draw "
+                "again and again, and compare the draws with what the network says."
+            )
+        return _told(observed, selection) + self._pair.told(run, selection)
+
+
+def _found(observed: Observed) -> tuple[TimesFound, RunManyTimes]:
+    assert isinstance(observed.finding, TimesFound)
+    assert isinstance(observed.experiment, RunManyTimes)
+    return observed.finding, observed.experiment
+
+
+def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
+    sample = estimate(finding.z)
+    return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
+
+
+def _told(observed: Observed, selection: Selection) -> str:
+    """What was done, and whether the draws agree with what the network says."""
+    finding, experiment = _found(observed)
+    sample, compared = _compared(finding)
+    n = sample.n
+    whose = f"Input {experiment.probe + 1}"
+    if experiment.probe != selection.probe:
+        whose = f"Input {experiment.probe + 1} (press Run for input {selection.probe + 1})"
+    begun = (
+        f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
+        f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "
+        "weights give the same μ(x) and σ(x) at every pass; z = μ(x) + σ(x) ε is drawn anew each "
+        "time. "
+    )
+    if n < ENOUGH:
+        return begun + f"Fewer than {ENOUGH} draws say too little of their mean and sd. "
+    agree = compared.worst <= compared.bound
+    many = 2 * len(finding.mean)
+    verdict = (
+        f"Of the {many} sample means and standard deviations the one farthest off is "
+        f"{compared.worst:.2f} standard errors from what the network says: they "
+        f"{'agree' if agree else 'disagree'} (if they are the same, more than "
+        f"{compared.bound:.1f} comes once in 1,000 experiments). "
+    )
+    return begun + verdict

@@ -1,0 +1,22 @@
+"""What a job is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from vaegui.session.job_queue import Queued
+from vaegui.session.session import Session
+
+__all__ = ["Job"]
+
+
+class Job(Queued, ABC):
+    """Something to do in the worker's thread; a subclass is a frozen dataclass of what it needs."""
+
+    def title(self, session: Session) -> str:
+        """What it is in words, for who is told that it did not work."""
+        return self.kind.value
+
+    @abstractmethod
+    def run(self, session: Session) -> None:
+        """Do it. Whatever is raised is told to the user, and the thread lives on."""

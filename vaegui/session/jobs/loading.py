@@ -1,0 +1,43 @@
+"""Loading what takes seconds to load: matplotlib, then TensorFlow."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from dataclasses import dataclass
+
+from vaegui.session.jobs.job import Job
+from vaegui.session.preloading import gently, preload_tensorflow, without_greetings
+from vaegui.session.session import Session
+from vaegui.training.record.events import DrawingReady, Ready
+from vaegui.training.record.job_kind import JobKind
+
+__all__ = ["Load"]
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Load(Job):
+    """Load both, and say what there is to compute with."""
+
+    kind = JobKind.LOADING
+
+    def run(self, session: Session) -> None:
+        """Load matplotlib, then TensorFlow, unless the program is closed meanwhile."""
+        session.rest("loading")
+        importlib.import_module("vaegui.panels.all")
+        session.post(DrawingReady())
+        session.check()
+        with without_greetings():
+            preload_tensorflow()
+            session.check()
+            with gently():
+                importlib.import_module("vaegui.training.trainer.trainer")
+            session.check()
+            from vaegui.training.engine.devices import default_device, devices, versions
+
+            ready = Ready(versions(), default_device(), devices())
+        _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)
+        session.post(ready)
+        session.rest("idle")

@@ -1,0 +1,104 @@
+"""Making a new model ready to train, when it is asked for or ahead of that."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vaegui.errors import VaeguiError
+from vaegui.session.job_queue import Queued
+from vaegui.session.jobs.job import Job
+from vaegui.session.session import Session
+from vaegui.training.record.events import Expected
+from vaegui.training.record.job_kind import JobKind
+from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.size import free_memory, size_of
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer.trainer import Trainer
+
+__all__ = ["Expect", "Preparing", "prepare"]
+
+
+@dataclass(frozen=True)
+class Expect(Job):
+    """Prepare to train with these settings, if there is no model yet and nothing to fetch.
+
+    Compiling takes a second or two; done while the user still looks around, it is not missed. It
+    is given up as soon as another model is asked for: between loading, building and compiling.
+    """
+
+    kind = JobKind.PREPARING_AHEAD
+    settings: Settings
+
+    def replaces(self, other: Queued) -> bool:
+        """Another model is expected now."""
+        return isinstance(other, Expect) and not self.settings.same_model(other.settings)
+
+    def run(self, session: Session) -> None:
+        """Prepare wholly, or up to the first step if somebody waits for it."""
+        if session.has_model or not self._worthwhile():
+            return
+        if session.ahead is not None and session.ahead.settings.same_model(self.settings):
+            return
+        session.ahead = None
+        # What is wrong with the settings is told when training is asked for.
+        with contextlib.suppress(VaeguiError):
+            trainer = _built(session, self.settings)
+            trainer.prepare()
+            session.check()
+            session.ahead = trainer
+            if not session.awaited:
+                trainer.prepare(wholly=True)
+
+    def _worthwhile(self) -> bool:
+        """Whether it takes neither a download nor more memory than there is."""
+        local = self.settings.data.local
+        return local and size_of(self.settings).bytes <= free_memory()
+
+
+@dataclass(frozen=True)
+class Preparing(Job):
+    """A job that may have to make a new model first."""
+
+    state = "preparing"
+    settings: Settings
+
+    def replaces(self, other: Queued) -> bool:
+        """What is prepared ahead for another model only holds this up."""
+        return isinstance(other, Expect) and not self.settings.same_model(other.settings)
+
+
+def prepare(session: Session, settings: Settings) -> None:
+    """Put a new model in place: the one prepared ahead, if it is such a one.
+
+    Raises
+    ------
+    Cancelled
+        If the present job is given up, at the latest when everything is ready.
+    VaeguiError
+        If data or settings do not allow it. The model before stays in both cases.
+    """
+    trainer, session.ahead = session.ahead, None
+    if trainer is not None and trainer.settings.same_model(settings):
+        trainer.adopt(settings)
+    else:
+        session.progress("Loading the data", 0, None)
+        trainer = _built(session, settings)
+        session.progress("Compiling the model", 0, None)
+        trainer.prepare()
+    session.take(trainer, trainer.begun())
+
+
+def _built(session: Session, settings: Settings) -> Trainer:
+    """Load the data and build a model, in two pieces of which the second may be given up."""
+    from vaegui.training.trainer.trainer import Trainer
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        session.progress(what, done, total)
+
+    trainer = Trainer.create(settings, progress)
+    session.check()
+    session.post(Expected(trainer.begun()))
+    return trainer

@@ -1,0 +1,185 @@
+"""The model at work in the worker's thread: its trainer, its steps, and what is asked of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, cast
+
+from vaegui.errors import VaeguiError
+from vaegui.files.autosave import Autosave
+from vaegui.session.curiosity import Curiosity
+from vaegui.session.job_queue import JobQueue
+from vaegui.training.record.events import (
+    Event,
+    Finished,
+    Prepared,
+    Progress,
+    Snapshot,
+    State,
+    Told,
+)
+
+if TYPE_CHECKING:
+    from vaegui.training.trainer.trainer import Trainer
+
+__all__ = ["Session"]
+
+
+class Session:
+    """What the jobs work on. It belongs to the worker's thread, except for what says otherwise.
+
+    Parameters
+    ----------
+    queue
+        Where the jobs come from; it is told the state at rest and asked whether to go on.
+    post
+        Takes events.
+    autosave
+        Keeps the run that is going on.
+    wants_snapshot
+        Set by whoever painted the last snapshot, so that another may be made; from any thread.
+
+    Attributes
+    ----------
+    state
+        What it does while no job is asked for: "loading", "idle", "training" or "paused".
+    ahead
+        A model that was prepared in case it is asked for.
+    keep_due
+        Whether it is time to keep the run, before it trains on.
+    path
+        The file that the present model came from or was saved to, or None.
+    """
+
+    def __init__(
+        self,
+        queue: JobQueue[Any],
+        post: Callable[[Event], object],
+        autosave: Autosave,
+        wants_snapshot: threading.Event,
+    ) -> None:
+        self.post = post
+        self.autosave = autosave
+        self.state: State = "loading"
+        self.ahead: Trainer | None = None
+        self.keep_due = False
+        self.path: str | None = None
+        self.curiosity = Curiosity(post)
+        self._queue = queue
+        self._wants_snapshot = wants_snapshot
+        self._trainer: Trainer | None = None
+        self._steps: Generator[Event, None, None] | None = None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model."""
+        return self._trainer is not None
+
+    @property
+    def trainer(self) -> Trainer:
+        """The present model's trainer. Raises `VaeguiError` if there is none."""
+        if self._trainer is None:
+            raise VaeguiError("There is no model yet.", "Train one or open one first.")
+        return self._trainer
+
+    @property
+    def advancing(self) -> bool:
+        """Whether it trains while no job is asked for."""
+        return self._steps is not None and self.state == "training"
+
+    @property
+    def experimenting(self) -> bool:
+        """Whether an experiment is under way."""
+        laboratory = self.curiosity.laboratory
+        return laboratory is not None and laboratory.active
+
+    @property
+    def behind(self) -> bool:
+        """Whether the present model has steps that are neither saved nor kept."""
+        return self._trainer is not None and self.autosave.behind(self._trainer.step)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for another job."""
+        return self._queue.awaited
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the present job was given up. Call it between two long pieces."""
+        self._queue.check()
+
+    def progress(self, what: str, done: int, total: int | None) -> None:
+        """Say how far the present job has come. Raises `Cancelled` if it was given up."""
+        self.check()
+        self.post(Progress(what, done, total))
+
+    def rest(self, state: State) -> None:
+        """Say what is done from here on while no job is asked for."""
+        self.state = state
+        self._queue.rest(state)
+
+    def take(self, trainer: Trainer, begun: Prepared) -> None:
+        """Make a trainer the present one; only now is the one before it given up.
+
+        Raises
+        ------
+        Cancelled
+            If the present job was given up; the model before then stays.
+        """
+        self.check()
+        self.end_steps()
+        self._trainer, self.path = trainer, begun.path
+        self.autosave.forget(trainer.step)
+        self.curiosity.clear()
+        self._wants_snapshot.set()
+        self.post(begun)
+        if trainer.placement.note:
+            self.post(Told(trainer.placement.note))
+        self.rest("idle")
+
+    def begin_steps(self, max_steps: int | None = None) -> None:
+        """Train from here on, whenever no job is asked for: to the end, or so many steps.
+
+        Raises
+        ------
+        Cancelled
+            If the present job was given up.
+        """
+        self.check()
+        trainer = self.trainer
+        self.end_steps()
+        self._steps = cast(
+            "Generator[Event, None, None]",
+            trainer.run(max_steps=max_steps, wants_snapshot=self._wants_snapshot.is_set),
+        )
+        self.rest("training")
+
+    def end_steps(self) -> None:
+        """Train no further; the model stays as it is after the last step."""
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
+
+    def advance(self) -> None:
+        """Train up to the next event of the run."""
+        assert self._steps is not None
+        started = time.perf_counter()
+        event = next(self._steps)
+        self.curiosity.trained(time.perf_counter() - started)
+        if isinstance(event, Finished):
+            self.end_steps()
+            self.show()
+            self.post(event)
+            self.rest("paused" if event.reason == "stepped" else "idle")
+            return
+        self.post(event)
+        self.keep_due = self.autosave.due()
+        if isinstance(event, Snapshot):
+            self._wants_snapshot.clear()
+            self.curiosity.answer_all(self.trainer)
+
+    def show(self) -> None:
+        """Post how the model stands now, whether or not the last snapshot was painted."""
+        self.post(self.trainer.snapshot())
+        self.curiosity.answer_all(self.trainer)

@@ -1,0 +1,77 @@
+"""How large a network is, by arithmetic alone: told before TensorFlow builds anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psutil
+
+from vaegui.errors import SettingsError
+from vaegui.training.settings.settings import Settings
+
+__all__ = ["Size", "free_memory", "require_room", "size_of", "too_large"]
+
+USABLE = 0.8
+"""Part of the free memory that training may take: the rest of the program needs some, too."""
+BACKWARD = 2
+"""Peak memory of a step as a multiple of all layers' outputs; 1.4 to 2.2 were measured."""
+FLOAT = 4
+"""Bytes of a number."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """``parameters`` weights, and the ``bytes`` of memory that training them takes about.
+
+    Counted are the weights, their gradients, the optimiser's moments, the copy that training goes
+    back to when it diverges, and the outputs of all layers for one batch.
+    """
+
+    parameters: int
+    bytes: int
+
+    def __str__(self) -> str:
+        return f"{self.parameters:,} weights, about {in_words(self.bytes)} of memory"
+
+
+def size_of(settings: Settings) -> Size:
+    """Count what the network of these settings takes, for the data that they name."""
+    shape, units = settings.data.shape, settings.latent_units
+    parameters = settings.architecture.parameters(shape, units)
+    moments = settings.optimiser.moments
+    # Weights and moments twice, as they are and as they were copied.
+    numbers = parameters * (2 * (1 + moments) + 1)
+    outputs = settings.architecture.outputs(shape, units)
+    numbers += BACKWARD * settings.training.batch_size * outputs
+    return Size(parameters, FLOAT * numbers)
+
+
+def free_memory() -> int:
+    """Bytes of main memory that a training may take now."""
+    return int(USABLE * psutil.virtual_memory().available)
+
+
+def too_large(settings: Settings) -> str:
+    """Say in a sentence why the network would not fit into memory, or ''."""
+    size, free = size_of(settings), free_memory()
+    if size.bytes <= free:
+        return ""
+    return (
+        f"This network has {size.parameters:,} weights; training it takes about "
+        f"{in_words(size.bytes)} of memory, and {in_words(free)} can be used."
+    )
+
+
+def require_room(settings: Settings) -> None:
+    """Raise `SettingsError` if the network would not fit into memory."""
+    if problem := too_large(settings):
+        raise SettingsError(
+            problem,
+            "Choose narrower layers or a smaller batch size, or give --any-size to try it.",
+            "architecture",
+        )
+
+
+def in_words(number: float) -> str:
+    """Bytes as ``12 MB`` or ``3.4 GB``."""
+    return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.0f} MB"
