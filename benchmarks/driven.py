@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -30,7 +30,7 @@ from PySide6.QtGui import QMouseEvent
 
 from vaegui.app import build
 from vaegui.display import why_no_display
-from vaegui.queries.questions import Decode
+from vaegui.queries.decode import Decode
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 
@@ -206,8 +206,9 @@ class Seen(QObject):
         run = self._workbench.run
         if run is not None and name == "loss":
             return run.step
-        if run is not None and name == "latent" and run.decoded is not None:
-            return cast("Decode", run.decoded.question).z
+        if run is not None and name == "latent":
+            decoded = run.latest(Decode)
+            return None if decoded is None else decoded.value.query.z
         return None
 
     def _on_screen(self, name: str) -> None:

@@ -16,9 +16,10 @@ from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.drawing.selection import LatentView
 from vaegui.panels.latent.latent import Latent
-from vaegui.queries.experiments import Population, PopulationFound
-from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Event, Observed, Prepared, Snapshot
+from vaegui.queries.base import Result as Answer
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.session.mailbox import Mailbox, Message
+from vaegui.training.record.events import Prepared, Snapshot
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -60,24 +61,24 @@ def _cloud(begun: Prepared) -> float:
     labels = begun.probes.labels[rows]
     spread = random.normal(0, 0.3, (EXAMPLES, snapshot.mean.shape[1]))
 
-    def news(step: int) -> list[Event]:
+    def news(step: int) -> list[Message]:
         mean = (snapshot.mean[rows] + spread * (1 + step / 1000)).astype(np.float32)
-        found = PopulationFound(mean, np.zeros_like(mean), labels)
+        found = PopulationFound(Population(), mean, np.zeros_like(mean), labels)
         moved = Snapshot(step, snapshot.mean, snapshot.log_var, snapshot.reconstruction)
-        return [moved, Observed(Population(), 0, step, found, EXAMPLES, EXAMPLES)]
+        return [moved, Answer(Population(), step, found, EXAMPLES, EXAMPLES)]
 
     return _repainting(begun, news)
 
 
 def _ellipses(begun: Prepared, snapshot: Snapshot) -> float:
-    def news(step: int) -> list[Event]:
+    def news(step: int) -> list[Message]:
         mean = (snapshot.mean * (1 + step / 10_000)).astype(np.float32)
         return [Snapshot(step, mean, snapshot.log_var, snapshot.reconstruction)]
 
     return _repainting(begun, news)
 
 
-def _repainting(begun: Prepared, news: Callable[[int], list[Event]]) -> float:
+def _repainting(begun: Prepared, news: Callable[[int], list[Message]]) -> float:
     """Seconds of a repaint in which nothing static changes, median."""
     mailbox = Mailbox()
     workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
@@ -86,6 +87,8 @@ def _repainting(begun: Prepared, news: Callable[[int], list[Event]]) -> float:
     workbench.select(workbench.selection.but(latent=LatentView(all_examples=True)))
     mailbox.post(begun)
     mailbox.post(fake_steps(1, 10))
+    workbench.take()
+    workbench.want([Population()])
     taken = []
     for step in range(REPAINTS):
         for event in news(step):

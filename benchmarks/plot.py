@@ -33,7 +33,6 @@ def draw(rows: list[str], path: Path) -> None:
         axes.plot([target, target], [place - 0.4, place + 0.4], color="black", linewidth=1.5)
     labels = [f"{match['net']}\nagainst {match['peer']}" for match in found]
     axes.set_yticks(range(len(found)), labels, fontsize=8)
-    axes.set_xscale("log")
     axes.set_facecolor("white")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("times as many examples a second (bar: median; line across: target)")

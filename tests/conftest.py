@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -27,11 +28,25 @@ for _variable in (*(f"XDG_{kind}_HOME" for kind in _KINDS), "KERAS_HOME"):
     os.environ[_variable] = str(_folder)
 
 
+OFTEN = 40
+"""Tests after which all garbage is looked for, which takes a quarter of a second."""
+_tests = [0]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _home() -> Iterator[None]:
     """Takes the session's folders away at its end."""
     yield
     _HOME.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collects garbage in this thread only: a worker's must destroy nothing of Qt's."""
+    gc.disable()
+    yield
+    _tests[0] += 1
+    gc.collect(1 if _tests[0] % OFTEN else 2)
 
 
 @pytest.fixture(autouse=True)

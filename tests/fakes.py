@@ -16,19 +16,12 @@ from numpy.typing import NDArray
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.panels.drawing.style import Style
-from vaegui.queries.questions import (
-    Decode,
-    Decoded,
-    Explain,
-    Explained,
-    Inspect,
-    Inspected,
-    LayerValues,
-    Pass,
-    ReadOut,
-)
+from vaegui.queries.base import Result
+from vaegui.queries.decode import Decode, Decoded
+from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
+from vaegui.queries.inspect import Inspect, Inspected
+from vaegui.runs.run import Run
 from vaegui.training.record.events import (
-    Answer,
     Device,
     EpochDone,
     Prepared,
@@ -38,7 +31,6 @@ from vaegui.training.record.events import (
     Terms,
 )
 from vaegui.training.record.history import History
-from vaegui.training.record.run import Run
 from vaegui.training.settings.settings import Settings
 
 GALLERY = 12
@@ -190,26 +182,30 @@ def fake_lookable(saved: bool = True, **options: Any) -> Run:
     return run
 
 
-def fake_inspected(begun: Prepared, snapshot: Snapshot, probe: int, draws: int = 16) -> Answer:
+def fake_inspected(
+    begun: Prepared, snapshot: Snapshot, probe: int, draws: int = 16
+) -> Result[Inspected]:
     """The answer to `Inspect`: the snapshot's posterior, and draws that look like the probe."""
     mean, log_var = snapshot.mean[probe], snapshot.log_var[probe]
     eps = np.random.default_rng(4).normal(size=(draws, len(mean)))
     picture = _blurred(begun.probes.x[probe : probe + 1])[0]
     decoded = np.stack([picture * (0.7 + 0.3 * i / draws) for i in range(draws)])
+    query = Inspect(probe, draws)
     content = Inspected(
+        query=query,
         mean=mean,
         log_var=log_var,
         reconstruction=picture,
         z=(mean + np.exp(log_var / 2) * eps).astype(np.float32),
         decoded=decoded.astype(np.float32),
     )
-    return Answer(Inspect(probe, draws), generation=1, step=snapshot.step, content=content)
+    return Result(query, snapshot.step, content)
 
 
-def fake_decoded(begun: Prepared, z: tuple[float, ...], step: int = 500) -> Answer:
+def fake_decoded(begun: Prepared, z: tuple[float, ...], step: int = 500) -> Result[Decoded]:
     """The answer to `Decode`: the first probe's blurred picture, whatever ``z`` is."""
-    content = Decoded(_blurred(begun.probes.x[:1])[0])
-    return Answer(Decode(z), generation=1, step=step, content=content)
+    query = Decode(z)
+    return Result(query, step, Decoded(query, _blurred(begun.probes.x[:1])[0]))
 
 
 def fake_run(
@@ -248,9 +244,9 @@ def fake_run(
     snapshot = fake_snapshot(begun, steps)
     run.add(snapshot)
     if inspect is not None:
-        run.add(fake_inspected(begun, snapshot, inspect))
+        run.add_result(fake_inspected(begun, snapshot, inspect))
     if cursor is not None:
-        run.add(fake_decoded(begun, cursor, steps))
+        run.add_result(fake_decoded(begun, cursor, steps))
     return run
 
 
@@ -292,7 +288,7 @@ def fake_explained(
     widths: tuple[int, ...] = (4,),
     step: int = 500,
     blocks: bool = False,
-) -> Answer:
+) -> Result[Explained]:
     """The answer to `Explain`, computed with NumPy from weights that belong to the step.
 
     ``widths`` are those of the encoder's hidden layers, mirrored in the decoder. With ``blocks``
@@ -346,14 +342,16 @@ def fake_explained(
     if blocks:
         values = [_block(layer) for layer in values[:-1]] + [values[-1]]
         decoder = [replace(layer, kind="Conv2DTranspose") for layer in decoder]
+    query = Explain(probe, held, noise)
     content = Explained(
+        query,
         x.reshape(begun.data.shape),
         tuple(values),
         *heads,
         passed(h),
         passed(changed) if held else None,
     )
-    return Answer(Explain(probe, held, noise), generation=1, step=step, content=content)
+    return Result(query, step, content)
 
 
 def _layer(rng: np.random.Generator, name: str, m: int, n: int, activation: str) -> LayerValues:

@@ -15,6 +15,8 @@ from tests.training import tiny
 from vaegui.api import ModelRun
 from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
 from vaegui.training.engine.devices import Placement
 from vaegui.training.engine.inference import PIECE
 from vaegui.training.record.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
@@ -62,8 +64,8 @@ def test_training_gives_a_run_with_history_and_all_that_panels_draw(run: ModelRu
     assert run.history.total[-1] < run.history.total[0]
     assert run.snapshot is not None
     assert run.snapshot.mean.shape == (len(run.begun.probes), 3)
-    assert run.inspected is not None
-    assert run.decoded is not None
+    assert run.result(Inspect(0)) is not None
+    assert run.latest(Decode) is not None
     assert run.unsaved
 
 

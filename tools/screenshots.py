@@ -74,7 +74,9 @@ def _take(scale: int, folder: Path) -> None:
     from vaegui import app as program
     from vaegui.panels.explain.all import EXPLANATIONS
     from vaegui.presets import SIX_FEATURES, Preset
-    from vaegui.queries.questions import Inspect
+    from vaegui.queries.decode import Decode
+    from vaegui.queries.explain import Explain
+    from vaegui.queries.inspect import Inspect
     from vaegui.training.record.events import Failed
     from vaegui.ui.pages.explain.page import ExplanationView
     from vaegui.ui.pages.explain.trial import TrialRow
@@ -116,10 +118,7 @@ def _take(scale: int, folder: Path) -> None:
 
     def is_answered() -> bool:
         run = workbench.run
-        if run is None or run.decoded is None or run.inspected is None:
-            return False
-        question = run.inspected.question
-        return isinstance(question, Inspect) and question.probe == PROBE
+        return run is not None and all(run.result(q) for q in (Decode(CURSOR), Inspect(PROBE)))
 
     def has_finished(preset: Preset) -> bool:
         run = workbench.run
@@ -135,7 +134,7 @@ def _take(scale: int, folder: Path) -> None:
                 if row.isVisible():
                     row.begin()
                     wait(lambda row=row: not row.running)  # type: ignore[misc]
-            wait(lambda: workbench.run is not None and workbench.run.explained is not None)
+            wait(lambda: workbench.run is not None and workbench.run.latest(Explain) is not None)
             settle()
             yield explanation.name
 

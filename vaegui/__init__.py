@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vaegui.api import import_keras, load, train
-    from vaegui.training.record.run import Run
+    from vaegui.runs.run import Run
     from vaegui.training.settings.settings import Settings
 
 __all__ = ["Run", "Settings", "__version__", "import_keras", "load", "train"]
@@ -18,7 +18,7 @@ __all__ = ["Run", "Settings", "__version__", "import_keras", "load", "train"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Run": "vaegui.training.record.run",
+    "Run": "vaegui.runs.run",
     "Settings": "vaegui.training.settings.settings",
     "import_keras": "vaegui.api",
     "load": "vaegui.api",

@@ -16,9 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
-from vaegui.queries.questions import Decode, Inspect, Question
+from vaegui.queries.base import Query, Result, run_to_end
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
+from vaegui.runs.run import Run
 from vaegui.training.record.events import (
-    Answer,
     Event,
     Evidence,
     Finished,
@@ -27,34 +29,43 @@ from vaegui.training.record.events import (
     Progress,
     Saved,
 )
-from vaegui.training.record.run import Run
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
     from vaegui.data import DataChoice
     from vaegui.data.rescale import Rescale
+    from vaegui.files.autosave import Autosave
     from vaegui.files.foreign.read_outs import Spread
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["ModelRun", "import_keras", "load", "train"]
+__all__ = ["ModelRun", "create", "import_keras", "load", "train"]
 
 Floats = NDArray[np.float32]
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 def train(
     settings: Settings | None = None,
     *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
     progress: ProgressCallback = no_progress,
     on_event: Callable[[Event], None] | None = None,
 ) -> ModelRun:
-    """Load the data, build a model and train it.
+    """Load the data, or take an array, build a model and train it.
 
     Parameters
     ----------
     settings
         All choices of the run; the program's defaults if None.
+    x
+        Examples of your own, (n, features), (n, height, width) or (n, height, width, channels), in
+        place of the data that the settings name. A memory-mapped array may be larger than the
+        memory. One tenth of them, or what ``GivenArray(split=...)`` in the settings says, is kept
+        for testing. uint8 is seen from 0 to 1, other numbers as ``settings.rescale`` says.
+    labels
+        A whole number or a word for each example, for colours only; training does not use them.
     progress
         Told of downloads; raises `vaegui.errors.Cancelled` to give up.
     on_event
@@ -76,21 +87,61 @@ def train(
     SettingsWarning
         If the settings can be used but are hardly meant: beta never grows to its final value.
     """
-    from vaegui.training.trainer.trainer import Trainer
-
-    trainer = Trainer.create(settings or Settings(), progress)
-    run = ModelRun(trainer, trainer.begun())
+    run = create(settings, progress, x=x, labels=labels)
     run.go_on(on_event=on_event)
     return run
 
 
-def load(path: str | os.PathLike[str]) -> ModelRun:
+def create(
+    settings: Settings | None = None,
+    progress: ProgressCallback = no_progress,
+    *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+) -> ModelRun:
+    """Load the data and build a model, which `ModelRun.go_on` trains. Arguments as for `train`.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the settings do not fit each other or the data, or the data cannot be had.
+    """
+    from vaegui.training.trainer.trainer import Trainer
+
+    settings, given = settings or Settings(), None
+    if x is not None:
+        given = settings.array.dataset(x, labels)
+        array = settings.array.model_copy(update={"shape": given.shape})
+        settings = settings.with_data(array)
+        _warn_of_few(given.train.spec.length, settings.training.batch_size)
+    trainer = Trainer.create(settings, progress, given)
+    return ModelRun(trainer, trainer.begun())
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+    progress: ProgressCallback = no_progress,
+) -> ModelRun:
     """Open a run that was saved. Its data are not loaded, and need not be there.
+
+    Parameters
+    ----------
+    path
+        The ``.keras`` file.
+    x, labels
+        The array that `train` was given, to evaluate on it or to train on.
+    progress
+        Told while ``x`` is read through; raises `vaegui.errors.Cancelled` to give up.
 
     Raises
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
+    DataError
+        If ``x`` is not what the model was trained on.
 
     Warns
     -----
@@ -102,6 +153,8 @@ def load(path: str | os.PathLike[str]) -> ModelRun:
     trainer = open_model(path)
     if trainer.placement.note:
         warnings.warn(trainer.placement.note, SettingsWarning, stacklevel=2)
+    if x is not None:
+        trainer.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -200,12 +253,15 @@ class ModelRun(Run):
 
         It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
         """
+        from vaegui.queries.subject import Subject
+
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())
-        questions: tuple[Question, ...] = (Inspect(0), Decode((0.0,) * self._units))
-        for question in questions:
-            content = self._trainer.answer(question)
-            self.add(Answer(question, 0, self.step, content))
+        subject = Subject(self._trainer)
+        queries: tuple[Query[Any], ...] = (Inspect(0), Decode((0.0,) * self._units))
+        for query in queries:
+            value = run_to_end(query.run(subject))
+            self.add_result(Result(query, self.step, value))
 
     def evaluate(self, progress: ProgressCallback = no_progress) -> Measured:
         """Measure the model on the test part of its data, with the same noise each time.
@@ -249,6 +305,14 @@ class ModelRun(Run):
 
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))
+
+    def keep(self, autosave: Autosave, origin: str | None = None) -> None:
+        """Keep the run in case this process ends unexpectedly, if it is time for that.
+
+        ``origin`` is the file that it will go to. Raises `FileError` if it cannot be kept.
+        """
+        if autosave.behind(self._trainer.step) and autosave.due():
+            autosave.keep(self._trainer, origin)
 
     def export(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a ``.safetensors`` file. Raises `FileError` if it cannot be."""
@@ -300,13 +364,23 @@ class ModelRun(Run):
         return self.begun.settings.latent_units
 
 
-def _result(going_on: Generator[Progress, None, Result], progress: ProgressCallback) -> Result:
+def _warn_of_few(examples: int, batch_size: int) -> None:
+    if examples < batch_size:
+        warnings.warn(
+            f"There are {examples:,} training examples, fewer than the {batch_size:,} of a batch: "
+            "each step sees all of them. Set training.batch_size lower for several steps an epoch.",
+            SettingsWarning,
+            stacklevel=4,
+        )
+
+
+def _result(going_on: Generator[Progress, None, T], progress: ProgressCallback) -> T:
     """What a generator returns, its progress told."""
     while True:
         try:
             told = next(going_on)
         except StopIteration as done:
-            result: Result = done.value
+            result: T = done.value
             return result
         progress(told.what, told.done, told.total)
 

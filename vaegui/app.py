@@ -74,7 +74,6 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     workbench = Workbench(worker, mailbox)
     window = Window(workbench, worker, bridge, theme, preferences)
     _Starter(worker, window)
-    GarbageCollector(app)
     if left := take_left(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.secure, window)
         window.closing.connect(recovery.give_back)
@@ -96,6 +95,7 @@ def main(argv: list[str]) -> int:
     # goes wrong comes as exceptions. Somebody who wants more can set the variable.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     app, window = build(argv)
+    GarbageCollector(app)
     catcher = _Catcher(window)
     sys.excepthook = catcher.on_exception
     threading.excepthook = catcher.on_thread_exception

@@ -377,3 +377,13 @@ def test_an_unknown_preset_is_told_with_the_known_ones(
 ) -> None:
     assert cli.main(["train", "--out", str(tmp_path / "a.keras"), "--preset", "none"]) == 2
     assert "six-features" in capsys.readouterr().err
+
+
+def test_a_network_that_does_not_fit_into_memory_is_refused_unless_any_size_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("vaegui.training.settings.size.free_memory", lambda: 1000)
+    command = ["train", *TINY, "--epochs", "1", "--out", str(tmp_path / "run.keras")]
+    assert cli.main(command) == 2
+    assert "--any-size" in capsys.readouterr().err
+    assert cli.main([*command, "--any-size"]) == 0

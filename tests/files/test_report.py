@@ -12,7 +12,7 @@ from tests.fakes import fake_prepared, fake_run
 from vaegui.errors import FileError
 from vaegui.files.report import make_folder, write_report
 from vaegui.panels.all import PANELS
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 
 class Page(HTMLParser):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from tests.fakes import fake_style
 from vaegui.panels.drawing.base import Panel, Pointer
 from vaegui.panels.drawing.selection import Selection
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 
 class Stand:

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.fakes import fake_run, fake_style
+from tests.fakes import fake_inspected, fake_run, fake_style
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
 from vaegui.panels.drawing.base import Panel
@@ -52,10 +52,11 @@ def test_a_new_size_is_laid_out_anew_once(panel: type[Panel]) -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_moving_artists_alone_give_the_picture_of_a_full_redraw(panel: type[Panel]) -> None:
-    first, then = fake_run(steps=500, inspect=0), fake_run(steps=500, inspect=1)
+    first = fake_run(steps=500, inspect=0)
+    assert first.snapshot is not None
     stand = Stand(panel, first)
     blank = stand.pixels()
-    first.inspected = then.inspected
+    first.add_result(fake_inspected(first.begun, first.snapshot, 1))
     stand.selection = Selection(probe=1)
     stand.canvas.draw()  # the static part
     changed = stand.draw()

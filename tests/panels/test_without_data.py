@@ -47,7 +47,7 @@ def test_without_saved_gaussians_any_point_can_be_decoded() -> None:
     assert stand.selection.cursor is not None
     assert len(stand.selection.cursor) == 3
     blank = stand.pixels()
-    run.decoded = fake_decoded(fake_prepared(units=3), stand.selection.cursor)
+    run.add_result(fake_decoded(fake_prepared(units=3), stand.selection.cursor))
     stand.draw()
     assert (stand.pixels() != blank).any()
 

@@ -10,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.queries import by_hand
+from tests.queries.asking import ask
 from tests.training.tiny import trainer
-from vaegui.queries.questions import Explain, Explained, LayerValues, Line, Lined, Pass
+from vaegui.queries.explain import Explain, Explained, LayerValues, Pass
+from vaegui.queries.line import Line
 from vaegui.training.trainer.trainer import Trainer
 
 DENSE = {"architecture__kind": "dense", "architecture__widths": [16, 8], "latent_units": 2}
@@ -42,9 +44,7 @@ def subject(request: pytest.FixtureRequest) -> Trainer:
 
 
 def explained(subject: Trainer, question: Explain) -> Explained:
-    answer = subject.answer(question)
-    assert isinstance(answer, Explained)
-    return answer
+    return ask(subject, question)
 
 
 def close(shown: Any, expected: Any, size: float = 0.0) -> None:
@@ -141,8 +141,7 @@ def test_the_posterior_is_that_of_the_map(subject: Trainer) -> None:
 
 
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
-    answer = subject.answer(Line(start=1, end=4, points=11))
-    assert isinstance(answer, Lined)
+    answer = ask(subject, Line(start=1, end=4, points=11))
     start, end = (subject.probes.x[i].astype(float) for i in (1, 4))
     np.testing.assert_allclose(answer.at, np.linspace(0, 1, 11), rtol=1e-6)
     x = subject.data.scaling.to_model((0.7 * start + 0.3 * end).astype(np.float32))
@@ -202,7 +201,7 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
 def test_explaining_leaves_the_model_as_it_was(small: Trainer) -> None:
     before = {name: array.tobytes() for name, array in small.state().items()}
     explained(small, Explain(probe=1, held=((0, 3.0),)))
-    small.answer(Line(0, 1))
+    ask(small, Line(0, 1))
     assert {name: array.tobytes() for name, array in small.state().items()} == before
 
 

@@ -13,6 +13,7 @@ from tests.training import tiny
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.model_file import open_model
 from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
@@ -175,3 +176,24 @@ def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(
     keeping.state("idle")
     assert keeping.worker.session.has_model
     left.discard()
+
+
+def test_a_run_is_kept_within_an_epoch_and_goes_on_with_the_same_bits(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tiny.settings(training__epochs=1, training__batch_size=16)
+    keeping.worker.train(settings, anew=True)
+    keeping.until(lambda e: isinstance(e, StepsDone))
+    keeping.worker.pause()
+    keeping.state("paused")
+    (model,) = keeping.models()
+    kept = open_model(model)
+    assert 0 < kept.step < kept.steps_per_epoch
+    monkeypatch.setattr(keeping.autosave, "due", lambda: False)  # once is enough
+    list(kept.run())
+    keeping.worker.resume()
+    keeping.kind(Finished)
+    whole = keeping.worker.session.trainer
+    assert np.array_equal(kept.history.steps(), whole.history.steps())
+    for ours, theirs in zip(kept.vae.get_weights(), whole.vae.get_weights(), strict=True):
+        assert np.array_equal(ours, theirs)

@@ -3,9 +3,10 @@ import threading
 import numpy as np
 import pytest
 
-from vaegui.queries.questions import Decode, Decoded, Inspect, Inspected
+from vaegui.queries.base import Result
+from vaegui.queries.decode import Decode, Decoded
 from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Answer, Failed, Snapshot, Status, StepsDone
+from vaegui.training.record.events import Failed, Snapshot, Status, StepsDone
 from vaegui.training.record.history import History
 
 
@@ -54,14 +55,13 @@ def test_a_newer_snapshot_replaces_one_that_waits():
     assert [e.step for e in mailbox.take() if isinstance(e, Snapshot)] == [3]
 
 
-def test_an_answer_replaces_only_one_to_the_same_class_of_question():
+def test_a_result_replaces_only_one_of_the_same_query():
     picture = np.zeros((2, 2), np.float32)
-    inspected = Inspected(picture[0], picture[0], picture, picture, picture)
     mailbox = Mailbox()
-    mailbox.post(Answer(Decode((0.0,)), 1, 1, Decoded(picture)))
-    mailbox.post(Answer(Inspect(0), 2, 1, inspected))
-    mailbox.post(Answer(Decode((1.0,)), 3, 1, Decoded(picture)))
-    assert [e.generation for e in mailbox.take()] == [2, 3]
+    first, second = Decode((0.0,)), Decode((1.0,))
+    for step, query in enumerate((first, second, first)):
+        mailbox.post(Result(query, step, Decoded(query, picture)))
+    assert [(e.query, e.step) for e in mailbox.take()] == [(second, 1), (first, 2)]
 
 
 def test_failures_are_never_dropped():

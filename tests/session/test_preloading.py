@@ -13,12 +13,21 @@ LINUX = sys.platform.startswith("linux")
 
 
 def test_garbage_is_collected_again_after_a_gentle_import_that_failed() -> None:
+    gc.enable()
     with suppress(ImportError), gently():
         during = gc.isenabled()
         raise ImportError
     after = gc.isenabled()
     gc.unfreeze()
     assert (during, after) == (False, True)
+
+
+def test_where_nothing_collects_by_itself_nothing_does_after_a_gentle_import() -> None:
+    gc.disable()
+    with gently():
+        pass
+    gc.unfreeze()
+    assert not gc.isenabled()
 
 
 @pytest.mark.skipif(not LINUX, reason="elsewhere nothing is loaded beforehand")

@@ -9,11 +9,12 @@ from tests.session.watched import LONG, Watched
 from tests.training import tiny
 from vaegui.errors import DataError
 from vaegui.files import model_file
-from vaegui.queries.questions import Decode, Inspect
+from vaegui.queries.base import Result
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import (
-    Answer,
     DrawingReady,
     EpochDone,
     Failed,
@@ -81,8 +82,8 @@ def test_pause_rests_and_resume_goes_on(watched):
     watched.worker.pause()
     watched.state("paused")
     step = watched.worker.session.trainer.step
-    watched.worker.ask(Decode((0.0, 0.0)), 1)
-    assert watched.kind(Answer).step == step
+    watched.worker.want([Decode((0.0, 0.0))])
+    assert watched.kind(Result).step == step
     watched.worker.resume()
     assert watched.kind(StepsDone).first == step + 1
 
@@ -115,13 +116,13 @@ def test_a_completed_run_goes_on_for_as_many_epochs_again(watched):
 def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(watched):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
-    watched.worker.ask(Inspect(2), 7)
-    first = watched.until(lambda e: isinstance(e, Answer))
-    assert (first.question, first.generation) == (Inspect(2), 7)
+    watched.worker.want([Inspect(2)])
+    first = watched.until(lambda e: isinstance(e, Result))
+    assert first.query == Inspect(2)
     watched.worker.painted()
     shot = watched.until(lambda e: isinstance(e, Snapshot) and e.step > first.step)
-    again = watched.until(lambda e: isinstance(e, Answer) and e.step >= shot.step)
-    assert again.generation == 7
+    again = watched.until(lambda e: isinstance(e, Result) and e.step >= shot.step)
+    assert again.query == Inspect(2)
 
 
 def test_no_snapshot_is_made_before_the_last_was_painted(watched):
@@ -241,11 +242,11 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
-    watched.worker.ask(Decode((0.5, -0.5)), 1)
-    watched.worker.ask(Inspect(0), 2)  # nobody can answer, and nothing fails
-    answer = watched.kind(Answer)
+    # The second nobody can answer, and nothing fails.
+    watched.worker.want([Decode((0.5, -0.5)), Inspect(0)])
+    answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
-    assert np.allclose(answer.content.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
+    assert np.allclose(answer.value.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
 
 
 def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without_data, tmp_path):
@@ -291,7 +292,7 @@ def test_without_tensorflow_it_tells_why_and_ends(monkeypatch):
 
 def test_what_was_prepared_ahead_is_what_train_then_uses(watched):
     watched.worker.expect(tiny.settings())
-    watched.worker.ask(Decode((0.0, 0.0)), 1)  # no model yet: nobody answers
+    watched.worker.want([Decode((0.0, 0.0))])  # no model yet: nobody answers
     watched.worker.train(tiny.settings(), anew=True)
     begun = watched.kind(Prepared)
     assert begun.settings == tiny.settings()
@@ -432,10 +433,10 @@ def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
     watched.worker.step(tiny.settings())
     watched.kind(Finished)
     watched.state("paused")
-    watched.worker.ask(Decode((0.0, 0.0, 0.0)), 1)
-    watched.worker.ask(Inspect(10_000), 2)
-    watched.worker.ask(Inspect(1), 3)
-    answer = watched.until(lambda e: isinstance(e, Answer | Failed))
-    assert (answer.question, answer.generation) == (Inspect(1), 3)
+    watched.worker.want([Decode((0.0, 0.0, 0.0))])
+    watched.worker.want([Inspect(10_000)])
+    watched.worker.want([Inspect(1)])
+    answer = watched.until(lambda e: isinstance(e, Result | Failed))
+    assert answer.query == Inspect(1)
     watched.worker.step(tiny.settings())
     assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)

@@ -1,6 +1,5 @@
 """A worker whose events a test waits for, and settings of a run that does not end by itself."""
 
-import gc
 import threading
 import time
 
@@ -15,8 +14,6 @@ class Watched:
     """A worker, and all that it told so far."""
 
     def __init__(self):
-        # Here and now: what earlier tests left of windows must not be collected in another thread.
-        gc.collect()
         self.awake = threading.Event()
         self.mailbox = Mailbox(self.awake.set)
         self.worker = Worker(self.mailbox)

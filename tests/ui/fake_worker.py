@@ -57,6 +57,7 @@ class Answers:
     save_file: str = ""
     unsaved: Any = "cancel"
     new_model: Any = "cancel"
+    too_large: bool = False
     samples: int = 0
     foreign_files: Any = ()
     reading: Any = None
@@ -73,7 +74,8 @@ class Answers:
             lambda *_: self._answer("save_file"),
             lambda *_: self._answer("unsaved"),
             lambda *_: self._answer("new_model"),
-            lambda *_: self._answer("samples"),
+            too_large=lambda *_: self._answer("too_large"),
+            samples=lambda *_: self._answer("samples"),
             foreign_files=lambda *_: self._answer("foreign_files"),
             reading=lambda *_: self._answer("reading"),
             weights_file=lambda *_: self._answer("weights_file"),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from vaegui.runs.run import Run
     from vaegui.training.record.events import Evidence, Measured, Terms
-    from vaegui.training.record.run import Run
 
 __all__ = ["evaluate", "finite"]
 

@@ -15,13 +15,14 @@ from vaegui.cli.evaluate import evaluate, finite
 from vaegui.cli.models import export, import_keras
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
-from vaegui.training.record.events import EpochDone, Event
+from vaegui.training.record.events import Event
 from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.size import require_room
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
     from vaegui.files.autosave import Autosave
-    from vaegui.training.record.run import Run
+    from vaegui.runs.run import Run
 
 __all__ = ["main"]
 
@@ -64,6 +65,7 @@ def train(
     preset: str | None = None,
     report: Path | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
+    any_size: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
     """Train a model and save it.
 
@@ -91,6 +93,8 @@ def train(
         A folder for all pictures and an index.html.
     json_
         Print the results as one line of JSON on stdout.
+    any_size
+        Train also a network that takes more memory than is free.
     """
     from vaegui.files.atomic import check_writable
     from vaegui.files.autosave import Autosave, autosave_folder
@@ -99,6 +103,8 @@ def train(
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
     given = {path: value for path, value in short.items() if value is not None}
     chosen = first_settings(settings, preset).with_values({**given, **parsed(set_)})
+    if not any_size:
+        require_room(chosen)
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
     check_writable(check_name(out))
     if report is not None:
@@ -168,23 +174,18 @@ def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
         # Told before the data were loaded.
         warnings.simplefilter("ignore", SettingsWarning)
         with silent_stderr():
-            from vaegui.api import ModelRun
-            from vaegui.training.trainer.trainer import Trainer
-        trainer = Trainer.create(settings, display.progress)
-        told: set[str] = set()
+            from vaegui.api import create
+        run = create(settings, display.progress)
 
         def on_event(event: Event) -> None:
             display.show(event)
-            if isinstance(event, EpochDone) and autosave.due():
-                try:
-                    autosave.keep(trainer, out)
-                except FileError as error:
-                    if error.message not in told:
-                        told.add(error.message)
-                        _complain(f"Not kept meanwhile: {error.message}", error.remedy)
+            try:
+                run.keep(autosave, out)
+            except FileError as error:
+                if autosave.is_news(error):
+                    _complain(f"Not kept meanwhile: {error.message}", error.remedy)
             interrupt.check()
 
-        run = ModelRun(trainer, trainer.begun())
         try:
             run.go_on(on_event=on_event)
         except KeyboardInterrupt:

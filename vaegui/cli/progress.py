@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from vaegui.duration import duration
 from vaegui.errors import Cancelled
+from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Event, Prepared, StepsDone, Terms
-from vaegui.training.record.run import Run
 
 __all__ = ["Display", "Interrupt", "described", "silent_stderr"]
 

@@ -94,6 +94,11 @@ class VAE(keras.Model):
         self.built = True
 
     @property
+    def hidden_units(self) -> int:
+        """Length of the hidden vector a that mean and log-variance are read from."""
+        return int(self.encoder.get_layer("mean").kernel.shape[0])
+
+    @property
     def metrics(self) -> list[Any]:
         """The running means of total loss, reconstruction and KL that `fit` reports."""
         return list(self._trackers)

@@ -20,6 +20,7 @@ from vaegui.data.sources.array import ArraySource
 from vaegui.data.sources.bundled import BundledMnist
 from vaegui.data.sources.digits import Digits8x8
 from vaegui.data.sources.fashion_mnist import FashionMnist
+from vaegui.data.sources.given import GivenArray
 from vaegui.data.sources.mnist import Mnist
 from vaegui.data.sources.wine import SixFeatures
 
@@ -33,6 +34,7 @@ __all__ = [
     "Digits8x8",
     "ExampleRef",
     "FashionMnist",
+    "GivenArray",
     "Mnist",
     "Scaling",
     "SixFeatures",
@@ -41,5 +43,6 @@ __all__ = [
 ]
 
 DataChoice = Annotated[
-    BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures, Field(discriminator="kind")
+    BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures | GivenArray,
+    Field(discriminator="kind"),
 ]

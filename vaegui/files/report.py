@@ -17,8 +17,8 @@ from vaegui.panels.all import PANELS
 from vaegui.panels.drawing.base import Panel
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.style import style
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Terms
-from vaegui.training.record.run import Run
 from vaegui.training.settings.reference import entries
 
 __all__ = ["make_folder", "write_report"]

@@ -1,1 +1,4 @@
-"""What can be asked of a model and tried on it; how the answers are computed."""
+"""What can be asked of a model: a file for each query, with its computation and its result.
+
+`base` says what a query is. Importing these modules imports no TensorFlow; running a query does.
+"""

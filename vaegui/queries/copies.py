@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vaegui.core.vae import VAE
+from vaegui.errors import VaeguiError
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Inference
@@ -17,11 +19,11 @@ from vaegui.training.trainer.state import assign_all, state_variables
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["Still", "copied_engine", "untrained_engine"]
+__all__ = ["FrozenModel", "copied_engine", "train_to", "untrained_engine"]
 
 
-class Still(Inference):
-    """The model as it was at one moment, to be looked at while the model itself trains on.
+class FrozenModel(Inference):
+    """A copy of the model as it was at one moment, while the model itself trains on.
 
     Parameters
     ----------
@@ -68,6 +70,26 @@ def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
         Whether it trains a plain autoencoder, as `Engine` explains.
     """
     return _engine(trainer, _built(trainer), History(), plain=plain)
+
+
+def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
+    """Train a copy from ``step`` to ``end``, yielding after each piece the steps done.
+
+    Raises
+    ------
+    VaeguiError
+        If its numbers are no longer finite.
+    """
+    while step < end:
+        engine.hurry()
+        terms = engine.train(step, end - step)
+        if not np.isfinite(terms).all():
+            raise VaeguiError(
+                "The copy's loss is no longer a finite number.",
+                "Choose a lower learning rate; the model itself is as it was.",
+            )
+        step += len(terms)
+        yield step
 
 
 def _engine(trainer: Trainer, vae: VAE, history: History, *, plain: bool) -> Engine:

@@ -1,4 +1,4 @@
-"""One input followed through the network, number by number: the worked example of a model."""
+"""The passes of a model that also give what lies between its input and its output."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
-from vaegui.data.scaling import Scaling
-from vaegui.queries.questions import Explained, LayerValues, Pass, ReadOut
+from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
+from vaegui.training.engine.inference import Inference
 
-__all__ = ["WorkedExample", "hidden_units"]
+__all__ = ["WorkedExample"]
 
 Floats = NDArray[np.float32]
 
@@ -25,11 +25,6 @@ MOST_WEIGHTS = 1_000_000
 READ_OUTS = ("mean", "log_var")
 
 
-def hidden_units(vae: VAE) -> int:
-    """Length of the hidden vector a that mean and log-variance are read from."""
-    return int(vae.encoder.get_layer("mean").kernel.shape[0])
-
-
 class WorkedExample:
     """The compiled passes of a model that also give what lies between input and output.
 
@@ -37,14 +32,16 @@ class WorkedExample:
 
     Parameters
     ----------
-    vae
+    model
         The model. Its present weights count at each call.
-    scaling
-        How it sees the data.
     """
 
-    def __init__(self, vae: VAE, scaling: Scaling) -> None:
-        self._vae, self._scaling = vae, scaling
+    def __init__(self, model: Inference) -> None:
+        self._vae, self._scaling, self._scope = model.vae, model.scaling, model.scope
+        with self._scope():
+            self._trace(model.vae)
+
+    def _trace(self, vae: VAE) -> None:
         self._read_outs = [vae.encoder.get_layer(name) for name in READ_OUTS]
         encoder = _computing(vae.encoder)
         self._encoder_layers = [layer for layer in encoder if layer not in self._read_outs]
@@ -52,39 +49,44 @@ class WorkedExample:
         self._to_a = _inside(vae.encoder, self._encoder_layers, self._read_outs[0].input)
         self._from_z = _inside(vae.decoder, self._decoder_layers, vae.decoder.output)
         x = tf.TensorSpec((1, *vae.shape), tf.float32)
-        a = tf.TensorSpec((1, hidden_units(vae)), tf.float32)
+        a = tf.TensorSpec((1, vae.hidden_units), tf.float32)
         eps = tf.TensorSpec((1, vae.units), tf.float32)
         self._before = tf.function(self._to_a, input_signature=[x], autograph=False)
         self._after = tf.function(self._rest, input_signature=[x, a, eps], autograph=False)
 
-    def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
+    def explain(self, query: Explain, x: NDArray[Any], eps: Floats) -> Explained:
         """Follow one input.
 
         Parameters
         ----------
+        query
+            What is asked, with the hidden activations that are held at a value.
         x
-            The input in the data's own scale, (*shape).
+            The input in the data's own scale, (1, *shape).
         eps
             The noise of z, (units,).
-        held
-            Hidden activations that are held at a value, by their index in a.
         """
-        seen = self._scaling.to_model(x[None])
+        with self._scope():
+            return self._explained(query, x, eps)
+
+    def _explained(self, query: Explain, x: NDArray[Any], eps: Floats) -> Explained:
+        seen = self._scaling.to_model(x)
         *outputs, a = (_array(output) for output in self._before(tf.constant(seen)))
         passed = self._pass(seen, a, eps)
         changed = a.copy()
-        for index, value in held.items():
+        for index, value in query.held:
             changed[index] = value
         mean, log_var = (
             ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in self._read_outs
         )
         return Explained(
+            query=query,
             x=seen[0],
             encoder=_values(self._encoder_layers, outputs),
             mean=mean,
             log_var=log_var,
             passed=passed,
-            held=self._pass(seen, changed, eps) if held else None,
+            held=self._pass(seen, changed, eps) if query.held else None,
         )
 
     def _pass(self, seen: Floats, a: Floats, eps: Floats) -> Pass:

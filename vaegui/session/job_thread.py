@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.session.job_queue import JobQueue
-from vaegui.session.jobs.asking import GoOnTrying
+from vaegui.session.jobs.asking import GoOnAnswering
 from vaegui.session.jobs.files import Keep
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.loading import Load
@@ -66,16 +66,15 @@ class JobThread(threading.Thread):
 
     def _patience(self) -> float | None:
         """Seconds to wait for a job before something else is done."""
-        if self._session.advancing or self._session.experimenting:
+        if self._session.advancing or self._session.broker.active:
             return 0.0
         return REST if self._session.behind else None
 
     def _own_job(self) -> Job | None:
-        """What is done when nothing was asked for; experiments take turns with the steps."""
+        """What is done when nothing was asked for; long queries take turns with the steps."""
         session = self._session
-        laboratory = session.curiosity.laboratory
-        if laboratory is not None and (laboratory.due if session.advancing else laboratory.active):
-            return GoOnTrying()
+        if session.broker.due if session.advancing else session.broker.active:
+            return GoOnAnswering()
         if session.behind and (session.keep_due or not session.advancing):
             return Keep()
         return Advance() if session.advancing else None

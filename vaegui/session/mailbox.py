@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from vaegui.queries.base import Result
 from vaegui.training.record.events import (
-    Answer,
     Event,
-    Observed,
     Progress,
     Snapshot,
     Status,
     StepsDone,
 )
 
-__all__ = ["Mailbox"]
+__all__ = ["Mailbox", "Message"]
+
+Message = Event | Result[Any]
+"""What the worker tells: what happened, and what has come of a query."""
 
 
 class Mailbox:
     """Events in order, merged while they wait, so that a slow reader never falls behind.
 
-    Step records that follow each other become one. A newer snapshot, progress, answer to the same
-    class of question or finding of the same class of experiment replaces an older one that waits.
+    Step records that follow each other become one. A newer snapshot, progress or result of
+    the same query replaces an older one that waits.
 
     Parameters
     ----------
@@ -35,10 +38,10 @@ class Mailbox:
 
     def __init__(self, wake: Callable[[], object] = lambda: None) -> None:
         self._lock = threading.Lock()
-        self._events: list[Event] = []
+        self._events: list[Message] = []
         self._wake = wake
 
-    def post(self, event: Event) -> None:
+    def post(self, event: Message) -> None:
         """Leave an event. Any thread may call it."""
         with self._lock:
             first = not self._events
@@ -46,13 +49,13 @@ class Mailbox:
         if first:
             self._wake()
 
-    def take(self) -> list[Event]:
+    def take(self) -> list[Message]:
         """All events that wait, oldest first; the mailbox is empty afterwards."""
         with self._lock:
             events, self._events = self._events, []
             return events
 
-    def _merge(self, event: Event) -> None:
+    def _merge(self, event: Message) -> None:
         last = self._events[-1] if self._events else None
         match event, last:
             case StepsDone(), StepsDone() if event.first == last.last + 1:
@@ -61,17 +64,15 @@ class Mailbox:
             case Status(), Status():
                 self._events[-1] = event
                 return
-            case ((Snapshot() | Progress() | Answer() | Observed()), _):
+            case ((Snapshot() | Progress() | Result()), _):
                 self._events = [old for old in self._events if not _replaces(event, old)]
         self._events.append(event)
 
 
-def _replaces(new: Event, old: Event) -> bool:
+def _replaces(new: Message, old: Message) -> bool:
     """Whether ``old`` need not be read once ``new`` is there."""
-    if isinstance(new, Answer) and isinstance(old, Answer):
-        return type(new.question) is type(old.question)
-    if isinstance(new, Observed) and isinstance(old, Observed):
-        return type(new.experiment) is type(old.experiment)
+    if isinstance(new, Result) and isinstance(old, Result):
+        return bool(new.query == old.query)
     return type(new) is type(old)
 
 

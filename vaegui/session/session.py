@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
-from vaegui.session.curiosity import Curiosity
+from vaegui.session.broker import QueryBroker
 from vaegui.session.job_queue import JobQueue
+from vaegui.session.mailbox import Message
 from vaegui.training.record.events import (
     Event,
     Finished,
@@ -45,6 +46,8 @@ class Session:
     ----------
     state
         What it does while no job is asked for: "loading", "idle", "training" or "paused".
+    broker
+        Has queries about the model answered.
     ahead
         A model that was prepared in case it is asked for.
     keep_due
@@ -56,7 +59,7 @@ class Session:
     def __init__(
         self,
         queue: JobQueue[Any],
-        post: Callable[[Event], object],
+        post: Callable[[Message], object],
         autosave: Autosave,
         wants_snapshot: threading.Event,
     ) -> None:
@@ -66,7 +69,7 @@ class Session:
         self.ahead: Trainer | None = None
         self.keep_due = False
         self.path: str | None = None
-        self.curiosity = Curiosity(post)
+        self.broker = QueryBroker(post)
         self._queue = queue
         self._wants_snapshot = wants_snapshot
         self._trainer: Trainer | None = None
@@ -88,12 +91,6 @@ class Session:
     def advancing(self) -> bool:
         """Whether it trains while no job is asked for."""
         return self._steps is not None and self.state == "training"
-
-    @property
-    def experimenting(self) -> bool:
-        """Whether an experiment is under way."""
-        laboratory = self.curiosity.laboratory
-        return laboratory is not None and laboratory.active
 
     @property
     def behind(self) -> bool:
@@ -131,7 +128,7 @@ class Session:
         self.end_steps()
         self._trainer, self.path = trainer, begun.path
         self.autosave.forget(trainer.step)
-        self.curiosity.clear()
+        self.broker.serve(trainer)
         self._wants_snapshot.set()
         self.post(begun)
         if trainer.placement.note:
@@ -166,7 +163,7 @@ class Session:
         assert self._steps is not None
         started = time.perf_counter()
         event = next(self._steps)
-        self.curiosity.trained(time.perf_counter() - started)
+        self.broker.trained(time.perf_counter() - started)
         if isinstance(event, Finished):
             self.end_steps()
             self.show()
@@ -177,9 +174,9 @@ class Session:
         self.keep_due = self.autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
-            self.curiosity.answer_all(self.trainer)
+            self.broker.refresh(resting=False)
 
     def show(self) -> None:
         """Post how the model stands now, whether or not the last snapshot was painted."""
         self.post(self.trainer.snapshot())
-        self.curiosity.answer_all(self.trainer)
+        self.broker.refresh(resting=True)

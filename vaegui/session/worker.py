@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vaegui.files.autosave import Autosave, Left
-from vaegui.queries.experiments import Experiment
-from vaegui.queries.questions import Question
+from vaegui.queries.base import Query
 from vaegui.session.job_queue import JobQueue
 from vaegui.session.job_thread import JobThread
-from vaegui.session.jobs.asking import Answer, EndExperiment, Estimate, Try, Withdraw
+from vaegui.session.jobs.asking import Estimate, Want
 from vaegui.session.jobs.files import Open, Recover, Save
 from vaegui.session.jobs.foreign import ExportWeights, ImportModel, ImportWeights
 from vaegui.session.jobs.job import Job
@@ -30,7 +30,7 @@ __all__ = ["Worker"]
 
 
 class Worker:
-    """Loads TensorFlow, trains, answers questions, opens and saves, one after another.
+    """Loads TensorFlow, trains, answers queries, opens and saves, one after another.
 
     All methods may be called from any thread and return at once: each puts a job into the queue,
     where the job's class says what it does. What comes of it is posted to the mailbox. Between two
@@ -98,21 +98,9 @@ class Worker:
         self._queue.cancel()
         self._queue.put(Reset(settings))
 
-    def ask(self, question: Question, generation: int) -> None:
-        """Put a standing question; it replaces the one of its class."""
-        self._queue.put(Answer(question, generation))
-
-    def withdraw(self, kind: type[Question]) -> None:
-        """Take back the standing question of a class: nobody looks at its answers."""
-        self._queue.put(Withdraw(kind))
-
-    def experiment(self, experiment: Experiment, generation: int) -> None:
-        """Begin an experiment; it replaces the one of its class. Training goes on meanwhile."""
-        self._queue.put(Try(experiment, generation))
-
-    def end_experiment(self, kind: type[Experiment]) -> None:
-        """End the experiment of a class, if one is under way."""
-        self._queue.put(EndExperiment(kind))
+    def want(self, queries: Sequence[Query[Any]]) -> None:
+        """Answer these queries about the present model from now on, and no others."""
+        self._queue.put(Want(tuple(queries)))
 
     def estimate(self, samples: int) -> None:
         """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""

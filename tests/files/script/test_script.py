@@ -12,7 +12,7 @@ from vaegui.data.progress import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
-from vaegui.queries.questions import Explain
+from vaegui.queries.explain import Explain
 from vaegui.training.settings.settings import Settings
 
 WITHOUT_THE_PROGRAM = (

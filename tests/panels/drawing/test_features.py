@@ -12,7 +12,7 @@ from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
 from vaegui.panels.latent.latent import Latent
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 NAMES = ("alcohol", "hue", "proline")
 X = np.array([[13.2, 1.04, 1065.0], [12.4, 1.05, 520.0], [13.1, 0.7, 630.0]], np.float32)
@@ -113,7 +113,7 @@ def test_a_click_on_a_column_picks_its_probe(run: Run) -> None:
 
 def test_the_decoded_cursor_is_a_list_of_values_or_bars_where_there_is_no_room(run: Run) -> None:
     answer = fake_decoded(run.begun, (0.5, 0.2))
-    run.add(replace(answer, content=replace(answer.content, reconstruction=DECODED[0])))
+    run.add_result(replace(answer, value=replace(answer.value, reconstruction=DECODED[0])))
     chosen = Selection(cursor=(0.5, 0.2))
     wide = Stand(Latent, run, chosen, size=(700, 500)).texts()
     assert "13.00 %" in wide
@@ -160,7 +160,7 @@ def test_of_many_features_those_farthest_off_are_told() -> None:
     answer = fake_inspected(run.begun, run.snapshot, 0)
     x = run.begun.probes.x[0]
     off = np.where(np.arange(40) == 17, x + 9, x).astype(np.float32)
-    run.add(replace(answer, content=replace(answer.content, reconstruction=off)))
+    run.add_result(replace(answer, value=replace(answer.value, reconstruction=off)))
     text = Stand(Input, run).panel.describe(run, Selection(probe=0))
     assert "feature 18 " in text
     assert text.count("reconstructed as") == 12

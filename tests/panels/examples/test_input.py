@@ -67,7 +67,7 @@ def test_an_answer_about_another_probe_is_not_shown() -> None:
     assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
     assert "Input 41, class 0" in stand.texts()
     assert _rows(stand)[0][1] == pytest.approx(run.snapshot.mean[40, 0], abs=0.0051)
-    run.add(fake_inspected(run.begun, run.snapshot, 40))
+    run.add_result(fake_inspected(run.begun, run.snapshot, 40))
     assert stand.draw() is False
     assert any("draws" in text for text in stand.texts())
 

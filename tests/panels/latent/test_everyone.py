@@ -7,9 +7,9 @@ from tests.fakes import fake_prepared, fake_run, fake_snapshot
 from tests.panels.stand import Stand
 from vaegui.panels.drawing.selection import LatentView, Selection
 from vaegui.panels.latent.latent import Latent
-from vaegui.queries.experiments import Population, PopulationFound
-from vaegui.training.record.events import Observed
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.runs.run import Run
 
 ALL = Selection(latent=LatentView(all_examples=True))
 
@@ -22,8 +22,8 @@ def surveyed(units: int = 2, done: int = 3) -> Run:
     mean = np.full((3_000, units), 1.5, np.float32)
     mean[:, 0] = np.linspace(-1.5, 1.5, 3_000)
     labels = np.arange(3_000, dtype=np.int64) % 10
-    found = PopulationFound(mean, np.zeros_like(mean), labels)
-    run.add(Observed(Population(), 1, 500, found, done, 3))
+    found = PopulationFound(Population(), mean, np.zeros_like(mean), labels)
+    run.add_result(Result(Population(), 500, found, done, 3))
     return run
 
 
@@ -44,7 +44,8 @@ def test_the_dots_of_a_hidden_class_are_left_out() -> None:
 def test_dots_stay_while_all_are_encoded_anew() -> None:
     stand = Stand(Latent, surveyed(), ALL)
     none = np.zeros((0, 2), np.float32)
-    stand.run.add(Observed(Population(), 2, 600, PopulationFound(none, none, None), 0, 3))
+    begun = PopulationFound(Population(), none, none, None)
+    stand.run.add_result(Result(Population(), 600, begun, 0, 3))
     stand.draw()
     assert len(stand.panel._everyone.cloud) == 3_000
 

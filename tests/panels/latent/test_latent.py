@@ -11,8 +11,8 @@ from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.selection import LatentView, Selection
 from vaegui.panels.latent.latent import Latent
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Finished
-from vaegui.training.record.run import Run
 
 
 def _axes(stand: Stand):
@@ -223,7 +223,7 @@ def test_data_without_labels_have_one_colour_and_no_legend() -> None:
 def test_a_cursor_of_another_model_is_passed_over() -> None:
     run = fake_run(units=2)
     stand = Stand(Latent, run, Selection(cursor=(1.0, 2.0, 3.0), probe=10_000, pair=(7, 9)))
-    run.add(fake_decoded(run.begun, (0.0, 0.0)))
+    run.add_result(fake_decoded(run.begun, (0.0, 0.0)))
     assert stand.draw() is False
     assert len(stand.drag((150, 100), (200, 140)).cursor) == 2
 

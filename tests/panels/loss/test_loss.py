@@ -8,8 +8,8 @@ from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_st
 from tests.panels.stand import Stand, data_at
 from vaegui.panels.drawing.selection import LossView, Selection
 from vaegui.panels.loss.loss import Loss
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Rewound, StepsDone
-from vaegui.training.record.run import Run
 
 
 def _axes(stand: Stand):

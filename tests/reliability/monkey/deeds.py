@@ -58,7 +58,14 @@ TEXTS = (
 )
 TRAINING = ("train", "train", "train", "train_anew", "pause", "pause", "step", "stop", "reset")
 SMALL = {"data.kind": "digits", "architecture.widths": [16, 8], "training.compiler": "graph"}
-SETTINGS = (SMALL, SMALL, {**SMALL, "training.epochs": 10_000}, {}, {"latent_units": 3})
+SETTINGS = (
+    SMALL,
+    SMALL,
+    {**SMALL, "training.epochs": 10_000},
+    {**SMALL, "latent_units": 1},
+    {},
+    {"latent_units": 3},
+)
 CROWD = 3
 """Windows beside the program's own, from which on one of them is closed first."""
 
@@ -95,7 +102,7 @@ class Monkey:
             self._drop: 2,
             self._dock: 3,
             self._shape: 2,
-            self._settings: 1.5,
+            self._settings: 3,
             self._rest: 3,
             self._leave: 0.05,
         }
@@ -107,7 +114,7 @@ class Monkey:
             return self._file_dialog(modal)
         if modal is not None and popup is None and self._dice.random() < 0.3:
             return f"Escape in {_named(modal)}", partial(hands.press, Qt.Key.Key_Escape, NO_KEYS)
-        if popup is not None and self._dice.random() < 0.6:
+        if popup is not None and self._dice.random() < 0.4:
             return self._click()
         others = [top for top in _tops() if top is not self._window and top.isWindow()]
         dialogs = [top for top in others if not isinstance(top, QDockWidget)]

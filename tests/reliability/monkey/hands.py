@@ -107,6 +107,8 @@ def press(key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
     window = QApplication.focusWindow()
     if window is None:
         return
+    if QApplication.activePopupWidget() is not None:
+        keys = NO_KEYS  # QTest presses Alt first, which closes the menu that would get the rest
     QTest.keyPress(window, key, keys)
     # One by one: each may open a window or close this one, of which QTest knows nothing.
     held = [modifier for flag, modifier in MODIFIERS.items() if keys & flag]

@@ -28,6 +28,8 @@ from vaegui.ui.shell.window import Window
 
 HARMLESS = "This plugin does not support"
 """How Qt begins to say what its platform offscreen does not have."""
+SLOWER = {"loading": 150, "preparing": 50, "opening": 50}
+"""Milliseconds more between actions: training has to begin some time, and needs Python, too."""
 ENDING = 60.0
 """Seconds that the program may take to end."""
 
@@ -118,9 +120,8 @@ class Play(QObject):
         faulthandler.dump_traceback_later(self._frozen, exit=True)
         now = time.monotonic()
         self._slowest = max(self._slowest, now - self._due)
-        # TensorFlow has to come some time: a window that is never at rest keeps it waiting.
-        loading = self._window.workbench.state == "loading"
-        pause = self._dice.choice((0, 0, 1, 5, 20, 60)) + (150 if loading else 0)
+        pause = self._dice.choice((0, 0, 1, 5, 20, 60))
+        pause += SLOWER.get(self._window.workbench.state, 0)
         self._due = now + pause / 1000
         # Before anything is done: what is done may wait for what comes next.
         QTimer.singleShot(pause, self, self.next)

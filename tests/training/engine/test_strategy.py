@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
+from vaegui.runs.run import Run
 from vaegui.training.engine import strategy
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.strategy import Strategy
-from vaegui.training.record.run import Run
 from vaegui.training.trainer.trainer import Trainer
 
 

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.queries.asking import ask
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.queries.questions import Decode, Inspect
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
+from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Finished, Progress, Snapshot, StepsDone
-from vaegui.training.record.run import Run
 from vaegui.training.trainer.trainer import Trainer
 
 EPOCH = 12  # steps: 1,437 digits in batches of 128
@@ -83,8 +85,8 @@ def test_looking_at_a_run_does_not_change_it():
     list(unseen.run())
     for _ in watched.run(wants_snapshot=lambda: True):
         watched.snapshot()
-        watched.answer(Decode((0.0, 1.0)))
-        watched.answer(Inspect(3))
+        ask(watched, Decode((0.0, 1.0)))
+        ask(watched, Inspect(3))
     assert same(weights(unseen), weights(watched))
 
 
@@ -193,7 +195,7 @@ def test_a_snapshot_is_what_the_encoder_gives():
 
 def test_draws_of_an_inspected_input_stay_the_same_and_follow_its_posterior():
     trainer = tiny.trainer()
-    one, two = (trainer.answer(Inspect(5, draws=4000)) for _ in range(2))
+    one, two = (ask(trainer, Inspect(5, draws=4000)) for _ in range(2))
     assert np.array_equal(one.z, two.z)
     sd = np.exp(one.log_var / 2)
     assert (abs(one.z.mean(0) - one.mean) < 4 * sd / np.sqrt(4000)).all()

@@ -229,3 +229,15 @@ def test_a_narrow_dock_needs_no_scrolling_sideways(panel: SetupPanel, kind: str)
     assert scroll is not None
     assert scroll.widget().minimumSizeHint().width() <= 240
     assert scroll.widget().width() <= scroll.viewport().width()
+
+
+def test_the_size_of_the_network_follows_what_is_typed(qtbot: QtBot, panel: SetupPanel) -> None:
+    fact = panel.findChild(QLabel, "architecture.fact")
+    assert fact is not None
+    type_into(qtbot, panel.form, "latent_units", "3")
+    three = fact.text()
+    assert "weights" in three
+    type_into(qtbot, panel.form, "latent_units", "5")
+    assert fact.text() != three
+    type_into(qtbot, panel.form, "latent_units", "-5")
+    assert not fact.isVisible()

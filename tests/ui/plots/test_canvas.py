@@ -17,9 +17,9 @@ from vaegui.declared import Declared
 from vaegui.panels.drawing.base import Pointer
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.style import Style
+from vaegui.runs.run import Run
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import Snapshot
-from vaegui.training.record.run import Run
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 

@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.queries.questions import Explain
+from vaegui.queries.explain import Explain
 from vaegui.training.record.events import Status
 from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.plots.panel_dock import PanelDock

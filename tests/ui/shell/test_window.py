@@ -551,6 +551,19 @@ def test_the_details_say_how_steps_are_computed_and_why(bench: Bench) -> None:
     } <= {action.text() for action in button.menu().actions()}
 
 
+def test_a_network_that_does_not_fit_into_memory_is_asked_about_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vaegui.training.settings.size.free_memory", lambda: 1000)
+    bench.load()
+    bench.press("train")
+    assert bench.answers.asked == ["too_large"]
+    assert not bench.worker.called("train")
+    bench.answers.too_large = True
+    bench.press("train")
+    assert len(bench.worker.called("train")) == 1
+
+
 def test_a_long_message_never_makes_the_window_wider(bench: Bench, qtbot: QtBot) -> None:
     bench.window.resize(1024, 700)
     bench.window.show()

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.drawing.selection import LatentView
-from vaegui.queries.questions import Decode, Inspect
+from vaegui.queries.base import Query
+from vaegui.queries.decode import Decode
+from vaegui.queries.equal_rows import EqualRows
+from vaegui.queries.inspect import Inspect
+from vaegui.queries.population import Population
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import (
-    Answer,
     Finished,
     Prepared,
     Progress,
@@ -40,13 +43,15 @@ def post(workbench: Workbench, *events: object) -> None:
     workbench.take()
 
 
-def test_a_prepared_run_is_put_on_the_bench_and_its_first_probe_inspected(
-    workbench: Workbench,
-) -> None:
+def wanted(workbench: Workbench) -> list[Query[Any]]:
+    """What the worker was told last to answer."""
+    return list(worker_of(workbench).called("want")[-1][0])
+
+
+def test_a_prepared_run_is_put_on_the_bench(workbench: Workbench) -> None:
     post(workbench, fake_prepared(), fake_steps(1, 5))
     assert workbench.run is not None
     assert workbench.run.step == 5
-    assert worker_of(workbench).called("ask") == [(Inspect(0), 1)]
 
 
 def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) -> None:
@@ -57,35 +62,61 @@ def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) 
     assert told == [frozenset({Prepared, StepsDone, Snapshot})]
 
 
-def test_an_answer_to_an_older_question_is_dropped(workbench: Workbench) -> None:
+def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Workbench) -> None:
     begun = fake_prepared()
     snapshot = fake_snapshot(begun, 5)
     post(workbench, begun)
-    workbench.select(workbench.selection.but(probe=3))
-    _, generation = worker_of(workbench).called("ask")[-1]
+    workbench.want([Inspect(3)])
     assert workbench.run is not None
-    post(workbench, replace(fake_inspected(begun, snapshot, 0), generation=generation - 1))
-    assert workbench.run.inspected is None
-    post(workbench, replace(fake_inspected(begun, snapshot, 3), generation=generation))
-    assert workbench.run.inspected is not None
-    assert workbench.run.inspected.question == Inspect(3)
+    post(workbench, fake_inspected(begun, snapshot, 0))
+    assert workbench.run.latest(Inspect) is None
+    post(workbench, fake_inspected(begun, snapshot, 3))
+    assert workbench.run.result(Inspect(3)) is not None
 
 
-def test_a_dragged_cursor_asks_and_a_cursor_taken_away_forgets_the_answer(
-    workbench: Workbench,
-) -> None:
+def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(workbench: Workbench) -> None:
     begun = fake_prepared()
     post(workbench, begun)
     workbench.select(workbench.selection.but(cursor=(0.5, 1.0)))
-    question, generation = worker_of(workbench).called("ask")[-1]
-    assert question == Decode((0.5, 1.0))
-    late: Answer = replace(fake_decoded(begun, (0.5, 1.0)), generation=generation)
-    post(workbench, late)
-    assert workbench.run is not None
-    assert workbench.run.decoded is late
+    workbench.want([Decode((0.5, 1.0))])
+    assert workbench.awaiting
+    post(workbench, fake_decoded(begun, (0.5, 1.0)))
+    assert not workbench.awaiting
     workbench.select(workbench.selection.but(cursor=None))
-    post(workbench, late)
-    assert workbench.run.decoded is None
+    assert workbench.run is not None
+    assert workbench.run.latest(Decode) is None
+
+
+def test_panels_and_experiments_are_asked_for_together_and_only_once(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    workbench.want([Inspect(0), Population(), Inspect(0)])
+    workbench.experiment(EqualRows(5))
+    assert wanted(workbench) == [Inspect(0), Population(), EqualRows(5)]
+    calls = len(worker_of(workbench).calls)
+    workbench.want([Inspect(0), Population()])
+    assert len(worker_of(workbench).calls) == calls
+    workbench.end_experiment(EqualRows)
+    assert wanted(workbench) == [Inspect(0), Population()]
+
+
+def test_an_experiment_that_is_begun_again_is_done_again(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    for _ in range(2):
+        workbench.experiment(EqualRows(5))
+    told = worker_of(workbench).called("want")
+    assert told == [((EqualRows(5),),), ((),), ((EqualRows(5),),)]
+
+
+def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Workbench) -> None:
+    post(workbench, fake_prepared())
+    workbench.want([Inspect(0)])
+    workbench.experiment(EqualRows(5))
+    begun = fake_prepared()
+    post(workbench, begun, fake_inspected(begun, fake_snapshot(begun, 5), 0))
+    assert workbench.run is not None
+    assert workbench.run.latest(Inspect) is None
+    workbench.want([Inspect(0)])
+    assert wanted(workbench) == [Inspect(0)]
 
 
 def test_a_new_run_keeps_the_view_but_not_what_was_picked(workbench: Workbench) -> None:

@@ -185,7 +185,7 @@ VALIDATE = block('''
         for start in range(0, len(x_test), size):
             x = tf.constant(x_test[start : start + size])
             eps = tf.random.stateless_normal((len(x), UNITS), seed=[SEED, start])
-            sums += len(x) * vae.loss(*vae.terms(x, eps)).numpy()
+            sums += len(x) * vae.loss_of(*vae.terms(x, eps)).numpy()
         return sums / len(x_test)
 ''')
 

@@ -19,7 +19,7 @@ from vaegui.files.script.loss import changes_beta, likelihood, model, objective_
 from vaegui.files.script.network import network
 from vaegui.files.script.source import block, joined, literal
 from vaegui.files.script.worked import worked
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
 
 __all__ = ["Example", "script", "script_of", "write_script"]

@@ -6,7 +6,15 @@ import textwrap
 from dataclasses import dataclass
 from typing import assert_never
 
-from vaegui.data import BundledMnist, DataDescription, Digits8x8, FashionMnist, Mnist, SixFeatures
+from vaegui.data import (
+    BundledMnist,
+    DataDescription,
+    Digits8x8,
+    FashionMnist,
+    GivenArray,
+    Mnist,
+    SixFeatures,
+)
 from vaegui.data.rescale import AsIs, Raw, Rescale, Standardise, Symmetric, UnitInterval
 from vaegui.data.sources import digits as digits_module
 from vaegui.data.sources import wine as wine_module
@@ -44,6 +52,9 @@ def examples(settings: Settings) -> Examples:
         case Mnist() | FashionMnist() as source:
             module = "mnist" if isinstance(source, Mnist) else "fashion_mnist"
             return Examples(KERAS.replace("MODULE", module))
+        case GivenArray(split=split):
+            constants = f'DATA = "x.npy"\nTEST_SHARE = {split.test_share!r}\n'
+            return Examples(GIVEN, f"{constants}SPLIT_SEED = {split.seed}", in_a_file=True)
         case other:
             assert_never(other)
 
@@ -147,6 +158,16 @@ WINE = block(f'''
             random_state={wine_module.SPLIT_SEED},
             stratify=wine.target,
         )
+''')
+
+GIVEN = block('''
+    def load_data(path):
+        """Training and test examples of an array that np.save wrote, divided as in the run."""
+        x = np.load(path)
+        x = x if x.dtype == np.uint8 else x.astype(np.float32)
+        tests = min(round(len(x) * TEST_SHARE), len(x) - 1)
+        order = np.random.Generator(np.random.Philox(SPLIT_SEED)).permutation(len(x))
+        return x[np.sort(order[tests:])], x[np.sort(order[:tests])]
 ''')
 
 KERAS = block('''

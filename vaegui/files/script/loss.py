@@ -132,7 +132,7 @@ VAE = block('''
             """The loss of a mean reconstruction term () and the mean KL of each unit (UNITS,)."""
             return reconstruction + self.beta * PENALTY
 
-        def loss(self, reconstruction, kl):
+        def loss_of(self, reconstruction, kl):
             """Loss, reconstruction and KL of a batch, (3,), from the terms of its examples."""
             reconstruction, kl = tf.reduce_mean(reconstruction), tf.reduce_mean(kl, axis=0)
             return tf.stack([self.total(reconstruction, kl), reconstruction, tf.reduce_sum(kl)])
@@ -142,7 +142,7 @@ VAE = block('''
             """One update of the weights; loss, reconstruction and KL before it."""
             eps = keras.random.normal((batch_size, UNITS), seed=self.noise)[: tf.shape(x)[0]]
             with tf.GradientTape() as tape:
-                loss = self.loss(*self.terms(x, eps))
+                loss = self.loss_of(*self.terms(x, eps))
                 total = loss[0]
             gradients = tape.gradient(total, self.trainable_variables)
             self.optimizer.apply(gradients, self.trainable_variables)

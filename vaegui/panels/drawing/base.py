@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from vaegui.declared import Declared
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.style import Style
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query
+from vaegui.runs.run import Run
 
 __all__ = ["Panel", "Pointer", "Telling"]
 
@@ -71,6 +72,10 @@ class Panel(Protocol):
 
         With ``run`` None, or when there is nothing to show yet, it shows the text `empty`.
         """
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """What must be known of the model to draw it; asked for while the panel can be seen."""
 
     def artists(self) -> Sequence[Artist]:
         """The artists that move with each draw, in the order in which they are painted."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from vaegui.analysis.posterior import kl_by_unit, leading_pair
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.text import subscript
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Probes
-from vaegui.training.record.run import Run
 
 __all__ = ["MapPair", "unit_kl"]
 

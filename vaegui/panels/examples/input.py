@@ -20,9 +20,10 @@ from vaegui.panels.drawing.stage import TEXT, Stage
 from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
-from vaegui.queries.questions import Inspect, Inspected
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.inspect import Inspect, Inspected
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Input"]
 
@@ -47,7 +48,7 @@ class Input:
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
     )
     gestures: ClassVar[str] = "Arrow keys: the next or previous input"
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -85,6 +86,11 @@ class Input:
         if inspected is not None:
             mean, log_var = inspected.mean, inspected.log_var
         return self._table.show(mean, log_var) or stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Inspect(selection.probe),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -163,8 +169,5 @@ def _known(
 
 def _inspected(run: Run, probe: int) -> Inspected | None:
     """The answer about this probe, if it is here."""
-    answer = run.inspected
-    if answer is None or not isinstance(answer.content, Inspected):
-        return None
-    question = answer.question
-    return answer.content if isinstance(question, Inspect) and question.probe == probe else None
+    result = run.result(Inspect(probe))
+    return None if result is None else result.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,8 +19,9 @@ from vaegui.panels.drawing.style import Style
 from vaegui.panels.examples.bands import Bands
 from vaegui.panels.examples.draws import Draws
 from vaegui.panels.examples.strips import Strips
+from vaegui.queries.base import Query
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
-from vaegui.training.record.run import Run
 
 __all__ = ["Reconstructions"]
 
@@ -63,6 +64,11 @@ class Reconstructions:
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         self._view.show(inputs, decoded, selection.probe)
         return stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return ()
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -11,11 +9,9 @@ from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.plane import Plane
 from vaegui.panels.drawing.selection import Limits, Selection
 from vaegui.panels.drawing.style import Style
-from vaegui.queries.experiments import Population, PopulationFound
-from vaegui.training.record.run import Run
-
-if TYPE_CHECKING:
-    from vaegui.training.record.events import Observed
+from vaegui.queries.base import Result
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.runs.run import Run
 
 __all__ = ["Everyone"]
 
@@ -31,7 +27,7 @@ class Everyone:
 
     def __init__(self, axes: Axes, style: Style, *, coloured: bool) -> None:
         self.cloud = Cloud(axes, style, coloured=coloured)
-        self._whole: Observed | None = None
+        self._whole: Result[PopulationFound] | None = None
         self._shown: tuple[object, ...] = ()
 
     def show(
@@ -46,8 +42,8 @@ class Everyone:
 
         While they are encoded anew those of before stay; only the first ones appear bit by bit.
         """
-        observed = run.observed.get(Population)
-        if observed is not None and observed.done == observed.total:
+        observed = run.result(Population())
+        if observed is not None and observed.complete:
             self._whole = observed
         observed = (self._whole or observed) if selection.latent.all_examples else None
         shown = observed, selection.hidden_classes, pair, limits
@@ -57,8 +53,7 @@ class Everyone:
         if observed is None:
             self.cloud.move(np.empty((0, 2)), None)
             return
-        found = observed.finding
-        assert isinstance(found, PopulationFound)
+        found = observed.value
         mean, labels = found.mean, found.labels
         if labels is not None:
             labels = labels[: len(mean)]
@@ -68,10 +63,9 @@ class Everyone:
 
     def described(self, run: Run, selection: Selection) -> str:
         """What the dots are, for `Panel.describe`; empty without any."""
-        observed = run.observed.get(Population)
+        observed = run.result(Population())
         if observed is None or not selection.latent.all_examples:
             return ""
-        found = observed.finding
-        assert isinstance(found, PopulationFound)
+        found = observed.value
         count, step = len(found.mean), observed.step
         return f" Dots: the means of {count:,} training examples at step {step:,}."

@@ -16,8 +16,9 @@ from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import shortened
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.queries.questions import Decode, Decoded
-from vaegui.training.record.events import Answer, Prepared
+from vaegui.queries.base import Result
+from vaegui.queries.decode import Decoded
+from vaegui.training.record.events import Prepared
 
 __all__ = ["Inset"]
 
@@ -62,7 +63,7 @@ class Inset:
         self._top = bottom - self._size[1]
         self._text.set_position((0.5, 1.3 * PAD / self._size[1]))
 
-    def show(self, answer: Answer | None, cursor: tuple[float, float]) -> None:
+    def show(self, answer: Result[Decoded] | None, cursor: tuple[float, float]) -> None:
         """Show what a z was decoded to, or nothing.
 
         It is put into the lower right corner, or into the left one when the cursor, at points
@@ -72,15 +73,13 @@ class Inset:
             artist.set_visible(answer is not None)
         if answer is None:
             return
-        assert isinstance(answer.question, Decode)
-        assert isinstance(answer.content, Decoded)
         behind = cursor[0] > self._corners[1] - 8 and cursor[1] > self._top - 8
         left, (width, height) = self._corners[0 if behind else 1], self._size
         self._stage.place(self._box, left, self._top, width, height)
         inner = left + (width - self._inner[0]) / 2
         self._stage.place(self._content.axes, inner, self._top + PAD, *self._inner)
-        self._content.show(answer.content.reconstruction)
-        self._text.set_text(_written(answer.question.z))
+        self._content.show(answer.value.reconstruction)
+        self._text.set_text(_written(answer.value.query.z))
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

@@ -22,8 +22,11 @@ from vaegui.panels.drawing.style import Style
 from vaegui.panels.latent.everyone import Everyone
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.panels.latent.inset import Inset
-from vaegui.training.record.events import Answer, Finished, Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.decode import Decode
+from vaegui.queries.population import Population
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Finished, Prepared, Snapshot
 
 __all__ = ["Latent"]
 
@@ -45,7 +48,7 @@ class Latent:
     gestures: ClassVar[str] = (
         "Click: pick  ·  drag: decode  ·  wheel: zoom  ·  right drag: move  ·  double click: all"
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer, Observed, Finished})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result, Finished})
     follows: ClassVar[frozenset[str]] = frozenset(
         {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
     )
@@ -90,6 +93,13 @@ class Latent:
             label.set_text(self._written(unit))
         self._point_at(selection, pair, run)
         return stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        decoded = () if selection.cursor is None else (Decode(selection.cursor),)
+        population = (Population(),) if selection.latent.all_examples else ()
+        return (*decoded, *population)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -246,7 +256,7 @@ class Latent:
             across, up = [z[pair[0]]], [z[pair[1]]]
         self._cursor.set_data(across, up)
         x, y = axes.transData.transform((across[0], up[0]))
-        self._inset.show(run.decoded, self._stage.at(x, y))
+        self._inset.show(run.latest(Decode), self._stage.at(x, y))
 
     def _dragged(self, pointer: Pointer, selection: Selection) -> Selection:
         if pointer.button == 1:

@@ -7,8 +7,8 @@ from matplotlib.text import Text
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, wrapped
 from vaegui.panels.loss.terms import number
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence
-from vaegui.training.record.run import Run
 
 __all__ = ["EvidenceLines", "evidence_told"]
 

@@ -24,9 +24,10 @@ from vaegui.panels.drawing.style import Style
 from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.terms import TERMS, Header
 from vaegui.panels.loss.words import loss_told
+from vaegui.queries.base import Query
+from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Evidence, StepsDone
 from vaegui.training.record.history import History
-from vaegui.training.record.run import Run
 
 __all__ = ["Loss"]
 
@@ -111,6 +112,11 @@ class Loss:
             self._by_epoch[-1, 1:] if len(self._by_epoch) else None,
         )
         return self._write_caption(window) or stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return ()
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

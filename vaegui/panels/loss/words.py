@@ -6,7 +6,7 @@ import numpy as np
 
 from vaegui.panels.loss.evidence import evidence_told
 from vaegui.panels.loss.terms import number
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 
 __all__ = ["loss_told"]
 

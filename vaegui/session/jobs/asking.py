@@ -1,87 +1,45 @@
-"""What is asked of the present model: questions, experiments, and the estimate of log p(x)."""
+"""What is asked of the present model: queries, and the estimate of log p(x)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from vaegui.queries.experiments import Experiment
-from vaegui.queries.questions import Question
+from vaegui.queries.base import Query
 from vaegui.session.jobs.job import Job
 from vaegui.session.session import Session
 from vaegui.training.record.job_kind import JobKind
 
-__all__ = ["Answer", "EndExperiment", "Estimate", "GoOnTrying", "Try", "Withdraw"]
+__all__ = ["Estimate", "GoOnAnswering", "Want"]
 
 
 @dataclass(frozen=True)
-class Answer(Job):
-    """Answer a question, now and with each snapshot; it replaces the one of its class."""
+class Want(Job):
+    """Answer these queries from now on, and no others: quick ones at once."""
 
     kind = JobKind.ANSWERING
-    question: Question
-    generation: int
+    queries: tuple[Query[Any], ...]
 
     def run(self, session: Session) -> None:
-        """Answer it; the next chunks of steps are short, as another may follow at once."""
-        session.curiosity.stand(self.question, self.generation)
-        if session.has_model:
-            if session.state == "training":
-                session.trainer.engine.hurry()
-            session.curiosity.answer(session.trainer, self.question, self.generation)
+        """Answer those that are new; the next chunks of steps are short, as more may follow."""
+        if session.advancing:
+            session.trainer.engine.hurry()
+        session.broker.want(self.queries)
 
 
 @dataclass(frozen=True)
-class Withdraw(Job):
-    """Take back the question of a class: nobody looks at its answers."""
-
-    kind = JobKind.ANSWERING
-    question: type[Question]
-
-    def run(self, session: Session) -> None:
-        """Drop it."""
-        session.curiosity.withdraw(self.question)
-
-
-@dataclass(frozen=True)
-class Try(Job):
-    """Begin an experiment; it replaces the one of its class. Training goes on meanwhile."""
-
-    kind = JobKind.EXPERIMENT
-    experiment: Experiment
-    generation: int
-
-    def run(self, session: Session) -> None:
-        """Begin it; its pieces follow in turn with the steps."""
-        session.curiosity.experiment(session.trainer, self.experiment, self.generation)
-
-
-@dataclass(frozen=True)
-class GoOnTrying(Job):
-    """Do the next piece of an experiment that is under way."""
+class GoOnAnswering(Job):
+    """Do the next piece of a query that takes long."""
 
     kind = JobKind.EXPERIMENT
 
     def title(self, session: Session) -> str:
-        """The experiment's own name."""
-        laboratory = session.curiosity.laboratory
-        return self.kind.value if laboratory is None else laboratory.title
+        """The query's own name."""
+        return f"the experiment '{session.broker.title}'"
 
     def run(self, session: Session) -> None:
-        """Do it; in smaller pieces while a model trains."""
-        if session.curiosity.laboratory is not None:
-            session.curiosity.laboratory.advance(session.advancing)
-
-
-@dataclass(frozen=True)
-class EndExperiment(Job):
-    """End the experiment of a class, if one is under way."""
-
-    kind = JobKind.EXPERIMENT
-    experiment: type[Experiment]
-
-    def run(self, session: Session) -> None:
-        """End it; what has come of it stays."""
-        session.curiosity.end_experiment(self.experiment)
+        """Do it; if a model trains meanwhile, the time counts."""
+        session.broker.advance(training=session.advancing)
 
 
 @dataclass(frozen=True)

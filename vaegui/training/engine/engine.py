@@ -126,7 +126,7 @@ class Engine(Inference):
             self.seed,
             xla=False,
             controls=controls,
-            scope=self._scope,
+            scope=self.scope,
             plain=plain,
             resident=self._resident,
         )
@@ -138,7 +138,7 @@ class Engine(Inference):
 
     def warm_up(self) -> None:
         """Compile everything, without doing a step."""
-        with self._scope():
+        with self.scope():
             self._run(0, 0, 0)
 
     def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
@@ -162,7 +162,7 @@ class Engine(Inference):
         length = self._longest if exactly else self._length()
         count = min(length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
-        with self._scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
             terms: Floats = self._run(epoch, within, count).numpy()
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,6 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
-from vaegui.queries.questions import Explained
-from vaegui.queries.worked import WorkedExample
 from vaegui.training.engine.memory import rows_together, telling_of_memory
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
@@ -89,7 +86,7 @@ class Inference:
         batch_size: int,
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        self.vae, self.scaling, self.seed, self._scope = vae, scaling, seed, scope
+        self.vae, self.scaling, self.seed, self.scope = vae, scaling, seed, scope
         self.batch_size = batch_size
         self._rows = rows_together(vae, batch_size, PIECE)
         row = (None, *vae.shape)
@@ -113,7 +110,7 @@ class Inference:
 
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
         """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
-        with self._scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
             parts = [
                 self._encode(tf.constant(self.scaling.to_model(piece))) for piece in self._pieces(x)
             ]
@@ -124,20 +121,10 @@ class Inference:
     def decode(self, z: Floats) -> Floats:
         """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
         z = np.asarray(z, np.float32)
-        with self._scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
             parts = [self._decode(tf.constant(piece)).numpy() for piece in self._pieces(z)]
         empty = np.empty((0, *self.vae.shape), np.float32)
         return self.scaling.to_data(np.concatenate([*parts, empty]))
-
-    def explain(self, x: NDArray[Any], eps: Floats, held: dict[int, float]) -> Explained:
-        """Follow one input through the network; arguments as `WorkedExample.explain`."""
-        with self._scope():
-            return self._worked.explain(x, eps, held)
-
-    @cached_property
-    def _worked(self) -> WorkedExample:
-        """Traced when first asked for: most runs are never explained."""
-        return WorkedExample(self.vae, self.scaling)
 
     @property
     def evaluated_together(self) -> int:
@@ -153,7 +140,7 @@ class Inference:
         example: it is the same in every epoch and takes nothing from the training's stream.
         """
         piece = np.ascontiguousarray(x)
-        with self._scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
             sums = self._evaluate(tf.constant(piece), tf.constant(start))
         loss, kl, mean, square = (each.numpy().astype(np.float64) for each in sums)
         return Evaluation(float(loss[0]), float(loss[1]), kl, mean, square, len(piece))

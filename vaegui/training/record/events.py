@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 from vaegui.data.description import DataDescription
 from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
-from vaegui.queries.experiments import Experiment, Finding
-from vaegui.queries.questions import Content, Question
 from vaegui.training.record.history import History
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
-    "Answer",
     "Computing",
     "Device",
     "DrawingReady",
@@ -33,7 +30,6 @@ __all__ = [
     "Failed",
     "Finished",
     "Measured",
-    "Observed",
     "Prepared",
     "Probes",
     "Progress",
@@ -237,16 +233,6 @@ class Snapshot:
     samples: Floats | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Answer:
-    """The answer to a question, computed at one step. Stale generations are dropped."""
-
-    question: Question
-    generation: int
-    step: int
-    content: Content
-
-
 @dataclass(frozen=True, slots=True)
 class Finished:
     """No step follows: all epochs are done, or it ended early, or the user stopped or stepped."""
@@ -298,23 +284,6 @@ class Evidence:
     standard_error: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Observed:
-    """What has come of an experiment so far; ``done`` of ``total`` pieces of it are done.
-
-    ``doing`` says what it is busy with if that is not what it is for, such as compiling.
-    """
-
-    experiment: Experiment
-    generation: int
-    step: int
-    """Step of the model at which it began."""
-    finding: Finding
-    done: int
-    total: int
-    doing: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Saved:
     """The run was written to ``path`` as it was at ``step``."""
@@ -361,12 +330,10 @@ Event = (
     | EpochDone
     | Rewound
     | Snapshot
-    | Answer
     | Finished
     | Failed
     | Progress
     | Evidence
-    | Observed
     | Saved
     | Status
     | Told

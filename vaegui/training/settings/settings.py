@@ -10,7 +10,7 @@ from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
-from vaegui.data import BundledMnist, DataChoice
+from vaegui.data import BundledMnist, DataChoice, GivenArray
 from vaegui.data.dataset import Dataset
 from vaegui.data.progress import ProgressCallback
 from vaegui.data.rescale import AsIs, Rescale
@@ -172,9 +172,22 @@ class Settings(Declared):
         """Say what is not wrong and yet hardly meant, in a sentence, or ''."""
         return self.objective.check(self.training.epochs)
 
+    @property
+    def array(self) -> GivenArray:
+        """How an array that a script gives is used: as set, or else by default."""
+        return self.data if isinstance(self.data, GivenArray) else GivenArray()
+
+    def with_data(self, data: DataChoice) -> Settings:
+        """A copy with other data."""
+        return self.model_copy(update={"data": data})
+
     def load_data(self, progress: ProgressCallback) -> Dataset:
         """Load the data and bring them to their scale. Raises `DataError`."""
-        return self.rescale.apply(self.data.load(progress).examined(progress))
+        return self.scaled(self.data.load(progress), progress)
+
+    def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:
+        """Bring data to the scale that is set. Reads all of them once. Raises `DataError`."""
+        return self.rescale.apply(dataset.examined(progress))
 
     def _fixed(self) -> dict[str, Any]:
         return self.model_dump(

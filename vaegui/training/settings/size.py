@@ -9,7 +9,7 @@ import psutil
 from vaegui.errors import SettingsError
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Size", "free_memory", "require_room", "size_of", "too_large"]
+__all__ = ["Size", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
 
 USABLE = 0.8
 """Part of the free memory that training may take: the rest of the program needs some, too."""
@@ -30,9 +30,6 @@ class Size:
     parameters: int
     bytes: int
 
-    def __str__(self) -> str:
-        return f"{self.parameters:,} weights, about {in_words(self.bytes)} of memory"
-
 
 def size_of(settings: Settings) -> Size:
     """Count what the network of these settings takes, for the data that they name."""
@@ -51,6 +48,15 @@ def free_memory() -> int:
     return int(USABLE * psutil.virtual_memory().available)
 
 
+def size_in_words(settings: Settings) -> str:
+    """Say how large the network is, and whether that is more than there is room for."""
+    size, free = size_of(settings), free_memory()
+    words = f"{size.parameters:,} weights; training takes about {_in_words(size.bytes)} of memory"
+    return (
+        f"{words}." if size.bytes <= free else f"{words}, and there is room for {_in_words(free)}."
+    )
+
+
 def too_large(settings: Settings) -> str:
     """Say in a sentence why the network would not fit into memory, or ''."""
     size, free = size_of(settings), free_memory()
@@ -58,7 +64,7 @@ def too_large(settings: Settings) -> str:
         return ""
     return (
         f"This network has {size.parameters:,} weights; training it takes about "
-        f"{in_words(size.bytes)} of memory, and {in_words(free)} can be used."
+        f"{_in_words(size.bytes)} of memory, and there is room for {_in_words(free)}."
     )
 
 
@@ -72,6 +78,6 @@ def require_room(settings: Settings) -> None:
         )
 
 
-def in_words(number: float) -> str:
+def _in_words(number: float) -> str:
     """Bytes as ``12 MB`` or ``3.4 GB``."""
     return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.0f} MB"

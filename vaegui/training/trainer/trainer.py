@@ -14,9 +14,6 @@ from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
-from vaegui.queries import answers
-from vaegui.queries.questions import Content, Question
-from vaegui.queries.worked import hidden_units
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.computing import computing
 from vaegui.training.engine.devices import Placement, place, telling_of_determinism
@@ -39,6 +36,7 @@ from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer import snapshots
 from vaegui.training.trainer.best import BestWeights
 from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
@@ -132,9 +130,19 @@ class Trainer:
         self._without_data: Inference | None = None
 
     @staticmethod
-    def create(settings: Settings, progress: ProgressCallback = no_progress) -> Trainer:
-        """Return a trainer for a new model. Loads the data. Raises `VaeguiError`."""
-        dataset = settings.load_data(progress)
+    def create(
+        settings: Settings,
+        progress: ProgressCallback = no_progress,
+        given: Dataset | None = None,
+    ) -> Trainer:
+        """Return a trainer for a new model, on ``given`` data or those that the settings name.
+
+        Raises `VaeguiError`.
+        """
+        if given is None:
+            dataset = settings.load_data(progress)
+        else:
+            dataset = settings.scaled(given, progress)
         return Trainer(settings, dataset.description, dataset)
 
     def restore(self, state: State) -> None:
@@ -170,14 +178,21 @@ class Trainer:
             If ``progress`` raises it.
         """
         if self._dataset is None:
-            dataset = self.settings.load_data(progress)
-            if not dataset.description.same_data(self.data):
-                raise DataError(
-                    f"{self.data.name} is not what it was when this model was trained.",
-                    "Restore the data, or train a new model on these.",
-                )
-            self._dataset = dataset
+            self._dataset = self._known(self.settings.load_data(progress))
         return self._dataset
+
+    def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:
+        """Take data that only the caller has. Raises as `load` does."""
+        self._dataset = self._known(self.settings.scaled(dataset, progress))
+
+    def _known(self, dataset: Dataset) -> Dataset:
+        """Return data that are those that the model was trained on, or raise `DataError`."""
+        if not dataset.description.same_data(self.data):
+            raise DataError(
+                f"{self.data.name} is not what it was when this model was trained.",
+                "Restore the data, or train a new model on these.",
+            )
+        return dataset
 
     @property
     def engine(self) -> Engine:
@@ -218,11 +233,6 @@ class Trainer:
     @property
     def _on_gpu(self) -> bool:
         return self.placement.device.name != "CPU"
-
-    @property
-    def hidden_units(self) -> int:
-        """Length of the hidden vector a that mean and log-variance are read from."""
-        return hidden_units(self.vae)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -357,24 +367,13 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
         if self.missing:
-            return answers.snapshot_without_data(self.model, self.timeline, self.step)
+            return snapshots.snapshot_without_data(self.model, self.timeline, self.step)
         started = time.perf_counter()
-        shot = answers.snapshot(self.engine, self.probes, self.step)
+        shot = snapshots.snapshot(self.engine, self.probes, self.step)
         self.pace.shot(time.perf_counter() - started)
         self.timeline.labels = self.probes.labels
         self.timeline.add(shot)
         return shot
-
-    def answer(self, question: Question, *, again: bool = False) -> Content:
-        """Answer a question with the model as it is now.
-
-        ``again`` says that it goes with a snapshot, in whose share of the time it is then counted.
-        """
-        started = time.perf_counter()
-        content = answers.answer(self.model, self.probes, question)
-        if again:
-            self.pace.answered(time.perf_counter() - started)
-        return content
 
     def evaluate(self) -> Generator[Progress, None, Measured]:
         """Measure the model over the test part (the first of the training part without one).
@@ -405,7 +404,7 @@ class Trainer:
         """
         self.engine.warm_up()
         if wholly:
-            answers.snapshot(self.engine, self.probes, self.step)
+            snapshots.snapshot(self.engine, self.probes, self.step)
             self.engine.evaluate(self.probes.x, 0)
 
     def state(self) -> State:

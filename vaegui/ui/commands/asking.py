@@ -63,6 +63,24 @@ def ask_new_model(
     return "new" if chosen is new else "continue" if chosen is go_on else "cancel"
 
 
+def ask_too_large(parent: QWidget | None, problem: str) -> bool:
+    """Ask whether to begin with a network that does not fit into memory; ``problem`` says why."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("vaegui")
+    box.setText(problem)
+    box.setInformativeText(
+        "The system may become very slow, or end this program. Narrower layers or a smaller batch "
+        "size take less."
+    )
+    begin = box.addButton("Train it all the same", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    chosen = box.clickedButton()
+    box.deleteLater()
+    return chosen is begin
+
+
 def ask_samples(parent: QWidget | None) -> int:
     """Ask how many draws of z for each example log p(x) is estimated with; 0 if not at all."""
     samples, yes = QInputDialog.getInt(
@@ -120,6 +138,7 @@ class Asking:
     new_model: Callable[[QWidget | None, list[str]], Literal["new", "continue", "cancel"]] = (
         ask_new_model
     )
+    too_large: Callable[[QWidget | None, str], bool] = ask_too_large
     samples: Callable[[QWidget | None], int] = ask_samples
     picture_size: Callable[[QWidget | None, PictureSize], PictureSize | None] = ask_picture_size
     save_picture: Callable[[QWidget | None, str], str] = ask_picture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.size import too_large
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking, differences
 from vaegui.ui.state.workbench import Workbench
@@ -63,7 +65,7 @@ class RunCommands(QObject):
         if settings is None:
             return
         if self._workbench.run is None:
-            self._worker.train(settings, True)
+            self.train_anew(settings)
         else:
             self._with_model(settings, self._go_on, self.train_anew)
 
@@ -86,7 +88,7 @@ class RunCommands(QObject):
         if settings is None:
             return
         if self._workbench.run is None:
-            self._worker.step(settings)
+            self._begin(settings, partial(self._worker.step, settings))
         else:
             self._with_model(settings, self._worker.step, self._step_anew)
 
@@ -114,21 +116,27 @@ class RunCommands(QObject):
             # A run that went on has more epochs in its settings than were asked for at once.
             epochs = self._workbench.settings.training.epochs
             settings = settings.with_values({"training.epochs": epochs})
-        self._secure(lambda: self._worker.reset(settings))
+        self._begin(settings, partial(self._worker.reset, settings))
 
     def _go_on(self, settings: Settings) -> None:
         self._worker.train(settings, False)
 
     def train_anew(self, settings: Settings) -> None:
         """Train a new model, unless the user would rather keep the present one."""
-        self._secure(lambda: self._worker.train(settings, True))
+        self._begin(settings, partial(self._worker.train, settings, True))
+
+    def _begin(self, settings: Settings, then: Callable[[], None]) -> None:
+        """Begin with a new model, unless it is too large or would cost the present one."""
+        problem = too_large(settings)
+        if not problem or self._asking.too_large(self._window, problem):
+            self._secure(then)
 
     def _step_anew(self, settings: Settings) -> None:
         def begin() -> None:
             self._worker.reset(settings)
             self._worker.step(settings)
 
-        self._secure(begin)
+        self._begin(settings, begin)
 
     def _with_model(
         self,

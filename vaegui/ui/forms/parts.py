@@ -195,6 +195,9 @@ class Section(QFrame):
         self._note = wrapped("problem", self)
         self._layout.addWidget(self._note)
         self._layout.addWidget(self._words)
+        self._fact = wrapped("muted", self)
+        self._fact.hide()
+        self._layout.addWidget(self._fact)
         connect(self)
         self.choose(0)
 
@@ -270,13 +273,19 @@ class Section(QFrame):
         if _can_be_made(self._models[index]):
             group.show_value(self._models[index]())
         self._groups[index] = group
-        self._layout.insertWidget(self._layout.count() - len(self._adopted), group)
+        self._layout.insertWidget(self._layout.indexOf(self._fact), group)
         # Rows that are made late would else come last when Tab goes through the window.
         if self.chooser:
             before: QWidget = self.chooser
             for leaf in group.leaves():
                 QWidget.setTabOrder(before, leaf.editor)
                 before = leaf.editor
+
+    def state_fact(self, sentence: str) -> None:
+        """Say below the rows what follows from them; nothing if it is empty."""
+        self._fact.setObjectName(f"{self.path}.fact")
+        self._fact.setText(sentence)
+        self._fact.setVisible(bool(sentence))
 
     def adopt(self, section: Section) -> None:
         """Show another section, which stays its owner's, with what is behind "More" here."""

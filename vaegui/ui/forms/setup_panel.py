@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, 
 
 from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.size import size_in_words
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.history import FormHistory
 from vaegui.ui.forms.leaf import tip, title_of, wrapped
@@ -168,6 +169,7 @@ class SetupPanel(QWidget):
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self.value.check() if self.value else "")
+        self.form.state_fact("architecture", size_in_words(self.value) if self.value else "")
         self._tell_difference()
 
     def _tell_difference(self) -> None:

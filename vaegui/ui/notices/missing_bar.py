@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMainWindow
 
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from vaegui.panels.drawing.base import Panel, Pointer, Telling
 from vaegui.panels.drawing.navigation import CLICK
 from vaegui.panels.drawing.style import Style
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot, State
-from vaegui.training.record.run import Run
 from vaegui.ui.forms.leaf import tip
 from vaegui.ui.plots.layers import Layers, Size
 from vaegui.ui.state.workbench import Workbench

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from vaegui.panels.drawing.style import style
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 from vaegui.ui.plots.panel_view import PanelView
 from vaegui.ui.plots.repainter import Repainter
+from vaegui.ui.plots.standing import StandingQueries
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
 
@@ -52,6 +53,7 @@ class PanelMaker(QObject):
             lambda: workbench.awaiting,
             lambda: workbench.run is not None and workbench.run.brief,
         )
+        self._standing = StandingQueries(workbench, self)
         workbench.changed.connect(self.repainter.mark_events)
         workbench.selection_changed.connect(self.repainter.mark_selection)
         workbench.expected.connect(self._on_expected)
@@ -69,6 +71,7 @@ class PanelMaker(QObject):
         canvas.uncovered.connect(self.repainter.wake)
         canvas.handled.connect(partial(self.repainter.handle, canvas))
         self.repainter.add(canvas)
+        self._standing.add(canvas)
         self._canvases.append(canvas)
         self.made.emit(canvas)
         return canvas

@@ -11,8 +11,8 @@ from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
 from vaegui.duration import duration
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Finished, Progress, State
-from vaegui.training.record.run import Run
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.leaf import tip
 from vaegui.ui.help.terms import explain_term

@@ -47,7 +47,6 @@ from vaegui.ui.shell.status_bar import StatusBar, fraction
 from vaegui.ui.shell.toolbar import Toolbar
 from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
-from vaegui.ui.state.surveyor import Surveyor
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Choice, Theme
 
@@ -131,7 +130,6 @@ class Window(QMainWindow):
         place(self, preferences.geometry)
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
         self.watchdog.limit = preferences.silence or self.watchdog.limit
-        self.surveyor = Surveyor(workbench, self)
         self._on_title()
 
     @property

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from vaegui.panels.drawing.selection import Selection
 from vaegui.presets import first_example
-from vaegui.queries.experiments import Experiment
-from vaegui.queries.questions import Decode, Explain, Inspect, Line, Question
-from vaegui.session.mailbox import Mailbox
+from vaegui.queries.base import Query, Result
+from vaegui.queries.decode import Decode
+from vaegui.runs.run import Run, blank_run
+from vaegui.session.mailbox import Mailbox, Message
 from vaegui.training.record.events import (
-    Answer,
     DrawingReady,
-    Event,
     Expected,
     Failed,
-    Observed,
     Prepared,
     Progress,
     Ready,
@@ -28,7 +26,6 @@ from vaegui.training.record.events import (
     Status,
     Told,
 )
-from vaegui.training.record.run import Run, blank_run
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +42,7 @@ SETTLED = 800
 
 
 class Workbench(QObject):
-    """The one truth of the window. It takes events from the mailbox and asks the questions.
+    """The one truth of the window. It takes events from the mailbox.
 
     Attributes
     ----------
@@ -87,8 +84,9 @@ class Workbench(QObject):
         super().__init__(parent)
         self._worker = worker
         self._mailbox = mailbox
-        self._generations: dict[type[Question], int] = defaultdict(int)
-        self._experiments: dict[type[Experiment], int] = defaultdict(int)
+        self._standing: tuple[Query[Any], ...] = ()
+        self._experiments: dict[type[Query[Any]], Query[Any]] = {}
+        self._wanted: tuple[Query[Any], ...] = ()
         self.settings: Settings | None = Settings()
         self.run: Run | None = None
         self.selection = Selection()
@@ -111,8 +109,7 @@ class Workbench(QObject):
         """Whether what the cursor decodes to was asked, and the answer has not come yet."""
         if self.run is None or self.selection.cursor is None:
             return False
-        decoded = self.run.decoded
-        return decoded is None or decoded.generation != self._generations[Decode]
+        return self.run.result(Decode(self.selection.cursor)) is None
 
     @property
     def unsaved(self) -> bool:
@@ -140,33 +137,40 @@ class Workbench(QObject):
             self._worker.expect(self.settings)
 
     def select(self, selection: Selection) -> None:
-        """Look at something else; questions that follow from it are asked at once."""
+        """Look at something else."""
         old, self.selection = self.selection, selection
         names = _changed(old, selection)
         if not names:
             return
-        if self.run is not None:
-            if selection.probe != old.probe:
-                self._ask(Inspect(selection.probe))
-            if selection.cursor != old.cursor:
-                self._ask_about_cursor()
-            self._ask_to_explain(old)
+        if self.run is not None and selection.cursor is None:
+            self.run.forget(Decode)
         self.selection_changed.emit(names)
 
-    def experiment(self, experiment: Experiment) -> None:
-        """Try something on the model; what comes of it is in `Run.observed`, bit by bit.
+    def want(self, queries: Sequence[Query[Any]]) -> None:
+        """Have these queries answered from now on: those of the panels that can be seen."""
+        self._standing = tuple(queries)
+        self._ask()
 
-        It takes the place of one of the same class that is under way. `RunManyTimes` of the same
-        probe and seed goes on from the draws that there are.
+    def experiment(self, query: Query[Any]) -> None:
+        """Begin an experiment; it takes the place of one of the same class that is under way.
+
+        What comes of it is in the run, bit by bit: `Run.result`.
         """
-        kind = type(experiment)
-        self._experiments[kind] += 1
-        self._worker.experiment(experiment, self._experiments[kind])
+        self.end_experiment(type(query))
+        self._experiments[type(query)] = query
+        self._ask()
 
-    def end_experiment(self, kind: type[Experiment]) -> None:
-        """End what is under way; what has come of it so far stays in `Run.observed`."""
-        self._experiments[kind] += 1
-        self._worker.end_experiment(kind)
+    def end_experiment(self, kind: type[Query[Any]]) -> None:
+        """End what is under way; what has come of it so far stays in the run."""
+        if self._experiments.pop(kind, None) is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Tell the worker what is wanted now, if that is not what it was told last."""
+        wanted = tuple(dict.fromkeys((*self._standing, *self._experiments.values())))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._worker.want(wanted)
 
     @Slot()
     def take(self) -> None:
@@ -176,7 +180,7 @@ class Workbench(QObject):
         if news:
             self.changed.emit(news)
 
-    def _take(self, event: Event) -> bool:
+    def _take(self, event: Message) -> bool:
         """Take in one event; whether the run knows more by it."""
         match event:
             case Prepared():
@@ -199,10 +203,10 @@ class Workbench(QObject):
                 self.failed.emit(event)
             case Told():
                 self.told.emit(event.message)
-            case Answer() if event.generation != self._generations[type(event.question)]:
-                pass
-            case Observed() if event.generation != self._experiments[type(event.experiment)]:
-                pass
+            case Result():
+                if self.run is not None and event.query in self._wanted:
+                    self.run.add_result(event)
+                    return True
             case _ if self.run is not None:
                 self.run.add(event)
                 if isinstance(event, Saved):
@@ -223,11 +227,9 @@ class Workbench(QObject):
         first = min(first_example(event.settings), max(0, len(event.probes) - 1))
         fresh = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
         self.selection = fresh.but(probe=first)
-        self._generations[Decode] += 1
-        for kind in self._experiments:
-            self._experiments[kind] += 1
-        self._ask(Inspect(self.selection.probe))
-        self._ask_to_explain(Selection())
+        # What was asked was about another model.
+        self._experiments.clear()
+        self._standing = self._wanted = ()
         self.begun.emit()
         self.selection_changed.emit(_changed(old, self.selection))
 
@@ -238,27 +240,6 @@ class Workbench(QObject):
         self.state = state
         self.state_changed.emit()
 
-    def _ask(self, question: Question) -> None:
-        self._generations[type(question)] += 1
-        self._worker.ask(question, self._generations[type(question)])
-
-    def _ask_to_explain(self, old: Selection) -> None:
-        """Ask what the open explanation is about, if that is not what was asked last."""
-        for before, now in zip(_explaining(old), _explaining(self.selection), strict=True):
-            if now is not None and now != before:
-                self._ask(now)
-            elif before is not None and now is None:
-                self._worker.withdraw(type(before))
-
-    def _ask_about_cursor(self) -> None:
-        if self.selection.cursor is not None:
-            self._ask(Decode(self.selection.cursor))
-            return
-        # Answers to the question about the cursor that is gone may still come.
-        self._generations[Decode] += 1
-        if self.run is not None:
-            self.run.decoded = None
-
 
 def _changed(old: Selection, new: Selection) -> frozenset[str]:
     """The names of the attributes in which two selections differ."""
@@ -266,10 +247,3 @@ def _changed(old: Selection, new: Selection) -> frozenset[str]:
         return frozenset()
     names = (field.name for field in fields(Selection))
     return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
-
-
-def _explaining(selection: Selection) -> tuple[Explain | None, Line | None]:
-    """What is asked for the explanation that is open; nothing while none is."""
-    explain = Explain(selection.probe, selection.held, selection.noise)
-    line = Line(selection.probe, selection.other)
-    return explain if selection.topic else None, line if selection.topic == "line" else None

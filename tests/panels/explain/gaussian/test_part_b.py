@@ -23,18 +23,13 @@ from vaegui.panels.explain.gaussian.many_times.panel import ManyTimesPanel
 from vaegui.panels.explain.gaussian.population import PopulationPanel
 from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
-from vaegui.queries.experiments import (
-    PlainAutoencoder,
-    Population,
-    PopulationFound,
-    RunManyTimes,
-    TimesFound,
-    Trained,
-    TwinsFound,
-)
-from vaegui.queries.questions import Explained, Line, Lined
-from vaegui.training.record.events import Answer, Observed
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.line import Line, Lined
+from vaegui.queries.many_times import RunManyTimes, TimesFound
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.runs.run import Run
 
 PART_B = [kind for kind in EXPLANATIONS if kind.part == "gaussian"]
 DATA: dict[str, dict[str, Any]] = {
@@ -50,15 +45,15 @@ SMALL, LARGE = (533, 250), (1190, 620)
 def whole_run(**data: Any) -> Run:
     """A run that knows everything that the panels of this part show."""
     run = fake_run(**data)
-    run.add(fake_explained(run.begun, 2))
-    run.add(times(run))
-    run.add(everyone(run))
-    run.add(lined(run))
-    run.add(twins(run))
+    run.add_result(fake_explained(run.begun, 2))
+    run.add_result(times(run))
+    run.add_result(everyone(run))
+    run.add_result(lined(run))
+    run.add_result(twins(run))
     return run
 
 
-def times(run: Run, *, n: int = 500, shift: float = 0.0, probe: int = 2) -> Observed:
+def times(run: Run, *, n: int = 500, shift: float = 0.0, probe: int = 2) -> Result[Any]:
     """Draws for one input, ``shift`` sigma beside where they should be."""
     assert run.snapshot is not None
     mean, log_var = run.snapshot.mean[probe], run.snapshot.log_var[probe]
@@ -66,33 +61,38 @@ def times(run: Run, *, n: int = 500, shift: float = 0.0, probe: int = 2) -> Obse
     z = (mean + np.exp(log_var / 2) * eps).astype(np.float32)
     x = run.begun.probes.x[probe].astype(np.float32)
     decoded = np.stack([x * (0.8 + 0.01 * i) for i in range(min(n, 20))])
-    finding = TimesFound(mean, log_var, z, decoded, decoded.mean(axis=0), decoded.std(axis=0))
-    return Observed(RunManyTimes(probe, n, 7), 1, 500, finding, n, n)
+    query = RunManyTimes(probe, n, 7)
+    finding = TimesFound(
+        query, mean, log_var, z, decoded, decoded.mean(axis=0), decoded.std(axis=0)
+    )
+    return Result(query, 500, finding, n, n)
 
 
-def everyone(run: Run, done: int | None = None) -> Observed:
+def everyone(run: Run, done: int | None = None) -> Result[Any]:
     assert run.snapshot is not None
     total = len(run.snapshot.mean)
     done = total if done is None else done
     labels = run.begun.probes.labels
     finding = PopulationFound(
+        Population(),
         run.snapshot.mean[:done],
         run.snapshot.log_var[:done],
         None if labels is None else labels[:done],
     )
-    return Observed(Population(), 1, 500, finding, done, total)
+    return Result(Population(), 500, finding, done, total)
 
 
-def lined(run: Run, start: int = 2, end: int = 1) -> Answer:
+def lined(run: Run, start: int = 2, end: int = 1) -> Result[Any]:
     assert run.snapshot is not None
     at = np.linspace(0, 1, 101).astype(np.float32)
     ends = [run.snapshot.mean[[start, end]], run.snapshot.log_var[[start, end]]]
     mean, log_var = (a + at[:, None] * (b - a) for a, b in ends)
     x = np.stack([run.begun.probes.x[start]] * 9).astype(np.float32)
-    return Answer(Line(start, end), 1, 500, Lined(at, mean, log_var, x, 0.9 * x))
+    query = Line(start, end)
+    return Result(query, 500, Lined(query, at, mean, log_var, x, 0.9 * x))
 
 
-def twins(run: Run, doing: str = "") -> Observed:
+def twins(run: Run, doing: str = "") -> Result[Any]:
     assert run.snapshot is not None
     mean, log_var = run.snapshot.mean, run.snapshot.log_var
     step = np.arange(0, 101, 10)
@@ -101,13 +101,14 @@ def twins(run: Run, doing: str = "") -> Observed:
     losses = (100 / (1 + step / 20)).astype(np.float32)
     vae = Trained(losses + 5, mean, log_var, samples)
     plain = Trained(losses, 4 * mean, log_var, samples)
-    return Observed(PlainAutoencoder(100), 1, 500, TwinsFound(step, vae, plain, z), 200, 200, doing)
+    query = PlainAutoencoder(100)
+    return Result(query, 500, TwinsFound(query, step, vae, plain, z), 200, 200, doing)
 
 
 def explained(run: Run) -> Explained:
-    assert run.explained is not None
-    assert isinstance(run.explained.content, Explained)
-    return run.explained.content
+    answer = run.latest(Explain)
+    assert answer is not None
+    return answer.value
 
 
 @pytest.mark.parametrize("data", DATA.values(), ids=DATA.keys())
@@ -163,13 +164,13 @@ def test_draws_from_the_gaussian_are_said_to_agree() -> None:
 
 def test_draws_from_elsewhere_are_said_to_disagree() -> None:
     run = whole_run(**DATA["six features"])
-    run.add(times(run, shift=0.4))
+    run.add_result(times(run, shift=0.4))
     assert "they disagree" in ManyTimesPanel().describe(run, Selection(probe=2))
 
 
 def test_few_draws_are_not_judged() -> None:
     run = whole_run(**DATA["six features"])
-    run.add(times(run, n=1))
+    run.add_result(times(run, n=1))
     stand = Stand(ManyTimesPanel, run, Selection(probe=2), SMALL)
     told = stand.panel.describe(run, stand.selection)
     assert "1 time (" in told
@@ -185,11 +186,11 @@ def test_draws_of_another_input_than_the_picked_one_are_told_apart() -> None:
 
 def test_the_table_has_the_sample_mean_and_its_standard_error() -> None:
     run = whole_run(**DATA["six features"])
-    observed = run.observed[RunManyTimes]
-    assert isinstance(observed.finding, TimesFound)
+    observed = run.latest(RunManyTimes)
+    assert observed is not None
     table = ManyTimesPanel().table(run, Selection(probe=2))
     assert table is not None
-    z = observed.finding.z.astype(np.float64)
+    z = observed.value.z.astype(np.float64)
     columns = {column.title: column.values for column in table.columns}
     np.testing.assert_allclose(columns["sample mean"], z.mean(axis=0))
     np.testing.assert_allclose(columns["± s.e."], z.std(axis=0, ddof=1) / np.sqrt(len(z)))
@@ -219,8 +220,9 @@ def test_the_cloud_of_draws_has_one_scale_for_both_units() -> None:
 
 def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
     run = whole_run(**DATA["six features"])
-    finding = run.observed[RunManyTimes].finding
-    assert isinstance(finding, TimesFound)
+    observed = run.latest(RunManyTimes)
+    assert observed is not None
+    finding = observed.value
     stand = Stand(ManyTimesPanel, run, Selection(probe=2), LARGE)
     axes = axes_with(stand, "mean of the draws")
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
@@ -262,10 +264,10 @@ def test_variances_are_shown_to_add_up() -> None:
 
 def test_while_examples_are_encoded_the_first_ones_are_shown() -> None:
     run = whole_run(**DATA["pictures"])
-    run.add(everyone(run, done=11))
+    run.add_result(everyone(run, done=11))
     stand = Stand(PopulationPanel, run, Selection(), LARGE)
     assert any("11 inputs" in text for text in stand.texts())
-    run.add(everyone(run))
+    run.add_result(everyone(run))
     assert stand.draw()
     assert any("60 inputs" in text for text in stand.texts())
 
@@ -320,8 +322,9 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
     content = explained(run)
     terms = content.passed.reconstruction_terms - 2.0
     passed = replace(content.passed, reconstruction_terms=terms)
-    assert run.explained is not None
-    run.add(replace(run.explained, content=replace(content, passed=passed)))
+    answer = run.latest(Explain)
+    assert answer is not None
+    run.add_result(replace(answer, value=replace(content, passed=passed)))
     stand = Stand(LossApart, run, Selection(probe=2), SMALL)
     low, high = stand.panel._image.get_clim()
     assert low == -high
@@ -359,5 +362,5 @@ def test_both_twins_are_told_as_measured() -> None:
     run = whole_run(**DATA["six features"])
     told = WhyGaussian().describe(run, Selection())
     assert "16.67 nats in the plain autoencoder and 21.67 in the VAE" in told
-    run.add(twins(run, doing="Compiling the copies"))
+    run.add_result(twins(run, doing="Compiling the copies"))
     assert WhyGaussian().describe(run, Selection()) == "Compiling the copies ..."

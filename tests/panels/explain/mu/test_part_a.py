@@ -11,12 +11,14 @@ from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.shared.base import PARTS
-from vaegui.queries.experiments import EqualRows, RowsFound
-from vaegui.training.record.events import Observed, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.queries.explain import Explain
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Snapshot
 
 
-def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Observed:
+def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Result[RowsFound]:
     assert run.snapshot is not None
     original = run.snapshot.mean
     before = original.copy()
@@ -26,8 +28,9 @@ def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Observed:
     pull = np.ones((len(at), 2))
     gradient = np.zeros(len(at)) if same else 1 + apart
     floats = [np.asarray(v, np.float32) for v in (apart, pull, gradient, original, before)]
-    finding = RowsFound(at, *floats, before if same else original)
-    return Observed(EqualRows(steps), 1, 500, finding, steps, steps)
+    query = EqualRows(steps)
+    finding = RowsFound(query, at, *floats, before if same else original)
+    return Result(query, 500, finding, steps, steps)
 
 
 def test_every_explanation_has_its_own_name_and_a_question_in_one_of_the_parts() -> None:
@@ -49,10 +52,11 @@ def test_before_there_is_a_run_each_says_what_will_appear(kind: type) -> None:
 
 def test_the_plain_mean_of_a_stands_beside_each_mean() -> None:
     run = fake_run(shape=(6,), classes=3, probes=20)
-    run.add(fake_explained(run.begun, 1))
+    run.add_result(fake_explained(run.begun, 1))
     stand = Stand(MeanOfA, run, size=(760, 420))
-    assert run.explained is not None
-    passed = run.explained.content.passed  # type: ignore[union-attr]
+    answer = run.latest(Explain)
+    assert answer is not None
+    passed = answer.value.passed
     texts = stand.texts()
     assert f"mean of a = {passed.a.mean():.4f}" in texts
     for i, mean in enumerate(passed.mean):
@@ -61,7 +65,7 @@ def test_the_plain_mean_of_a_stands_beside_each_mean() -> None:
 
 def test_labels_of_means_that_are_close_do_not_overlap() -> None:
     run = fake_run(shape=(28, 28), units=16, probes=20)
-    run.add(fake_explained(run.begun, 1, widths=(16,)))
+    run.add_result(fake_explained(run.begun, 1, widths=(16,)))
     stand = Stand(MeanOfA, run, size=(690, 330))
     boxes = [t.get_window_extent() for t in stand.panel._labels if t.get_text()]
     assert len(boxes) == 9
@@ -71,7 +75,7 @@ def test_labels_of_means_that_are_close_do_not_overlap() -> None:
 
 def test_equal_rows_lie_on_the_diagonal_first() -> None:
     run = fake_run(shape=(6,), classes=3, probes=20)
-    run.add(rows_found(run))
+    run.add_result(rows_found(run))
     stand = Stand(EqualRowsPanel, run, size=(760, 420))
     x, y = stand.panel._before.get_data()
     np.testing.assert_array_equal(x, y)
@@ -82,7 +86,7 @@ def test_equal_rows_lie_on_the_diagonal_first() -> None:
 
 def test_rows_that_nothing_parts_are_said_to_be_still_the_same() -> None:
     run = fake_run(shape=(6,), classes=3, probes=20)
-    run.add(rows_found(run, same=True))
+    run.add_result(rows_found(run, same=True))
     told = EqualRowsPanel().describe(run, Selection())
     assert "nothing parts them" in told
     assert "After 100 steps the rows are still the same." in told

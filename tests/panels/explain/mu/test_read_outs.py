@@ -7,20 +7,20 @@ from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.mu.read_outs import ReadOuts
-from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
 
 
 def explained_run(widths: tuple[int, ...] = (64, 16), units: int = 3) -> Run:
     run = fake_run(shape=(28, 28), units=units, probes=30)
-    run.add(fake_explained(run.begun, 2, widths=widths))
+    run.add_result(fake_explained(run.begun, 2, widths=widths))
     return run
 
 
 def content(run: Run) -> Explained:
-    assert run.explained is not None
-    assert isinstance(run.explained.content, Explained)
-    return run.explained.content
+    answer = run.latest(Explain)
+    assert answer is not None
+    return answer.value
 
 
 @pytest.mark.parametrize("read_out", ["mean", "log_var"])
@@ -59,7 +59,7 @@ def test_the_running_sum_follows_the_order_of_the_rows() -> None:
 def test_another_input_changes_activations_and_no_weight() -> None:
     run, panel = explained_run(), ReadOuts()
     panel.table(run, Selection())
-    run.add(fake_explained(run.begun, 7, widths=(64, 16)))
+    run.add_result(fake_explained(run.begun, 7, widths=(64, 16)))
     table = panel.table(run, Selection())
     assert table is not None
     a, weight = table.columns[1].changed, table.columns[2].changed
@@ -74,7 +74,7 @@ def test_another_input_changes_activations_and_no_weight() -> None:
 def test_a_training_step_changes_weights() -> None:
     run, panel = explained_run(), ReadOuts()
     panel.table(run, Selection())
-    run.add(fake_explained(run.begun, 2, widths=(64, 16), step=501))
+    run.add_result(fake_explained(run.begun, 2, widths=(64, 16), step=501))
     table = panel.table(run, Selection())
     assert table is not None
     changed = table.columns[2].changed

@@ -10,8 +10,8 @@ from vaegui.panels.explain.network.graph import OTHERS, graph
 from vaegui.panels.explain.network.network import Network
 from vaegui.panels.explain.network.places import needed, places
 from vaegui.panels.explain.shared.choosing import units_shown
-from vaegui.queries.questions import Explained
-from vaegui.training.record.run import Run
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
 
 
 def explained_run(
@@ -23,14 +23,14 @@ def explained_run(
     blocks: bool = False,
 ) -> Run:
     run = fake_run(shape=shape, units=units, classes=3, probes=30)
-    run.add(fake_explained(run.begun, 2, held=held, widths=widths, blocks=blocks))
+    run.add_result(fake_explained(run.begun, 2, held=held, widths=widths, blocks=blocks))
     return run
 
 
 def content(run: Run) -> Explained:
-    assert run.explained is not None
-    assert isinstance(run.explained.content, Explained)
-    return run.explained.content
+    answer = run.latest(Explain)
+    assert answer is not None
+    return answer.value
 
 
 def middle_of(stand: Stand, key: tuple[str, int]) -> tuple[float, float]:
@@ -143,7 +143,7 @@ def test_with_many_units_the_two_chosen_ones_are_shown() -> None:
 def test_another_step_moves_numbers_and_redraws_nothing_static() -> None:
     run = explained_run()
     stand = Stand(Network, run, size=(760, 480))
-    run.add(fake_explained(run.begun, 2, step=501))
+    run.add_result(fake_explained(run.begun, 2, step=501))
     assert stand.draw() is False
 
 
@@ -151,7 +151,7 @@ def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> N
     run = explained_run(widths=(32,))
     stand = Stand(Network, run, size=(760, 480))
     for probe in range(20):
-        run.add(fake_explained(run.begun, probe, widths=(32,)))
+        run.add_result(fake_explained(run.begun, probe, widths=(32,)))
         stand.draw()
         for node in stand.panel._graph.nodes:
             told = stand.panel.tell(*middle_of(stand, node), run, stand.selection)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -12,15 +12,19 @@ from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.panels.drawing.style import style
 from vaegui.panels.explain.shared.base import Column, Table
-from vaegui.queries.experiments import EqualRows, RunManyTimes
-from vaegui.queries.questions import Explain
+from vaegui.queries.equal_rows import EqualRows
+from vaegui.queries.explain import Explain
+from vaegui.queries.many_times import RunManyTimes
 from vaegui.training.record.events import Status
 from vaegui.ui.forms.editors import NumberBox
+from vaegui.ui.notices.picture_dialog import PictureSize
 from vaegui.ui.pages.explain.contents import Contents
 from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.pages.explain.numbers import Numbers
 from vaegui.ui.pages.explain.trial import TrialRow
 from vaegui.ui.plots.panel_dock import PanelDock
+
+Q = TypeVar("Q")
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def open_bench(bench: Bench, qtbot: QtBot) -> Bench:
     begun = fake_prepared(shape=(6,), classes=3, probes=30)
     bench.post(begun, fake_steps(1, 500), fake_snapshot(begun, 500), Status("idle"))
     select(bench, topic="read-outs")
-    answer(bench)
+    answer(bench, qtbot)
     qtbot.waitUntil(lambda: bench.window.repainter.resting, timeout=10_000)
     return bench
 
@@ -41,14 +45,18 @@ def select(bench: Bench, **changes: object) -> None:
     bench.workbench.select(bench.workbench.selection.but(**changes))
 
 
-def answer(bench: Bench) -> None:
-    """Answer the latest question."""
-    question, generation = next(
-        call for call in reversed(bench.worker.called("ask")) if isinstance(call[0], Explain)
-    )
+def wanted(bench: Bench, kind: type[Q]) -> list[Q]:
+    """What the worker was told last to answer, of a class."""
+    told = bench.worker.called("want")
+    return [query for query in told[-1][0] if isinstance(query, kind)] if told else []
+
+
+def answer(bench: Bench, qtbot: QtBot) -> None:
+    """Explain what the open page asks for, once it is on screen and asks."""
+    qtbot.waitUntil(lambda: bool(wanted(bench, Explain)), timeout=10_000)
+    (query,) = wanted(bench, Explain)
     assert bench.workbench.run is not None
-    made = fake_explained(bench.workbench.run.begun, question.probe, held=question.held)
-    bench.post(replace(made, generation=generation))
+    bench.post(fake_explained(bench.workbench.run.begun, query.probe, held=query.held))
 
 
 def explain_page(bench: Bench) -> ExplainPage:
@@ -128,7 +136,14 @@ def test_copy_as_text_copies_question_text_and_all_numbers(open_bench: Bench) ->
 
 def test_save_as_picture_writes_the_picture(open_bench: Bench, tmp_path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "sums.png"
-    page(open_bench).canvas.save(str(path))
+    open_bench.answers.picture_size = PictureSize()
+    open_bench.answers.save_picture = str(path)
+    button = next(
+        button
+        for button in page(open_bench).findChildren(QPushButton)
+        if button.text() == "Save as picture ..."
+    )
+    button.click()
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
@@ -145,11 +160,10 @@ def test_an_experiment_begins_and_ends_with_its_button(open_bench: Bench) -> Non
     row = page(open_bench, "equal-rows").findChild(TrialRow)
     button = next(b for b in row.findChildren(QPushButton) if b.text() == "Make equal and train")
     button.click()
-    ((experiment, _),) = open_bench.worker.called("experiment")
-    assert experiment == EqualRows(200, 0, 1)
+    assert wanted(open_bench, EqualRows) == [EqualRows(200, 0, 1)]
     assert button.text() == "Stop"
     button.click()
-    assert open_bench.worker.called("end_experiment") == [(EqualRows,)]
+    assert wanted(open_bench, EqualRows) == []
     assert button.text() == "Make equal and train"
 
 
@@ -173,15 +187,15 @@ def test_what_goes_on_follows_the_form_and_the_picked_input(open_bench: Bench) -
     row = page(open_bench, "many-times").findChild(TrialRow)
     buttons = {b.text(): b for b in row.findChildren(QPushButton)}
     select(open_bench, probe=4)
-    assert not open_bench.worker.called("experiment")
+    assert not wanted(open_bench, RunManyTimes)
     buttons["Run"].click()
     select(open_bench, probe=5)
     times = row.findChild(NumberBox)
     times.set_raw("2000")
     times.edited.emit()
     buttons["New random stream"].click()
-    asked = [experiment for experiment, _ in open_bench.worker.called("experiment")]
-    assert asked == [
+    told = [q for (want,) in open_bench.worker.called("want") for q in want]
+    assert list(dict.fromkeys(q for q in told if isinstance(q, RunManyTimes))) == [
         RunManyTimes(4, 1_000, 1),
         RunManyTimes(5, 1_000, 1),
         RunManyTimes(5, 2_000, 1),

@@ -22,9 +22,10 @@ from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import Control, Part
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.queries.questions import Line, Lined
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.line import Line, Lined
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LinePanel"]
 
@@ -38,7 +39,7 @@ NEAR = 12.0
 """How far beside a dot a click still means it, in pixels."""
 
 
-class LinePanel(Staged[Answer]):
+class LinePanel(Staged[Result[Lined]]):
     """Pictures along the line, mu and sigma above them as curves, and the way over the map."""
 
     name: ClassVar[str] = "line"
@@ -52,15 +53,15 @@ class LinePanel(Staged[Answer]):
         "straight line from one input to another."
     )
     gestures: ClassVar[str] = "Click a dot of the map: the second input"
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Answer | None:
+    def content(self, run: Run) -> Result[Lined] | None:
         """See `Staged.content`."""
-        return run.lined if run.snapshot is not None else None
+        return run.latest(Line) if run.snapshot is not None else None
 
     def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -115,15 +116,20 @@ class LinePanel(Staged[Answer]):
         self._strip = tiles(stage.axes(frame=False), style, begun)
         self._dots = Dots(stage, self._map, begun, 3.2)
 
-    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Lined], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
         assert run.snapshot is not None
-        pair, lined = self._pair.of(run, selection), _content(content)
+        pair, lined = self._pair.of(run, selection), content.value
         stale = self._draw_curves(lined, _units(run, pair))
         stale |= self._draw_map(run.snapshot, content, pair)
         pictures = np.concatenate([lined.x, lined.reconstruction])
         self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
         return stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Line(selection.probe, selection.other),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -146,14 +152,15 @@ class LinePanel(Staged[Answer]):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
-        if run is None or run.lined is None or not self.ready:
+        answer = None if run is None else run.latest(Line)
+        if run is None or answer is None or not self.ready:
             return ""
         index = self._at(x, y, run, selection)
         if index is not None:
             return f"input {index + 1}: click to let the line end there"
         for plot in self._plots:
             if over(plot.axes, x, y):
-                lined = _content(run.lined)
+                lined = answer.value
                 at = int(np.abs(lined.at - to_data(plot.axes, x, y)[0]).argmin())
                 sd = standard_deviation(lined.log_var[at])
                 units = _units(run, self._pair.of(run, selection))
@@ -164,16 +171,15 @@ class LinePanel(Staged[Answer]):
                     for u in units
                 ]
                 return "<br>".join(lines)
-        return self._told_place(x, y, run)
+        return self._told_place(x, y, run, answer.value)
 
-    def _told_place(self, x: float, y: float, run: Run) -> str:
+    def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:
         """What the tile under the mouse is."""
-        if run.lined is None or not self.ready or not over(self._strip.axes, x, y):
+        if not self.ready or not over(self._strip.axes, x, y):
             return ""
         tile = self._strip.at(to_data(self._strip.axes, x, y))
         if tile is None:
             return ""
-        lined = _content(run.lined)
         place = tile % len(lined.x)
         way = f"{place / (len(lined.x) - 1):.0%} of the way"
         if run.begun.data.is_image:
@@ -183,18 +189,18 @@ class LinePanel(Staged[Answer]):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.lined is None:
+        answer = None if run is None else run.latest(Line)
+        if run is None or answer is None:
             return self.empty
-        question, lined = run.lined.question, _content(run.lined)
-        assert isinstance(question, Line)
+        lined, line = answer.value, answer.value.query
         sd = standard_deviation(lined.log_var)
         unit = self._pair.of(run, selection)[0]
         i = subscript(unit + 1)
-        if question.start == question.end:
+        if line.start == line.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
         told = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
-            f"moves from input {question.start + 1} to input {question.end + 1}, and nothing is "
+            f"moves from input {line.start + 1} to input {line.end + 1}, and nothing is "
             f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
@@ -254,9 +260,8 @@ class LinePanel(Staged[Answer]):
         self._plots[1].head("standard deviation σ(x)")
         return stale
 
-    def _draw_map(self, snapshot: Snapshot, answer: Answer, pair: tuple[int, ...]) -> bool:
-        lined, question = _content(answer), answer.question
-        assert isinstance(question, Line)
+    def _draw_map(self, snapshot: Snapshot, answer: Result[Lined], pair: tuple[int, ...]) -> bool:
+        lined, line = answer.value, answer.value.query
         way = spots(lined.mean, pair)
         half = spots(standard_deviation(lined.log_var), pair, THIN)
         points = spots(snapshot.mean, pair)
@@ -269,7 +274,7 @@ class LinePanel(Staged[Answer]):
             self._ends,
             self._end_names,
             (way[0], way[-1]),
-            (question.start + 1, question.end + 1),
+            (line.start + 1, line.end + 1),
             strict=True,
         ):
             mark.set_data(at[:1], at[1:])
@@ -290,11 +295,6 @@ class LinePanel(Staged[Answer]):
         away = np.hypot(*(self._map.axes.transData.transform(points) - (x, y)).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else None
-
-
-def _content(answer: Answer) -> Lined:
-    assert isinstance(answer.content, Lined)
-    return answer.content
 
 
 def _units(run: Run, pair: tuple[int, ...]) -> tuple[int, ...]:

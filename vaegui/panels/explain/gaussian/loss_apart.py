@@ -23,9 +23,10 @@ from vaegui.panels.explain.shared.bars import NamedBars
 from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.queries.questions import Explain, Explained, Pass
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained, Pass
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LossApart"]
 
@@ -34,7 +35,7 @@ Array = NDArray[Any]
 EQUATION = 40.0
 
 
-class LossApart(Staged[Answer]):
+class LossApart(Staged[Result[Explained]]):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
@@ -47,12 +48,12 @@ class LossApart(Staged[Answer]):
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def content(self, run: Run) -> Answer | None:
+    def content(self, run: Run) -> Result[Explained] | None:
         """See `Staged.content`."""
-        return run.explained
+        return run.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -87,9 +88,9 @@ class LossApart(Staged[Answer]):
             for colour in (style.reconstruction, style.kl, style.text)
         ]
 
-    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Explained], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        explained, probe = _content(content)
+        explained, probe = content.value, content.value.query.probe
         passed = explained.passed
         if self._pictures is not None:
             stale = self._draw_pictures(run.begun.probes.x[probe], passed)
@@ -104,6 +105,11 @@ class LossApart(Staged[Answer]):
         )
         return self._draw_total(passed) or stale
 
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
+
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
         if not self.ready:
@@ -115,9 +121,10 @@ class LossApart(Staged[Answer]):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The term under the mouse."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return ""
-        passed = _content(run.explained)[0].passed
+        passed = answer.value.passed
         if over(self._kl.plot.axes, x, y):
             return self._kl.tell(x, y)
         if self._pictures is None:
@@ -131,9 +138,10 @@ class LossApart(Staged[Answer]):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """KL by unit, and below it the sum of all."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return None
-        passed = _content(run.explained)[0].passed
+        passed = answer.value.passed
         kl = passed.kl_by_unit
         reconstruction, whole = _sums(passed)
         rows = [("", "sum of KL", "", plain(f"{whole:,.4f}"))]
@@ -156,9 +164,10 @@ class LossApart(Staged[Answer]):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained, probe = _content(run.explained)
+        explained, probe = answer.value, answer.value.query.probe
         passed = explained.passed
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size
@@ -271,12 +280,6 @@ class LossApart(Staged[Answer]):
             word.set_position((x, self._stage.height - EQUATION - 5))
             x += text_width(text, TEXT + 1, bold=True) + 6
         return stale
-
-
-def _content(answer: Answer) -> tuple[Explained, int]:
-    assert isinstance(answer.content, Explained)
-    assert isinstance(answer.question, Explain)
-    return answer.content, answer.question.probe
 
 
 def _flat(terms: Array) -> Array:

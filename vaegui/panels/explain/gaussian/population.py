@@ -22,9 +22,10 @@ from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Tria
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spots
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
-from vaegui.queries.experiments import Population, PopulationFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["PopulationPanel"]
 
@@ -41,7 +42,7 @@ class NoOptions(Declared):
     """Nothing to choose."""
 
 
-class PopulationPanel(Staged[Observed]):
+class PopulationPanel(Staged[Result[PopulationFound]]):
     """Above, one mean and sd against two hundred Gaussians; below, their mixture and variances."""
 
     name: ClassVar[str] = "population"
@@ -63,15 +64,15 @@ class PopulationPanel(Staged[Observed]):
         "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
         "mean and standard deviation, and below what these Gaussians are together."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Observed | None:
+    def content(self, run: Run) -> Result[PopulationFound] | None:
         """See `Staged.content`."""
-        return run.observed.get(Population)
+        return run.latest(Population)
 
     def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -112,11 +113,11 @@ class PopulationPanel(Staged[Observed]):
             for text, colour in zip(texts, colours, strict=True)
         ]
 
-    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[PopulationFound], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        finding, pair = _found(content), self._pair.of(run, selection)
+        finding, pair = content.value, self._pair.of(run, selection)
         stale = self._draw_maps(finding, pair)
-        stale |= self._draw_mixtures(finding, pair, content.done == content.total)
+        stale |= self._draw_mixtures(finding, pair, content.complete)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
 
     def artists(self) -> Sequence[Artist]:
@@ -132,10 +133,10 @@ class PopulationPanel(Staged[Observed]):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The law of total variance for each unit."""
-        observed = None if run is None else run.observed.get(Population)
+        observed = None if run is None else run.latest(Population)
         if observed is None:
             return None
-        finding = _found(observed)
+        finding = observed.value
         law = total_variance(finding.mean, finding.log_var)
         return Table(
             (
@@ -152,7 +153,7 @@ class PopulationPanel(Staged[Observed]):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(Population)
+        observed = run.latest(Population)
         if observed is None:
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "
@@ -270,14 +271,9 @@ def _law(unit: int, within: float, between: float) -> str:
     return plain(f"Var[z{i}] = {within:.4f} + {between:.4f} = {within + between:.4f}")
 
 
-def _found(observed: Observed) -> PopulationFound:
-    assert isinstance(observed.finding, PopulationFound)
-    return observed.finding
-
-
-def _told(observed: Observed, pair: tuple[int, ...]) -> str:
+def _told(observed: Result[PopulationFound], pair: tuple[int, ...]) -> str:
     """The one mean and sd, and what the many come to together."""
-    finding = _found(observed)
+    finding = observed.value
     law = total_variance(finding.mean, finding.log_var)
     unit, n = pair[0], len(finding.mean)
     i = subscript(unit + 1)

@@ -20,9 +20,10 @@ from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.queries.questions import Explain, Explained
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reparameterisation"]
 
@@ -53,7 +54,7 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation(Staged[Answer]):
+class Reparameterisation(Staged[Result[Explained]]):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
@@ -66,12 +67,12 @@ class Reparameterisation(Staged[Answer]):
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "
         "μ + σ ε, through which it does, with the derivatives of the picked input's loss."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
-    def content(self, run: Run) -> Answer | None:
+    def content(self, run: Run) -> Result[Explained] | None:
         """See `Staged.content`."""
-        return run.explained
+        return run.latest(Explain)
 
     def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -93,11 +94,16 @@ class Reparameterisation(Staged[Answer]):
                 ]
             )
 
-    def move(self, content: Answer, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Explained], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        (explained, _), unit = _content(content), _unit(run, selection)
+        explained, unit = content.value, _unit(run, selection)
         stale = self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -109,9 +115,10 @@ class Reparameterisation(Staged[Answer]):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """The derivatives for every unit, and the two ways that they come on."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return None
-        explained, _ = _content(run.explained)
+        explained = answer.value
         passed, paths = explained.passed, _paths(explained)
         by_z, by_kl = "The part that comes through z.", "The part that comes from the KL term."
         return Table(
@@ -130,9 +137,10 @@ class Reparameterisation(Staged[Answer]):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained, probe = _content(run.explained)
+        explained, probe = answer.value, answer.value.query.probe
         unit, passed, paths = _unit(run, selection), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(
@@ -324,12 +332,6 @@ def _places(left: float, width: float, height: float) -> _Places:
         z=(last, rows[1]),
         loss=(last, rows[2]),
     )
-
-
-def _content(answer: Answer) -> tuple[Explained, int]:
-    assert isinstance(answer.content, Explained)
-    assert isinstance(answer.question, Explain)
-    return answer.content, answer.question.probe
 
 
 def _paths(explained: Explained) -> GradientPaths:

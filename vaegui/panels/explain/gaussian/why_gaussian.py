@@ -21,9 +21,10 @@ from vaegui.panels.explain.shared.base import Control, Part, Trial
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
-from vaegui.queries.experiments import PlainAutoencoder, Trained, TwinsFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["WhyGaussian"]
 
@@ -55,7 +56,7 @@ def _experiment(selection: Selection, options: TwinsOptions) -> PlainAutoencoder
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian(Staged[Observed]):
+class WhyGaussian(Staged[Result[TwinsFound]]):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
@@ -79,12 +80,12 @@ class WhyGaussian(Staged[Observed]):
         "the same start for the same steps. Their latent maps and what draws from the prior "
         "decode to will appear side by side."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def content(self, run: Run) -> Observed | None:
+    def content(self, run: Run) -> Result[TwinsFound] | None:
         """See `Staged.content`."""
-        return run.observed.get(PlainAutoencoder)
+        return run.latest(PlainAutoencoder)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -113,9 +114,9 @@ class WhyGaussian(Staged[Observed]):
         ]
         self._pair: tuple[int, int] | None = None
 
-    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[TwinsFound], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        finding, experiment = _found(content)
+        finding, experiment = content.value, content.value.query
         stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
@@ -142,7 +143,7 @@ class WhyGaussian(Staged[Observed]):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(PlainAutoencoder)
+        observed = run.latest(PlainAutoencoder)
         if observed is None:
             return (
                 "A plain autoencoder gives each input a point: σ = 0, and no KL term that draws "
@@ -220,15 +221,9 @@ class WhyGaussian(Staged[Observed]):
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()
 
 
-def _found(observed: Observed) -> tuple[TwinsFound, PlainAutoencoder]:
-    assert isinstance(observed.finding, TwinsFound)
-    assert isinstance(observed.experiment, PlainAutoencoder)
-    return observed.finding, observed.experiment
-
-
-def _told(observed: Observed) -> str:
+def _told(observed: Result[TwinsFound]) -> str:
     """How far both are, and how they differ, as measured."""
-    finding, _ = _found(observed)
+    finding = observed.value
     step = int(finding.step[-1])
     if observed.doing:
         return f"{observed.doing} ..."

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.queries.questions import Explain, Explained
-from vaegui.training.record.events import Answer
+from vaegui.queries.base import Result
+from vaegui.queries.explain import Explained
 
 __all__ = ["Change", "Changes"]
 
@@ -18,7 +18,7 @@ Cause = Literal["input", "step", "both"]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Change:
-    """Which numbers differ between two answers.
+    """Which numbers differ from the previous answer.
 
     ``a`` (hidden,); of each read-out ``weights`` (hidden, units), ``bias`` and ``outputs``
     (units,). ``before`` and ``now`` are the inputs and steps, (probe, step).
@@ -37,10 +37,10 @@ class Changes:
     """Compares each answer with the one before it that was about another input or step."""
 
     def __init__(self) -> None:
-        self._last: Answer | None = None
+        self._last: Result[Explained] | None = None
         self.change: Change | None = None
 
-    def see(self, answer: Answer) -> Change | None:
+    def see(self, answer: Result[Explained]) -> Change | None:
         """Take in the present answer; what differs from the one before, or None at first."""
         last = self._last
         if answer is last:
@@ -51,15 +51,12 @@ class Changes:
         return self.change
 
 
-def _of(answer: Answer) -> tuple[int, int]:
-    assert isinstance(answer.question, Explain)
-    return answer.question.probe, answer.step
+def _of(answer: Result[Explained]) -> tuple[int, int]:
+    return answer.value.query.probe, answer.step
 
 
-def _compared(before: Answer, now: Answer) -> Change | None:
-    old, new = before.content, now.content
-    assert isinstance(old, Explained)
-    assert isinstance(new, Explained)
+def _compared(before: Result[Explained], now: Result[Explained]) -> Change | None:
+    old, new = before.value, now.value
     if old.mean.weights.shape != new.mean.weights.shape:
         return None
     (probe, step), (other, later) = _of(before), _of(now)

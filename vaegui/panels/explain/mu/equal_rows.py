@@ -17,9 +17,10 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Control, Part, Trial
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.queries.experiments import EqualRows, RowsFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["EqualRowsPanel"]
 
@@ -46,7 +47,7 @@ def _experiment(selection: Selection, options: RowsOptions) -> EqualRows:
     return EqualRows(options.steps, selection.unit, selection.beside)
 
 
-class EqualRowsPanel(Staged[Observed]):
+class EqualRowsPanel(Staged[Result[RowsFound]]):
     """The copy's map, from the diagonal on; how far apart the rows and their gradients are."""
 
     name: ClassVar[str] = "equal-rows"
@@ -72,12 +73,12 @@ class EqualRowsPanel(Staged[Observed]):
         "Press Make equal and train: on a copy of the model, μ₂ gets the weights of μ₁. All inputs "
         "will lie on a diagonal here, μ₁ = μ₂; then you see whether training parts the two."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def content(self, run: Run) -> Observed | None:
+    def content(self, run: Run) -> Result[RowsFound] | None:
         """See `Staged.content`."""
-        return run.observed.get(EqualRows)
+        return run.latest(EqualRows)
 
     def instead(self, run: Run) -> str:
         """See `Staged.instead`."""
@@ -118,9 +119,9 @@ class EqualRowsPanel(Staged[Observed]):
         ]
         self._spans: dict[str, tuple[float, float] | None] = {}
 
-    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[RowsFound], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        finding, experiment = _found(content)
+        finding, experiment = content.value, content.value.query
         pair = [experiment.first, experiment.second]
         stale = self._draw_map(finding, pair)
         stale |= self._draw_curves(finding, experiment)
@@ -140,7 +141,7 @@ class EqualRowsPanel(Staged[Observed]):
             return self.empty
         if run.begun.settings.latent_units < 2:
             return SINGLE
-        observed = run.observed.get(EqualRows)
+        observed = run.latest(EqualRows)
         if observed is None:
             i, k = subscript(selection.unit + 1), subscript(selection.beside + 1)
             return (
@@ -246,15 +247,9 @@ class EqualRowsPanel(Staged[Observed]):
             key.set_text(text)
 
 
-def _found(observed: Observed) -> tuple[RowsFound, EqualRows]:
-    assert isinstance(observed.finding, RowsFound)
-    assert isinstance(observed.experiment, EqualRows)
-    return observed.finding, observed.experiment
-
-
-def _told(observed: Observed) -> str:
+def _told(observed: Result[RowsFound]) -> str:
     """What happened, as measured."""
-    finding, experiment = _found(observed)
+    finding, experiment = observed.value, observed.value.query
     pair = [experiment.first, experiment.second]
     i, k = (subscript(unit + 1) for unit in pair)
     gap = float(np.abs(np.diff(finding.before[:, pair], axis=1)).max())

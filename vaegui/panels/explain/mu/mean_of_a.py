@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -17,9 +17,10 @@ from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Control, Part, Quiet
-from vaegui.queries.questions import Explained
-from vaegui.training.record.events import Answer, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Snapshot
 
 __all__ = ["MeanOfA"]
 
@@ -43,7 +44,7 @@ class MeanOfA(Quiet):
         "Train a model: the activations of its hidden vector a for the picked input will appear "
         "here, with their plain mean and the means μ that the model reads out of them."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -74,20 +75,28 @@ class MeanOfA(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.explained
+        answer = None if run is None else run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if answer is None:
             return stale
-        explained = _content(answer)
+        explained = answer.value
         a, mean = explained.passed.a, explained.passed.mean
         if stale:
             self._arrange()
         stale |= self._limit(a, mean)
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
-        below = f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {_picked(answer)}"
+        below = (
+            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input "
+            f"{explained.query.probe + 1}"
+        )
         self._below.set_text(below)
         return stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -105,9 +114,10 @@ class MeanOfA(Quiet):
 
     def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
         """The activation under the mouse."""
-        if run is None or run.explained is None or not over(self._axes, x, y):
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None or not over(self._axes, x, y):
             return ""
-        a = _content(run.explained).passed.a
+        a = answer.value.passed.a
         index = int(np.floor(to_data(self._axes, x, y)[0] + 0.5))
         return (
             f"a{subscript(index + 1)} = {plain(f'{a[index]:.4f}')}" if 0 <= index < len(a) else ""
@@ -115,9 +125,10 @@ class MeanOfA(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained = _content(run.explained)
+        explained = answer.value
         a, mean = explained.passed.a, explained.passed.mean
         shown = ", ".join(
             f"μ{subscript(i + 1)} = {plain(f'{value:.4f}')}" for i, value in enumerate(mean[:2])
@@ -198,13 +209,3 @@ class MeanOfA(Quiet):
         for i in reversed(order):
             places[i] = last = min(places[i] - (over_ if last == np.inf else 0.0), last - LABEL)
         return places
-
-
-def _content(answer: Answer) -> Explained:
-    assert isinstance(answer.content, Explained)
-    return answer.content
-
-
-def _picked(answer: Answer) -> int:
-    """The number of the input that an answer is about, from 1."""
-    return int(getattr(answer.question, "probe", 0)) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -20,9 +20,10 @@ from vaegui.panels.explain.mu.changes import Change, Changes
 from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.words import exact, plus, whole
-from vaegui.queries.questions import Explain, Explained, Pass, ReadOut
-from vaegui.training.record.events import Answer, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained, Pass, ReadOut
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Snapshot
 
 __all__ = ["ReadOuts"]
 
@@ -43,7 +44,7 @@ class ReadOuts(Quiet):
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
         "by product, beside that of another unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 
     def __init__(self) -> None:
@@ -58,7 +59,7 @@ class ReadOuts(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.explained
+        answer = None if run is None else run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if answer is None:
             return stale
@@ -79,6 +80,11 @@ class ReadOuts(Quiet):
             fall.show(step, _symbol(selection, unit), span, after)
         return stale
 
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
+
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
         if not self._stage.shown:
@@ -93,9 +99,9 @@ class ReadOuts(Quiet):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """See `Explanation.table`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return None
-        answer = run.explained
         change = self._changes.see(answer)
         passed, _ = _read(answer, selection)
         units = _units(answer, selection)
@@ -118,9 +124,9 @@ class ReadOuts(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        answer = run.explained
         passed, _ = _read(answer, selection)
         units = _units(answer, selection)
         w, b = _letters(selection)
@@ -152,14 +158,9 @@ class ReadOuts(Quiet):
         self._span = None
 
 
-def _explained(answer: Answer) -> Explained:
-    assert isinstance(answer.content, Explained)
-    return answer.content
-
-
-def _read(answer: Answer, selection: Selection) -> tuple[Pass, ReadOut]:
+def _read(answer: Result[Explained], selection: Selection) -> tuple[Pass, ReadOut]:
     """The pass that is shown, and the read-out that is taken apart."""
-    explained = _explained(answer)
+    explained = answer.value
     head = explained.mean if selection.read_out == "mean" else explained.log_var
     return explained.held or explained.passed, head
 
@@ -168,14 +169,14 @@ def _outputs(passed: Pass, selection: Selection) -> np.ndarray:
     return passed.mean if selection.read_out == "mean" else passed.log_var
 
 
-def _parts(answer: Answer, selection: Selection, unit: int) -> Contributions:
+def _parts(answer: Result[Explained], selection: Selection, unit: int) -> Contributions:
     passed, head = _read(answer, selection)
     return contributions(passed.a, head.weights[:, unit], float(head.bias[unit]))
 
 
-def _units(answer: Answer, selection: Selection) -> tuple[int, ...]:
+def _units(answer: Result[Explained], selection: Selection) -> tuple[int, ...]:
     """The explained unit and the one beside it, if there is another."""
-    count = len(_explained(answer).mean.bias)
+    count = len(answer.value.mean.bias)
     unit, beside = (min(index, count - 1) for index in (selection.unit, selection.beside))
     return (unit,) if unit == beside else (unit, beside)
 
@@ -206,7 +207,11 @@ def _after(passed: Pass, selection: Selection, unit: int) -> tuple[str, ...]:
 
 
 def _columns(
-    part: Contributions, answer: Answer, selection: Selection, unit: int, change: Change | None
+    part: Contributions,
+    answer: Result[Explained],
+    selection: Selection,
+    unit: int,
+    change: Change | None,
 ) -> list[Column]:
     """Weight, product and running sum of one read-out."""
     _, head = _read(answer, selection)
@@ -226,9 +231,8 @@ def _columns(
     ]
 
 
-def _said(change: Change | None, answer: Answer) -> str:
+def _said(change: Change | None, answer: Result[Explained]) -> str:
     """What changed since another input was picked or a step was done, counted."""
-    assert isinstance(answer.question, Explain)
     if change is None:
         return (
             "Pick another input: the aⱼ and with them the results will change, the weights will "

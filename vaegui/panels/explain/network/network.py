@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -24,9 +24,10 @@ from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
 from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
-from vaegui.queries.questions import Explain, Explained
-from vaegui.training.record.events import Answer, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain, Explained
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Network"]
 
@@ -58,7 +59,7 @@ class Network(Quiet):
         "Point: value and formula  ·  click an activation: off or on  ·  "
         "drag it: another value  ·  click μ or log σ²: its weights"
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Answer})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 
     def setup(self, figure: Figure, style: Style) -> None:
@@ -72,7 +73,7 @@ class Network(Quiet):
 
     def draw(self, run: Run | None, selection: Selection) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.explained
+        answer = None if run is None else run.latest(Explain)
         if run is None or answer is None:
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
@@ -93,7 +94,12 @@ class Network(Quiet):
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
             found = places(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
-        return self._diagram.show(made, _explained(answer), _picked(answer), selection) or stale
+        return self._diagram.show(made, answer.value, answer.value.query.probe, selection) or stale
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return (Explain(selection.probe, selection.held, selection.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -103,7 +109,8 @@ class Network(Quiet):
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """Click an activation: off or on. Drag it: another value. Click a read-out: its weights."""
-        if run is None or run.explained is None or self._graph is None or not self._stage.shown:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None or self._graph is None or not self._stage.shown:
             return selection
         match pointer.kind:
             case "press":
@@ -112,7 +119,7 @@ class Network(Quiet):
                 if key is not None and key[0] == "a" and key[1] != OTHERS:
                     self._grip = key[1], self._graph.nodes[key].value or 0.0
             case "drag" if self._grip is not None and not is_click(pointer):
-                return self._dragged(pointer, _explained(run.explained), selection)
+                return self._dragged(pointer, answer.value, selection)
             case "release":
                 self._grip = None
                 if is_click(pointer):
@@ -139,16 +146,17 @@ class Network(Quiet):
 
     def describe(self, run: Run | None, selection: Selection) -> str:
         """See `Panel.describe`."""
-        if run is None or run.explained is None:
+        answer = None if run is None else run.latest(Explain)
+        if run is None or answer is None:
             return self.empty
-        explained = _explained(run.explained)
+        explained = answer.value
         passed = explained.held or explained.passed
         unit = min(selection.unit, len(passed.mean) - 1)
         i = subscript(unit + 1)
         sd = float(standard_deviation(passed.log_var)[unit])
         said = (
             f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
-            f"{_picked(run.explained) + 1} is read out twice for each latent unit, each time with "
+            f"{explained.query.probe + 1} is read out twice for each latent unit, each time with "
             f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
             f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
             f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
@@ -183,8 +191,8 @@ class Network(Quiet):
         fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
         return float(np.clip(fit, 0.92, 1.5))
 
-    def _made(self, answer: Answer, begun: Prepared, selection: Selection) -> Graph:
-        explained = _explained(answer)
+    def _made(self, answer: Result[Explained], begun: Prepared, selection: Selection) -> Graph:
+        explained = answer.value
         scale = self._scale()
         height = self._stage.height - (HEAD + FOOT) * scale
         rows, groups = room_for(height, scale)
@@ -235,17 +243,6 @@ def _hold(selection: Selection, index: int, value: float) -> Selection:
     return selection.but(held=tuple(sorted((*others, (index, value)))))
 
 
-def _explained(answer: Answer) -> Explained:
-    assert isinstance(answer.content, Explained)
-    return answer.content
-
-
-def _picked(answer: Answer) -> int:
-    """Index of the input that an answer is about."""
-    assert isinstance(answer.question, Explain)
-    return answer.question.probe
-
-
 def _scale_said(begun: Prepared) -> str:
     """What the numbers of the inputs are, where each has a node and its value above it."""
     features = math.prod(begun.data.shape)
@@ -256,12 +253,12 @@ def _scale_said(begun: Prepared) -> str:
     return f" Each xᵢ is as the model sees it: {how}{formula}; above it stands the value itself."
 
 
-def _notes(features: Features, begun: Prepared, answer: Answer) -> tuple[Notes, Notes]:
+def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tuple[Notes, Notes]:
     """Names of the features with the values in their own units, for inputs and outputs."""
-    explained = _explained(answer)
+    explained = answer.value
     passed = explained.held or explained.passed
 
     def noted(values: np.ndarray) -> Notes:
         return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(begun.probes.x[_picked(answer)]), noted(passed.reconstruction)
+    return noted(begun.probes.x[answer.value.query.probe]), noted(passed.reconstruction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
@@ -13,8 +13,8 @@ from vaegui.declared import Declared
 from vaegui.panels.drawing.base import Panel, Pointer
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import plain
-from vaegui.queries.experiments import Experiment
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Query
+from vaegui.runs.run import Run
 
 __all__ = [
     "PARTS",
@@ -67,9 +67,9 @@ class Trial:
 
     label: str
     tip: str
-    kind: type[Experiment]
+    kind: type[Query[Any]]
     options: Declared
-    make: Callable[[Selection, Any], Experiment]
+    make: Callable[[Selection, Any], Query[Any]]
     live: bool = False
     fresh: str = ""
     units: int = 1
@@ -177,6 +177,11 @@ class Quiet:
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """See `Explanation.table`."""
         return None
+
+    @staticmethod
+    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        return ()
 
     @staticmethod
     def options(selection: Selection) -> Declared | None:

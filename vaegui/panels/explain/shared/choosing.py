@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vaegui.panels.drawing.selection import Selection
-from vaegui.queries.questions import Explained
+from vaegui.queries.explain import Explained
 
 __all__ = ["Chosen", "units_shown"]
 

@@ -11,8 +11,8 @@ from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.style import Style
 from vaegui.panels.explain.shared.base import Quiet
+from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared
-from vaegui.training.record.run import Run
 
 __all__ = ["Staged"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Node
-from vaegui.queries.questions import LayerValues
+from vaegui.queries.explain import LayerValues
 
 __all__ = ["edge_told", "exact", "node_told", "plus", "rough", "signed", "whole"]
 

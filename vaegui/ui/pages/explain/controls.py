@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Chooser
-from vaegui.training.record.run import Run
+from vaegui.runs.run import Run
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["chooser"]

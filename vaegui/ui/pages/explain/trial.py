@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from vaegui.panels.explain.shared.base import Trial
-from vaegui.queries.experiments import Experiment
-from vaegui.training.record.events import Failed, Observed, State
+from vaegui.queries.base import Query, Result
+from vaegui.training.record.events import Failed, State
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.forms import Form
 from vaegui.ui.state.workbench import Workbench
@@ -28,7 +30,7 @@ class TrialRow(QWidget):
         self._trial = trial
         self._workbench = workbench
         self._begun = False
-        self._asked: Experiment | None = None
+        self._asked: Query[Any] | None = None
         self._form = Form(trial.options, compact=True, parent=self)
         self._form.changed.connect(self._on_form_changed)
         self._button = QPushButton(self)
@@ -64,7 +66,7 @@ class TrialRow(QWidget):
     def waiting(self) -> str:
         """What goes on while the experiment goes on and nothing has come of it; '' otherwise."""
         run = self._workbench.run
-        nothing = run is not None and self._trial.kind not in run.observed
+        nothing = run is not None and run.latest(self._trial.kind) is None
         return self._trial.begins if self._begun and nothing else ""
 
     @Slot()
@@ -83,8 +85,9 @@ class TrialRow(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         run, observed = self._workbench.run, self._observed()
-        if observed is not None and observed.done >= observed.total:
+        if self._begun and observed is not None and observed.complete:
             self._begun = False
+            self._workbench.end_experiment(self._trial.kind)
         self._button.setText("Stop" if self._begun else self._trial.label)
         self._button.setToolTip("End it here." if self._begun else self._trial.tip)
         units = 0 if run is None else run.begun.settings.latent_units
@@ -130,15 +133,14 @@ class TrialRow(QWidget):
         if self._trial.make(self._workbench.selection, value) != self._asked:
             self.begin()
 
-    def _observed(self) -> Observed | None:
+    def _observed(self) -> Result[Any] | None:
         """What has come of the experiment that was asked for last, not of one before it."""
         run = self._workbench.run
-        observed = None if run is None else run.observed.get(self._trial.kind)
-        return observed if observed is not None and observed.experiment == self._asked else None
+        return None if run is None or self._asked is None else run.result(self._asked)
 
     def _begun_before(self) -> bool:
         run = self._workbench.run
-        return self._begun or (run is not None and self._trial.kind in run.observed)
+        return self._begun or (run is not None and run.latest(self._trial.kind) is not None)
 
     def begin(self) -> None:
         """Begin the experiment that the form says, in place of one that goes on."""
@@ -147,7 +149,7 @@ class TrialRow(QWidget):
             return
         self._begun = True
         if not self._trial.live:
-            self._workbench.run.observed.pop(self._trial.kind, None)
+            self._workbench.run.forget(self._trial.kind)
         self._asked = self._trial.make(self._workbench.selection, value)
         self._workbench.experiment(self._asked)
         self._on_changed()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vaegui.panels.drawing.selection import Selection
-from vaegui.queries.experiments import RunManyTimes
-from vaegui.training.record.run import Run
+from vaegui.queries.many_times import RunManyTimes
+from vaegui.runs.run import Run
 
 __all__ = ["STEPS", "Moment", "TourStep"]
 
@@ -84,7 +84,7 @@ def _other_noise(then: Moment, now: Moment) -> bool:
 
 
 def _many_times(then: Moment, now: Moment) -> bool:
-    return RunManyTimes in now.run.observed
+    return now.run.latest(RunManyTimes) is not None
 
 
 def _decoded(then: Moment, now: Moment) -> bool:

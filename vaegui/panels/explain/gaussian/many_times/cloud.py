@@ -13,7 +13,7 @@ from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import fitting, subscript
 from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, spots
-from vaegui.queries.experiments import TimesFound
+from vaegui.queries.many_times import TimesFound
 
 __all__ = ["MARGIN", "DrawnCloud"]
 

@@ -19,9 +19,10 @@ from vaegui.panels.explain.gaussian.many_times.decoded import decoded_draws
 from vaegui.panels.explain.gaussian.many_times.settling import Settling
 from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.queries.experiments import RunManyTimes, TimesFound
-from vaegui.training.record.events import Observed, Prepared, Snapshot
-from vaegui.training.record.run import Run
+from vaegui.queries.base import Result
+from vaegui.queries.many_times import RunManyTimes, TimesFound
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["ManyTimesPanel"]
 
@@ -52,7 +53,7 @@ def _experiment(selection: Selection, options: TimesOptions) -> RunManyTimes:
     return RunManyTimes(selection.probe, options.count, options.seed)
 
 
-class ManyTimesPanel(Staged[Observed]):
+class ManyTimesPanel(Staged[Result[TimesFound]]):
     """The cloud of z with its marginals, how mean and sd settle, and what the draws decode to."""
 
     name: ClassVar[str] = "many-times"
@@ -77,15 +78,15 @@ class ManyTimesPanel(Staged[Observed]):
         "Press Run: this one input is passed through the network again and again. The draws of z "
         "will appear here as a cloud, and their mean and standard deviation beside μ(x) and σ(x)."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Observed})
+    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"pair", "more"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Observed | None:
+    def content(self, run: Run) -> Result[TimesFound] | None:
         """See `Staged.content`."""
-        return run.observed.get(RunManyTimes)
+        return run.latest(RunManyTimes)
 
     def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -107,9 +108,9 @@ class ManyTimesPanel(Staged[Observed]):
         third = x + second + 16
         self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
 
-    def move(self, content: Observed, run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[TimesFound], run: Run, selection: Selection) -> bool:
         """See `Staged.move`."""
-        finding, experiment = _found(content)
+        finding, experiment = content.value, content.value.query
         pair = self._pair.of(run, selection)
         stale = self._cloud.show(finding, pair)
         stale |= self._settling.show(finding, experiment.count, pair, fine=selection.more)
@@ -125,10 +126,10 @@ class ManyTimesPanel(Staged[Observed]):
 
     def table(self, run: Run | None, selection: Selection) -> Table | None:
         """For each unit, what the network says and what the draws say."""
-        observed = None if run is None else run.observed.get(RunManyTimes)
+        observed = None if run is None else run.latest(RunManyTimes)
         if observed is None:
             return None
-        finding, _ = _found(observed)
+        finding = observed.value
         sample, compared = _compared(finding)
         sd = standard_deviation(finding.log_var)
         columns = [
@@ -149,7 +150,7 @@ class ManyTimesPanel(Staged[Observed]):
         """See `Panel.describe`."""
         if run is None:
             return self.empty
-        observed = run.observed.get(RunManyTimes)
+        observed = run.latest(RunManyTimes)
         if observed is None:
             return (
                 "The network gives this input a mean μ(x) and a standard deviation σ(x); z is then "
@@ -159,20 +160,14 @@ class ManyTimesPanel(Staged[Observed]):
         return _told(observed, selection) + self._pair.told(run, selection)
 
 
-def _found(observed: Observed) -> tuple[TimesFound, RunManyTimes]:
-    assert isinstance(observed.finding, TimesFound)
-    assert isinstance(observed.experiment, RunManyTimes)
-    return observed.finding, observed.experiment
-
-
 def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
     sample = estimate(finding.z)
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _told(observed: Observed, selection: Selection) -> str:
+def _told(observed: Result[TimesFound], selection: Selection) -> str:
     """What was done, and whether the draws agree with what the network says."""
-    finding, experiment = _found(observed)
+    finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)
     n = sample.n
     whose = f"Input {experiment.probe + 1}"

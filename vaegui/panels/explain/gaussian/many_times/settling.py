@@ -14,7 +14,7 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.plots import Plot
-from vaegui.queries.experiments import TimesFound
+from vaegui.queries.many_times import TimesFound
 
 __all__ = ["Settling"]
 

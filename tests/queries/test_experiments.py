@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -11,20 +10,13 @@ import pytest
 from tests.training.tiny import trainer
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
+from vaegui.queries.base import Query, Result
 from vaegui.queries.copies import untrained_engine
-from vaegui.queries.experiments import (
-    EqualRows,
-    PlainAutoencoder,
-    Population,
-    PopulationFound,
-    RowsFound,
-    RunManyTimes,
-    TimesFound,
-    TwinsFound,
-)
-from vaegui.queries.laboratory import Laboratory
-from vaegui.queries.laboratory.shares import Shares
-from vaegui.training.record.events import Observed
+from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.queries.many_times import RunManyTimes, TimesFound
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, TwinsFound
+from vaegui.queries.population import Population, PopulationFound
+from vaegui.session.broker import QueryBroker
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -38,18 +30,20 @@ def trained() -> Trainer:
 
 
 class Bench:
-    """A laboratory and all that it told."""
+    """A broker for one model, and all that it told."""
 
     def __init__(self, subject: Trainer) -> None:
-        self.told: list[Observed] = []
-        self.laboratory = Laboratory(subject, self.told.append)
+        self.told: list[Result[Any]] = []
+        self.broker = QueryBroker(self.told.append)
+        self.broker.serve(subject)
 
-    def find(self, experiment: Any) -> Any:
-        """Do an experiment to its end; what was found."""
-        self.laboratory.begin(experiment, 1)
-        while self.laboratory.active:
-            self.laboratory.advance(training=False)
-        return self.told[-1].finding
+    def find(self, query: Query[Any]) -> Any:
+        """Ask a query and wait for its end; what was found."""
+        self.broker.want([])
+        self.broker.want([query])
+        while self.broker.active:
+            self.broker.advance(training=False)
+        return self.told[-1].value
 
 
 @pytest.fixture
@@ -102,7 +96,7 @@ def test_another_seed_draws_others(bench: Bench) -> None:
 @pytest.mark.parametrize("count", [0, 100_001])
 def test_a_number_of_times_out_of_bounds_is_refused(bench: Bench, count: int) -> None:
     with pytest.raises(VaeguiError, match="100,000"):
-        bench.laboratory.begin(RunManyTimes(probe=0, count=count, seed=0), 1)
+        bench.find(RunManyTimes(probe=0, count=count, seed=0))
 
 
 def test_the_population_is_the_whole_training_part(bench: Bench, trained: Trainer) -> None:
@@ -146,7 +140,7 @@ def test_equal_rows_stay_equal_if_the_decoder_uses_them_alike() -> None:
 
 def test_one_row_cannot_be_made_equal_to_another() -> None:
     with pytest.raises(VaeguiError, match="two different latent units"):
-        Bench(trainer(latent_units=1)).laboratory.begin(EqualRows(steps=1), 1)
+        Bench(trainer(latent_units=1)).find(EqualRows(steps=1))
 
 
 def test_the_twins_start_alike_and_see_the_same_but_for_noise_and_kl(bench: Bench) -> None:
@@ -206,60 +200,35 @@ def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains
     subject = trainer()
     bench = Bench(subject)
     mean, _ = subject.engine.encode(subject.dataset.train.read(slice(None)).x)
-    bench.laboratory.begin(Population(), 1)
+    bench.broker.want([Population()])
     steps = subject.run()
-    while bench.laboratory.active:
-        bench.laboratory.advance(training=True)
+    while bench.broker.active:
+        bench.broker.advance(training=True)
         next(steps)
     assert bench.told[-1].step == 0
-    np.testing.assert_allclose(bench.told[-1].finding.mean, mean, rtol=1e-5, atol=1e-6)  # type: ignore[union-attr]
+    np.testing.assert_allclose(bench.told[-1].value.mean, mean, rtol=1e-5, atol=1e-6)
 
 
 def test_a_new_experiment_takes_the_place_of_the_one_of_its_class(bench: Bench) -> None:
-    bench.laboratory.begin(RunManyTimes(probe=0, count=100_000, seed=0), 1)
-    bench.laboratory.advance(training=False)
+    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.advance(training=False)
     bench.find(RunManyTimes(probe=1, count=10, seed=0))
-    assert bench.told[-1].experiment == RunManyTimes(probe=1, count=10, seed=0)
+    assert bench.told[-1].query == RunManyTimes(probe=1, count=10, seed=0)
     assert bench.told[-1].done == 10
 
 
 def test_an_experiment_that_was_ended_does_nothing_more(bench: Bench) -> None:
-    bench.laboratory.begin(RunManyTimes(probe=0, count=100_000, seed=0), 1)
-    bench.laboratory.advance(training=False)
-    bench.laboratory.end(RunManyTimes)
-    assert not bench.laboratory.active
+    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.advance(training=False)
+    bench.broker.want([])
+    assert not bench.broker.active
 
 
 def test_experiments_of_different_classes_take_turns(bench: Bench) -> None:
-    bench.laboratory.begin(RunManyTimes(probe=0, count=100_000, seed=0), 1)
-    bench.laboratory.begin(Population(), 1)
+    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0), Population()])
     for _ in range(2):
-        bench.laboratory.advance(training=False)
-    assert {type(event.experiment) for event in bench.told} == {RunManyTimes, Population}
-
-
-def test_training_keeps_most_of_the_time() -> None:
-    shares, trained, tried = Shares(), 0.0, 0.0
-    pieces = cycle([0.002, 0.015, 0.1])
-    while trained < 60.0:
-        shares.trained(0.05)
-        trained += 0.05
-        while shares.due:
-            piece = next(pieces)
-            shares.tried(piece)
-            tried += piece
-    assert 0.25 < tried / (trained + tried) < 0.31
-
-
-def test_a_long_piece_is_paid_back_before_the_next() -> None:
-    shares = Shares()
-    shares.trained(10.0)
-    shares.tried(1.0)
-    trained = 0.0
-    while not shares.due:
-        shares.trained(0.05)
-        trained += 0.05
-    assert 2.0 < trained < 2.5
+        bench.broker.advance(training=False)
+    assert {type(event.query) for event in bench.told} == {RunManyTimes, Population}
 
 
 def test_a_copy_that_diverges_is_told_of_and_given_up() -> None:
@@ -267,4 +236,4 @@ def test_a_copy_that_diverges_is_told_of_and_given_up() -> None:
     bench = Bench(subject)
     with pytest.raises(VaeguiError, match="no longer a finite number"):
         bench.find(EqualRows(steps=200))
-    assert not bench.laboratory.active
+    assert not bench.broker.active

@@ -1,81 +1,21 @@
-"""What can be asked of a model while it trains, and the answers.
-
-A question stands until another of its class replaces it: it is answered at once, between two
-chunks of steps, and again with each snapshot, so that what it shows moves while the model learns.
-"""
+"""One input followed through the network, number by number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "Content",
-    "Decode",
-    "Decoded",
-    "Explain",
-    "Explained",
-    "Inspect",
-    "Inspected",
-    "LayerValues",
-    "Line",
-    "Lined",
-    "Pass",
-    "Question",
-    "ReadOut",
-]
+from vaegui.queries.base import Query, Steps
+
+if TYPE_CHECKING:
+    from vaegui.queries.subject import Subject
+
+__all__ = ["Explain", "Explained", "LayerValues", "Pass", "ReadOut"]
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Decode:
-    """What does the decoder make of this z? ``z`` has one number for each latent unit."""
-
-    z: tuple[float, ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Decoded:
-    """The reconstruction of one z, (*shape), in the data's own scale."""
-
-    reconstruction: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Inspect:
-    """Everything about one probe: its posterior and what draws from it decode to."""
-
-    probe: int
-    draws: int = 16
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Inspected:
-    """The posterior of one input, and draws from it with noise that stays the same.
-
-    ``mean``, ``log_var`` (units,); ``reconstruction`` (*shape) of the mean;
-    ``z`` (draws, units) and ``decoded`` (draws, *shape). Pictures are in the data's own scale.
-    """
-
-    mean: Floats
-    log_var: Floats
-    reconstruction: Floats
-    z: Floats
-    decoded: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Explain:
-    """How everything about one probe is computed, number by number."""
-
-    probe: int
-    held: tuple[tuple[int, float], ...] = ()
-    """Hidden activations that are held at a value: (index in a, value); what follows follows."""
-    noise: int = 0
-    """Which draw of eps; the same number always gives the same draw."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -151,6 +91,7 @@ class Explained:
     the hidden activations that the question holds, or None if it holds none.
     """
 
+    query: Explain
     x: Floats
     encoder: tuple[LayerValues, ...]
     mean: ReadOut
@@ -160,28 +101,37 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """How mean and sd change on the straight line from one probe to another."""
+class Explain(Query[Explained]):
+    """Follow one probe through the network.
 
-    start: int
-    end: int
-    points: int = 101
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Lined:
-    """Posteriors along the line.
-
-    ``at`` (points,) from 0 to 1; ``mean``, ``log_var`` (points, units); ``x`` and
-    ``reconstruction`` (9, *shape) at nine even places of it, in the data's own scale.
+    Parameters
+    ----------
+    probe
+        Its number.
+    held
+        Hidden activations that are held at a value: (index in a, value); what follows follows.
+    noise
+        Which draw of eps; the same number always gives the same draw.
     """
 
-    at: Floats
-    mean: Floats
-    log_var: Floats
-    x: Floats
-    reconstruction: Floats
+    title: ClassVar[str] = "explain an input"
 
+    probe: int
+    held: tuple[tuple[int, float], ...] = ()
+    noise: int = 0
 
-Question = Decode | Inspect | Explain | Line
-Content = Decoded | Inspected | Explained | Lined
+    def fits(self, subject: Subject) -> bool:
+        """See `Query.fits`."""
+        hidden = subject.model.vae.hidden_units
+        return all(0 <= i < hidden for i, _ in self.held) and subject.has_probe(self.probe)
+
+    def run(self, subject: Subject) -> Steps[Explained]:
+        """See `Query.run`."""
+        yield from ()
+        model = subject.model
+        # A counter far from that of `Inspect`, whose stream has the same key.
+        random = np.random.Generator(
+            np.random.Philox(counter=[0, 0, 0, 1 + self.noise], key=[model.seed, self.probe])
+        )
+        eps = random.standard_normal(model.vae.units, np.float32)
+        return subject.worked.explain(self, subject.probe(self.probe), eps)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from vaegui.queries.experiments import Experiment
-from vaegui.queries.questions import Decoded, Explained, Inspected, Lined
+from vaegui.queries.base import Query, Result
 from vaegui.training.record.events import (
-    Answer,
     Computing,
     EpochDone,
     Event,
     Evidence,
     Finished,
-    Observed,
     Prepared,
     Resumed,
     Rewound,
@@ -30,6 +28,11 @@ __all__ = ["Run", "blank_run"]
 BRIEF = 60.0
 """Seconds in which a brief training is over."""
 
+KEPT = 4
+"""Results that are kept of each class of queries; the latest ones."""
+
+R = TypeVar("R")
+
 
 class Run:
     """What is known of a run, gathered from its events. It holds arrays and no model.
@@ -42,12 +45,8 @@ class Run:
         Loss by step and by epoch.
     snapshot
         The probes at the latest step that was looked at, or None before the first.
-    decoded, inspected, explained, lined
-        The latest answers to the standing questions, or None. `Answer.content` of each.
     finished
         Why it ended, or None while steps may follow.
-    observed
-        The latest finding of each class of experiment that was begun on this run.
     evidence
         The latest estimate of log p(x), or None.
     computing
@@ -60,11 +59,7 @@ class Run:
         self.begun = begun
         self.history: History = begun.history.copy()
         self.snapshot: Snapshot | None = None
-        self.decoded: Answer | None = None
-        self.inspected: Answer | None = None
-        self.explained: Answer | None = None
-        self.lined: Answer | None = None
-        self.observed: dict[type[Experiment], Observed] = {}
+        self._results: dict[type, dict[Query[Any], Result[Any]]] = {}
         self.finished: Finished | None = None
         self.evidence: Evidence | None = None
         self.computing: Computing | None = None
@@ -107,6 +102,27 @@ class Run:
         """Whether steps would be lost if it were closed now."""
         return self.step > 0 and self.saved_step != self.step
 
+    def result(self, query: Query[R]) -> Result[R] | None:
+        """What has come of a query so far, or None."""
+        return self._results.get(type(query), {}).get(query)
+
+    def latest(self, kind: type[Query[R]]) -> Result[R] | None:
+        """The result that came last of all queries of a class, or None."""
+        results = self._results.get(kind)
+        return cast("Result[R]", next(reversed(results.values()))) if results else None
+
+    def add_result(self, result: Result[Any]) -> None:
+        """Take in what has come of a query."""
+        results = self._results.setdefault(type(result.query), {})
+        results.pop(result.query, None)
+        results[result.query] = result
+        if len(results) > KEPT:
+            del results[next(iter(results))]
+
+    def forget(self, kind: type[Query[Any]]) -> None:
+        """Forget the results of a class of queries."""
+        self._results.pop(kind, None)
+
     def add(self, event: Event) -> None:
         """Take in an event. Those that do not concern a run are passed over."""
         match event:
@@ -128,16 +144,6 @@ class Run:
                 self.history.add_epoch(event)
             case Snapshot():
                 self.snapshot = event
-            case Answer(content=Decoded()):
-                self.decoded = event
-            case Answer(content=Inspected()):
-                self.inspected = event
-            case Answer(content=Explained()):
-                self.explained = event
-            case Answer(content=Lined()):
-                self.lined = event
-            case Observed():
-                self.observed[type(event.experiment)] = event
             case Finished():
                 self.finished = event
             case Evidence():

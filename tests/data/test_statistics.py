@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vaegui.data import ArraySource, Dataset
+from vaegui.data.progress import no_progress
+from vaegui.data.rescale import Standardise
+from vaegui.data.source import Batch, Rows
+from vaegui.data.sources.selected import SelectedRows
+from vaegui.data.statistics import examine
+from vaegui.errors import Cancelled, DataError
+
+
+def values(count: int = 20_000) -> np.ndarray:
+    return np.random.default_rng(0).normal([1e6, -3, 0], [0.1, 2, 0], (count, 3)).astype("f4")
+
+
+def test_statistics_are_those_of_numpy_though_read_in_portions() -> None:
+    x = values()
+    (found,), _ = examine([ArraySource(x)], no_progress)
+    assert found.count == len(x)
+    np.testing.assert_array_equal(found.low, x.min(axis=0))
+    np.testing.assert_array_equal(found.high, x.max(axis=0))
+    np.testing.assert_allclose(found.mean, x.mean(axis=0, dtype=float), rtol=1e-12)
+    np.testing.assert_allclose(found.sd, x.std(axis=0, dtype=float), rtol=1e-9)
+
+
+def test_pictures_are_standardised_over_all_their_values() -> None:
+    x = np.random.default_rng(0).integers(0, 256, (300, 4, 4), dtype=np.uint8)
+    scaling = Standardise().apply(Dataset("Some", ArraySource(x), ArraySource(x[:9]))).scaling
+    assert scaling.scale == pytest.approx(1 / x.std(dtype=float), rel=1e-12)
+    assert scaling.offset == pytest.approx(-x.mean(dtype=float) / x.std(dtype=float), rel=1e-12)
+
+
+def test_examples_with_values_that_are_not_finite_are_counted() -> None:
+    x = values()
+    x[[12_345, 15_000], [1, 2]] = np.nan, np.inf
+    (found,), _ = examine([ArraySource(x)], no_progress)
+    assert (found.not_finite, found.first_not_finite) == (2, 12_345)
+    with pytest.raises(DataError, match=r"in 2 examples; the first is row 12,345\."):
+        _ = Dataset("Some", ArraySource(x), ArraySource(x[:0])).description
+
+
+def test_the_pass_tells_how_far_it_is_and_can_be_cancelled() -> None:
+    told = []
+
+    def enough(what: str, done: int, total: int | None) -> None:
+        told.append((done, total))
+        if done:
+            raise Cancelled(what)
+
+    with pytest.raises(Cancelled):
+        examine([ArraySource(values())], enough)
+    assert told == [(0, 20_000), (8192, 20_000)]
+
+
+class Counted(ArraySource):
+    readings = 0
+
+    def read(self, rows: Rows) -> Batch:
+        type(self).readings += 1
+        return super().read(rows)
+
+
+def test_a_mapped_file_is_read_through_once_and_again_when_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "x.npy"
+
+    def summary() -> tuple[str, int]:
+        Counted.readings = 0
+        source = Counted(np.load(path, mmap_mode="r"))
+        train, test = np.arange(90), np.arange(90, 100)
+        found = Dataset("File", SelectedRows(source, train), SelectedRows(source, test)).summary
+        return found.sha256, Counted.readings
+
+    np.save(path, values(100))
+    first, readings = summary()
+    assert readings > 0
+    assert summary() == (first, 0)
+    np.save(path, values(100) + 1)
+    second, readings = summary()
+    assert second != first
+    assert readings > 0
+
+
+def test_views_and_arrays_that_may_change_are_never_known_by_their_file(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", values(100))
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert ArraySource(mapped).spec.fingerprint
+    assert not ArraySource(mapped[:50]).spec.fingerprint
+    assert not ArraySource(np.load(tmp_path / "x.npy", mmap_mode="r+")).spec.fingerprint
+    assert not ArraySource(values(100)).spec.fingerprint
+
+
+def test_selected_rows_are_read_in_their_order_with_their_labels() -> None:
+    x = np.arange(20, dtype=np.float32)[:, None]
+    chosen = SelectedRows(ArraySource(x, np.arange(20)), np.array([7, 3, 11]))
+    batch = chosen.read(slice(1, 3))
+    np.testing.assert_array_equal(batch.x[:, 0], [3, 11])
+    np.testing.assert_array_equal(batch.labels, [3, 11])
+    np.testing.assert_array_equal(chosen.labels, [7, 3, 11])
+    assert chosen.spec.length == 3

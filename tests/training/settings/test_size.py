@@ -1,0 +1,73 @@
+"""How large a network is, before anything is built."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from vaegui.core.architectures import Convolutional, Dense
+from vaegui.core.likelihoods import Bernoulli
+from vaegui.core.vae import VAE
+from vaegui.errors import SettingsError
+from vaegui.training.settings import size as module
+from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.size import require_room, size_in_words, size_of, too_large
+
+HUGE = Settings().with_values({"architecture.widths": [65_536, 65_536]})
+
+
+@pytest.fixture
+def free(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """10 GB of memory are available, of which 8 can be used."""
+    memory = SimpleNamespace(virtual_memory=lambda: SimpleNamespace(available=10_000_000_000))
+    monkeypatch.setattr(module, "psutil", memory)
+    return
+
+
+@pytest.mark.parametrize(
+    ("architecture", "shape", "units"),
+    [
+        (Dense(), (28, 28), 2),
+        (Dense(widths=(7, 4, 9)), (4, 3), 3),
+        (Convolutional(), (28, 28), 16),
+        (Convolutional(filters=(3, 5, 6), hidden=7, kernel=5), (9, 14, 3), 4),
+    ],
+)
+def test_the_numbers_that_layers_give_are_those_of_the_built_layers_or_thereabouts(
+    architecture: Any, shape: tuple[int, ...], units: int
+) -> None:
+    vae = VAE(architecture, Bernoulli(), shape, units)
+    built = sum(
+        math.prod(layer.output.shape[1:])
+        for layer in [*vae.encoder.layers, *vae.decoder.layers]
+        # What only changes the shape takes no memory of its own.
+        if not layer.name.startswith(("flatten", "grid", "parameters", "channel"))
+    )
+    assert architecture.outputs(shape, units) == pytest.approx(built, rel=0.25)
+
+
+def test_the_moments_of_the_optimiser_count() -> None:
+    sizes = {
+        kind: size_of(Settings().with_values({"optimiser.kind": kind, **momentum})).bytes
+        for kind, momentum in (("adam", {}), ("sgd", {}), ("rmsprop", {"optimiser.momentum": 0.5}))
+    }
+    assert sizes["adam"] == sizes["rmsprop"] > sizes["sgd"]
+
+
+def test_the_default_network_fits(free: None) -> None:
+    assert too_large(Settings()) == ""
+    require_room(Settings())
+    assert size_in_words(Settings()).startswith("1,068,820 weights")
+
+
+def test_a_network_that_does_not_fit_is_refused_with_what_it_needs(free: None) -> None:
+    with pytest.raises(SettingsError) as caught:
+        require_room(HUGE)
+    assert "room for 8.0 GB" in caught.value.message
+    assert "--any-size" in caught.value.remedy
+    assert size_of(HUGE).bytes > 200_000_000_000
+    assert "room for 8.0 GB" in size_in_words(HUGE)

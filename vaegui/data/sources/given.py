@@ -1,0 +1,106 @@
+"""Arrays that a script gives: checked, divided into parts, and recognised when given again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vaegui.data.dataset import Dataset
+from vaegui.data.progress import ProgressCallback
+from vaegui.data.scaling import Scaling
+from vaegui.data.source import Names
+from vaegui.data.sources.array import ArraySource
+from vaegui.data.split import Split
+from vaegui.declared import Choice, setting
+from vaegui.errors import DataError
+
+__all__ = ["GivenArray"]
+
+MOST_CLASSES = 1 << 16
+SHAPES = "(n, features), (n, height, width) or (n, height, width, channels)"
+
+
+class GivenArray(Choice):
+    """An array that a Python script gives. A model file remembers which, not its values."""
+
+    label: ClassVar[str] = "Array from Python"
+    local: ClassVar[bool] = True
+    offered: ClassVar[bool] = False
+
+    kind: Literal["array"] = "array"
+    name: str = setting(
+        "array", title="Name", help="What the data are called.", min_length=1, max_length=200
+    )
+    shape: tuple[int, ...] = setting(
+        (), title="Shape", help="Shape of one example; set when the array is given.", max_length=3
+    )
+    split: Split = setting(Split(), title="Parts", help="How examples are divided into parts.")
+
+    def load(self, progress: ProgressCallback) -> Dataset:
+        """Raise `DataError`: only the script has the array."""
+        raise DataError(
+            f"The examples '{self.name}' were given by a Python script; no file has them.",
+            'Open the model in Python with the same array: vaegui.load("run.keras", x=x).',
+        )
+
+    def dataset(self, x: ArrayLike, labels: ArrayLike | None = None) -> Dataset:
+        """Make a dataset of an array. It is not copied; one that is mapped from a file stays there.
+
+        Parameters
+        ----------
+        x
+            Real numbers (n, features), (n, height, width) or (n, height, width, channels). The
+            model sees uint8 from 0 to 1, and other numbers as they are unless the settings scale.
+        labels
+            A whole number or a word for each example, (n,), or None.
+
+        Raises
+        ------
+        DataError
+            If the array cannot be used; it says why.
+        """
+        array = _checked(x)
+        codes, names = (None, Names()) if labels is None else _coded(labels)
+        train, test = self.split.apply(ArraySource(array, codes, names))
+        scaling = Scaling(1 / 255) if array.dtype == np.uint8 else Scaling()
+        return Dataset(self.name, train, test, scaling)
+
+
+def _checked(x: ArrayLike) -> NDArray[Any]:
+    """An array that examples can be read from. Raises `DataError`."""
+    try:
+        array: NDArray[Any] = x if isinstance(x, np.ndarray) else np.asarray(x)
+    except ValueError:
+        raise DataError(
+            "x has rows of different lengths.", f"Give an array of the shape {SHAPES}."
+        ) from None
+    if array.dtype.kind not in "buif":
+        raise DataError(
+            f"x has values of type {array.dtype}.", "Give real numbers, for example float32."
+        )
+    if not 2 <= array.ndim <= 4:
+        raise DataError(f"x has the shape {array.shape}.", f"Give an array of the shape {SHAPES}.")
+    if 0 in array.shape:
+        raise DataError(
+            f"x has the shape {array.shape}: there is nothing in it.", "Give some examples."
+        )
+    return array
+
+
+def _coded(labels: ArrayLike) -> tuple[NDArray[np.int64], Names]:
+    """Labels from 0 to k-1, and what each of them was. Raises `DataError`."""
+    array = np.asarray(labels)
+    if array.ndim != 1 or array.dtype.kind not in "buiUS":
+        raise DataError(
+            f"The labels are of type {array.dtype} and have the shape {array.shape}.",
+            "Give one whole number or one word for each example.",
+        )
+    kinds, codes = np.unique(array, return_inverse=True)
+    if len(kinds) > MOST_CLASSES:
+        raise DataError(
+            f"There are {len(kinds):,} different labels.",
+            f"Give at most {MOST_CLASSES:,}, or none at all.",
+        )
+    return codes.astype(np.int64), Names(classes=tuple(str(kind)[:100] for kind in kinds))

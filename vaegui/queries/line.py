@@ -1,0 +1,64 @@
+"""How mean and standard deviation change on the straight line from one input to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.queries.base import Query, Steps
+
+if TYPE_CHECKING:
+    from vaegui.queries.subject import Subject
+
+__all__ = ["Line", "Lined"]
+
+Floats = NDArray[np.float32]
+
+PLACES = 9
+"""Inputs and reconstructions that are shown along a line."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lined:
+    """Posteriors along the line.
+
+    ``at`` (points,) from 0 to 1; ``mean``, ``log_var`` (points, units); ``x`` and
+    ``reconstruction`` (9, *shape) at nine even places of it, in the data's own scale.
+    """
+
+    query: Line
+    at: Floats
+    mean: Floats
+    log_var: Floats
+    x: Floats
+    reconstruction: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Query[Lined]):
+    """Encode ``points`` inputs on the straight line from one probe to another."""
+
+    title: ClassVar[str] = "follow a line between two inputs"
+
+    start: int
+    end: int
+    points: int = 101
+
+    def fits(self, subject: Subject) -> bool:
+        """See `Query.fits`."""
+        return subject.has_probe(self.start, self.end)
+
+    def run(self, subject: Subject) -> Steps[Lined]:
+        """See `Query.run`."""
+        yield from ()
+        at, places = np.linspace(0, 1, self.points), np.linspace(0, 1, PLACES)
+        start, end = (subject.probe(i)[0].astype(float) for i in (self.start, self.end))
+        share = np.concatenate([at, places]).reshape(-1, *(1 for _ in start.shape))
+        x = ((1 - share) * start + share * end).astype(np.float32)
+        mean, log_var = subject.model.encode(x)
+        n = self.points
+        decoded = subject.model.decode(mean[n:])
+        return Lined(self, at.astype(np.float32), mean[:n], log_var[:n], x[n:], decoded)

@@ -1,0 +1,53 @@
+"""One of two models that are trained side by side, and what is seen of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.queries.plain_autoencoder import Trained
+from vaegui.training.engine.engine import Engine
+
+__all__ = ["Twin"]
+
+Floats = NDArray[np.float32]
+
+
+class Twin:
+    """A model in training, looked at from time to time.
+
+    Parameters
+    ----------
+    engine
+        Trains it.
+    x
+        Probes in the data's own scale, (probes, *shape), to encode and reconstruct.
+    z
+        Draws from the prior, (n, units), to decode.
+    """
+
+    def __init__(self, engine: Engine, x: NDArray[Any], z: Floats) -> None:
+        self.engine, self._x, self._z = engine, x, z
+        self._seen: list[float] = []
+        self._mean = self._log_var = self._samples = np.empty(0, np.float32)
+        self._reconstruction = tf.function(self._compute, autograph=False)
+        self._as_seen = tf.constant(engine.scaling.to_model(x))
+
+    def look(self) -> None:
+        """Encode the probes, decode the samples, and take the reconstruction term."""
+        self._mean, self._log_var = self.engine.encode(self._x)
+        self._samples = self.engine.decode(self._z)
+        self._seen.append(float(self._reconstruction(self._as_seen)))
+
+    def trained(self) -> Trained:
+        """What was seen so far."""
+        seen = np.array(self._seen, np.float32)
+        return Trained(seen, self._mean, self._log_var, self._samples)
+
+    def _compute(self, x: Any) -> Any:
+        """The mean reconstruction term with z = mean, which is z for eps = 0."""
+        eps = tf.zeros((tf.shape(x)[0], self.engine.vae.units))
+        return tf.reduce_mean(self.engine.vae.terms(x, eps).reconstruction)

@@ -1,0 +1,49 @@
+"""Has the queries answered that the visible panels need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from vaegui.queries.base import Query
+from vaegui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.ui.plots.canvas import Canvas
+
+__all__ = ["StandingQueries"]
+
+
+class StandingQueries(QObject):
+    """Collects what the panels on screen want to know, whenever that may be something else."""
+
+    def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._canvases: list[Canvas] = []
+        # What comes on screen or leaves it is known only after Qt has laid out the window.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.ask)
+        workbench.begun.connect(self.ask)
+        workbench.selection_changed.connect(self.ask)
+
+    def add(self, canvas: Canvas) -> None:
+        """Look after a canvas from now on."""
+        self._canvases.append(canvas)
+        canvas.uncovered.connect(self._on_uncovered)
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for what the panels on screen need now."""
+        run, selection = self._workbench.run, self._workbench.selection
+        if run is None:
+            return
+        panels = [canvas.panel for canvas in self._canvases if canvas.on_screen()]
+        queries: list[Query[Any]] = [q for panel in panels for q in panel.queries(run, selection)]
+        self._workbench.want(queries)
+
+    @Slot()
+    def _on_uncovered(self) -> None:
+        self._later.start(0)
