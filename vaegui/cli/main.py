@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import warnings
@@ -174,6 +175,8 @@ def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
         # Told before the data were loaded.
         warnings.simplefilter("ignore", SettingsWarning)
         with silent_stderr():
+            # TensorFlow comes with it.
+            importlib.import_module("vaegui.training.trainer.trainer")
             from vaegui.api import create
         run = create(settings, display.progress)
 
