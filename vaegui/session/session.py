@@ -19,6 +19,7 @@ from vaegui.training.record.events import (
     Progress,
     Snapshot,
     State,
+    Told,
 )
 from vaegui.training.record.run_id import RunId
 
@@ -144,6 +145,8 @@ class Session:
         self.broker.serve(trainer)
         self._wants_snapshot.set()
         self.tell(begun)
+        if trainer.placement.note:
+            self.tell(Told(trainer.placement.note))
         self.rest("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
