@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from vaegui.cli.progress import Display
 from vaegui.cli.results import tell
-from vaegui.errors import FileError, VaeguiError
+from vaegui.errors import Cancelled, FileError, VaeguiError
 from vaegui.files.run_folder.follower import RunFollower
 from vaegui.files.run_folder.layout import CHECKPOINT
 from vaegui.files.run_folder.reading import FolderReader
@@ -42,7 +42,18 @@ def follow(
     """
     if folder.is_file():
         raise FileError(f"{folder} is a file.", "Give the folder of the run.")
-    follower, run = RunFollower(FolderReader(folder)), None
+    try:
+        run = _followed(RunFollower(FolderReader(folder)), folder)
+    except KeyboardInterrupt:
+        raise Cancelled("Following") from None
+    if run is not None and run.finished is not None:
+        tell(run, folder / CHECKPOINT, as_json=json_)
+    return 0
+
+
+def _followed(follower: RunFollower, folder: Path) -> Run | None:
+    """The record of a run that is over, which was shown until then."""
+    run = None
     with Display() as display:
         display.progress(f"waiting for {folder}", 0, None)
         while not follower.over:
@@ -52,9 +63,7 @@ def follow(
                 display.show(event)
             if not follower.over and not follower.behind:
                 time.sleep(PAUSE)
-    if run is not None and run.finished is not None:
-        tell(run, folder / CHECKPOINT, as_json=json_)
-    return 0
+    return run
 
 
 def _taken(run: Run | None, event: Event) -> Run | None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RunWriter"]
 
+HISTORY_TURN = 0.5, 0.005
+SNAPSHOT_TURN = 3.0, 0.01
+CHECKPOINT_TURN = 8.0, 0.015
+"""How often each is written: seconds at least between two times, and the part of the training's
+time that it may take. Together they stay under 3 %."""
+
 
 class _Turn:
     """When something is due again: after a pause, and only so often that it costs a share of time.
@@ -89,9 +95,9 @@ class RunWriter:
         self._files: dict[Path, bytes] = {}
         self._heart: Heartbeat | None = None
         self._over = False
-        self._history_turn = _Turn(0.5, 0.005)
-        self._snapshot_turn = _Turn(3.0, 0.01)
-        self._checkpoint_turn = _Turn(8.0, 0.015)
+        self._history_turn = _Turn(*HISTORY_TURN)
+        self._snapshot_turn = _Turn(*SNAPSHOT_TURN)
+        self._checkpoint_turn = _Turn(*CHECKPOINT_TURN)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # Of two programs that are given one folder, only one can make the file.
