@@ -7,8 +7,8 @@ import pytest
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
@@ -70,6 +70,13 @@ class Square:
     @staticmethod
     def options(selection: Selection) -> Declared | None:
         return None
+
+
+class Telling(Square):
+    """A square that tells what it is."""
+
+    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+        return "a <b> square\nClick: nothing."
 
 
 def paint(canvas: Canvas) -> None:
@@ -231,6 +238,19 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     assert workbench.selection.probe == 4
+
+
+def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(
+    workbench: Workbench, qtbot: QtBot
+) -> None:
+    telling = Canvas(Telling(), workbench, fake_style("light"))
+    qtbot.addWidget(telling)
+    telling.show()
+    paint(telling)
+    qtbot.mouseMove(telling, QPoint(30, 30))
+    qtbot.waitUntil(lambda: bool(QToolTip.text()))
+    shown = QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText()
+    assert shown == "a <b> square\nClick: nothing."
 
 
 def test_a_screen_reader_is_told_what_is_shown(canvas: Canvas) -> None:

@@ -329,7 +329,8 @@ class Canvas(QWidget):
                 *self._pixels(event.position()), self._workbench.run, self._workbench.selection
             )
             place = event.globalPosition().toPoint()
-            QToolTip.showText(place, tip(*told.split("\n")) if told else "", self)
+            heading, *rest = told.split("\n")
+            QToolTip.showText(place, tip(*rest, heading=heading) if told else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel; a right click that it has no use for opens its menu."""

@@ -156,6 +156,7 @@ def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> N
         for node in stand.panel._graph.nodes:
             told = stand.panel.tell(*middle_of(stand, node), run, stand.selection)
             assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+            assert "<" not in told
 
 
 def test_every_column_has_its_place_between_the_sides() -> None:

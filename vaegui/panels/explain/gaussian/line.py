@@ -170,7 +170,7 @@ class LinePanel(Staged[Result[Lined]]):
                     f"σ{subscript(u + 1)} = {sd[u]:.4f}"
                     for u in units
                 ]
-                return "<br>".join(lines)
+                return "\n".join(lines)
         return self._told_place(x, y, run, answer.value)
 
     def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:
