@@ -19,7 +19,7 @@ from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.style import Style
 from vaegui.runs.run import Run
 from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Snapshot, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -120,6 +120,24 @@ def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: W
     paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
+
+
+def test_what_was_drawn_before_the_first_picture_of_a_model_is_not_shown_after_it(
+    canvas: Canvas, workbench: Workbench
+) -> None:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    begun = fake_prepared(probes=5)
+    worker.post(begun, Status("training"))
+    workbench.take()
+    paint(canvas)
+    square = fake_style("light").classes[0]
+    worker.post(fake_snapshot(begun, 0))
+    workbench.take()
+    assert not canvas.coming
+    assert colour_at(canvas, 110, 56) != square
+    paint(canvas)
+    assert colour_at(canvas, 110, 56) == square
 
 
 def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:

@@ -106,6 +106,8 @@ class Canvas(QWidget):
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
+        # What was still to come when the image was drawn: it shows nothing of the model then.
+        self._awaited = ""
         self._instead = ""
         self._ring = False
         self._pressed: tuple[float, float] | None = None
@@ -196,6 +198,7 @@ class Canvas(QWidget):
         if run is None and expected is not None:
             yield from self._rehearsing(expected)
             run, selection = self._workbench.run, self._workbench.selection
+        awaited = self.coming
         changed = self.panel.draw(run, selection)
         self.drawn.emit()
         if changed or fresh or resized or self._layers.empty:
@@ -204,6 +207,9 @@ class Canvas(QWidget):
             yield
         if self._layers.paint(self.panel.artists()):
             self._image, self._drawn_at = self._layers.image(), self._layers.fitted
+            self.update()
+        if awaited != self._awaited:
+            self._awaited = awaited
             self.update()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
@@ -256,7 +262,7 @@ class Canvas(QWidget):
         """Show the picture; one of another size, until it is drawn anew, keeps its proportions."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
-        if words := self._instead or self.coming:
+        if words := self._instead or self.coming or self._awaited:
             painter.setPen(QColor(self._style.muted))
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)

@@ -95,6 +95,13 @@ def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
     assert stand.click(at).held == ()
 
 
+def test_a_right_click_is_for_the_menu_and_changes_nothing() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    for node in (("a", 1), ("log_var", 1), ("eps", 0)):
+        before = stand.selection
+        assert stand.click(middle_of(stand, node), button=3) is before
+
+
 def test_a_drag_up_raises_an_activation() -> None:
     run = explained_run()
     stand = Stand(Network, run, size=(760, 480))

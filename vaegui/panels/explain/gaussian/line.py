@@ -143,7 +143,8 @@ class LinePanel(Staged[Result[Lined]]):
 
     def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
         """A click on a dot makes it the end of the line."""
-        if pointer.kind != "release" or not is_click(pointer) or run is None or not self.ready:
+        clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
+        if not clicked or run is None or not self.ready:
             return selection
         index = self._at(pointer.x, pointer.y, run, selection)
         if index is None or index == selection.probe:

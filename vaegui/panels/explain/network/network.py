@@ -23,7 +23,7 @@ from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merg
 from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
-from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
+from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain, Explained
 from vaegui.runs.run import Run
@@ -113,7 +113,7 @@ class Network(Quiet):
         if run is None or answer is None or self._graph is None or not self._stage.shown:
             return selection
         match pointer.kind:
-            case "press":
+            case "press" if pointer.button == 1:
                 key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
                 self._grip = None
                 if key is not None and key[0] == "a" and key[1] != OTHERS:
@@ -122,7 +122,7 @@ class Network(Quiet):
                 return self._dragged(pointer, answer.value, selection)
             case "release":
                 self._grip = None
-                if is_click(pointer):
+                if pointer.button == 1 and is_click(pointer):
                     key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
                     return selection if key is None else _clicked(key, selection)
         return selection
@@ -166,17 +166,13 @@ class Network(Quiet):
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, selection)}"
 
     def _held_said(self, explained: Explained, selection: Selection) -> str:
-        if not selection.held or explained.held is None:
+        held = held_told(explained.passed, selection.held)
+        if not held or explained.held is None:
             return (
                 "Point at a node or an edge for its formula. Click an activation to switch it off, "
                 "drag it up or down to change it, click μ or log σ² to see its weights."
             )
-        a = explained.passed.a
-        named = ", ".join(
-            f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(a[j]))}"
-            for j, value in selection.held
-        )
-        return f"Held: {named}. What follows from it follows; in grey, what the numbers were."
+        return f"{held} What follows from it follows; in grey, what the numbers were."
 
     def _begin(self, begun: Prepared) -> None:
         figure, style = self._stage.figure, self._stage.style

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Node
-from vaegui.queries.explain import LayerValues
+from vaegui.queries.explain import LayerValues, Pass
 
-__all__ = ["edge_told", "exact", "node_told", "plus", "rough", "signed", "whole"]
+__all__ = ["edge_told", "exact", "held_told", "node_told", "plus", "rough", "signed", "whole"]
 
 
 def exact(value: float) -> str:
@@ -30,6 +32,15 @@ def signed(value: float) -> str:
 def whole(formula: str) -> str:
     """A formula that no line break parts."""
     return formula.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def held_told(passed: Pass, held: Sequence[tuple[int, float]]) -> str:
+    """Which activations are held at what, and what the network computes; '' if none is held."""
+    named = ", ".join(
+        f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(passed.a[j]))}"
+        for j, value in held
+    )
+    return f"Held: {named}." if named else ""
 
 
 def node_told(node: Node, graph: Graph, layers: dict[str, LayerValues | None]) -> str:
