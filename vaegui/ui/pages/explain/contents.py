@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Contents"]
 
-LINES = 11
+LINES = 12
 """Width of the list as a multiple of the height of its lines."""
 NAME = Qt.ItemDataRole.UserRole
 
