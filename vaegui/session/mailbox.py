@@ -22,12 +22,17 @@ __all__ = ["Mailbox", "Message"]
 Message = Event | Result[Any]
 """What the worker tells: what happened, and what has come of a query."""
 
+WAITING = 10
+"""Snapshots that wait at most. They are made at the pace of a window that reads them: only while it
+hangs are there more, and it then lacks the oldest of them."""
+
 
 class Mailbox:
     """Events in order, merged while they wait, so that a slow reader never falls behind.
 
-    Step records that follow each other become one. A newer snapshot, progress or result of
-    the same query replaces an older one that waits.
+    Step records that follow each other become one. A newer snapshot of the same step, progress or
+    result of the same query replaces an older one that waits. Other snapshots are kept, as the run
+    keeps some of them: see `WAITING`.
 
     Parameters
     ----------
@@ -67,12 +72,22 @@ class Mailbox:
             case ((Snapshot() | Progress() | Result()), _):
                 self._events = [old for old in self._events if not _replaces(event, old)]
         self._events.append(event)
+        if isinstance(event, Snapshot):
+            self._drop_snapshots()
+
+    def _drop_snapshots(self) -> None:
+        """Forget the oldest snapshots if too many wait."""
+        waiting = [event for event in self._events if isinstance(event, Snapshot)]
+        for old in waiting[:-WAITING]:
+            self._events.remove(old)
 
 
 def _replaces(new: Message, old: Message) -> bool:
     """Whether ``old`` need not be read once ``new`` is there."""
     if isinstance(new, Result) and isinstance(old, Result):
         return bool(new.query == old.query)
+    if isinstance(new, Snapshot) and isinstance(old, Snapshot):
+        return new.step == old.step
     return type(new) is type(old)
 
 

@@ -44,7 +44,7 @@ class Loop:
             if len(trainer.history.epochs) < trainer.step // engine.steps_per_epoch:
                 yield from self._finish_epoch(engine)
                 if trainer.pace.due_unseen and not wants_snapshot():
-                    trainer.snapshot()
+                    yield trainer.snapshot()
             if max_steps is None:
                 end = trainer.settings.training.epochs * engine.steps_per_epoch
                 if self._ends_early(engine):
@@ -97,7 +97,7 @@ class Loop:
             yield self._record(engine, terms[: step - known])
         elif step < known:
             trainer.history.rewind(step)
-            trainer.timeline.rewind(step)
+            trainer.snapshots.rewind(step)
             yield Rewound(step)
         raise why_diverged(engine, trainer.history.total, step)
 

@@ -35,7 +35,7 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
 from vaegui.training.trainer.course import Course
@@ -73,8 +73,8 @@ class Trainer:
     ----------
     course
         What the settings make of each step.
-    timeline
-        How the probes' Gaussians moved.
+    snapshots
+        Those that were kept; from them, too, the run can be drawn as it was at earlier steps.
     checkpoint
         The latest copy of all that training changes.
     pace
@@ -99,7 +99,7 @@ class Trainer:
         self.settings, self.data = settings, data
         self.history = history or History()
         self.course = Course(settings, self.history, self.steps_per_epoch)
-        self.timeline = Timeline()
+        self.snapshots = SnapshotStore()
         self.placement: Placement = place(settings.training)
         with self.placement.scope():
             self.vae: VAE = build_vae(settings, data)
@@ -213,7 +213,7 @@ class Trainer:
     def probes(self) -> Probes:
         """The inputs whose Gaussians are followed; none without the data."""
         if self.missing:
-            return self._no_probes(self.timeline.labels)
+            return self._no_probes(self.snapshots.labels)
         if self._probes is None:
             self._probes = choose_probes(self.dataset)
         return self._probes
@@ -245,6 +245,7 @@ class Trainer:
             compiler=str(self.strategy) if self.strategy else "not compiled yet",
             steps_per_epoch=self.steps_per_epoch,
             history=self.history.copy(),
+            snapshots=self.snapshots.all,
             path=path,
             missing=self.missing,
         )
@@ -343,12 +344,12 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
         if self.missing:
-            return snapshots.snapshot_without_data(self.model, self.timeline, self.step)
+            return snapshots.snapshot_without_data(self.model, self.snapshots, self.step)
         started = time.perf_counter()
         shot = snapshots.snapshot(self.engine, self.probes, self.step)
         self.pace.shot(time.perf_counter() - started)
-        self.timeline.labels = self.probes.labels
-        self.timeline.add(shot)
+        self.snapshots.labels = self.probes.labels
+        self.snapshots.add(shot)
         return shot
 
     def evaluate(self) -> Generator[Progress, None, Measured]:
@@ -408,8 +409,8 @@ class Trainer:
         twin = Trainer.restore(self.settings, self.data, history, state)
         for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
             weight.assign(value)
-        twin.timeline = self.timeline.copy()
-        twin.timeline.rewind(step)
+        twin.snapshots = self.snapshots.copy()
+        twin.snapshots.rewind(step)
         return twin
 
     def keep_as_best(self) -> None:
