@@ -71,7 +71,8 @@ def test_a_run_restored_from_its_state_goes_on_with_the_same_bits():
     straight, first = tiny.trainer(), tiny.trainer()
     list(straight.run())
     list(first.run(max_steps=17))
-    second = Trainer.restore(first.settings, first.data, first.history.copy(), first.state())
+    second = Trainer(first.settings, first.data, history=first.history.copy())
+    second.restore(first.state())
     for to, value in zip(second.vae.trainable_variables, weights(first), strict=True):
         to.assign(value)
     list(second.run())
@@ -167,7 +168,8 @@ def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
     assert [e.done for e in events if isinstance(e, Progress)] == [256]
 
 
-def test_snapshots_come_only_when_wanted():
+def test_snapshots_come_when_wanted_and_few_otherwise(monkeypatch):
+    monkeypatch.setattr("vaegui.training.trainer.pace.UNSEEN", 1e9)
     assert not any(isinstance(e, Snapshot) for e in tiny.trainer().run())
     wanted = [e for e in tiny.trainer().run(wants_snapshot=lambda: True) if isinstance(e, Snapshot)]
     assert wanted

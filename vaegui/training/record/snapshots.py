@@ -76,7 +76,7 @@ class SnapshotStore:
         self._kept = tuple(s for s in self._kept if s.step <= step)
 
     def copy(self) -> SnapshotStore:
-        """An independent copy; the snapshots, which never change, are shared. Any thread may ask."""
+        """An independent copy; snapshots never change and are shared. Any thread may ask."""
         return SnapshotStore(self._kept, self.labels)
 
 
