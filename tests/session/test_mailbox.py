@@ -20,6 +20,10 @@ def snapshot(step):
     return Snapshot(step, empty, empty, empty)
 
 
+def taken(mailbox):
+    return [message.content for message in mailbox.take()]
+
+
 def test_it_wakes_once_for_many_events_and_again_after_taking():
     woken = []
     mailbox = Mailbox(lambda: woken.append(1))
@@ -35,7 +39,7 @@ def test_steps_that_follow_each_other_become_one_record():
     mailbox = Mailbox()
     mailbox.post(steps(1, 3))
     mailbox.post(steps(4, 2))
-    (event,) = mailbox.take()
+    (event,) = taken(mailbox)
     assert (event.first, event.last) == (1, 5)
     assert event.total.tolist() == [1, 2, 3, 4, 5]
 
@@ -44,7 +48,7 @@ def test_steps_of_another_run_are_kept_apart():
     mailbox = Mailbox()
     mailbox.post(steps(1, 3))
     mailbox.post(steps(1, 2))
-    assert [e.last for e in mailbox.take()] == [3, 2]
+    assert [e.last for e in taken(mailbox)] == [3, 2]
 
 
 def test_snapshots_wait_for_each_other_only_one_of_each_step():
@@ -53,7 +57,7 @@ def test_snapshots_wait_for_each_other_only_one_of_each_step():
     for shot in (snapshot(1), snapshot(2), latest, snapshot(3)):
         mailbox.post(shot)
         mailbox.post(steps(shot.step, 1))
-    waited = [e for e in mailbox.take() if isinstance(e, Snapshot)]
+    waited = [e for e in taken(mailbox) if isinstance(e, Snapshot)]
     assert [e.step for e in waited] == [1, 2, 3]
     assert waited[1] is latest
 
@@ -62,8 +66,25 @@ def test_a_window_that_hangs_finds_the_latest_snapshots_and_no_more():
     mailbox = Mailbox()
     for step in range(1000):
         mailbox.post(snapshot(step))
-    waited = [e.step for e in mailbox.take() if isinstance(e, Snapshot)]
+    waited = [e.step for e in taken(mailbox) if isinstance(e, Snapshot)]
     assert waited == [*range(1000 - WAITING, 1000)]
+
+
+def test_messages_of_different_runs_are_never_merged():
+    mailbox = Mailbox()
+    for run in ("aaaaaaaaaaaa", "bbbbbbbbbbbb"):
+        mailbox.post(snapshot(1), run)
+        mailbox.post(Status("idle"), run)
+    mailbox.post(steps(1, 1), "aaaaaaaaaaaa")
+    mailbox.post(steps(2, 1), "bbbbbbbbbbbb")
+    assert [(m.run[0], type(m.content)) for m in mailbox.take()] == [
+        ("a", Snapshot),
+        ("a", Status),
+        ("b", Snapshot),
+        ("b", Status),
+        ("a", StepsDone),
+        ("b", StepsDone),
+    ]
 
 
 def test_a_result_replaces_only_one_of_the_same_query():
@@ -72,7 +93,7 @@ def test_a_result_replaces_only_one_of_the_same_query():
     first, second = Decode((0.0,)), Decode((1.0,))
     for step, query in enumerate((first, second, first)):
         mailbox.post(Result(query, step, Decoded(query, picture)))
-    assert [(e.query, e.step) for e in mailbox.take()] == [(second, 1), (first, 2)]
+    assert [(e.query, e.step) for e in taken(mailbox)] == [(second, 1), (first, 2)]
 
 
 def test_failures_are_never_dropped():
@@ -80,7 +101,7 @@ def test_failures_are_never_dropped():
     for n in range(3):
         mailbox.post(Failed(str(n), ""))
         mailbox.post(Status("idle"))
-    assert [e.message for e in mailbox.take() if isinstance(e, Failed)] == ["0", "1", "2"]
+    assert [e.message for e in taken(mailbox) if isinstance(e, Failed)] == ["0", "1", "2"]
 
 
 def test_nothing_is_lost_between_threads():
@@ -90,7 +111,7 @@ def test_nothing_is_lost_between_threads():
     )
     poster.start()
     while len(history) < 5000:
-        for event in mailbox.take():
+        for event in taken(mailbox):
             history.add_steps(event)
     poster.join()
     assert history.total.tolist() == list(range(1, 5001))
