@@ -60,7 +60,7 @@ def open_page(bench: Bench, name: str, size: QSize, qtbot: QtBot) -> None:
         assert isinstance(explain, ExplainPage)
         qtbot.waitUntil(lambda: len(explain.beside) == 2, timeout=20_000)
         qtbot.waitUntil(lambda: all(view.canvas for view in explain.beside), timeout=20_000)
-        qtbot.waitUntil(lambda: bool(bench.workbench.selection.topic), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(bench.workbench.focus.topic), timeout=20_000)
         asked = [call for call in bench.worker.called("ask") if isinstance(call[0], Explain)]
         assert bench.workbench.run is not None
         made = fake_explained(bench.workbench.run.begun, asked[-1][0].probe)
