@@ -142,10 +142,17 @@ def load(
         If the file cannot be read, was not saved by this program, or is damaged.
     DataError
         If ``x`` is not what the model was trained on.
+
+    Warns
+    -----
+    SettingsWarning
+        If the device that the run's settings name is not here, and another is taken.
     """
     from vaegui.files.model_file import open_model
 
     trainer = open_model(path)
+    if trainer.placement.note:
+        warnings.warn(trainer.placement.note, SettingsWarning, stacklevel=2)
     if x is not None:
         trainer.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))

@@ -11,13 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import vaegui
 from tests.training import tiny
-from vaegui.errors import Cancelled, FileError
+from vaegui.cli import main as cli
+from vaegui.core.architectures.imported import Graph
+from vaegui.errors import Cancelled, FileError, SettingsWarning
+from vaegui.files import container, model_file, reader_child
 from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.reader import list_arrays
 from vaegui.files.thumbnail import SIZE
 from vaegui.files.weights import variables
 from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -80,7 +85,7 @@ def test_an_opened_run_is_the_saved_one_bit_for_bit(tmp_path: Path, architecture
     }
 
 
-@pytest.mark.parametrize("format", [1, 2])
+@pytest.mark.parametrize("format", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["dense", "conv"])
 def test_files_of_every_format_stay_readable(format: int, kind: str) -> None:
     name = f"format-{format}-{kind}"
@@ -303,7 +308,7 @@ def test_a_keras_model_of_somebody_else_is_explained(saved: Path, tmp_path: Path
 
 def test_a_newer_format_is_explained(saved: Path, tmp_path: Path) -> None:
     newer = json.dumps({"format": FORMAT + 1}).encode()
-    with pytest.raises(FileError, match="has format 3") as caught:
+    with pytest.raises(FileError, match=f"has format {FORMAT + 1}") as caught:
         open_model(rewritten(saved, tmp_path / "run.keras", {"vaegui/format.json": newer}))
     assert caught.value.remedy == "Open it with a newer vaegui."
 
@@ -380,3 +385,125 @@ def test_no_file_stays_open(saved: Path, tmp_path: Path) -> None:
             errors.append(error)
     assert len(errors) == 2
     assert not [name for name in files() if name.endswith((".keras", ".h5"))]
+
+
+def deep(layers: int, named: str = "layer_{}") -> dict[str, Any]:
+    """An imported network of so many small dense layers each way."""
+    dense = {"kind": "Dense", "units": 2}
+    nodes = [{"name": named.format(i), "inputs": [i], "layer": dense} for i in range(layers)]
+    out = {"name": "out", "inputs": [layers], "layer": {**dense, "units": 64}}
+    encoder, decoder = {"shape": [64], "nodes": nodes}, {"shape": [2], "nodes": [*nodes, out]}
+    return {"kind": "imported", "encoder": encoder, "decoder": decoder}
+
+
+def imported(architecture: dict[str, Any], **values: Any) -> Trainer:
+    document = {**tiny.settings(**values).model_dump(mode="json"), "architecture": architecture}
+    return Trainer.create(Settings.from_document(document))
+
+
+def test_a_run_of_hundreds_of_weights_with_its_best_kept_is_opened_again(tmp_path: Path) -> None:
+    trainer = imported(deep(90), training__keep="best")
+    assert len(trainer.vae.trainable_variables) > 341
+    trainer.best.keep()
+    trainer.best.show()
+    save(tmp_path / "run.keras", trainer)
+    opened = open_model(tmp_path / "run.keras")
+    assert len(opened.state()) > 1024
+    assert opened.best.shown
+    assert {k: v.tobytes() for k, v in opened.state().items()} == {
+        k: v.tobytes() for k, v in trainer.state().items()
+    }
+
+
+def test_as_many_weights_as_an_import_allows_fit_into_a_file() -> None:
+    metadata = Graph.model_fields["nodes"].metadata
+    most = next(each.max_length for each in metadata if hasattr(each, "max_length"))
+    read_outs, others = 4, 8
+    trained = 2 * most * 2 + read_outs + 1
+    slots, best, last = 2, 1, 1
+    assert (slots + best + last) * trained + others <= container.MAX_MEMBERS
+    groups, arrays = 2, 4
+    assert 2 * most * (groups + arrays) + others <= reader_child.MAX_OBJECTS
+
+
+def test_layers_whose_names_differ_in_case_alone_can_be_saved(tmp_path: Path) -> None:
+    architecture = deep(2)
+    architecture["encoder"]["nodes"][1]["name"] = "LAYER_0"
+    trainer = imported(architecture)
+    save(tmp_path / "run.keras", trainer)
+    assert weights(open_model(tmp_path / "run.keras")) == weights(trainer)
+
+
+def test_a_file_that_needs_64_bits_is_opened_again(
+    trained: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing in the test is larger than 4 GiB; Python takes the same way from this size on.
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 20_000)
+    save(tmp_path / "run.keras", trained)
+    monkeypatch.undo()
+    assert (tmp_path / "run.keras").read_bytes()[-42:][:4] == b"PK\x06\x07"
+    assert weights(open_model(tmp_path / "run.keras")) == weights(trained)
+
+
+def test_what_could_not_be_opened_again_does_not_replace_what_was_there(
+    trained: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.keras"
+    path.write_bytes(b"previous")
+    monkeypatch.setattr(container, "MAX_MEMBERS", 20)
+    with pytest.raises(FileError, match=r"was not saved.* too many members"):
+        save(path, trained)
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"previous"]
+
+
+def test_bytes_that_came_out_wrong_are_noticed_while_saving(
+    trained: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = model_file.read
+
+    def damaged(opened: container.Container, **options: Any) -> Any:
+        with opened.path.open("rb+") as file:
+            file.seek(opened.archive.getinfo("vaegui/state.npz").header_offset + 2000)
+            file.write(b"?" * 50)
+        return checked(opened, **options)
+
+    monkeypatch.setattr(model_file, "read", damaged)
+    with pytest.raises(FileError, match="could not be opened again"):
+        save(tmp_path / "run.keras", trained)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("default::vaegui.errors.SettingsWarning")
+def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is(
+    trained: Trainer, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = member(saved, "vaegui/settings.json")
+    settings["training"] |= {"device": "GPU:3", "precision": "mixed"}
+    changes = {"vaegui/settings.json": json.dumps(settings).encode()}
+    opened = open_model(rewritten(saved, tmp_path / "gpu.keras", changes))
+    assert "There is no GPU:3 here" in opened.placement.note
+    assert opened.placement.device.name in opened.placement.note
+    assert [np.asarray(v).tobytes() for v in opened.vae.trainable_variables] == [
+        np.asarray(v).tobytes() for v in trained.vae.trainable_variables
+    ]
+    list(opened.run(max_steps=1))
+    assert opened.twin().step == 15
+    save(tmp_path / "again.keras", opened)
+    assert member(tmp_path / "again.keras", "vaegui/settings.json") == settings
+    opened.adopt(opened.settings.with_values({"training.device": "auto"}))
+    assert not opened.placement.note
+    with pytest.warns(SettingsWarning, match="There is no GPU:3 here"):
+        vaegui.load(tmp_path / "again.keras")
+    assert cli.main(["export", str(tmp_path / "again.keras"), "--to", str(tmp_path / "w.py")]) == 0
+    assert "vaegui: There is no GPU:3 here" in capsys.readouterr().err
+
+
+def test_the_compiler_of_another_kind_of_device_is_not_taken_over(saved: Path) -> None:
+    opened = open_model(saved)
+    settings = opened.settings.with_values({"training.compiler": "auto"})
+    on_gpu = opened.placement.device.name != "CPU"
+    for gpu in (True, False):
+        trainer = Trainer(settings, opened.data, history=opened.history.copy())
+        state = {"engine/xla": np.array(True), "engine/gpu": np.array(gpu)}
+        trainer.restore({**opened.state(), **state})
+        assert (trainer.strategy is not None) == (gpu == on_gpu)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from vaegui.files.arrays import pack, unpack
 
 __all__ = ["ELSEWHERE", "VALID", "hostile_set", "write"]
 
-VALID = Path(__file__).parents[1] / "files" / "fixtures" / "format-2-dense.keras"
+VALID = Path(__file__).parents[1] / "files" / "fixtures" / "format-3-dense.keras"
 ELSEWHERE = "/etc/hostname"
 """A file that hostile ones want to have read."""
 
@@ -98,7 +99,17 @@ def _archives() -> Iterator[tuple[str, Item]]:
     yield "a comment", (zipped(*parts, comment=b"x" * 100), "is damaged or not a model file")
     yield "something before", (b"#!/bin/sh\n" + valid, "not where it should be")
     long = valid[:-22] + b"PK\x06\x07" + bytes(16) + valid[-22:]
-    yield "a 64-bit archive", (long, "too large")
+    yield "a 64-bit archive that is none", (long, "not where it should be")
+    yield "a 64-bit archive of many members", (_long(valid, 1 << 40), "too many members")
+    yield "a 64-bit archive of two disks", (_long(valid, disk=1), "not where it should be")
+
+
+def _long(valid: bytes, count: int | None = None, disk: int = 0) -> bytes:
+    """The same archive with an end in 64 bits, and so many members in its list."""
+    _, _, here, length, start = struct.unpack("<4s4sHxxLLxx", valid[-22:])
+    count, place = here if count is None else count, len(valid) - 22
+    end = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, disk, 0, count, count, length, start)
+    return valid[:-22] + end + struct.pack("<4sLQL", b"PK\6\7", 0, place, 1) + valid[-22:]
 
 
 def _overlapping(valid: bytes) -> bytes:
@@ -178,7 +189,7 @@ def _arrays() -> Iterator[tuple[str, Item]]:
     def altered(name: str, arrays: dict[str, Any]) -> bytes:
         return _with(f"vaegui/{name}.npz", pack(arrays))
 
-    moment = "optimiser/0002"
+    moment = "optimiser/momentum/encoder/hidden_1/kernel"
     nan, turned = np.full_like(state[moment], np.nan), np.ascontiguousarray(state[moment].T)
     yield "state that is NaN", (altered("state", {**state, moment: nan}), "not finite")
     yield "state turned", (altered("state", {**state, moment: turned}), "does not fit")
@@ -186,7 +197,7 @@ def _arrays() -> Iterator[tuple[str, Item]]:
     yield "state of doubles", (altered("state", {**state, moment: double}), "does not fit")
     lacking = {k: v for k, v in state.items() if k != moment}
     yield "state lacking", (altered("state", lacking), "does not fit")
-    vast = {**state, "x": np.zeros(1 << 19)}
+    vast = {**state, "x": np.zeros(1 << 22)}
     yield "state too large", (altered("state", vast), "too large")
     epochs = {**history, "epoch": np.array([1 << 40])}
     yield "epochs in disorder", (altered("history", epochs), "do not follow each other")

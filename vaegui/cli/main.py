@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -29,6 +30,7 @@ __all__ = ["main"]
 USER_ERROR = 2
 INTERRUPTED = 130
 """What a shell expects of a program that ended by Ctrl+C (128 + SIGINT)."""
+_SHOWN_BY_PYTHON = warnings.showwarning
 
 
 def main(argv: list[str]) -> int:
@@ -40,7 +42,9 @@ def main(argv: list[str]) -> int:
         The words after the program's name.
     """
     try:
-        return int(_app()(argv) or 0)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell_warning
+            return int(_app()(argv) or 0)
     except CycloptsError as error:
         return _complain(str(error), "vaegui train --help lists all options.")
     except Cancelled as error:
@@ -171,6 +175,8 @@ def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
         # Told before the data were loaded.
         warnings.simplefilter("ignore", SettingsWarning)
         with silent_stderr():
+            # TensorFlow comes with it.
+            importlib.import_module("vaegui.training.trainer.trainer")
             from vaegui.api import create
         run = create(settings, display.progress)
 
@@ -219,6 +225,21 @@ def _tell(run: Run, out: Path, *, as_json: bool) -> None:
         last = run.history.epochs[-1]
         test = f"\ntest:  {described(last.validation)}" if last.validation else ""
         print(f"train: {described(last.train)}{test}")
+
+
+def _tell_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning about settings in words, and any other as Python does."""
+    if issubclass(category, SettingsWarning):
+        print(f"vaegui: {message}", file=sys.stderr)
+    else:
+        _SHOWN_BY_PYTHON(message, category, filename, lineno, file, line)
 
 
 def _complain(message: str, remedy: str, code: int = USER_ERROR) -> int:

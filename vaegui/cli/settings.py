@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import json
 import shutil
 import textwrap
 from pathlib import Path
 from typing import Any
 
+from vaegui import strict_json
 from vaegui.errors import FileError, SettingsError
 from vaegui.presets import preset
 from vaegui.training.settings.reference import entries
@@ -81,6 +81,6 @@ def parsed(assignments: tuple[str, ...]) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
+        return strict_json.parse(text.encode())
     except ValueError:
         return text

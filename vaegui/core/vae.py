@@ -73,7 +73,8 @@ class VAE(keras.Model):
         seed: int = 0,
         **options: Any,
     ) -> None:
-        super().__init__(**options)
+        # Keras would number models, and so name the variables of log_sd differently in each.
+        super().__init__(**{"name": "vae", **options})
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
         self.prior = StandardNormal()
@@ -206,15 +207,22 @@ class VAE(keras.Model):
 
 def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
     x = keras.Input(shape, name="x")
-    a = architecture.encode(x, starts)
-    # In the order in which a Keras model lists them, so that kernels begin in that of its layers.
-    read_outs = {
-        name: layers.Dense(units, dtype="float32", kernel_initializer=starts.glorot(), name=name)(a)
-        for name in ("log_var", "mean")
-    }
+    # The scope is part of the paths of the weights, which the optimiser names its variables by.
+    with keras.name_scope("encoder"):
+        a = architecture.encode(x, starts)
+        # In the order in which a Keras model lists them, so that kernels begin in that of its
+        # layers.
+        read_outs = {
+            name: layers.Dense(
+                units, dtype="float32", kernel_initializer=starts.glorot(), name=name
+            )(a)
+            for name in ("log_var", "mean")
+        }
     return keras.Model(x, read_outs, name="encoder")
 
 
 def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
     z = keras.Input((units,), name="z")
-    return keras.Model(z, architecture.decode(z, shape, starts), name="decoder")
+    with keras.name_scope("decoder"):
+        parameters = architecture.decode(z, shape, starts)
+    return keras.Model(z, parameters, name="decoder")

@@ -18,22 +18,26 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from vaegui import strict_json
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, FileError, VaeguiError
-from vaegui.files import strict_json
 
 __all__ = ["DAMAGED", "Container", "archive_of", "explaining", "opened"]
 
 DAMAGED = "Use another copy of the file; this one is damaged."
 
-MAX_BYTES = (1 << 32) - 1
-"""Of a file; larger ones would need the zip format's 64-bit extension, which is not accepted."""
-MAX_MEMBERS = 1024
+MAX_BYTES = 1 << 38
+"""Of a file."""
+MAX_MEMBERS = 1 << 14
+"""Imported models have the most: two thousand trained weights, and for each two averages of the
+gradient, the best and the last value."""
 MAX_NAME = 200
 
 _END = struct.Struct("<4s4s2H2LH")
-_END_MARK, _LONG_MARK = b"PK\x05\x06", b"PK\x06\x07"
-_LONG_SIZE = 20
+_END_MARK = b"PK\x05\x06"
+# Where an archive needs more than 32 bits, its end is told before that, and where that is told.
+_LONG_END, _LONG_PLACE = struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
+_LONG_END_MARK, _LONG_PLACE_MARK = b"PK\x06\x06", b"PK\x06\x07"
 _UTF8_NAME, _SIZES_AFTERWARDS = 0x800, 0x8
 _PIECE = 1 << 22
 
@@ -96,6 +100,10 @@ class Container:
 def opened(path: Path) -> Iterator[Container]:
     """A file as a container; whatever its contents make go wrong becomes a `FileError`."""
     with explaining(path), path.open("rb") as file, archive_of(file) as archive:
+        names = archive.namelist()
+        # Some disks do not tell upper from lower case.
+        if len({name.casefold() for name in names}) != len(names):
+            raise ValueError("it has two members of the same name")
         yield Container(path, file, archive)
 
 
@@ -105,8 +113,7 @@ def archive_of(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     size = _check_directory(file)
     with zipfile.ZipFile(file) as archive:
         infos = archive.infolist()
-        names = [info.filename.casefold() for info in infos]
-        if len(set(names)) != len(names):
+        if len({info.filename for info in infos}) != len(infos):
             raise ValueError("it has two members of the same name")
         for info in infos:
             _check_member(info)
@@ -117,18 +124,35 @@ def archive_of(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 def _check_directory(file: IO[bytes]) -> int:
     """Look at the archive's end before a list is made of what it says. Returns the file's size."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _END.size - _LONG_SIZE))
+    file.seek(max(0, size - _END.size - _LONG_PLACE.size - _LONG_END.size))
     tail = file.read()
     if len(tail) < _END.size or tail[-_END.size :][:4] != _END_MARK:
         raise zipfile.BadZipFile("it is no archive, or not all of it is there")
     _, disks, _, count, length, start, comment = _END.unpack(tail[-_END.size :])
-    if size > MAX_BYTES or tail[:4] == _LONG_MARK:
+    end = size - _END.size
+    long = tail[: -_END.size]
+    if long[-_LONG_PLACE.size :][:4] == _LONG_PLACE_MARK:
+        end -= _LONG_PLACE.size + _LONG_END.size
+        count, length, start = _long_directory(long, end)
+    if size > MAX_BYTES:
         raise ValueError("it is too large")
-    if count > MAX_MEMBERS or length > count * (46 + 4 * MAX_NAME):
+    if count > MAX_MEMBERS or length > count * (46 + 28 + 4 * MAX_NAME):
         raise ValueError("it has too many members")
-    if disks != bytes(4) or comment or start + length + _END.size != size:
+    if disks != bytes(4) or comment or start + length != end:
         raise zipfile.BadZipFile("its list of members is not where it should be")
     return size
+
+
+def _long_directory(tail: bytes, end: int) -> tuple[int, int, int]:
+    """Members, bytes and offset of the list that an end in 64 bits at ``end`` tells of."""
+    if len(tail) < _LONG_END.size + _LONG_PLACE.size:
+        raise zipfile.BadZipFile("not all of it is there")
+    mark, size, _, _, disk, first, here, count, length, start = _LONG_END.unpack_from(tail)
+    place = _LONG_PLACE.unpack_from(tail, _LONG_END.size)
+    plain = (_LONG_END_MARK, _LONG_END.size - 12, 0, 0, count), (_LONG_PLACE_MARK, 0, end, 1)
+    if ((mark, size, disk, first, here), place) != plain:
+        raise zipfile.BadZipFile("its list of members is not where it should be")
+    return count, length, start
 
 
 def _check_places(infos: list[zipfile.ZipInfo], size: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from vaegui import strict_json
 from vaegui.files.arrays import Arrays
 from vaegui.training.record.events import EpochDone, Terms
 from vaegui.training.record.history import History
@@ -66,7 +67,7 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
     marks = _checked(arrays, "marks", np.uint8, (None,)).tobytes()
     if len(marks) > _MOST_MARKS:
         raise ValueError("the history has too many marks")
-    for mark in _MARKS.validate_json(marks):
+    for mark in _MARKS.validate_python(_document(marks)):
         history.add_mark(*mark)
     for i, epoch in enumerate(arrays["epoch"]):
         if epoch != i + 1 or not 0 < step[i] <= len(history):
@@ -83,6 +84,13 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
             )
         )
     return history
+
+
+def _document(marks: bytes) -> Any:
+    try:
+        return strict_json.parse(marks)
+    except ValueError as error:
+        raise ValueError(f"the marks of the history cannot be used: {error}") from None
 
 
 def timeline_arrays(timeline: Timeline) -> Arrays:

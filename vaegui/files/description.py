@@ -7,8 +7,8 @@ import math
 import numpy as np
 from pydantic import TypeAdapter
 
+from vaegui import strict_json
 from vaegui.data.description import DataDescription
-from vaegui.files import strict_json
 
 __all__ = ["description_from_json"]
 

@@ -11,55 +11,26 @@ from __future__ import annotations
 
 import os
 import zipfile
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-import vaegui
-from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
-from vaegui.files import strict_json
-from vaegui.files.arrays import Arrays, pack, unpack
+from vaegui.files.arrays import Arrays
 from vaegui.files.atomic import replacing
-from vaegui.files.container import Container, opened
-from vaegui.files.contents import (
-    history_arrays,
-    history_from_arrays,
-    timeline_arrays,
-    timeline_from_arrays,
-)
-from vaegui.files.description import description_from_json
-from vaegui.files.reader import read_arrays
-from vaegui.files.thumbnail import checked, thumbnail
-from vaegui.files.weights import set_weights
-from vaegui.training.record.timeline import Timeline
-from vaegui.training.settings.settings import Settings
+from vaegui.files.container import opened
+from vaegui.files.members import FOLDER, described, members_of, picture, read
+from vaegui.files.upgrades import FORMAT, upgraded
+from vaegui.files.weights import set_weights, variables
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["FORMAT", "SUFFIX", "check", "check_name", "open_model", "read_thumbnail", "save"]
 
-FORMAT = 2
-"""Version of the format that is written; files of a higher one are refused."""
-
 SUFFIX = ".keras"
-
-_FOLDER = "vaegui/"
-_WEIGHTS = "model.weights.h5"
-_THUMBNAIL = "thumbnail.png"
-_SMALL = 1 << 20
-"""Bytes that a thumbnail may have, and a state beyond what goes with the weights."""
-_WIDEST, _AROUND = 8, 1 << 24
-"""Bytes of the widest number, and those that the weights' file may have beside its numbers."""
-_STATE_SHARE = 4
-"""State may be so many times the weights: two averages of the gradient, and the best weights."""
-_PACKAGES = ("keras", "tensorflow", "numpy")
-_NOT_OURS = "Choose a file that was saved with vaegui."
 
 
 def check_name(path: str | os.PathLike[str]) -> Path:
@@ -78,33 +49,46 @@ def save(
 ) -> None:
     """Write a run to a file, completely or not at all. The run is as it was before.
 
+    What was written is read again before it takes the place of what was there.
+
     Raises
     ------
     FileError
-        If it cannot be written; a file that was there before is then as it was.
+        If it cannot be written, or not be opened afterwards; a file that was there before is then
+        as it was.
     Cancelled
         If ``progress`` raises it, with the same effect.
     """
     path = check_name(path)
-    members = _members(trainer)
+    exported, members = trainer.vae.exported(), members_of(trainer)
     with replacing(path) as temporary:
-        trainer.vae.exported().save(temporary)
+        exported.save(temporary)
         done = temporary.stat().st_size
         total = done + sum(map(len, members.values()))
         progress("Saving (bytes)", done, total)
         with zipfile.ZipFile(temporary, "a") as archive:
             for name, content in members.items():
                 # ZipInfo's fixed default date: the same run always gives the same members.
-                archive.writestr(zipfile.ZipInfo(_FOLDER + name), content)
+                archive.writestr(zipfile.ZipInfo(FOLDER + name), content)
                 done += len(content)
                 progress("Saving (bytes)", done, total)
+        weights = {name: np.asarray(v) for name, v in variables(exported).items()}
+        try:
+            _check_written(temporary, trainer, weights)
+        except FileError as error:
+            reason = error.message.replace(str(temporary), "it")
+            raise FileError(
+                f"{path} was not saved, as it could not be opened again: {reason}",
+                "Train for another step and save again, or export the weights.",
+            ) from error
 
 
 def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_progress) -> Trainer:
     """Make the trainer that `save` was given. Its data are loaded only when they are needed.
 
     All that the file says is checked before anything is built, so that no file can ask for more
-    than its own size is worth.
+    than its own size is worth. A model whose settings name a device that is not here is put on
+    another; the trainer's `placement` then says so.
 
     Raises
     ------
@@ -116,20 +100,13 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
     # TensorFlow comes with it; the checks in this module are wanted before that is loaded.
     from vaegui.training.trainer.trainer import Trainer
 
-    path = Path(path)
-    with opened(path) as container:
-        settings, data, asked = _described(container)
-        weights = read_arrays(path, "h5", member=_WEIGHTS, progress=progress)
-        _check_count(asked, weights)
-        history = history_from_arrays(_arrays(container, "history"), settings.latent_units)
-        state = _state(container, weights)
-        timeline = Timeline()
-        if _FOLDER + "timeline.npz" in container.names:
-            arrays = _arrays(container, "timeline")
-            timeline = timeline_from_arrays(arrays, settings.latent_units, len(history))
-        trainer = Trainer.restore(settings, data, history, state)
-        trainer.timeline = timeline
-        set_weights(trainer.vae.exported(), weights)
+    with opened(Path(path)) as container:
+        found = read(container, progress)
+        about = found.described
+        trainer = Trainer(about.settings, about.data, history=found.history, anywhere=True)
+        trainer.restore(upgraded(found.state, about.format, trainer.vae))
+        trainer.timeline = found.timeline
+        set_weights(trainer.vae.exported(), found.weights)
     return trainer
 
 
@@ -139,7 +116,7 @@ def check(path: str | os.PathLike[str]) -> None:
     Neither its weights nor its history are read, so it takes milliseconds.
     """
     with opened(Path(path)) as container:
-        _described(container)
+        described(container)
 
 
 def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
@@ -153,73 +130,22 @@ def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
         If the file cannot be read or is damaged.
     """
     with opened(Path(path)) as container:
-        if _FOLDER + _THUMBNAIL not in container.names:
-            return None
-        return checked(container.read(_FOLDER + _THUMBNAIL, _SMALL))
+        return picture(container)
 
 
-def _members(trainer: Trainer) -> dict[str, bytes]:
-    packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
-    picture = thumbnail(trainer.timeline)
-    return {
-        "format.json": strict_json.written({"format": FORMAT, "packages": packages}),
-        "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
-        "data.json": strict_json.written(asdict(trainer.data)),
-        "history.npz": pack(history_arrays(trainer.history)),
-        "state.npz": pack(trainer.state()),
-        "timeline.npz": pack(timeline_arrays(trainer.timeline)),
-        **({} if picture is None else {_THUMBNAIL: picture}),
-    }
+def _check_written(path: Path, trainer: Trainer, weights: Arrays) -> None:
+    """Raise `FileError` unless a file can be opened and holds what it was given."""
+    with opened(path) as container:
+        found = read(container, own=True)
+        picture(container)
+        about = found.described
+        same = (about.settings, about.data) == (trainer.settings, trainer.data)
+        arrays = (found.weights, weights), (found.state, trainer.state())
+        if not (same and all(_equal(*pair) for pair in arrays)):
+            raise ValueError("it is not what was written")
 
 
-def _described(container: Container) -> tuple[Settings, DataDescription, int]:
-    """Settings, data and number of weights of the model in a file that this program can open."""
-    _check_format(container)
-    settings = Settings.from_document(container.json(_FOLDER + "settings.json"))
-    content = container.read(_FOLDER + "data.json", strict_json.MAX_BYTES)
-    data = description_from_json(content)
-    asked = settings.architecture.parameters(data.shape, settings.latent_units)
-    container.check_size(_WEIGHTS, _WIDEST * asked + _AROUND)
-    return settings, data, asked
-
-
-def _check_format(container: Container) -> None:
-    """Raise `FileError` unless the file is one that this version of the program can open."""
-    path = container.path
-    if _FOLDER + "format.json" not in container.names:
-        if "config.json" in container.names:
-            raise FileError(f"The Keras model {path} was not saved by vaegui.", _NOT_OURS)
-        raise FileError(f"{path} is damaged or not a model file.", _NOT_OURS)
-    document = container.json(_FOLDER + "format.json")
-    found = document.get("format") if isinstance(document, dict) else None
-    if type(found) is not int or found < 1:
-        raise ValueError("the version of its format is not a number")
-    if found > FORMAT:
-        raise FileError(
-            f"{path} has format {found}; this version of vaegui knows formats up to {FORMAT}.",
-            "Open it with a newer vaegui.",
-        )
-
-
-def _check_count(asked: int, weights: Arrays) -> None:
-    """Raise `ValueError` unless the model that is to be built has as many weights as there are."""
-    held = sum(array.size for array in weights.values())
-    if asked != held:
-        raise ValueError(
-            f"the weights do not fit the settings: they ask for {asked:,} numbers, "
-            f"and the file holds {held:,}"
-        )
-
-
-def _state(container: Container, weights: Arrays) -> Arrays:
-    size = sum(array.nbytes for array in weights.values())
-    limit = _STATE_SHARE * size + _SMALL
-    state = unpack(container.read(_FOLDER + "state.npz", limit))
-    for name, array in state.items():
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise ValueError(f"{name} holds numbers that are not finite")
-    return state
-
-
-def _arrays(container: Container, name: str) -> Arrays:
-    return unpack(container.read(f"{_FOLDER}{name}.npz"))
+def _equal(one: Arrays, other: Arrays) -> bool:
+    return one.keys() == other.keys() and all(
+        np.array_equal(array, other[name]) for name, array in one.items()
+    )

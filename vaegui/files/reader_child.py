@@ -1,12 +1,12 @@
 """The program that looks into HDF5 and safetensors files so that the rest of vaegui need not.
 
 It runs as a process of its own, without TensorFlow, with the file as its standard input and a pipe
-as its standard output, and gives up the rights to open anything else, to write, to use more memory
-and to compute for long before it looks at the first byte. It answers where in the file which array
-lies; the numbers themselves it never touches. A file that makes the HDF5 library misbehave does so
-in here, and all that the parent gets is an answer that it checks, or none.
+as its standard output, and gives up all other rights (``confinement.py``) before it looks at the
+first byte. It answers where in the file which array lies; the numbers themselves it never touches.
+A file that makes the HDF5 library misbehave does so in here, and all that the parent gets is an
+answer that it checks, or none.
 
-It is started by ``reader.py``, by path, and imports nothing of vaegui.
+It is started by ``reader.py``, by path, and imports of vaegui only what needs no other package.
 
 The answer is the length of what follows (8 bytes, big-endian) and JSON: ``{"arrays": [[name,
 dtype, shape, offset], ...]}``, or ``{"refused": sentence}``. Asked for names, it is ``[[group, name
@@ -23,12 +23,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-if sys.platform != "win32":  # which has no such limits
-    import resource
-
-MEMORY = 256 << 20
-"""Bytes that looking into a file may take beyond what the libraries themselves do."""
-CPU_SECONDS = 2
 MAX_OBJECTS = 10_000
 """Groups and arrays of a file."""
 MAX_DEPTH = 32
@@ -59,6 +53,11 @@ class Part(io.RawIOBase):
     def __init__(self, descriptor: int, start: int, length: int) -> None:
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self._start, self._length, self._at = start, length, 0
+
+    def close(self) -> None:
+        """Close the file that it is a part of."""
+        self._file.close()
+        super().close()
 
     def readable(self) -> bool:
         """Whether it can be read: always."""
@@ -92,28 +91,6 @@ class Part(io.RawIOBase):
             done += count
         self._at += done
         return done
-
-
-def give_up_rights() -> None:
-    """Keep only what is open, some memory and some seconds."""
-    if sys.platform == "win32":
-        return
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_FSIZE", 0)
-    _limit("RLIMIT_NPROC", 0)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
-    if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as file:
-            pages = int(file.read().split()[0])
-        _limit("RLIMIT_AS", pages * resource.getpagesize() + MEMORY)
-    # No other file, no socket, no library can be opened from here on.
-    _limit("RLIMIT_NOFILE", 0)
-
-
-def _limit(name: str, value: int) -> None:
-    if sys.platform != "win32" and (which := getattr(resource, name, None)) is not None:
-        resource.setrlimit(which, (value, value))
 
 
 def h5_arrays(part: Part, h5py: Any) -> Iterator[list[Any]]:
@@ -199,15 +176,19 @@ def _h5_array(h5py: Any, item: Any, full: str, plain: dict[str, Any]) -> tuple[s
     return dtype, [int(n) for n in space.get_simple_extent_dims()], int(offset)
 
 
-def safetensors_arrays(part: Part) -> Iterator[list[Any]]:
+def safetensors_arrays(part: Part, parse: Callable[[bytes], Any]) -> Iterator[list[Any]]:
     """Name, dtype, shape and offset of each array of a safetensors file. Raises `Refused`.
 
-    The layout is 8 bytes length (little-endian), so much JSON, and the numbers.
+    ``parse`` reads JSON. The layout is 8 bytes length (little-endian), so much JSON, and the
+    numbers.
     """
     length = int.from_bytes(_read(part, 8), "little")
     if length > MAX_HEADER:
         raise Refused("has a header that is too long")
-    header = json.loads(_read(part, length))
+    try:
+        header = parse(_read(part, length))
+    except ValueError as error:
+        raise Refused(f"has a header that cannot be used: {error}") from None
     if not isinstance(header, dict) or len(header) > MAX_OBJECTS:
         raise Refused("has a header that is not as it should be")
     header.pop("__metadata__", None)
@@ -235,17 +216,25 @@ def _read(part: Part, count: int) -> bytes:
 def main(kind: str, start: str, length: str, *folders: str) -> None:
     """Look into the part of standard input that begins at ``start`` and is ``length`` long.
 
-    ``folders`` are where numpy and h5py lie, as the interpreter is started without any.
+    ``folders`` are where numpy, h5py and vaegui lie, as the interpreter is started without any.
     """
     sys.path.extend(folders)
-    look: Callable[[Part], Iterator[list[Any]]] = safetensors_arrays
-    if kind != "safetensors":
-        import h5py  # now, as nothing can be loaded later
+    # Now, as nothing can be loaded later.
+    from vaegui.files.confinement import confine
+
+    look: Callable[[Part], Iterator[list[Any]]]
+    if kind == "safetensors":
+        from vaegui.strict_json import parse
+
+        look = partial(safetensors_arrays, parse=parse)
+    else:
+        import h5py
 
         look = partial(h5_names if kind == "names" else h5_arrays, h5py=h5py)
-    give_up_rights()
+    part = Part(0, int(start), int(length))
+    confine()
     try:
-        answer: dict[str, Any] = {"arrays": list(look(Part(0, int(start), int(length))))}
+        answer: dict[str, Any] = {"arrays": list(look(part))}
     except Refused as refused:
         answer = {"refused": str(refused)}
     content = json.dumps(answer).encode()

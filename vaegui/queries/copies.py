@@ -14,7 +14,7 @@ from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.history import History
 from vaegui.training.trainer.course import Course
-from vaegui.training.trainer.state import restore_variables
+from vaegui.training.trainer.state import assign_all, state_variables
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -41,11 +41,11 @@ class FrozenModel(Inference):
             same.batch_size,
             trainer.placement.scope,
         )
-        self._original = trainer.vae
+        self._trainer = trainer
 
     def take(self) -> None:
         """Take the weights as they are now."""
-        _copy_weights(self._original, self.vae)
+        _copy_weights(self._trainer.vae, self.vae)
 
 
 def copied_engine(trainer: Trainer) -> Engine:
@@ -55,7 +55,7 @@ def copied_engine(trainer: Trainer) -> Engine:
     """
     vae = _built(trainer)
     _copy_weights(trainer.vae, vae)
-    restore_variables(vae, trainer.state())
+    assign_all(state_variables(vae), state_variables(trainer.vae))
     return _engine(trainer, vae, trainer.history.copy(), plain=False)
 
 

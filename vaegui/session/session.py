@@ -19,6 +19,7 @@ from vaegui.training.record.events import (
     Progress,
     Snapshot,
     State,
+    Told,
 )
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class Session:
         self.broker.serve(trainer)
         self._wants_snapshot.set()
         self.post(begun)
+        if trainer.placement.note:
+            self.post(Told(trainer.placement.note))
         self.rest("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:

@@ -75,7 +75,8 @@ def test_a_restored_run_keeps_its_compiler_whatever_was_measured_since():
     trainer = tiny.trainer(training__compiler="auto")
     trainer.strategy = Strategy(False, "because")
     list(trainer.run(max_steps=1))
-    other = Trainer.restore(trainer.settings, trainer.data, trainer.history.copy(), trainer.state())
+    other = Trainer(trainer.settings, trainer.data, history=trainer.history.copy())
+    other.restore(trainer.state())
     assert other.strategy.xla is False
 
 

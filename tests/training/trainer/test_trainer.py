@@ -71,7 +71,8 @@ def test_a_run_restored_from_its_state_goes_on_with_the_same_bits():
     straight, first = tiny.trainer(), tiny.trainer()
     list(straight.run())
     list(first.run(max_steps=17))
-    second = Trainer.restore(first.settings, first.data, first.history.copy(), first.state())
+    second = Trainer(first.settings, first.data, history=first.history.copy())
+    second.restore(first.state())
     for to, value in zip(second.vae.trainable_variables, weights(first), strict=True):
         to.assign(value)
     list(second.run())

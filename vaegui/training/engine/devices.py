@@ -32,10 +32,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a run is computed: ``scope()`` makes the context that puts computations there."""
+    """Where a run is computed: ``scope()`` makes the context that puts computations there.
+
+    ``note`` says why it is not where the settings say, in a sentence, or is empty.
+    """
 
     device: Device
     scope: Callable[[], AbstractContextManager[object]]
+    note: str = ""
 
 
 def versions() -> dict[str, str]:
@@ -56,13 +60,15 @@ def devices() -> dict[str, Device]:
     return {"CPU": Device("CPU") if gpus else _cpu(), **gpus}
 
 
-def place(training: Training) -> Placement:
+def place(training: Training, *, anywhere: bool = False) -> Placement:
     """Return where a run with these settings is computed.
+
+    ``anywhere`` says that a device that is not there may be replaced by what "auto" would take.
 
     Raises
     ------
     SettingsError
-        If the settings name a device that is not there.
+        If the settings name a device that is not there, and it has to be that.
     """
     import tensorflow as tf
 
@@ -75,6 +81,10 @@ def place(training: Training) -> Placement:
     if wanted == "CPU":
         return Placement(Device("CPU", "The settings ask for it."), partial(tf.device, "/CPU:0"))
     number = int(wanted.removeprefix("GPU:"))
+    if number >= len(gpus) and anywhere:
+        device = default_device()
+        note = f"There is no {wanted} here, which the settings name; computed on {device.name}."
+        return Placement(device, nullcontext, note)
     if number >= len(gpus):
         named = [f"{name} is {device.name}" for name, device in devices().items() if name != "CPU"]
         there = f"{', '.join(named)}." if named else why_no_gpu(built_with_cuda=_cuda())

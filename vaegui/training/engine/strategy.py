@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.devices import versions
@@ -40,7 +41,7 @@ class Strategy:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
 
 
-def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy:
+def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
@@ -49,6 +50,8 @@ def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy
         Compiles with the faster afterwards.
     checkpoint
         Of everything that steps change.
+    step
+        How many steps the model has done.
     on_cpu
         Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
         many to compile them: nobody shall wait to see that.
@@ -56,7 +59,7 @@ def measure(engine: Engine, checkpoint: Checkpoint, *, on_cpu: bool) -> Strategy
     if on_cpu and _has_convolutions(engine):
         engine.compile_with(False)
         return Strategy(False, "as XLA is far slower at convolutions on a CPU")
-    checkpoint.take(0, force=True)
+    checkpoint.take(step, force=True)
     seconds: dict[bool, float] = {}
     for xla in (False, True):
         engine.compile_with(xla)
@@ -93,7 +96,7 @@ def _has_convolutions(engine: Engine) -> bool:
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:
     """Return what was measured for this network on this machine before, or None."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        entry = json.loads(_path().read_text("utf-8"))[_key(settings, data)]
+        entry = strict_json.parse(_path().read_bytes())[_key(settings, data)]
         return Strategy(bool(entry["xla"]), str(entry["why"]))
     return None
 
@@ -107,7 +110,7 @@ def remember(settings: Settings, data: DataDescription, strategy: Strategy) -> N
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            known = json.loads(path.read_text("utf-8"))
+            known = strict_json.parse(path.read_bytes())
         except (OSError, ValueError):
             known = {}
         known = known if isinstance(known, dict) else {}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
@@ -80,7 +80,8 @@ class Training(Declared):
     keep: Literal["last", "best"] = setting(
         "last",
         title="Keep",
-        help="Whether the run ends with its last weights or those of the best validation loss.",
+        help="Whether the model at a run's end has the last weights, or those of the best "
+        "validation loss. Training on goes on from the last in either case.",
         more=True,
     )
 
@@ -154,7 +155,8 @@ class Settings(Declared):
     def same_model(self, other: Settings) -> bool:
         """Whether a run with these settings can go on with the other.
 
-        Only epochs, beta, the learning rate and when to end may change within a run.
+        What a model is must be the same. Epochs, beta, the learning rate and when to end may
+        change within a run, and so may where and how it is computed: device and compiler.
         """
         return self._fixed() == other._fixed()
 
@@ -190,7 +192,7 @@ class Settings(Declared):
     def _fixed(self) -> dict[str, Any]:
         return self.model_dump(
             exclude={
-                "training": {"epochs", "stopping", "keep"},
+                "training": {"epochs", "stopping", "keep", "device", "compiler"},
                 "objective": {"beta"},
                 "optimiser": {"learning_rate"},
             }
@@ -198,7 +200,7 @@ class Settings(Declared):
 
     @staticmethod
     def from_document(document: Any) -> Settings:
-        """Settings from what `json.loads` gave. Raises `SettingsError` naming the first fault."""
+        """Settings from a JSON document. Raises `SettingsError` naming the first fault."""
         try:
             return Settings.model_validate(document)
         except ValidationError as error:
@@ -208,10 +210,11 @@ class Settings(Declared):
     def from_json(text: str) -> Settings:
         """Settings from JSON text. Raises `SettingsError`."""
         try:
-            document = json.loads(text)
+            document = strict_json.parse(text.encode())
         except ValueError as error:
             raise SettingsError(
-                f"The settings are not JSON: {error}.", "Export them again, or mend the file."
+                f"The settings are not JSON that can be used: {error}.",
+                "Export them again, or mend the file.",
             ) from None
         return Settings.from_document(document)
 

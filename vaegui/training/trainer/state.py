@@ -1,4 +1,8 @@
-"""What going on with a run needs beside weights and history, as named arrays and back."""
+"""What going on with a run needs beside weights and history, as named arrays and back.
+
+Every array is named by what it belongs to, never by its place in a list of Keras': the average of
+the gradient of a kernel is ``optimiser/momentum/encoder/hidden_1/kernel``.
+"""
 
 from __future__ import annotations
 
@@ -12,55 +16,91 @@ from vaegui.core.vae import VAE
 from vaegui.errors import SettingsError
 from vaegui.training.engine.strategy import Strategy
 
-__all__ = ["State", "choices", "restore_choices", "restore_variables", "state_variables"]
+__all__ = [
+    "State",
+    "assign_all",
+    "check_fit",
+    "compiler_from",
+    "compiler_state",
+    "optimiser_variables",
+    "state_variables",
+    "weights_by_name",
+]
 
 State = dict[str, NDArray[Any]]
 """Arrays by name, as they lie in a model file."""
 
-_BEST, _XLA = "best/", "engine/xla"
+_XLA, _GPU = "engine/xla", "engine/gpu"
+
+
+def weights_by_name(vae: VAE) -> dict[str, Any]:
+    """Name all weights by their layers: ``encoder/hidden_1/kernel``, ``likelihood/log_sd``."""
+    named = {
+        f"{part}/{layer.name}/{weight.name}": weight
+        for part, model in (("encoder", vae.encoder), ("decoder", vae.decoder))
+        for layer in model.layers
+        for weight in layer.weights
+    }
+    return named if vae.log_sd is None else {**named, "likelihood/log_sd": vae.log_sd}
+
+
+def optimiser_variables(vae: VAE) -> dict[str, Any]:
+    """Name the optimiser's variables, those for a weight by what they are and by the weight.
+
+    Keras calls them by the path of the weight and what they are, in one word.
+    """
+    weights = {w.path.replace("/", "_"): name for name, w in weights_by_name(vae).items()}
+    named = {}
+    for variable in vae.optimizer.variables:
+        path, what = variable.name, ""
+        while path and path not in weights:
+            path, _, last = path.rpartition("_")
+            what = f"{last}_{what}" if what else last
+        named[f"optimiser/{what}/{weights[path]}" if path else f"optimiser/{what}"] = variable
+    if len(named) < len(vae.optimizer.variables):
+        raise RuntimeError("two variables of the optimiser cannot be told apart")
+    return named
 
 
 def state_variables(vae: VAE) -> dict[str, Any]:
     """Name the variables that training changes, but for the weights of encoder and decoder."""
-    variables = {f"optimiser/{i:04}": v for i, v in enumerate(vae.optimizer.variables)}
+    variables = optimiser_variables(vae)
     variables["sampling/seed"] = vae.sampling.seed_generator.state
     if vae.log_sd is not None:
         variables["likelihood/log_sd"] = vae.log_sd
     return variables
 
 
-def restore_variables(vae: VAE, state: State) -> None:
-    """Set those variables. Raises `SettingsError`, before setting any, if they do not fit."""
-    variables = state_variables(vae)
-    given = {k: v for k, v in state.items() if k != _XLA and not k.startswith(_BEST)}
-    if _forms(given) != _forms(variables):
-        raise _misfit()
+def check_fit(variables: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+    """Raise `SettingsError` unless names, shapes and types are those of the variables."""
+    if _forms(arrays) != _forms(variables):
+        raise SettingsError("The saved training state does not fit the model's settings.")
+
+
+def assign_all(variables: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Set variables to the values of the same names; none if `check_fit` raises."""
+    check_fit(variables, values)
     for name, variable in variables.items():
-        variable.assign(state[name])
+        variable.assign(values[name])
 
 
-def choices(best: list[NDArray[Any]], strategy: Strategy | None) -> State:
-    """Return what a run settled on so far: the best weights, none at first, and the compiler."""
-    arrays = {f"{_BEST}{i:04}": weight for i, weight in enumerate(best)}
-    return arrays if strategy is None else {**arrays, _XLA: np.array(strategy.xla)}
+def compiler_state(strategy: Strategy | None, *, on_gpu: bool) -> State:
+    """Return the compiler that a run settled on, and for which kind of device; none at first."""
+    return {} if strategy is None else {_XLA: np.array(strategy.xla), _GPU: np.array(on_gpu)}
 
 
-def restore_choices(vae: VAE, state: State) -> tuple[list[NDArray[Any]], Strategy | None]:
-    """Return the best weights and the strategy. Raises `SettingsError` if they do not fit."""
-    best = [state[name] for name in sorted(state) if name.startswith(_BEST)]
-    weights = vae.trainable_variables
-    if best and _forms(dict(enumerate(best))) != _forms(dict(enumerate(weights))):
-        raise _misfit()
-    xla = state.get(_XLA)
-    if xla is not None and xla.shape != ():
-        raise _misfit()
-    return best, None if xla is None else Strategy(bool(xla), "as in the run so far")
+def compiler_from(state: State, *, on_gpu: bool) -> Strategy | None:
+    """Take the compiler of `compiler_state` out of a state, if it was for this kind of device.
+
+    What is faster on a GPU may be far slower on a CPU. Older files do not tell where they were.
+    """
+    found = {name: state.pop(name) for name in (_XLA, _GPU) if name in state}
+    check_fit({name: np.array(False) for name in found}, found)
+    if _XLA not in found or bool(found.get(_GPU, on_gpu)) != on_gpu:
+        return None
+    return Strategy(bool(found[_XLA]), "as in the run so far")
 
 
-def _forms(arrays: Mapping[Any, Any]) -> dict[Any, tuple[tuple[int, ...], str]]:
+def _forms(arrays: Mapping[str, Any]) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and type of each array or variable."""
     return {name: (tuple(a.shape), np.dtype(a.dtype).name) for name, a in arrays.items()}
-
-
-def _misfit() -> SettingsError:
-    return SettingsError("The saved training state does not fit the model's settings.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,15 +37,18 @@ from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
+from vaegui.training.trainer.best import BestWeights
 from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
 from vaegui.training.trainer.state import (
-    choices,
-    restore_choices,
-    restore_variables,
+    State,
+    assign_all,
+    compiler_from,
+    compiler_state,
     state_variables,
+    weights_by_name,
 )
 from vaegui.training.trainer.validation import held_out, measured, validate
 
@@ -68,6 +70,9 @@ class Trainer:
         The data, if they are at hand; otherwise they are loaded when first needed.
     history
         What happened before, for a run that goes on.
+    anywhere
+        Whether the model may be put on another device than the settings name, if that is not here.
+        `placement` then says so.
 
     Attributes
     ----------
@@ -76,7 +81,9 @@ class Trainer:
     timeline
         How the probes' Gaussians moved.
     checkpoint
-        The latest copy of all that training changes.
+        The latest copy of all that training changes: of the run's own weights, not of the best.
+    best
+        The weights of the best epoch, which the model has when a run that keeps them is over.
     pace
         How often it is looked at while it trains.
     missing
@@ -95,25 +102,32 @@ class Trainer:
         data: DataDescription,
         dataset: Dataset | None = None,
         history: History | None = None,
+        *,
+        anywhere: bool = False,
     ) -> None:
         self.settings, self.data = settings, data
         self.history = history or History()
         self.course = Course(settings, self.history, self.steps_per_epoch)
         self.timeline = Timeline()
-        self.placement: Placement = place(settings.training)
-        with self.placement.scope():
-            self.vae: VAE = build_vae(settings, data)
-        self.strategy = _as_set(settings)
-        self._dataset = dataset
-        self._engine: Engine | None = None
-        self._probes: Probes | None = None
-        self.checkpoint = Checkpoint(
-            [*state_variables(self.vae).values(), *self._weights()], self.placement.scope
-        )
         self.pace = Pace()
         self.missing = ""
-        self._best: list[NDArray[Any]] = []
+        self._dataset = dataset
+        self._probes: Probes | None = None
+        self._watched = False
+        self._build(place(settings.training, anywhere=anywhere))
         self._loop = Loop(self)
+
+    def _build(self, placement: Placement) -> None:
+        """Make a new model and all that computes with it, in a place."""
+        self.placement = placement
+        with placement.scope():
+            self.vae: VAE = build_vae(self.settings, self.data)
+        self.strategy = _as_set(self.settings)
+        self.checkpoint = Checkpoint(self._variables(), placement.scope)
+        weights = weights_by_name(self.vae).items()
+        self.best = BestWeights({name: weight for name, weight in weights if weight.trainable})
+        self._engine: Engine | None = None
+        self._without_data: Inference | None = None
 
     @staticmethod
     def create(
@@ -131,23 +145,17 @@ class Trainer:
             dataset = settings.scaled(given, progress)
         return Trainer(settings, dataset.description, dataset)
 
-    @staticmethod
-    def restore(
-        settings: Settings,
-        data: DataDescription,
-        history: History,
-        state: dict[str, NDArray[Any]],
-    ) -> Trainer:
-        """Return a trainer that stands where another stood; the caller then sets the weights.
+    def restore(self, state: State) -> None:
+        """Stand where another trainer stood; the caller then sets encoder and decoder.
 
         ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
         """
-        trainer = Trainer(settings, data, history=history)
-        restore_variables(trainer.vae, state)
-        trainer._best, strategy = restore_choices(trainer.vae, state)
-        trainer.strategy = strategy or trainer.strategy
-        trainer._weigh()
-        return trainer
+        state = dict(state)
+        self.best.restore(state)
+        strategy = compiler_from(state, on_gpu=self._on_gpu)
+        assign_all(state_variables(self.vae), state)
+        self.strategy = self.strategy or strategy
+        self._weigh()
 
     @property
     def step(self) -> int:
@@ -191,6 +199,7 @@ class Trainer:
         """The compiled loop over the data, made when first needed."""
         if self._engine is None:
             self._engine = self._chosen_engine()
+            self._engine.watched = self._watched
         return self._engine
 
     @property
@@ -201,13 +210,13 @@ class Trainer:
     @property
     def inference(self) -> Inference:
         """The model applied to arrays, without its data being asked for."""
-        return self._engine or self._without_data
-
-    @cached_property
-    def _without_data(self) -> Inference:
-        dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
-        size, scope = self._batch_size(), self.placement.scope
-        return Inference(self.vae, self.data.scaling, dtype, seed, size, scope)
+        if self._engine is not None:
+            return self._engine
+        if self._without_data is None:
+            dtype, seed = np.dtype(self.data.dtype), self.settings.training.seed
+            size, scope = self._batch_size(), self.placement.scope
+            self._without_data = Inference(self.vae, self.data.scaling, dtype, seed, size, scope)
+        return self._without_data
 
     @property
     def probes(self) -> Probes:
@@ -220,6 +229,10 @@ class Trainer:
 
     def _no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
         return Probes(np.empty((0, *self.data.shape), self.data.dtype), labels, 0)
+
+    @property
+    def _on_gpu(self) -> bool:
+        return self.placement.device.name != "CPU"
 
     @property
     def steps_per_epoch(self) -> int:
@@ -260,18 +273,25 @@ class Trainer:
         Raises
         ------
         SettingsError
-            If anything else differs; the run stays as it is.
+            If anything else differs, or the device is not there; the run stays as it is.
         """
         if not self.settings.same_model(settings):
             raise SettingsError(
                 "These settings need a new model.", "Train a new model, or undo the changes."
             )
         mark = self.settings.live_changes(settings) if self.step else ""
-        if self.step and settings != self.settings:
+        if self.step and settings != self.settings and not self.best.shown:
             # Steps before it could not be done again with the same numbers.
             self.checkpoint.take(self.step, force=True)
+        was, now = self.settings.training, settings.training
+        placement = self.placement if now.device == was.device else place(now)
         self.settings = settings
         self.course = Course(settings, self.history, self.steps_per_epoch)
+        if placement is not self.placement:
+            self._move(placement)
+        elif now.compiler != was.compiler:
+            self._end_engine()
+            self.strategy = _as_set(settings)
         if mark:
             self.history.add_mark(self.step, mark)
         return Resumed(settings, self.step, mark)
@@ -293,7 +313,7 @@ class Trainer:
             for variable in self.vae.optimizer.variables:
                 if variable.name != "learning_rate":
                     variable.assign(np.zeros(variable.shape))
-        self._best = []
+        self.best.forget()
         self.checkpoint.take(self.step, force=True)
         mark = mark if self.step else ""
         if mark:
@@ -331,14 +351,18 @@ class Trainer:
             If a loss or weight is no longer finite; the model is put back to where all were, and
             `Rewound` says where if that is before the last `StepsDone`.
         """
+        if self.best.put_back():
+            # The picture after the last step is one of the best weights.
+            self.timeline.rewind(self.step - 1)
         require_memory(self.vae, self._batch_size())
-        watched = self.engine.watched = wants_snapshot is not None
+        self._watched = self.engine.watched = wants_snapshot is not None
         assert self.strategy is not None  # the engine is made with it
         try:
-            yield computing(self.strategy, self.dataset.train.spec.nbytes, watched)
+            yield computing(self.strategy, self.dataset.train.spec.nbytes, self._watched)
             yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
         finally:
-            self.engine.rest()
+            if self._engine is not None:
+                self._engine.rest()
 
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
@@ -383,10 +407,14 @@ class Trainer:
             snapshots.snapshot(self.engine, self.probes, self.step)
             self.engine.evaluate(self.probes.x, 0)
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> State:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
-        return arrays | choices(self._best, self.strategy)
+        return arrays | self._choices()
+
+    def _choices(self) -> State:
+        """What the run settled on so far: its best weights, and the compiler."""
+        return self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
 
     def twin(self) -> Trainer:
         """Return a second trainer that stands where this one's weights were last copied.
@@ -404,26 +432,43 @@ class Trainer:
         history = self.history.copy()
         history.rewind(step)
         names = list(state_variables(self.vae))
-        state = dict(zip(names, arrays, strict=False)) | choices(self._best, self.strategy)
-        twin = Trainer.restore(self.settings, self.data, history, state)
+        twin = Trainer(self.settings, self.data, history=history, anywhere=True)
+        twin.restore(dict(zip(names, arrays, strict=False)) | self._choices())
         for weight, value in zip(twin._weights(), arrays[len(names) :], strict=True):
             weight.assign(value)
+        if twin.best.shown:
+            twin.best.show()
         twin.timeline = self.timeline.copy()
         twin.timeline.rewind(step)
         return twin
 
-    def keep_as_best(self) -> None:
-        """Remember the weights as the best so far."""
-        self._best = [np.asarray(weight) for weight in self._weights()]
-
-    def restore_best(self) -> int | None:
-        """Put the best weights in place if the settings ask for it; the epoch they are of."""
-        best = self.course.best_epoch()
-        if best is None or not self._best:
+    def finish(self) -> int | None:
+        """End a run: show the best weights if the settings ask for it; the epoch they are of."""
+        epoch = self.course.best_epoch()
+        if epoch is None:
             return None
-        for weight, value in zip(self._weights(), self._best, strict=True):
-            weight.assign(value)
-        return best
+        self.checkpoint.take(self.step, force=True)
+        return epoch if self.best.show() else None
+
+    def _move(self, placement: Placement) -> None:
+        """Go on in another place with the same numbers."""
+        shown = self.best.put_back()
+        best, arrays = self.best.state(), [np.asarray(v) for v in self._variables()]
+        self._end_engine()
+        self._build(placement)
+        for variable, array in zip(self._variables(), arrays, strict=True):
+            variable.assign(array)
+        self._weigh()
+        self.checkpoint.take(self.step, force=True)
+        self.best.restore(best)
+        if shown:
+            self.best.show()
+
+    def _end_engine(self) -> None:
+        """Let the next steps be done by a new engine."""
+        if self._engine is not None:
+            self._engine.rest()
+            self._engine = None
 
     def _weigh(self) -> None:
         """Weigh the KL term as at the last step."""
@@ -433,6 +478,10 @@ class Trainer:
 
     def _batch_size(self) -> int:
         return min(self.data.train_examples, self.settings.training.batch_size)
+
+    def _variables(self) -> list[Any]:
+        """All that training changes."""
+        return [*state_variables(self.vae).values(), *self._weights()]
 
     def _weights(self) -> list[Any]:
         return list(self.vae.trainable_variables)
@@ -445,8 +494,7 @@ class Trainer:
         require_memory(self.vae, self._batch_size())
         with telling_of_determinism():
             engine = self._built_engine(xla=False)
-            on_cpu = self.placement.device.name == "CPU"
-            self.strategy = measure(engine, self.checkpoint, on_cpu=on_cpu)
+            self.strategy = measure(engine, self.checkpoint, self.step, on_cpu=not self._on_gpu)
         engine.rest()
         remember(self.settings, self.data, self.strategy)
         return engine
