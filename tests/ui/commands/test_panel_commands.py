@@ -154,10 +154,9 @@ def test_reset_view_shows_everything_again_in_the_panel_used_last(
 
 def test_pointing_at_an_ellipse_tells_whose_it_is(shown: Bench) -> None:
     panel = canvas(shown, "latent")
-    run, focus = shown.workbench.run, shown.workbench.focus
     ratio = panel.devicePixelRatioF()
     told = {
-        panel.panel.tell(x * ratio, y * ratio, run, focus)  # type: ignore[attr-defined]
+        panel.panel.tell(x * ratio, y * ratio, panel.context)  # type: ignore[attr-defined]
         for x in range(40, panel.width(), 6)
         for y in range(30, panel.height(), 6)
     }

@@ -186,7 +186,7 @@ def test_panels_behind_the_page_are_painted_when_it_closes(opened: Bench, qtbot:
     assert not canvas.on_screen()
     opened.window.pages.turn_to("workbench")
     qtbot.waitUntil(lambda: canvas.on_screen() and opened.window.repainter.resting)
-    assert canvas._drawn_at is not None
+    assert not opened.window.repainter.awaits(canvas)
 
 
 def test_show_at_start_is_remembered(opened: Bench, tmp_path: Path) -> None:

@@ -151,9 +151,9 @@ def test_showing_a_dock_from_the_menu_goes_to_the_workbench(shown: Bench) -> Non
 
 def test_a_topic_opens_explain_and_no_topic_leaves_it(shown: Bench) -> None:
     bench = shown.workbench
-    bench.select(bench.focus.replace(topic="read-outs"))
+    bench.look_at(bench.focus.replace(topic="read-outs"))
     assert seen(shown) == ["explain"]
-    bench.select(bench.focus.replace(topic=""))
+    bench.look_at(bench.focus.replace(topic=""))
     assert seen(shown) == ["workbench"]
     shown.press("explain")
     assert bench.focus.topic == "read-outs"
