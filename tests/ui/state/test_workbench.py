@@ -23,6 +23,7 @@ from vaegui.training.record.events import (
     Status,
     StepsDone,
 )
+from vaegui.training.record.run_id import RunId
 from vaegui.ui.state.workbench import Workbench
 
 
@@ -52,6 +53,34 @@ def test_a_prepared_run_is_put_on_the_bench(workbench: Workbench) -> None:
     post(workbench, fake_prepared(), fake_steps(1, 5))
     assert workbench.run is not None
     assert workbench.run.step == 5
+
+
+def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Workbench) -> None:
+    begun = fake_prepared()
+    post(workbench, begun, fake_steps(1, 5))
+    workbench.want([Inspect(3)])
+    mailbox = worker_of(workbench).mailbox
+    other = RunId("bbbbbbbbbbbb")
+    snapshot = fake_snapshot(begun, 6)
+    for content in (
+        fake_steps(6, 1),
+        snapshot,
+        Saved("other.keras", 6),
+        fake_inspected(begun, snapshot, 3),
+    ):
+        mailbox.post(content, other)
+    workbench.take()
+    assert workbench.run is not None
+    assert (workbench.run.step, workbench.run.snapshot, workbench.path) == (5, None, None)
+    assert workbench.run.latest(Inspect) is None
+
+
+def test_the_record_of_the_run_before_goes_when_another_begins(workbench: Workbench) -> None:
+    post(workbench, fake_prepared(), fake_steps(1, 5))
+    post(workbench, fake_prepared(id="bbbbbbbbbbbb"))
+    assert list(workbench.project.runs) == ["bbbbbbbbbbbb"]
+    assert workbench.run is not None
+    assert workbench.run.step == 0
 
 
 def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) -> None:

@@ -12,8 +12,9 @@ from vaegui.panels.focus import Focus
 from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode
+from vaegui.runs.project import Project
 from vaegui.runs.run import Run, blank_run
-from vaegui.session.mailbox import Mailbox, Message
+from vaegui.session.mailbox import Content, Mailbox, Message
 from vaegui.training.record.events import (
     DrawingReady,
     Expected,
@@ -48,8 +49,8 @@ class Workbench(QObject):
     ----------
     settings
         What the Setup form says, or None while something in it is wrong.
-    run
-        The run that the panels show, or None before the first.
+    project
+        The records of runs: that of the run on the bench, the only one that can be shown.
     focus
         What is looked at. `look_at` changes it.
     state
@@ -88,7 +89,7 @@ class Workbench(QObject):
         self._experiments: dict[type[Query[Any]], Query[Any]] = {}
         self._wanted: tuple[Query[Any], ...] = ()
         self.settings: Settings | None = Settings()
-        self.run: Run | None = None
+        self.project = Project()
         self.focus = Focus()
         self.state: State = "loading"
         self.path: str | None = None
@@ -98,6 +99,11 @@ class Workbench(QObject):
         self._expecting.setSingleShot(True)
         self._expecting.setInterval(SETTLED)
         self._expecting.timeout.connect(self._expect)
+
+    @property
+    def run(self) -> Run | None:
+        """The run that the panels show, or None before the first."""
+        return self.project.active
 
     @property
     def active(self) -> bool:
@@ -175,14 +181,14 @@ class Workbench(QObject):
     @Slot()
     def take(self) -> None:
         """Take in everything that waits in the mailbox."""
-        events = self._mailbox.take()
-        news = frozenset(type(event) for event in events if self._take(event))
+        messages = self._mailbox.take()
+        news = frozenset(type(each.content) for each in messages if self._take(each))
         if news:
             self.changed.emit(news)
 
-    def _take(self, event: Message) -> bool:
-        """Take in one event; whether the run knows more by it."""
-        match event:
+    def _take(self, message: Message) -> bool:
+        """Take in one message; whether the run on the bench knows more by it."""
+        match event := message.content:
             case Prepared():
                 self._begin(event)
                 return True
@@ -203,17 +209,22 @@ class Workbench(QObject):
                 self.failed.emit(event)
             case Told():
                 self.told.emit(event.message)
-            case Result():
-                if self.run is not None and event.query in self._wanted:
-                    self.run.add_result(event)
-                    return True
-            case _ if self.run is not None:
-                self.run.add(event)
-                if isinstance(event, Saved):
-                    self.path = event.path
-                    self.saved.emit(event.path)
-                return True
+            case _ if self.run is not None and self.run.id == message.run:
+                return self._add(self.run, event)
         return False
+
+    def _add(self, run: Run, content: Content) -> bool:
+        """Add to a record what concerns its run; whether it knows more by it."""
+        if isinstance(content, Result):
+            if content.query not in self._wanted:
+                return False
+            run.add_result(content)
+            return True
+        run.add(content)
+        if isinstance(content, Saved):
+            self.path = content.path
+            self.saved.emit(content.path)
+        return True
 
     def _get_ready(self, begun: Prepared) -> None:
         """Let panels get ready for a run, unless they have another to show."""
@@ -221,7 +232,10 @@ class Workbench(QObject):
             self.expected.emit(blank_run(begun))
 
     def _begin(self, event: Prepared) -> None:
-        self.run = Run(event)
+        if self.run is not None:
+            self.project.remove(self.run.id)
+        self.project.add(Run(event))
+        self.project.activate(event.id)
         self.path = event.path
         old = self.focus
         first = min(first_example(event.settings), max(0, len(event.probes) - 1))
