@@ -84,15 +84,9 @@ def _repainting(begun: Prepared, news: Callable[[int], list[Content]]) -> float:
     workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
     canvas = Canvas(Latent(), workbench, fake_style("light"))
     canvas.resize(*SIZE)
-<<<<<<< HEAD
     canvas.set_options(LatentOptions(LatentView(all_examples=True)))
-    mailbox.post(begun)
-    mailbox.post(fake_steps(1, 10))
-=======
-    workbench.select(workbench.selection.but(latent=LatentView(all_examples=True)))
     mailbox.post(begun, begun.id)
     mailbox.post(fake_steps(1, 10), begun.id)
->>>>>>> main
     workbench.take()
     workbench.want([Population()])
     taken = []

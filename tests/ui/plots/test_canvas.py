@@ -79,10 +79,10 @@ def paint(canvas: Canvas) -> None:
 @pytest.fixture
 def workbench(qapp: QApplication) -> Workbench:
     mailbox = Mailbox()
-    workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+    worker = FakeWorker(mailbox)
+    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
     begun = fake_prepared()
-    for event in (begun, fake_snapshot(begun)):
-        mailbox.post(event)
+    worker.post(begun, fake_snapshot(begun))
     workbench.take()
     return workbench
 

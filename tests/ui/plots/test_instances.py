@@ -20,10 +20,10 @@ NARROW, WIDE = (LatentOptions(LatentView(sigmas=sigmas)) for sigmas in (1, 2))
 @pytest.fixture
 def workbench(qapp: object) -> Workbench:
     mailbox = Mailbox()
-    workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+    worker = FakeWorker(mailbox)
+    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
     begun = fake_prepared()
-    for event in (begun, fake_snapshot(begun)):
-        mailbox.post(event)
+    worker.post(begun, fake_snapshot(begun))
     workbench.take()
     return workbench
 
