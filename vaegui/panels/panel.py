@@ -92,4 +92,7 @@ class Telling(Protocol):
     """A panel that tells what lies under the mouse, without a click."""
 
     def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
-        """What lies at figure pixels from the lower left, for a tooltip; '' if nothing."""
+        """What lies at figure pixels from the lower left, or ''.
+
+        Plain text for a tooltip: a heading, and more lines if there is more to say.
+        """

@@ -7,8 +7,8 @@ import pytest
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
@@ -17,7 +17,7 @@ from vaegui.panels.context import Context, Options
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Snapshot, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -70,6 +70,13 @@ class Square:
         return ()
 
 
+class Telling(Square):
+    """A square that tells what it is."""
+
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+        return "a <b> square\nClick: nothing."
+
+
 def paint(canvas: Canvas) -> None:
     """All parts of a picture."""
     while not canvas.paint():
@@ -116,6 +123,24 @@ def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: W
     paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
+
+
+def test_what_was_drawn_before_the_first_picture_of_a_model_is_not_shown_after_it(
+    canvas: Canvas, workbench: Workbench
+) -> None:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    begun = fake_prepared(probes=5)
+    worker.post(begun, Status("training"))
+    workbench.take()
+    paint(canvas)
+    square = fake_style("light").classes[0]
+    worker.post(fake_snapshot(begun, 0))
+    workbench.take()
+    assert not canvas.coming
+    assert colour_at(canvas, 110, 56) != square
+    paint(canvas)
+    assert colour_at(canvas, 110, 56) == square
 
 
 def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:
@@ -234,6 +259,19 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     assert workbench.focus.probe == 4
+
+
+def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(
+    workbench: Workbench, qtbot: QtBot
+) -> None:
+    telling = Canvas(Telling(), workbench, fake_style("light"))
+    qtbot.addWidget(telling)
+    telling.show()
+    paint(telling)
+    qtbot.mouseMove(telling, QPoint(30, 30))
+    qtbot.waitUntil(lambda: bool(QToolTip.text()))
+    shown = QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText()
+    assert shown == "a <b> square\nClick: nothing."
 
 
 def test_a_screen_reader_is_told_what_is_shown(canvas: Canvas) -> None:

@@ -110,6 +110,8 @@ class Canvas(QWidget):
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
+        # What was still to come when the image was drawn: it shows nothing of the model then.
+        self._awaited = ""
         self._instead = ""
         self._ring = False
         self._pressed: tuple[float, float] | None = None
@@ -225,6 +227,7 @@ class Canvas(QWidget):
             context = self.context
         if context is None:
             return
+        awaited = self.coming
         changed = self.panel.draw(context)
         self.drawn.emit()
         if changed or fresh or resized or self._layers.empty:
@@ -233,6 +236,9 @@ class Canvas(QWidget):
             yield
         if self._layers.paint(self.panel.artists()):
             self._image, self._drawn_at = self._layers.image(), self._layers.fitted
+            self.update()
+        if awaited != self._awaited:
+            self._awaited = awaited
             self.update()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
@@ -287,7 +293,7 @@ class Canvas(QWidget):
         """Show the picture; one of another size, until it is drawn anew, keeps its proportions."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
-        if words := self._instead or self.coming or self._empty:
+        if words := self._instead or self.coming or self._awaited or self._empty:
             painter.setPen(QColor(self._style.muted))
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
@@ -358,7 +364,8 @@ class Canvas(QWidget):
         elif isinstance(self.panel, Telling) and self._set_up and (context := self.context):
             told = self.panel.tell(*self._pixels(event.position()), context)
             place = event.globalPosition().toPoint()
-            QToolTip.showText(place, tip(*told.split("\n")) if told else "", self)
+            heading, *rest = told.split("\n")
+            QToolTip.showText(place, tip(*rest, heading=heading) if told else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel; a right click that it has no use for opens its menu."""

@@ -47,6 +47,23 @@ def test_a_log_variance_goes_on_to_the_standard_deviation() -> None:
         assert f"= {sigma}" in stand.panel.describe(stand.context)
 
 
+@pytest.mark.parametrize("width", range(300, 1000, 50))
+def test_sigma_stands_beside_both_log_variances_or_beside_none(width: int) -> None:
+    run = explained_run(widths=(4,))
+    stand = Stand(ReadOuts, run, Focus(read_out="log_var"), size=(width, 300))
+    assert len([text for text in stand.texts() if text.startswith("σ")]) != 1
+
+
+def test_an_activation_that_is_held_is_named() -> None:
+    run = fake_run(shape=(28, 28), units=2, probes=30)
+    run.add_result(fake_explained(run.begun, 2, held=((1, 0.5),)))
+    focus = Focus(held=((1, 0.5),))
+    was = f"{content(run).passed.a[1]:.4f}"
+    said = ReadOuts().describe(context(run, focus))
+    assert said.endswith(f"Held: a₂ at 0.5000 instead of {was}.")
+    assert "Held" not in ReadOuts().describe(context(explained_run()))
+
+
 def test_the_running_sum_follows_the_order_of_the_rows() -> None:
     run = explained_run()
     table = ReadOuts().table(context(run))

@@ -95,6 +95,13 @@ def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
     assert stand.click(at).held == ()
 
 
+def test_a_right_click_is_for_the_menu_and_changes_nothing() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    for node in (("a", 1), ("log_var", 1), ("eps", 0)):
+        before = stand.focus
+        assert stand.click(middle_of(stand, node), button=3) is before
+
+
 def test_a_drag_up_raises_an_activation() -> None:
     run = explained_run()
     stand = Stand(Network, run, size=(760, 480))
@@ -156,6 +163,7 @@ def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> N
         for node in stand.panel._graph.nodes:
             told = stand.panel.tell(*middle_of(stand, node), stand.context)
             assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+            assert "<" not in told
 
 
 def test_every_column_has_its_place_between_the_sides() -> None:

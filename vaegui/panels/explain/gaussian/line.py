@@ -148,7 +148,8 @@ class LinePanel(Staged[Result[Lined]]):
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """A click on a dot makes it the end of the line."""
         run, focus = ctx.run, ctx.focus
-        if pointer.kind != "release" or not is_click(pointer) or not self.ready:
+        clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
+        if not clicked or not self.ready:
             return ctx
         index = self._at(pointer.x, pointer.y, run, focus)
         if index is None or index == focus.probe:
@@ -176,7 +177,7 @@ class LinePanel(Staged[Result[Lined]]):
                     f"σ{subscript(u + 1)} = {sd[u]:.4f}"
                     for u in units
                 ]
-                return "<br>".join(lines)
+                return "\n".join(lines)
         return self._told_place(x, y, run, answer.value)
 
     def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:

@@ -207,11 +207,11 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
 
     def _draw_loss(self, finding: TwinsFound, steps: int) -> bool:
         both = np.stack([finding.vae.reconstruction, finding.plain.reconstruction])
-        for line, values in zip(self._curves, both, strict=True):
-            line.set_data(finding.step, values)
         # The first look, before any training, would take all the room.
-        later = both[:, 1:] if both.shape[1] > 3 else both
-        low, high = float(later.min()), float(later.max())
+        first = 1 if both.shape[1] > 3 else 0
+        for line, values in zip(self._curves, both, strict=True):
+            line.set_data(finding.step[first:], values[first:])
+        low, high = float(both[:, first:].min()), float(both[:, first:].max())
         long = "reconstruction term with z = μ(x), mean over the inputs, nats"
         room = self._loss.width - LEGEND
         self._loss.head(fitting(room, TEXT, long, "reconstruction term, nats", bold=True))

@@ -18,7 +18,7 @@ from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.mu.changes import Change, Changes
 from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
-from vaegui.panels.explain.shared.words import exact, plus, whole
+from vaegui.panels.explain.shared.words import exact, held_told, plus, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
@@ -151,7 +151,9 @@ class ReadOuts(Quiet):
             if len(units) > 1
             else ""
         )
-        return f"{both}.\n\n{same}{_said(self._changes.see(answer), answer)}"
+        held = held_told(answer.value.passed, ctx.focus.held)
+        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
+        return "\n\n".join([*said, held] if held else said)
 
     def _arrange(self, count: int) -> None:
         stage = self._stage
@@ -225,7 +227,7 @@ def _columns(
         Column(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
         Column(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
         Column(
-            f"sum to {_symbol(focus, unit)}",
+            "sum",
             part.products,
             role="output",
             running=True,

@@ -21,7 +21,7 @@ from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merg
 from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
-from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
+from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
@@ -115,7 +115,7 @@ class Network(Quiet):
         if answer is None or self._graph is None or not self._stage.shown:
             return ctx
         match pointer.kind:
-            case "press":
+            case "press" if pointer.button == 1:
                 key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
                 self._grip = None
                 if key is not None and key[0] == "a" and key[1] != OTHERS:
@@ -124,7 +124,7 @@ class Network(Quiet):
                 return self._dragged(pointer, answer.value, ctx)
             case "release":
                 self._grip = None
-                if is_click(pointer):
+                if pointer.button == 1 and is_click(pointer):
                     key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
                     return ctx if key is None else _clicked(key, ctx)
         return ctx
@@ -169,17 +169,13 @@ class Network(Quiet):
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
 
     def _held_said(self, explained: Explained, focus: Focus) -> str:
-        if not focus.held or explained.held is None:
+        held = held_told(explained.passed, focus.held)
+        if not held or explained.held is None:
             return (
                 "Point at a node or an edge for its formula. Click an activation to switch it off, "
                 "drag it up or down to change it, click μ or log σ² to see its weights."
             )
-        a = explained.passed.a
-        named = ", ".join(
-            f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(a[j]))}"
-            for j, value in focus.held
-        )
-        return f"Held: {named}. What follows from it follows; in grey, what the numbers were."
+        return f"{held} What follows from it follows; in grey, what the numbers were."
 
     def _begin(self, begun: Prepared) -> None:
         figure, style = self._stage.figure, self._stage.style

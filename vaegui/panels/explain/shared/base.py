@@ -152,7 +152,7 @@ class Explanation(Panel, Protocol):
         """The numbers behind the picture, or None if there is no table."""
 
     def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
-        """What lies at figure pixels: its value and formula, for a tooltip; '' if nothing."""
+        """Value and formula of what lies at figure pixels: see `Telling.tell`."""
 
 
 class Quiet:

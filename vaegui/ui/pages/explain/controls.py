@@ -41,9 +41,7 @@ class _Chooser(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(3)
         if label:
-            words = QLabel(label, self)
-            words.setProperty("muted", True)
-            self.row.addWidget(words)
+            self.row.addWidget(QLabel(label, self))
             self.row.addSpacing(3)
         workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)

@@ -42,6 +42,7 @@ __all__ = ["ExplanationView"]
 
 LEAST = 250
 """Pixels of height that the picture has at least."""
+COMPUTING = "The numbers of this input are being computed ..."
 SOON = 40
 """Milliseconds between two changes of text and table."""
 
@@ -134,8 +135,15 @@ class ExplanationView(QWidget):
 
     @property
     def _waiting(self) -> str:
-        """What goes on in an experiment of which nothing has come yet; '' where there is none."""
-        return next((trial.waiting for trial in self._trials if trial.waiting), "")
+        """Why there is nothing to show of the model there is; '' if there is, or without one."""
+        begun = next((trial.waiting for trial in self._trials if trial.waiting), "")
+        context = self.canvas.context
+        if begun or context is None or context.snapshot is None:
+            return begun
+        asked = self.explanation.queries(context)
+        if all(context.run.latest(type(query)) is not None for query in asked):
+            return ""
+        return context.run.begun.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
@@ -230,14 +238,14 @@ class ExplanationView(QWidget):
         whole = QWidget(self)
         row = Wrapping(whole)
         for control in self.explanation.controls:
-            made: QWidget
             if isinstance(control, Trial):
-                made = TrialRow(control, self._workbench, whole)
-                made.turned.connect(self.refresh)
-                self._trials.append(made)
+                trial = TrialRow(control, self._workbench, whole)
+                trial.turned.connect(self.refresh)
+                self._trials.append(trial)
+                for part in trial.parts:
+                    row.addWidget(part)
             else:
-                made = chooser(control, self._workbench, whole)
-            row.addWidget(made)
+                row.addWidget(chooser(control, self._workbench, whole))
         return whole
 
     def _table_view(self) -> QTableView:
