@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
 from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
