@@ -72,8 +72,8 @@ class Contents:
     timeline: Timeline
 
 
-def members_of(trainer: Trainer) -> dict[str, bytes]:
-    """The members that a run is saved in, by their names within `FOLDER`."""
+def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
+    """The members that a run and its state are saved in, by their names within `FOLDER`."""
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
     drawn = thumbnail(trainer.timeline)
     return {
@@ -81,7 +81,7 @@ def members_of(trainer: Trainer) -> dict[str, bytes]:
         "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
         "data.json": strict_json.written(asdict(trainer.data)),
         "history.npz": pack(history_arrays(trainer.history)),
-        "state.npz": pack(trainer.state()),
+        "state.npz": pack(state),
         "timeline.npz": pack(timeline_arrays(trainer.timeline)),
         **({} if drawn is None else {_THUMBNAIL: drawn}),
     }
