@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.result import Result
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.drawing.selection import LatentView
 from vaegui.panels.latent.latent import Latent
+from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Result as Answer
 from vaegui.queries.population import Population, PopulationFound
-from vaegui.session.mailbox import Mailbox, Message
+from vaegui.session.mailbox import Content, Mailbox
 from vaegui.training.record.events import Prepared, Snapshot
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
@@ -61,7 +61,7 @@ def _cloud(begun: Prepared) -> float:
     labels = begun.probes.labels[rows]
     spread = random.normal(0, 0.3, (EXAMPLES, snapshot.mean.shape[1]))
 
-    def news(step: int) -> list[Message]:
+    def news(step: int) -> list[Content]:
         mean = (snapshot.mean[rows] + spread * (1 + step / 1000)).astype(np.float32)
         found = PopulationFound(Population(), mean, np.zeros_like(mean), labels)
         moved = Snapshot(step, snapshot.mean, snapshot.log_var, snapshot.reconstruction)
@@ -71,28 +71,28 @@ def _cloud(begun: Prepared) -> float:
 
 
 def _ellipses(begun: Prepared, snapshot: Snapshot) -> float:
-    def news(step: int) -> list[Message]:
+    def news(step: int) -> list[Content]:
         mean = (snapshot.mean * (1 + step / 10_000)).astype(np.float32)
         return [Snapshot(step, mean, snapshot.log_var, snapshot.reconstruction)]
 
     return _repainting(begun, news)
 
 
-def _repainting(begun: Prepared, news: Callable[[int], list[Message]]) -> float:
+def _repainting(begun: Prepared, news: Callable[[int], list[Content]]) -> float:
     """Seconds of a repaint in which nothing static changes, median."""
     mailbox = Mailbox()
     workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
     canvas = Canvas(Latent(), workbench, fake_style("light"))
     canvas.resize(*SIZE)
-    workbench.select(workbench.selection.but(latent=LatentView(all_examples=True)))
-    mailbox.post(begun)
-    mailbox.post(fake_steps(1, 10))
+    canvas.set_options(LatentOptions(LatentView(all_examples=True)))
+    mailbox.post(begun, begun.id)
+    mailbox.post(fake_steps(1, 10), begun.id)
     workbench.take()
     workbench.want([Population()])
     taken = []
     for step in range(REPAINTS):
         for event in news(step):
-            mailbox.post(event)
+            mailbox.post(event, begun.id)
         workbench.take()
         begin = time.perf_counter()
         parts = 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
 from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
@@ -31,6 +31,7 @@ from vaegui.training.record.events import (
     Terms,
 )
 from vaegui.training.record.history import History
+from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
 GALLERY = 12
@@ -79,6 +80,7 @@ def fake_prepared(
     classes: int | None = 10,
     probes: int = 500,
     path: str | None = None,
+    id: str = "fa4e00000001",
 ) -> Prepared:
     """A run that begins. One axis of ``shape`` makes tabular data; ``classes`` None, no labels."""
     rng = np.random.default_rng(1)
@@ -86,6 +88,7 @@ def fake_prepared(
     kinds = np.arange(probes) % (classes or 5)
     image = len(shape) > 1
     return Prepared(
+        id=RunId(id),
         settings=Settings().with_values({"latent_units": units}),
         data=DataDescription(
             name="Fake data",

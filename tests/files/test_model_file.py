@@ -213,10 +213,23 @@ def test_our_members_are_the_same_each_time(trained: Trainer, saved: Path, tmp_p
     save(tmp_path / "again.keras", trained)
     with zipfile.ZipFile(saved) as first, zipfile.ZipFile(tmp_path / "again.keras") as second:
         ours = [name for name in first.namelist() if name.startswith("vaegui/")]
-        assert len(ours) == 7
+        assert len(ours) == 8
         for name in ours:
             assert first.read(name) == second.read(name)
             assert first.getinfo(name).date_time == second.getinfo(name).date_time
+
+
+def test_a_file_says_which_run_it_holds(trained: Trainer, saved: Path, tmp_path: Path) -> None:
+    assert open_model(saved).id == trained.id
+    assert open_model(saved).begun(with_probes=False).id == trained.id
+    old = rewritten(saved, tmp_path / "old.keras", {"vaegui/run.json": None})
+    first, second = open_model(old), open_model(old)
+    assert len({first.id, second.id, trained.id}) == 3
+
+
+def test_an_id_that_is_none_is_refused(saved: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="id of the run"):
+        open_model(rewritten(saved, tmp_path / "run.keras", {"vaegui/run.json": b"[1]"}))
 
 
 def test_a_failed_save_keeps_the_previous_file(

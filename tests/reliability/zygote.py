@@ -84,7 +84,7 @@ def train_and_keep(folder: str, report: Report) -> None:
     while True:
         awake.wait()
         awake.clear()
-        for event in mailbox.take():
+        for event in (message.content for message in mailbox.take()):
             if isinstance(event, Prepared):
                 assert worker.session.has_model
                 step = len(event.history)

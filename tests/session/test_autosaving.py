@@ -158,7 +158,7 @@ def test_a_failure_to_keep_is_told_once_and_training_goes_on(
     assert (failed.kind, failed.message) == (JobKind.AUTOSAVING, "The disk is full.")
     assert keeping.kind(Finished).reason == "complete"
     assert len(tries) > 2
-    assert not any(isinstance(event, Failed) for event in keeping.mailbox.take())
+    assert not any(isinstance(m.content, Failed) for m in keeping.mailbox.take())
 
 
 def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(

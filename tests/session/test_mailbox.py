@@ -20,6 +20,10 @@ def snapshot(step):
     return Snapshot(step, empty, empty, empty)
 
 
+def taken(mailbox):
+    return [message.content for message in mailbox.take()]
+
+
 def test_it_wakes_once_for_many_events_and_again_after_taking():
     woken = []
     mailbox = Mailbox(lambda: woken.append(1))
@@ -35,7 +39,7 @@ def test_steps_that_follow_each_other_become_one_record():
     mailbox = Mailbox()
     mailbox.post(steps(1, 3))
     mailbox.post(steps(4, 2))
-    (event,) = mailbox.take()
+    (event,) = taken(mailbox)
     assert (event.first, event.last) == (1, 5)
     assert event.total.tolist() == [1, 2, 3, 4, 5]
 
@@ -44,7 +48,7 @@ def test_steps_of_another_run_are_kept_apart():
     mailbox = Mailbox()
     mailbox.post(steps(1, 3))
     mailbox.post(steps(1, 2))
-    assert [e.last for e in mailbox.take()] == [3, 2]
+    assert [e.last for e in taken(mailbox)] == [3, 2]
 
 
 def test_a_newer_snapshot_replaces_one_that_waits():
@@ -52,7 +56,24 @@ def test_a_newer_snapshot_replaces_one_that_waits():
     for step in (1, 2, 3):
         mailbox.post(snapshot(step))
         mailbox.post(steps(step, 1))
-    assert [e.step for e in mailbox.take() if isinstance(e, Snapshot)] == [3]
+    assert [e.step for e in taken(mailbox) if isinstance(e, Snapshot)] == [3]
+
+
+def test_messages_of_different_runs_are_never_merged():
+    mailbox = Mailbox()
+    for run in ("aaaaaaaaaaaa", "bbbbbbbbbbbb"):
+        mailbox.post(snapshot(1), run)
+        mailbox.post(Status("idle"), run)
+    mailbox.post(steps(1, 1), "aaaaaaaaaaaa")
+    mailbox.post(steps(2, 1), "bbbbbbbbbbbb")
+    assert [(m.run[0], type(m.content)) for m in mailbox.take()] == [
+        ("a", Snapshot),
+        ("a", Status),
+        ("b", Snapshot),
+        ("b", Status),
+        ("a", StepsDone),
+        ("b", StepsDone),
+    ]
 
 
 def test_a_result_replaces_only_one_of_the_same_query():
@@ -61,7 +82,7 @@ def test_a_result_replaces_only_one_of_the_same_query():
     first, second = Decode((0.0,)), Decode((1.0,))
     for step, query in enumerate((first, second, first)):
         mailbox.post(Result(query, step, Decoded(query, picture)))
-    assert [(e.query, e.step) for e in mailbox.take()] == [(second, 1), (first, 2)]
+    assert [(e.query, e.step) for e in taken(mailbox)] == [(second, 1), (first, 2)]
 
 
 def test_failures_are_never_dropped():
@@ -69,7 +90,7 @@ def test_failures_are_never_dropped():
     for n in range(3):
         mailbox.post(Failed(str(n), ""))
         mailbox.post(Status("idle"))
-    assert [e.message for e in mailbox.take() if isinstance(e, Failed)] == ["0", "1", "2"]
+    assert [e.message for e in taken(mailbox) if isinstance(e, Failed)] == ["0", "1", "2"]
 
 
 def test_nothing_is_lost_between_threads():
@@ -79,7 +100,7 @@ def test_nothing_is_lost_between_threads():
     )
     poster.start()
     while len(history) < 5000:
-        for event in mailbox.take():
+        for event in taken(mailbox):
             history.add_steps(event)
     poster.join()
     assert history.total.tolist() == list(range(1, 5001))

@@ -24,6 +24,7 @@ from vaegui.training.record.events import (
     Resumed,
     Saved,
     Snapshot,
+    Status,
     StepsDone,
 )
 from vaegui.training.record.job_kind import JobKind
@@ -256,7 +257,7 @@ def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without
     assert watched.kind(Failed).message == "Digits 8x8 are gone."
     watched.worker.save(tmp_path / "again.keras")
     watched.kind(Saved)
-    assert not any(isinstance(e, Failed) for e in watched.mailbox.take())
+    assert not any(isinstance(m.content, Failed) for m in watched.mailbox.take())
 
 
 def test_once_the_data_are_back_the_file_opens_whole(without_data, monkeypatch):
@@ -323,7 +324,7 @@ def test_preparing_ahead_says_nothing_of_settings_that_cannot_work(watched):
     watched.worker.expect(tiny.settings(training__device="GPU:3"))
     watched.worker.train(tiny.settings(training__device="GPU:3"), anew=True)
     assert watched.kind(Failed).kind is JobKind.TRAINING
-    assert not any(isinstance(event, Failed) for event in watched.mailbox.take())
+    assert not any(isinstance(m.content, Failed) for m in watched.mailbox.take())
 
 
 def test_a_run_that_diverges_is_told_and_shows_where_it_still_was_finite(watched):
@@ -440,3 +441,23 @@ def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
     assert answer.query == Inspect(1)
     watched.worker.step(tiny.settings())
     assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)
+
+
+def test_what_concerns_a_run_says_which_and_what_concerns_none_says_none():
+    watched = Watched()
+    messages, take = [], watched.mailbox.take
+    watched.mailbox.take = lambda: messages.extend(taken := take()) or taken
+    watched.worker.start()
+    for _ in range(2):
+        watched.worker.train(tiny.settings(), anew=True)
+        watched.kind(Finished)
+    watched.worker.open("nowhere.keras")
+    watched.kind(Failed)
+    assert watched.worker.close(30)
+    first, second = (m.content.id for m in messages if isinstance(m.content, Prepared))
+    assert first != second
+    of_run = Prepared, StepsDone, EpochDone, Snapshot, Finished
+    ids = [m.run for m in messages if isinstance(m.content, of_run)]
+    assert ids == sorted(ids, key=[first, second].index)
+    assert set(ids) == {first, second}
+    assert {m.run for m in messages if isinstance(m.content, Ready | Status | Failed)} == {None}

@@ -31,7 +31,7 @@ class Watched:
                     return event
             self.awake.wait(0.1)
             self.awake.clear()
-            self.events += self.mailbox.take()
+            self.events += [message.content for message in self.mailbox.take()]
         raise AssertionError(f"it never came; there were {self.events}")
 
     def state(self, state):

@@ -10,7 +10,15 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Device, DrawingReady, Event, Ready, Status
+from vaegui.training.record.events import (
+    Device,
+    DrawingReady,
+    Event,
+    Prepared,
+    Ready,
+    Status,
+)
+from vaegui.training.record.run_id import RunId
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.shell.window import Window
 from vaegui.ui.state.bridge import Bridge
@@ -24,6 +32,7 @@ class FakeWorker:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
+        self.run: RunId | None = None
         self.calls: list[tuple[Any, ...]] = []
         self.silent_for = 0.0
 
@@ -41,8 +50,11 @@ class FakeWorker:
         return record
 
     def post(self, *events: Event) -> None:
+        """Post events of the run that began last."""
         for event in events:
-            self.mailbox.post(event)
+            if isinstance(event, Prepared):
+                self.run = event.id
+            self.mailbox.post(event, self.run)
 
     def called(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of each call of a method."""

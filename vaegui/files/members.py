@@ -26,6 +26,7 @@ from vaegui.files.reader import read_arrays
 from vaegui.files.thumbnail import checked, thumbnail
 from vaegui.files.upgrades import FORMAT
 from vaegui.training.record.history import History
+from vaegui.training.record.run_id import RunId, new_run_id, run_id_from
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
 
@@ -37,6 +38,7 @@ __all__ = ["FOLDER", "Contents", "Described", "described", "members_of", "pictur
 FOLDER = "vaegui/"
 
 _WEIGHTS = "model.weights.h5"
+_RUN = "run.json"
 _THUMBNAIL = "thumbnail.png"
 _LARGEST_PICTURE = 1 << 20
 _WIDEST = 8
@@ -51,9 +53,10 @@ _NOT_OURS = "Choose a file that was saved with vaegui."
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a file says its model is: ``format`` is that of the file."""
+    """What a file says its model is: ``format`` is that of the file, ``run`` which run it holds."""
 
     format: int
+    run: RunId
     settings: Settings
     data: DataDescription
 
@@ -77,6 +80,7 @@ def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
     drawn = thumbnail(trainer.timeline)
     return {
+        _RUN: strict_json.written({"id": trainer.id}),
         "format.json": strict_json.written({"format": FORMAT, "packages": packages}),
         "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
         "data.json": strict_json.written(asdict(trainer.data)),
@@ -94,7 +98,7 @@ def described(container: Container) -> Described:
     content = container.read(FOLDER + "data.json", strict_json.MAX_BYTES)
     data = description_from_json(content)
     container.check_size(_WEIGHTS, _WIDEST * _asked(settings, data) + _AROUND)
-    return Described(found, settings, data)
+    return Described(found, _run(container), settings, data)
 
 
 def read(
@@ -156,6 +160,14 @@ def _format(container: Container) -> int:
             "Open it with a newer vaegui.",
         )
     return found
+
+
+def _run(container: Container) -> RunId:
+    """Which run it is; a new one if the file is older than ids are."""
+    if FOLDER + _RUN not in container.names:
+        return new_run_id()
+    document = container.json(FOLDER + _RUN)
+    return run_id_from(document.get("id") if isinstance(document, dict) else None)
 
 
 def _check_count(asked: int, weights: Arrays) -> None:

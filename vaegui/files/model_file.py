@@ -106,7 +106,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         about = found.described
         trainer = Trainer(about.settings, about.data, history=found.history, anywhere=True)
         trainer.restore(upgraded(found.state, about.format, trainer.vae))
-        trainer.timeline = found.timeline
+        trainer.id, trainer.timeline = about.run, found.timeline
         set_weights(trainer.vae.exported(), found.weights)
     return trainer
 
@@ -140,7 +140,8 @@ def _check_written(path: Path, trainer: Trainer, weights: Arrays, state: Arrays)
         found = read(container, own=True)
         picture(container)
         about = found.described
-        same = (about.settings, about.data) == (trainer.settings, trainer.data)
+        found_of = about.run, about.settings, about.data
+        same = found_of == (trainer.id, trainer.settings, trainer.data)
         arrays = (found.weights, weights), (found.state, state)
         if not (same and all(_equal(*pair) for pair in arrays)):
             raise ValueError("it is not what was written")

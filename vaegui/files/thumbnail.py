@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw
 
 from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
-from vaegui.panels.drawing.style import Style, style
+from vaegui.panels.style import Style, style
 from vaegui.training.record.timeline import Timeline
 
 __all__ = ["SIZE", "checked", "thumbnail"]

@@ -22,6 +22,7 @@ from vaegui.training.record.events import (
     StepsDone,
 )
 from vaegui.training.record.history import History
+from vaegui.training.record.run_id import RunId
 
 __all__ = ["Run", "blank_run"]
 
@@ -66,6 +67,11 @@ class Run:
         self.examples_per_s = 0.0
         saved = begun.path is not None and not begun.recovered
         self.saved_step: int | None = len(self.history) if saved else None
+
+    @property
+    def id(self) -> RunId:
+        """Which run it is."""
+        return self.begun.id
 
     @property
     def step(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections.abc import Callable
 
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.session.job_queue import JobQueue
@@ -16,7 +15,7 @@ from vaegui.session.jobs.loading import Load
 from vaegui.session.jobs.running import Advance
 from vaegui.session.preloading import give_way
 from vaegui.session.session import Session
-from vaegui.training.record.events import Event, Failed
+from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 
 __all__ = ["JobThread", "failed"]
@@ -36,15 +35,11 @@ class JobThread(threading.Thread):
         Where the jobs come from. The thread ends when it is closed, or if loading fails.
     session
         What the jobs work on; nobody else touches it.
-    post
-        Takes events.
     """
 
-    def __init__(
-        self, queue: JobQueue[Job], session: Session, post: Callable[[Event], object]
-    ) -> None:
+    def __init__(self, queue: JobQueue[Job], session: Session) -> None:
         super().__init__(name="vaegui-worker", daemon=True)
-        self._queue, self._session, self._post = queue, session, post
+        self._queue, self._session = queue, session
 
     def run(self) -> None:
         """Live until the queue is closed."""
@@ -99,7 +94,8 @@ class JobThread(threading.Thread):
         if job.kind is JobKind.TRAINING:
             session.end_steps()
         if job.kind is not JobKind.AUTOSAVING or session.autosave.is_news(error):
-            self._post(failed(error, job.kind, title))
+            post = session.tell if job.of_run else session.post
+            post(failed(error, job.kind, title))
         if job.kind is JobKind.TRAINING and session.state != "loading":
             session.rest("idle")
 

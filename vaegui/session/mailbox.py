@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,67 +17,86 @@ from vaegui.training.record.events import (
     Status,
     StepsDone,
 )
+from vaegui.training.record.run_id import RunId
 
-__all__ = ["Mailbox", "Message"]
+__all__ = ["Content", "Mailbox", "Message"]
 
-Message = Event | Result[Any]
+Content = Event | Result[Any]
 """What the worker tells: what happened, and what has come of a query."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Message:
+    """What the worker tells, and of which run; ``run`` is None for what concerns no run."""
+
+    content: Content
+    run: RunId | None = None
+
+
 class Mailbox:
-    """Events in order, merged while they wait, so that a slow reader never falls behind.
+    """Messages in order, merged while they wait, so that a slow reader never falls behind.
 
     Step records that follow each other become one. A newer snapshot, progress or result of
-    the same query replaces an older one that waits.
+    the same query replaces an older one that waits. Those of different runs are never merged.
 
     Parameters
     ----------
     wake
-        Called, in the posting thread, when an event comes into an empty mailbox; never once an
-        event. It must only pass the word on to the reader's thread.
+        Called, in the posting thread, when a message comes into an empty mailbox; never once a
+        message. It must only pass the word on to the reader's thread.
     """
 
     def __init__(self, wake: Callable[[], object] = lambda: None) -> None:
         self._lock = threading.Lock()
-        self._events: list[Message] = []
+        self._messages: list[Message] = []
         self._wake = wake
 
-    def post(self, event: Message) -> None:
-        """Leave an event. Any thread may call it."""
+    def post(self, content: Content, run: RunId | None = None) -> None:
+        """Leave a message, about a run or about none. Any thread may call it."""
         with self._lock:
-            first = not self._events
-            self._merge(event)
+            first = not self._messages
+            self._merge(Message(content, run))
         if first:
             self._wake()
 
     def take(self) -> list[Message]:
-        """All events that wait, oldest first; the mailbox is empty afterwards."""
+        """All messages that wait, oldest first; the mailbox is empty afterwards."""
         with self._lock:
-            events, self._events = self._events, []
-            return events
+            messages, self._messages = self._messages, []
+            return messages
 
-    def _merge(self, event: Message) -> None:
-        last = self._events[-1] if self._events else None
-        match event, last:
-            case StepsDone(), StepsDone() if event.first == last.last + 1:
-                self._events[-1] = _joined(last, event)
+    def _merge(self, new: Message) -> None:
+        last = self._messages[-1] if self._messages else None
+        if last is not None and last.run == new.run:
+            joined = _joined(last.content, new.content)
+            if joined is not None:
+                self._messages[-1] = Message(joined, new.run)
                 return
-            case Status(), Status():
-                self._events[-1] = event
-                return
-            case ((Snapshot() | Progress() | Result()), _):
-                self._events = [old for old in self._events if not _replaces(event, old)]
-        self._events.append(event)
+        if isinstance(new.content, Snapshot | Progress | Result):
+            self._messages = [old for old in self._messages if not _replaces(new, old)]
+        self._messages.append(new)
 
 
 def _replaces(new: Message, old: Message) -> bool:
     """Whether ``old`` need not be read once ``new`` is there."""
-    if isinstance(new, Result) and isinstance(old, Result):
-        return bool(new.query == old.query)
-    return type(new) is type(old)
+    if new.run != old.run:
+        return False
+    if isinstance(new.content, Result) and isinstance(old.content, Result):
+        return bool(new.content.query == old.content.query)
+    return type(new.content) is type(old.content)
 
 
-def _joined(a: StepsDone, b: StepsDone) -> StepsDone:
+def _joined(last: Content, new: Content) -> Content | None:
+    """Return what says as much as both, one after the other; None if nothing does."""
+    match last, new:
+        case StepsDone(), StepsDone() if new.first == last.last + 1:
+            return _joined_steps(last, new)
+        case Status(), Status():
+            return new
+    return None
+
+
+def _joined_steps(a: StepsDone, b: StepsDone) -> StepsDone:
     return StepsDone(
         first=a.first,
         epoch=b.epoch,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from vaegui.session.job_thread import failed
+from vaegui.session.mailbox import Mailbox
 from vaegui.session.session import Session
-from vaegui.training.record.events import Event, Saved
+from vaegui.training.record.events import Saved
 from vaegui.training.record.job_kind import JobKind
 
 __all__ = ["Rescue"]
@@ -21,9 +21,9 @@ class Rescue(threading.Thread):
     replaces as a whole.
     """
 
-    def __init__(self, path: Path, session: Session, post: Callable[[Event], object]) -> None:
+    def __init__(self, path: Path, session: Session, mailbox: Mailbox) -> None:
         super().__init__(name="vaegui-rescue", daemon=True)
-        self._path, self._session, self._post = path, session, post
+        self._path, self._session, self._mailbox = path, session, mailbox
 
     def run(self) -> None:
         """Write it, and tell of it or of what went wrong."""
@@ -32,6 +32,6 @@ class Rescue(threading.Thread):
 
             twin = self._session.trainer.twin()
             model_file.save(self._path, twin)
-            self._post(Saved(str(self._path), twin.step))
+            self._mailbox.post(Saved(str(self._path), twin.step), twin.id)
         except Exception as error:  # noqa: BLE001 - the job boundary of this thread
-            self._post(failed(error, JobKind.SAVING))
+            self._mailbox.post(failed(error, JobKind.SAVING), self._session.run)

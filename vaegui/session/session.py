@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, cast
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
 from vaegui.session.broker import QueryBroker
 from vaegui.session.job_queue import JobQueue
-from vaegui.session.mailbox import Message
+from vaegui.session.mailbox import Content, Mailbox
 from vaegui.training.record.events import (
     Event,
     Finished,
@@ -21,6 +21,7 @@ from vaegui.training.record.events import (
     State,
     Told,
 )
+from vaegui.training.record.run_id import RunId
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -35,8 +36,8 @@ class Session:
     ----------
     queue
         Where the jobs come from; it is told the state at rest and asked whether to go on.
-    post
-        Takes events.
+    mailbox
+        Takes messages.
     autosave
         Keeps the run that is going on.
     wants_snapshot
@@ -59,17 +60,17 @@ class Session:
     def __init__(
         self,
         queue: JobQueue[Any],
-        post: Callable[[Message], object],
+        mailbox: Mailbox,
         autosave: Autosave,
         wants_snapshot: threading.Event,
     ) -> None:
-        self.post = post
+        self._mailbox = mailbox
         self.autosave = autosave
         self.state: State = "loading"
         self.ahead: Trainer | None = None
         self.keep_due = False
         self.path: str | None = None
-        self.broker = QueryBroker(post)
+        self.broker = QueryBroker(self.tell)
         self._queue = queue
         self._wants_snapshot = wants_snapshot
         self._trainer: Trainer | None = None
@@ -88,6 +89,11 @@ class Session:
         return self._trainer
 
     @property
+    def run(self) -> RunId | None:
+        """The present run, or None if there is no model."""
+        return None if self._trainer is None else self._trainer.id
+
+    @property
     def advancing(self) -> bool:
         """Whether it trains while no job is asked for."""
         return self._steps is not None and self.state == "training"
@@ -101,6 +107,14 @@ class Session:
     def awaited(self) -> bool:
         """Whether somebody waits for another job."""
         return self._queue.awaited
+
+    def post(self, event: Event) -> None:
+        """Post what concerns no run, or one that is not the present one."""
+        self._mailbox.post(event)
+
+    def tell(self, content: Content) -> None:
+        """Post what concerns the present run."""
+        self._mailbox.post(content, self.run)
 
     def check(self) -> None:
         """Raise `Cancelled` if the present job was given up. Call it between two long pieces."""
@@ -130,9 +144,9 @@ class Session:
         self.autosave.forget(trainer.step)
         self.broker.serve(trainer)
         self._wants_snapshot.set()
-        self.post(begun)
+        self.tell(begun)
         if trainer.placement.note:
-            self.post(Told(trainer.placement.note))
+            self.tell(Told(trainer.placement.note))
         self.rest("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
@@ -167,10 +181,10 @@ class Session:
         if isinstance(event, Finished):
             self.end_steps()
             self.show()
-            self.post(event)
+            self.tell(event)
             self.rest("paused" if event.reason == "stepped" else "idle")
             return
-        self.post(event)
+        self.tell(event)
         self.keep_due = self.autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
@@ -178,5 +192,5 @@ class Session:
 
     def show(self) -> None:
         """Post how the model stands now, whether or not the last snapshot was painted."""
-        self.post(self.trainer.snapshot())
+        self.tell(self.trainer.snapshot())
         self.broker.refresh(resting=True)

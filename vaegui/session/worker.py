@@ -50,14 +50,12 @@ class Worker:
     """
 
     def __init__(self, mailbox: Mailbox, autosave: Autosave | None = None) -> None:
-        self._post = mailbox.post
+        self._mailbox = mailbox
         self._queue: JobQueue[Job] = JobQueue(mailbox.post)
         self._wants_snapshot = threading.Event()
         self._wants_snapshot.set()
-        self.session = Session(
-            self._queue, mailbox.post, autosave or Autosave(), self._wants_snapshot
-        )
-        self._thread = JobThread(self._queue, self.session, mailbox.post)
+        self.session = Session(self._queue, mailbox, autosave or Autosave(), self._wants_snapshot)
+        self._thread = JobThread(self._queue, self.session)
         self._rescue: Rescue | None = None
 
     def start(self) -> None:
@@ -136,7 +134,7 @@ class Worker:
 
     def rescue(self, path: str | Path) -> None:
         """Write the model as it was last copied, in a thread of its own."""
-        self._rescue = Rescue(Path(path), self.session, self._post)
+        self._rescue = Rescue(Path(path), self.session, self._mailbox)
         self._rescue.start()
 
     def silence(self) -> float:

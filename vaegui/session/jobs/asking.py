@@ -57,6 +57,6 @@ class Estimate(Job):
             try:
                 progress = next(estimating)
             except StopIteration as done:
-                session.post(done.value)
+                session.tell(done.value)
                 return
             session.progress(progress.what, progress.done, progress.total)

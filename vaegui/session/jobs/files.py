@@ -42,7 +42,7 @@ class Save(Job):
         session.path = str(self.path)
         session.autosave.forget(trainer.step)
         _LOG.info("Saved step %d as %s", trainer.step, self.path)
-        session.post(Saved(str(self.path), trainer.step))
+        session.tell(Saved(str(self.path), trainer.step))
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Opening(Job):
     """A job that brings a model from elsewhere; training ends if that succeeds."""
 
     state = "opening"
+    of_run = False
 
     def replaces(self, other: Queued) -> bool:
         """Nothing need be prepared ahead any more."""

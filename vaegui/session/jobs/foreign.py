@@ -49,9 +49,9 @@ class ImportWeights(Job):
         from vaegui.files.tensors import import_weights
 
         resumed, parts = import_weights(self.path, session.trainer, session.progress)
-        session.post(resumed)
+        session.tell(resumed)
         session.show()
-        session.post(Told(f"The {parts} of the model have the weights in {self.path.name}."))
+        session.tell(Told(f"The {parts} of the model have the weights in {self.path.name}."))
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,4 @@ class ExportWeights(Job):
         from vaegui.files.tensors import export_weights
 
         export_weights(self.path, session.trainer)
-        session.post(Told(f"Exported the weights to {self.path}."))
+        session.tell(Told(f"Exported the weights to {self.path}."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from vaegui.session.job_queue import Queued
 from vaegui.session.session import Session
@@ -11,7 +12,15 @@ __all__ = ["Job"]
 
 
 class Job(Queued, ABC):
-    """Something to do in the worker's thread; a subclass is a frozen dataclass of what it needs."""
+    """Something to do in the worker's thread; a subclass is a frozen dataclass of what it needs.
+
+    Attributes
+    ----------
+    of_run
+        Whether it works on the present run, so that what fails in it concerns that run.
+    """
+
+    of_run: ClassVar[bool] = True
 
     def title(self, session: Session) -> str:
         """What it is in words, for who is told that it did not work."""

@@ -22,6 +22,7 @@ class Load(Job):
     """Load both, and say what there is to compute with."""
 
     kind = JobKind.LOADING
+    of_run = False
 
     def run(self, session: Session) -> None:
         """Load matplotlib, then TensorFlow, unless the program is closed meanwhile."""

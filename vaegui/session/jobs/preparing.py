@@ -30,6 +30,7 @@ class Expect(Job):
     """
 
     kind = JobKind.PREPARING_AHEAD
+    of_run = False
     settings: Settings
 
     def replaces(self, other: Queued) -> bool:
@@ -63,6 +64,7 @@ class Preparing(Job):
     """A job that may have to make a new model first."""
 
     state = "preparing"
+    of_run = False
     settings: Settings
 
     def replaces(self, other: Queued) -> bool:

@@ -39,7 +39,7 @@ class Train(Preparing):
         done = trainer.step // trainer.steps_per_epoch
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
-        session.post(trainer.adopt(settings))
+        session.tell(trainer.adopt(settings))
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Stop(Job):
         if session.state in ("training", "paused"):
             session.end_steps()
             session.show()
-            session.post(Finished("stopped", session.trainer.step))
+            session.tell(Finished("stopped", session.trainer.step))
             session.rest("idle")
 
 
@@ -132,4 +132,4 @@ class Change(Job):
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
         if settings.training.epochs <= trainer.step // trainer.steps_per_epoch < epochs:
             settings = settings.with_values({"training.epochs": epochs})
-        session.post(trainer.adopt(settings))
+        session.tell(trainer.adopt(settings))

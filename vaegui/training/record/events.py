@@ -17,6 +17,7 @@ from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
 from vaegui.training.record.history import History
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
@@ -106,6 +107,7 @@ class Ready:
 class Prepared:
     """A run begins: data loaded, model built anew or read from a file."""
 
+    id: RunId
     settings: Settings
     data: DataDescription
     probes: Probes

@@ -34,6 +34,7 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.run_id import new_run_id
 from vaegui.training.record.timeline import Timeline
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
@@ -76,6 +77,8 @@ class Trainer:
 
     Attributes
     ----------
+    id
+        Which run it is; a new one until it is set to that of a run that goes on.
     course
         What the settings make of each step.
     timeline
@@ -105,6 +108,7 @@ class Trainer:
         *,
         anywhere: bool = False,
     ) -> None:
+        self.id = new_run_id()
         self.settings, self.data = settings, data
         self.history = history or History()
         self.course = Course(settings, self.history, self.steps_per_epoch)
@@ -250,6 +254,7 @@ class Trainer:
             Whether to load the data for the probes, if they are not loaded yet.
         """
         return Prepared(
+            id=self.id,
             settings=self.settings,
             data=self.data,
             probes=self.probes if with_probes else self._no_probes(),
@@ -438,7 +443,7 @@ class Trainer:
             weight.assign(value)
         if twin.best.shown:
             twin.best.show()
-        twin.timeline = self.timeline.copy()
+        twin.id, twin.timeline = self.id, self.timeline.copy()
         twin.timeline.rewind(step)
         return twin
 

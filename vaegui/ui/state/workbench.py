@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.focus import Focus
 from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode
+from vaegui.runs.project import Project
 from vaegui.runs.run import Run, blank_run
-from vaegui.session.mailbox import Mailbox, Message
+from vaegui.session.mailbox import Content, Mailbox, Message
 from vaegui.training.record.events import (
     DrawingReady,
     Expected,
@@ -48,10 +49,10 @@ class Workbench(QObject):
     ----------
     settings
         What the Setup form says, or None while something in it is wrong.
-    run
-        The run that the panels show, or None before the first.
-    selection
-        What is picked and how it is looked at. `select` changes it.
+    project
+        The records of runs: that of the run on the bench, the only one that can be shown.
+    focus
+        What is looked at. `look_at` changes it.
     state
         What the worker does now.
     path
@@ -64,7 +65,7 @@ class Workbench(QObject):
 
     changed = Signal(object)
     """The run is another or knows more: a frozenset of the classes of events taken in."""
-    selection_changed = Signal(object)
+    focus_changed = Signal(object)
     """Something else is looked at: a frozenset of the names of the attributes that changed."""
     settings_changed = Signal()
     state_changed = Signal()
@@ -88,8 +89,8 @@ class Workbench(QObject):
         self._experiments: dict[type[Query[Any]], Query[Any]] = {}
         self._wanted: tuple[Query[Any], ...] = ()
         self.settings: Settings | None = Settings()
-        self.run: Run | None = None
-        self.selection = Selection()
+        self.project = Project()
+        self.focus = Focus()
         self.state: State = "loading"
         self.path: str | None = None
         self.ready: Ready | None = None
@@ -100,6 +101,11 @@ class Workbench(QObject):
         self._expecting.timeout.connect(self._expect)
 
     @property
+    def run(self) -> Run | None:
+        """The run that the panels show, or None before the first."""
+        return self.project.active
+
+    @property
     def active(self) -> bool:
         """Whether a training is under way, be it paused."""
         return self.state in ("training", "paused")
@@ -107,9 +113,9 @@ class Workbench(QObject):
     @property
     def awaiting(self) -> bool:
         """Whether what the cursor decodes to was asked, and the answer has not come yet."""
-        if self.run is None or self.selection.cursor is None:
+        if self.run is None or self.focus.cursor is None:
             return False
-        return self.run.result(Decode(self.selection.cursor)) is None
+        return self.run.result(Decode(self.focus.cursor)) is None
 
     @property
     def unsaved(self) -> bool:
@@ -136,15 +142,15 @@ class Workbench(QObject):
         if self.run is None and self.settings is not None and self.state in ("loading", "idle"):
             self._worker.expect(self.settings)
 
-    def select(self, selection: Selection) -> None:
+    def look_at(self, focus: Focus) -> None:
         """Look at something else."""
-        old, self.selection = self.selection, selection
-        names = _changed(old, selection)
+        old, self.focus = self.focus, focus
+        names = _changed(old, focus)
         if not names:
             return
-        if self.run is not None and selection.cursor is None:
+        if self.run is not None and focus.cursor is None:
             self.run.forget(Decode)
-        self.selection_changed.emit(names)
+        self.focus_changed.emit(names)
 
     def want(self, queries: Sequence[Query[Any]]) -> None:
         """Have these queries answered from now on: those of the panels that can be seen."""
@@ -175,14 +181,14 @@ class Workbench(QObject):
     @Slot()
     def take(self) -> None:
         """Take in everything that waits in the mailbox."""
-        events = self._mailbox.take()
-        news = frozenset(type(event) for event in events if self._take(event))
+        messages = self._mailbox.take()
+        news = frozenset(type(each.content) for each in messages if self._take(each))
         if news:
             self.changed.emit(news)
 
-    def _take(self, event: Message) -> bool:
-        """Take in one event; whether the run knows more by it."""
-        match event:
+    def _take(self, message: Message) -> bool:
+        """Take in one message; whether the run on the bench knows more by it."""
+        match event := message.content:
             case Prepared():
                 self._begin(event)
                 return True
@@ -203,17 +209,22 @@ class Workbench(QObject):
                 self.failed.emit(event)
             case Told():
                 self.told.emit(event.message)
-            case Result():
-                if self.run is not None and event.query in self._wanted:
-                    self.run.add_result(event)
-                    return True
-            case _ if self.run is not None:
-                self.run.add(event)
-                if isinstance(event, Saved):
-                    self.path = event.path
-                    self.saved.emit(event.path)
-                return True
+            case _ if self.run is not None and self.run.id == message.run:
+                return self._add(self.run, event)
         return False
+
+    def _add(self, run: Run, content: Content) -> bool:
+        """Add to a record what concerns its run; whether it knows more by it."""
+        if isinstance(content, Result):
+            if content.query not in self._wanted:
+                return False
+            run.add_result(content)
+            return True
+        run.add(content)
+        if isinstance(content, Saved):
+            self.path = content.path
+            self.saved.emit(content.path)
+        return True
 
     def _get_ready(self, begun: Prepared) -> None:
         """Let panels get ready for a run, unless they have another to show."""
@@ -221,17 +232,20 @@ class Workbench(QObject):
             self.expected.emit(blank_run(begun))
 
     def _begin(self, event: Prepared) -> None:
-        self.run = Run(event)
+        if self.run is not None:
+            self.project.remove(self.run.id)
+        self.project.add(Run(event))
+        self.project.activate(event.id)
         self.path = event.path
-        old = self.selection
+        old = self.focus
         first = min(first_example(event.settings), max(0, len(event.probes) - 1))
-        fresh = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
-        self.selection = fresh.but(probe=first)
+        fresh = Focus(topic=old.topic)
+        self.focus = fresh.replace(probe=first)
         # What was asked was about another model.
         self._experiments.clear()
         self._standing = self._wanted = ()
         self.begun.emit()
-        self.selection_changed.emit(_changed(old, self.selection))
+        self.focus_changed.emit(_changed(old, self.focus))
 
     def _enter(self, state: State) -> None:
         if state not in BUSY and self.progress is not None:
@@ -241,9 +255,9 @@ class Workbench(QObject):
         self.state_changed.emit()
 
 
-def _changed(old: Selection, new: Selection) -> frozenset[str]:
+def _changed(old: Focus, new: Focus) -> frozenset[str]:
     """The names of the attributes in which two selections differ."""
     if old is new:
         return frozenset()
-    names = (field.name for field in fields(Selection))
+    names = (field.name for field in fields(Focus))
     return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
