@@ -75,8 +75,8 @@ class Contents:
     snapshots: SnapshotStore
 
 
-def members_of(trainer: Trainer) -> dict[str, bytes]:
-    """The members that a run is saved in, by their names within `FOLDER`."""
+def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
+    """The members that a run and its state are saved in, by their names within `FOLDER`."""
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
     drawn = thumbnail(trainer.snapshots)
     return {
@@ -85,7 +85,7 @@ def members_of(trainer: Trainer) -> dict[str, bytes]:
         "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
         "data.json": strict_json.written(asdict(trainer.data)),
         "history.npz": pack(history_arrays(trainer.history)),
-        "state.npz": pack(trainer.state()),
+        "state.npz": pack(state),
         "timeline.npz": pack(snapshot_arrays(trainer.snapshots, trainer.data)),
         **({} if drawn is None else {_THUMBNAIL: drawn}),
     }
