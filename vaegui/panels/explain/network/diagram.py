@@ -17,7 +17,7 @@ from vaegui.panels.explain.network.places import HEAD, Places
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
 from vaegui.panels.focus import Focus
-from vaegui.queries.explain import Explained
+from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Diagram", "seen_as"]
