@@ -215,7 +215,7 @@ def test_a_changed_selection_stales_only_the_canvases_that_follow_it(qtbot: QtBo
     repainter.add(loss)
     repainter.add(latent)
     rest(qtbot, repainter)
-    repainter.mark_selection(frozenset({"cursor"}))
+    repainter.mark_focus(frozenset({"cursor"}))
     rest(qtbot, repainter)
     assert (len(loss.paints), len(latent.paints)) == (1, 2)
 

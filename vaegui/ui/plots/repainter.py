@@ -50,7 +50,7 @@ class Paintable(Protocol):
 
     @property
     def follows(self) -> frozenset[str]:
-        """The attributes of the selection on which the picture depends."""
+        """The attributes of the focus on which the picture depends."""
 
     def on_screen(self) -> bool:
         """Whether anything of it can be seen."""
@@ -154,7 +154,7 @@ class Repainter(QObject):
         self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
 
     @Slot(object)
-    def mark_selection(self, names: frozenset[str]) -> None:
+    def mark_focus(self, names: frozenset[str]) -> None:
         """Something else is looked at: the canvases that depend on it are stale."""
         self.mark([canvas for canvas in self._canvases if canvas.follows & names])
 

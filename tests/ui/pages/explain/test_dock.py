@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.panels.drawing.style import style
 from vaegui.panels.explain.shared.base import Column, Table
+from vaegui.panels.style import style
 from vaegui.queries.equal_rows import EqualRows
 from vaegui.queries.explain import Explain
 from vaegui.queries.many_times import RunManyTimes
@@ -41,7 +41,7 @@ def open_bench(bench: Bench, qtbot: QtBot) -> Bench:
 
 
 def select(bench: Bench, **changes: object) -> None:
-    bench.workbench.select(bench.workbench.selection.but(**changes))
+    bench.workbench.look_at(bench.workbench.focus.replace(**changes))
 
 
 def wanted(bench: Bench, kind: type[Q]) -> list[Q]:
@@ -87,7 +87,7 @@ def test_the_page_takes_the_place_of_the_docks_and_gives_it_back(open_bench: Ben
     assert contents(open_bench).isVisible()
     assert not any(dock.isVisible() for dock in window.docks.values())
     window.actions_["explain"].trigger()
-    assert open_bench.workbench.selection.topic == ""
+    assert open_bench.workbench.focus.topic == ""
     assert not contents(open_bench).isVisible()
     assert all(dock.isVisible() for dock in window.docks.values())
 
@@ -111,7 +111,7 @@ def test_an_arrow_key_in_the_map_beside_it_explains_the_next_input(
     view = explain_page(open_bench).beside[0]
     qtbot.waitUntil(lambda: view.canvas is not None)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
-    assert open_bench.workbench.selection.probe == 1
+    assert open_bench.workbench.focus.probe == 1
 
 
 def test_the_headings_of_the_list_can_be_read_in_another_theme(open_bench: Bench) -> None:
@@ -126,7 +126,7 @@ def test_a_click_in_the_list_opens_another_explanation(open_bench: Bench) -> Non
     assert isinstance(names, QListWidget)
     (item,) = names.findItems("Is it the mean of a?", Qt.MatchFlag.MatchExactly)
     names.setCurrentItem(item)
-    assert open_bench.workbench.selection.topic == "mean-of-a"
+    assert open_bench.workbench.focus.topic == "mean-of-a"
     assert contents(open_bench).pages["mean-of-a"].isVisible()
 
 
@@ -185,8 +185,8 @@ def test_choosing_the_other_unit_swaps_the_two(open_bench: Bench) -> None:
     boxes = [b for b in page(open_bench).findChildren(QComboBox) if "μ₂" in b.itemText(1)]
     boxes[0].setCurrentIndex(1)
     boxes[0].activated.emit(1)
-    selection = open_bench.workbench.selection
-    assert (selection.unit, selection.beside) == (1, 0)
+    focus = open_bench.workbench.focus
+    assert (focus.unit, focus.beside) == (1, 0)
 
 
 def test_an_experiment_begins_and_ends_with_its_button(open_bench: Bench) -> None:

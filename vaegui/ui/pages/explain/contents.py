@@ -22,7 +22,7 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.style import Style
+    from vaegui.panels.style import Style
 
 __all__ = ["Contents"]
 
@@ -91,7 +91,7 @@ class _Titles(QListWidget):
 
 
 class Contents(QWidget):
-    """Shows the explanation that the selection names as its topic.
+    """Shows the explanation that the focus names as its topic.
 
     Parameters
     ----------
@@ -151,5 +151,5 @@ class Contents(QWidget):
     @Slot(QListWidgetItem)
     def _on_item(self, item: QListWidgetItem | None) -> None:
         name = item.data(NAME) if item is not None else None
-        if name and self._workbench.selection.topic not in ("", name):
-            self._workbench.select(self._workbench.selection.but(topic=name))
+        if name and self._workbench.focus.topic not in ("", name):
+            self._workbench.look_at(self._workbench.focus.replace(topic=name))

@@ -35,7 +35,7 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.style import Style
+    from vaegui.panels.style import Style
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["ExplanationView"]
@@ -108,7 +108,7 @@ class ExplanationView(QWidget):
         canvas.drawn.connect(self._look)
         canvas.painted.connect(self._on_painted)
         workbench.changed.connect(self.refresh)
-        workbench.selection_changed.connect(self.refresh)
+        workbench.focus_changed.connect(self.refresh)
         workbench.state_changed.connect(self.refresh)
         self._look()
         self._show()
@@ -119,9 +119,8 @@ class ExplanationView(QWidget):
 
     def text(self) -> str:
         """The explanation as text: question, what is said, and all numbers of the table."""
-        run, selection = self._workbench.run, self._workbench.selection
-        parts = [self.explanation.question, self.explanation.describe(run, selection)]
-        table = self.explanation.table(run, selection)
+        said, table = self._described()
+        parts = [self.explanation.question, said]
         if table is not None:
             parts.append(table.text(self.numbers.order))
         return "\n\n".join(parts)
@@ -138,13 +137,13 @@ class ExplanationView(QWidget):
     def _waiting(self) -> str:
         """Why there is nothing to show of the model there is; '' if there is, or without one."""
         begun = next((trial.waiting for trial in self._trials if trial.waiting), "")
-        run, selection = self._workbench.run, self._workbench.selection
-        if begun or run is None or run.snapshot is None:
+        context = self.canvas.context
+        if begun or context is None or context.snapshot is None:
             return begun
-        asked = self.explanation.queries(run, selection)
-        if all(run.latest(type(query)) is not None for query in asked):
+        asked = self.explanation.queries(context)
+        if all(context.run.latest(type(query)) is not None for query in asked):
             return ""
-        return run.begun.missing or COMPUTING
+        return context.run.begun.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
@@ -160,9 +159,15 @@ class ExplanationView(QWidget):
     @Slot()
     def _look(self) -> None:
         """Find what is to be said of the present answer."""
-        run, selection = self._workbench.run, self._workbench.selection
-        said = self._waiting or self.canvas.coming or self.explanation.describe(run, selection)
-        self._found = said, self.explanation.table(run, selection)
+        said, table = self._described()
+        self._found = self._waiting or self.canvas.coming or said, table
+
+    def _described(self) -> tuple[str, Table | None]:
+        """What is to be said, and the numbers behind it."""
+        context = self.canvas.context
+        if context is None:
+            return self.explanation.empty, None
+        return self.explanation.describe(context), self.explanation.table(context)
 
     @Slot()
     def _show(self) -> None:

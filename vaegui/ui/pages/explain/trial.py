@@ -58,7 +58,7 @@ class TrialRow(QObject):
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
         if trial.live:
-            workbench.selection_changed.connect(self._on_selection_changed)
+            workbench.focus_changed.connect(self._on_focus_changed)
         self._on_changed()
 
     @property
@@ -129,12 +129,12 @@ class TrialRow(QObject):
         self._on_changed()
 
     @Slot()
-    def _on_selection_changed(self) -> None:
+    def _on_focus_changed(self) -> None:
         """What is picked is another: what was begun for the one before is begun for it."""
         value = self._form.value
         if value is None or not self._button.isVisible() or not self._begun_before():
             return
-        if self._trial.make(self._workbench.selection, value) != self._asked:
+        if self._trial.make(self._workbench.focus, value) != self._asked:
             self.begin()
 
     def _observed(self) -> Result[Any] | None:
@@ -154,7 +154,7 @@ class TrialRow(QObject):
         self._begun = True
         if not self._trial.live:
             self._workbench.run.forget(self._trial.kind)
-        self._asked = self._trial.make(self._workbench.selection, value)
+        self._asked = self._trial.make(self._workbench.focus, value)
         self._workbench.experiment(self._asked)
         self._on_changed()
         self.turned.emit()
