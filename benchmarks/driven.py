@@ -258,7 +258,7 @@ class Mouse(QObject):
     @Slot(float, float, float)
     def _on_due(self, moment: float, x: float, y: float) -> None:
         self._send(QEvent.Type.MouseMove, self._middle + QPointF(x, y))
-        self.asked.append((moment, self._workbench.selection.cursor or ()))
+        self.asked.append((moment, self._workbench.focus.cursor or ()))
 
     def _send(self, kind: QEvent.Type, at: QPointF) -> None:
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.result import Result
 from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.drawing.selection import LatentView
 from vaegui.panels.latent.latent import Latent
+from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Result as Answer
 from vaegui.queries.population import Population, PopulationFound
 from vaegui.session.mailbox import Content, Mailbox
@@ -84,7 +84,7 @@ def _repainting(begun: Prepared, news: Callable[[int], list[Content]]) -> float:
     workbench = Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
     canvas = Canvas(Latent(), workbench, fake_style("light"))
     canvas.resize(*SIZE)
-    workbench.select(workbench.selection.but(latent=LatentView(all_examples=True)))
+    canvas.set_options(LatentOptions(LatentView(all_examples=True)))
     mailbox.post(begun, begun.id)
     mailbox.post(fake_steps(1, 10), begun.id)
     workbench.take()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.style import style
+from vaegui.panels.style import style
 from vaegui.paths import resource
 
 THEMES = ("light", "dark")

@@ -127,7 +127,7 @@ def _take(scale: int, folder: Path) -> None:
     def explanations() -> Iterator[str]:
         """Open each explanation, with its experiment done, and wait until it is painted."""
         for explanation in EXPLANATIONS:
-            workbench.select(workbench.selection.but(topic=explanation.name))
+            workbench.look_at(workbench.focus.replace(topic=explanation.name))
             # Not before a click on the map and the answer to it have opened the page.
             wait(lambda: any(row.isVisible() for row in window.findChildren(ExplanationView)))
             for row in window.findChildren(TrialRow):
@@ -153,14 +153,14 @@ def _take(scale: int, folder: Path) -> None:
     shoot({"training": window})
     window.actions_["pause"].trigger()
     wait(lambda: workbench.state == "idle")
-    workbench.select(workbench.selection.but(cursor=CURSOR, probe=PROBE))
+    workbench.look_at(workbench.focus.replace(cursor=CURSOR, probe=PROBE))
     wait(is_answered)
     shoot({"window": window, **{f"panel-{name}": dock for name, dock in window.docks.items()}})
     assert workbench.run is not None
     workbench.run.saved_step = workbench.run.step  # nobody is there to be asked about saving
     window.presets.train(SIX_FEATURES)
     wait(lambda: has_finished(SIX_FEATURES))
-    workbench.select(workbench.selection.but(cursor=CURSOR, probe=PROBE))
+    workbench.look_at(workbench.focus.replace(cursor=CURSOR, probe=PROBE))
     wait(is_answered)
     shoot({"six-features": window})
     if scale == 1:

@@ -51,12 +51,13 @@ def _drawn(kind: type, run: object, theme: Literal["light", "dark"]) -> bytes:
     from matplotlib.figure import Figure
     from PIL import Image
 
-    from vaegui.panels.drawing.selection import Selection
-    from vaegui.panels.drawing.style import style
+    from vaegui.panels.context import Context
+    from vaegui.panels.focus import Focus
+    from vaegui.panels.style import style
 
     figure, panel = Figure(figsize=SIZE, dpi=100), kind()
     panel.setup(figure, style(theme))
-    panel.draw(run, Selection())
+    panel.draw(Context(run, Focus(), panel.first_options))
     whole, small = io.BytesIO(), io.BytesIO()
     figure.savefig(whole, format="png", dpi=DPI)
     with Image.open(whole) as opened:

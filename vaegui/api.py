@@ -254,7 +254,7 @@ class ModelRun(Run):
 
         It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
         """
-        from vaegui.queries.subject import Subject
+        from vaegui.queries.computing.subject import Subject
 
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())

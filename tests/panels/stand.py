@@ -10,33 +10,41 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID251 - as
 from matplotlib.figure import Figure
 
 from tests.fakes import fake_style
-from vaegui.panels.drawing.base import Panel, Pointer
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.context import Context, Options
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Panel, Pointer
 from vaegui.runs.run import Run
 
 
 class Stand:
-    """A panel, the run that it shows, and the selection that clicks change."""
+    """A panel, the run that it shows, and the focus and options that clicks change."""
 
     def __init__(
         self,
         panel: type[Panel],
-        run: Run | None,
-        selection: Selection | None = None,
+        run: Run,
+        focus: Focus | None = None,
         size: tuple[int, int] = (420, 300),
         theme: str = "light",
+        options: Options | None = None,
     ) -> None:
         self.panel: Any = panel()
         self.run = run
-        self.selection = selection or Selection()
+        self.options: Any = options or panel.first_options
+        self.focus = focus or Focus()
         self.figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
         self.canvas = FigureCanvasAgg(self.figure)
         self.panel.setup(self.figure, fake_style(theme))
         self.first = self.draw()
 
+    @property
+    def context(self) -> Context[Any]:
+        """What the panel draws."""
+        return Context(self.run, self.focus, self.options)
+
     def draw(self) -> bool:
         """Draw as the canvas does: all of it if something static changed, else what moves."""
-        changed: bool = self.panel.draw(self.run, self.selection)
+        changed: bool = self.panel.draw(self.context)
         for artist in self.panel.artists():
             artist.set_animated(True)
         if changed:
@@ -57,30 +65,29 @@ class Stand:
         button: int = 1,
         turns: float = 0.0,
         pressed: tuple[float, float] | None = None,
-    ) -> Selection:
-        """Do something with the mouse at figure pixels, and keep the selection that follows."""
+    ) -> Focus:
+        """Do something with the mouse at figure pixels, and keep the focus that follows."""
         pointer = Pointer(kind, *at, None, None, button, turns, pressed)
-        self.selection = self.panel.point(pointer, self.run, self.selection)
-        return self.selection
+        context = self.panel.point(pointer, self.context)
+        self.focus, self.options = context.focus, context.options
+        return self.focus
 
-    def click(self, at: tuple[float, float], button: int = 1) -> Selection:
+    def click(self, at: tuple[float, float], button: int = 1) -> Focus:
         """Press and release at figure pixels, then draw."""
         self.point("press", at, button=button, pressed=at)
         self.point("release", at, button=button, pressed=at)
         self.draw()
-        return self.selection
+        return self.focus
 
-    def double_click(self, at: tuple[float, float]) -> Selection:
+    def double_click(self, at: tuple[float, float]) -> Focus:
         """What a double click makes the toolkit say, then draw."""
         self.click(at)
         self.point("double", at)
         self.point("release", at)
         self.draw()
-        return self.selection
+        return self.focus
 
-    def drag(
-        self, start: tuple[float, float], end: tuple[float, float], button: int = 1
-    ) -> Selection:
+    def drag(self, start: tuple[float, float], end: tuple[float, float], button: int = 1) -> Focus:
         """Press, move in two bounds without a draw between them, release; then draw."""
         middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
         self.point("press", start, button=button, pressed=start)
@@ -88,7 +95,7 @@ class Stand:
             self.point("drag", at, button=button, pressed=start)
         self.point("release", end, button=button, pressed=start)
         self.draw()
-        return self.selection
+        return self.focus
 
     def texts(self) -> list[str]:
         """All text that is seen."""
@@ -102,6 +109,11 @@ class Stand:
             and text.get_text()
             and (text.axes is None or text.axes.get_visible())
         ]
+
+
+def context(run: Run, focus: Focus | None = None, options: Options | None = None) -> Context[Any]:
+    """What a panel without options of its own draws."""
+    return Context(run, focus or Focus(), options or Options())
 
 
 def data_at(axes: Axes, at: tuple[float, float]) -> tuple[float, float]:

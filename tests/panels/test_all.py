@@ -6,11 +6,12 @@ import sys
 import numpy as np
 import pytest
 
-from tests.fakes import fake_inspected, fake_run, fake_style
+from tests.fakes import fake_inspected, fake_prepared, fake_run, fake_style
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
-from vaegui.panels.drawing.base import Panel
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Panel
+from vaegui.runs.run import Run
 
 
 def test_panels_are_in_the_order_of_their_docks() -> None:
@@ -19,12 +20,12 @@ def test_panels_are_in_the_order_of_their_docks() -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_an_empty_panel_says_what_will_appear_and_how(panel: type[Panel]) -> None:
-    stand = Stand(panel, None, size=(300, 220))
+    stand = Stand(panel, Run(fake_prepared()), size=(300, 220))
     assert " ".join(" ".join(stand.texts()).split()) == panel.empty
     assert "Press Train" in panel.empty
     assert stand.panel.artists() == []
-    assert stand.panel.describe(None, stand.selection) == panel.empty
-    assert stand.click((100, 100)) == Selection()
+    assert stand.panel.describe(stand.context) == panel.empty
+    assert stand.click((100, 100)) == Focus()
     stand.run = fake_run()
     assert stand.draw() is True
     assert panel.empty not in " ".join(" ".join(stand.texts()).split())
@@ -32,7 +33,7 @@ def test_an_empty_panel_says_what_will_appear_and_how(panel: type[Panel]) -> Non
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_the_empty_text_fits_a_small_panel(panel: type[Panel]) -> None:
-    stand = Stand(panel, None, size=(300, 220))
+    stand = Stand(panel, Run(fake_prepared()), size=(300, 220))
     (message,) = stand.figure.texts
     box = message.get_window_extent(stand.canvas.get_renderer())
     assert box.x0 >= 0
@@ -57,7 +58,7 @@ def test_moving_artists_alone_give_the_picture_of_a_full_redraw(panel: type[Pane
     stand = Stand(panel, first)
     blank = stand.pixels()
     first.add_result(fake_inspected(first.begun, first.snapshot, 1))
-    stand.selection = Selection(probe=1)
+    stand.focus = Focus(probe=1)
     stand.canvas.draw()  # the static part
     changed = stand.draw()
     moved = stand.pixels()

@@ -10,12 +10,12 @@ import pytest
 from tests.fakes import fake_decoded, fake_lookable, fake_prepared, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
-from vaegui.panels.drawing.base import Panel
 from vaegui.panels.drawing.features import Features
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
+from vaegui.panels.focus import Focus
 from vaegui.panels.latent.latent import Latent
+from vaegui.panels.panel import Panel
 
 KINDS: list[dict[str, Any]] = [
     {},
@@ -34,7 +34,7 @@ def test_every_panel_shows_a_model_without_its_data(
 ) -> None:
     stand = Stand(panel, fake_lookable(saved, **options))
     assert "Press Train" not in " ".join(stand.texts())
-    assert "Press Train" not in stand.panel.describe(stand.run, stand.selection)
+    assert "Press Train" not in stand.panel.describe(stand.context)
     assert stand.draw() is False
     stand.click((200, 150))
     stand.draw()
@@ -43,11 +43,11 @@ def test_every_panel_shows_a_model_without_its_data(
 def test_without_saved_gaussians_any_point_can_be_decoded() -> None:
     run = fake_lookable(saved=False, units=3)
     stand = Stand(Latent, run)
-    stand.selection = stand.click((200, 150))
-    assert stand.selection.cursor is not None
-    assert len(stand.selection.cursor) == 3
+    stand.focus = stand.click((200, 150))
+    assert stand.focus.cursor is not None
+    assert len(stand.focus.cursor) == 3
     blank = stand.pixels()
-    run.add_result(fake_decoded(fake_prepared(units=3), stand.selection.cursor))
+    run.add_result(fake_decoded(fake_prepared(units=3), stand.focus.cursor))
     stand.draw()
     assert (stand.pixels() != blank).any()
 
@@ -60,9 +60,9 @@ def test_the_axes_tell_the_kl_that_the_units_had_in_training() -> None:
 
 def test_saved_gaussians_can_be_picked_and_their_numbers_read() -> None:
     run = fake_lookable()
-    stand = Stand(Input, run, Selection(probe=7))
+    stand = Stand(Input, run, Focus(probe=7))
     assert run.snapshot is not None
-    told = stand.panel.describe(run, stand.selection)
+    told = stand.panel.describe(stand.context)
     assert f"mean {run.snapshot.mean[7, 0]:.2f}" in told
     assert "its input is not here" in told
 
@@ -70,7 +70,7 @@ def test_saved_gaussians_can_be_picked_and_their_numbers_read() -> None:
 def test_instead_of_reconstructions_there_are_draws_from_the_prior() -> None:
     stand = Stand(Reconstructions, fake_lookable())
     assert "draws from the prior, decoded" in stand.texts()
-    assert stand.click((200, 150)) == Selection()
+    assert stand.click((200, 150)) == Focus()
 
 
 def test_a_run_with_its_data_can_follow_on_the_same_figure() -> None:

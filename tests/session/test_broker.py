@@ -68,6 +68,13 @@ def test_a_query_about_another_model_is_passed_over(bench: Bench) -> None:
     assert bench.taken() == [Population()]
 
 
+def test_without_the_data_nothing_is_asked_that_only_they_could_answer(bench: Bench) -> None:
+    bench.trainer.missing = "They cannot be had."
+    bench.broker.want([Z, Population()])
+    bench.finish()
+    assert bench.taken() == [Z]
+
+
 def test_with_another_model_all_that_was_asked_is_forgotten(bench: Bench) -> None:
     bench.broker.want([Z, RunManyTimes(0, 100_000, 0)])
     bench.taken()

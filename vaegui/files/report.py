@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 
 from vaegui.files.atomic import check_writable, explained, replacing
 from vaegui.panels.all import PANELS
-from vaegui.panels.drawing.base import Panel
-from vaegui.panels.drawing.selection import Selection
-from vaegui.panels.drawing.style import style
+from vaegui.panels.context import Context
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Panel
+from vaegui.panels.style import style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Terms
 from vaegui.training.settings.reference import entries
@@ -93,12 +94,13 @@ def _picture(kind: type[Panel], run: Run) -> _Picture:
 def _drawn(kind: type[Panel], run: Run, theme: ThemeName) -> tuple[bytes, str]:
     """A panel as PNG at twice the screen's resolution, and in words."""
     figure = Figure(figsize=SIZE, dpi=100)
-    panel, selection = kind(), Selection()
+    panel = kind()
+    context = Context(run, Focus(), panel.first_options)
     panel.setup(figure, style(theme))
-    panel.draw(run, selection)
+    panel.draw(context)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=200)
-    return file.getvalue(), panel.describe(run, selection)
+    return file.getvalue(), panel.describe(context)
 
 
 def _page(run: Run, pictures: list[_Picture]) -> str:

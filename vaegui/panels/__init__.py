@@ -1,1 +1,1 @@
-"""One file for each panel: a run and a selection drawn on a matplotlib Figure."""
+"""One file for each panel: a run and a focus drawn on a matplotlib Figure."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vaegui.panels.drawing.base import Panel
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.loss.loss import Loss
+from vaegui.panels.panel import Panel
 
 __all__ = ["PANELS"]
 

@@ -7,10 +7,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from tests.fakes import fake_run, fake_style
-from tests.panels.stand import Stand, pixels_at
-from vaegui.panels.drawing.selection import Selection
+from tests.panels.stand import Stand, context, pixels_at
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.reconstructions import Reconstructions
+from vaegui.panels.focus import Focus
 
 
 def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
@@ -26,7 +26,7 @@ def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
 
 
 def test_a_drag_picks_nothing() -> None:
-    stand = Stand(Reconstructions, fake_run(), Selection(probe=3))
+    stand = Stand(Reconstructions, fake_run(), Focus(probe=3))
     assert stand.drag((200, 150), (260, 150)).probe == 3
 
 
@@ -66,7 +66,7 @@ def test_only_the_first_draw_is_static() -> None:
     run = fake_run()
     stand = Stand(Reconstructions, run)
     run.add(replace(run.snapshot, reconstruction=run.snapshot.reconstruction * 0.5))
-    stand.selection = stand.selection.but(probe=4)
+    stand.focus = stand.focus.replace(probe=4)
     assert stand.first
     assert stand.draw() is False
 
@@ -100,5 +100,5 @@ def test_features_that_are_met_exactly_have_no_difference(features: int) -> None
 def test_description_tells_how_far_off_they_are() -> None:
     run = fake_run()
     run.add(replace(run.snapshot, reconstruction=run.begun.probes.x[:12] + np.float32(25.5)))
-    text = Stand(Reconstructions, run).panel.describe(run, Selection())
+    text = Stand(Reconstructions, run).panel.describe(context(run))
     assert "10.0 %" in text

@@ -9,8 +9,9 @@ from matplotlib.collections import EllipseCollection
 from tests.fakes import fake_decoded, fake_epoch, fake_run, fake_snapshot
 from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.selection import LatentView, Selection
+from vaegui.panels.focus import Focus
 from vaegui.panels.latent.latent import Latent
+from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Finished
 
@@ -40,7 +41,7 @@ def _empty_spot(stand: Stand) -> tuple[float, float]:
 @pytest.mark.parametrize("sigmas", [1, 2])
 def test_ellipses_reach_as_many_standard_deviations_as_asked(sigmas: int) -> None:
     run = fake_run()
-    stand = Stand(Latent, run, Selection(latent=LatentView(sigmas=sigmas)))
+    stand = Stand(Latent, run, options=LatentOptions(LatentView(sigmas=sigmas)))
     sd = standard_deviation(run.snapshot.log_var)
     ellipses = _ellipses(stand)
     np.testing.assert_allclose(ellipses.get_offsets(), run.snapshot.mean, rtol=1e-6)
@@ -61,7 +62,7 @@ def test_click_on_an_ellipse_picks_its_probe() -> None:
     probe = _alone(stand)
     at = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[probe]))
     assert stand.click(at).probe == probe
-    assert stand.selection.cursor is None
+    assert stand.focus.cursor is None
     assert probe != 0
 
 
@@ -69,7 +70,7 @@ def test_click_beside_all_ellipses_puts_the_cursor_there() -> None:
     stand = Stand(Latent, fake_run(probes=60))
     spot = _empty_spot(stand)
     assert stand.click(spot).cursor == pytest.approx(data_at(_axes(stand), spot))
-    assert stand.selection.probe == 0
+    assert stand.focus.probe == 0
 
 
 def test_drag_moves_the_cursor_and_picks_nothing() -> None:
@@ -77,29 +78,29 @@ def test_drag_moves_the_cursor_and_picks_nothing() -> None:
     start = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[_alone(stand)]))
     end = (start[0] + 20, start[1] + 10)
     assert stand.drag(start, end).cursor == pytest.approx(data_at(_axes(stand), end))
-    assert stand.selection.probe == 0
+    assert stand.focus.probe == 0
 
 
 def test_cursor_keeps_the_units_that_are_not_shown() -> None:
     run = fake_run(units=5)
-    stand = Stand(Latent, run, Selection(pair=(1, 3), probe=7))
+    stand = Stand(Latent, run, Focus(pair=(1, 3), probe=7))
     stand.drag((150, 120), (180, 140))
-    first = stand.selection.cursor
+    first = stand.focus.cursor
     for unit in (0, 2, 4):
         assert first[unit] == pytest.approx(float(run.snapshot.mean[7, unit]))
     across, up = data_at(_axes(stand), (180, 140))
     assert (first[1], first[3]) == pytest.approx((across, up))
-    stand.selection = stand.selection.but(pair=(0, 2))
+    stand.focus = stand.focus.replace(pair=(0, 2))
     stand.draw()
     stand.drag((150, 120), (160, 160))
-    assert [stand.selection.cursor[unit] for unit in (1, 3, 4)] == [first[1], first[3], first[4]]
+    assert [stand.focus.cursor[unit] for unit in (1, 3, 4)] == [first[1], first[3], first[4]]
 
 
 def test_decoded_cursor_shows_its_picture_and_its_z() -> None:
     run = fake_run(cursor=(0.5, -1.25))
     stand = Stand(Latent, run)
     assert not any("0.50" in text for text in stand.texts())
-    stand.selection = stand.selection.but(cursor=(0.5, -1.25))
+    stand.focus = stand.focus.replace(cursor=(0.5, -1.25))
     assert stand.draw() is False
     assert "0.50, −1.25" in stand.texts()
 
@@ -108,9 +109,11 @@ def test_legend_toggles_a_class_and_shows_its_ellipses_no_more() -> None:
     stand = Stand(Latent, fake_run(probes=100))
     mark = stand.panel._legend._marks[3]
     at = tuple(mark.get_transform().transform(mark.get_xydata()[0]))
-    assert stand.click(at).hidden_classes == {3}
+    stand.click(at)
+    assert stand.options.hidden_classes == {3}
     assert len(_ellipses(stand).get_offsets()) == 90
-    assert stand.click(at).hidden_classes == frozenset()
+    stand.click(at)
+    assert stand.options.hidden_classes == frozenset()
     assert len(_ellipses(stand).get_offsets()) == 100
 
 
@@ -118,13 +121,15 @@ def test_double_click_on_a_class_shows_only_it_and_then_all() -> None:
     stand = Stand(Latent, fake_run(probes=100))
     mark = stand.panel._legend._marks[3]
     at = tuple(mark.get_transform().transform(mark.get_xydata()[0]))
-    assert stand.double_click(at).hidden_classes == frozenset(range(10)) - {3}
-    assert stand.double_click(at).hidden_classes == frozenset()
+    stand.double_click(at)
+    assert stand.options.hidden_classes == frozenset(range(10)) - {3}
+    stand.double_click(at)
+    assert stand.options.hidden_classes == frozenset()
 
 
 def test_a_toggled_class_changes_the_static_part() -> None:
     stand = Stand(Latent, fake_run())
-    stand.selection = stand.selection.but(hidden_classes=frozenset({1}))
+    stand.options = replace(stand.options, hidden_classes=frozenset({1}))
     assert stand.draw() is True
     assert stand.draw() is False
 
@@ -134,7 +139,7 @@ def test_hidden_probes_cannot_be_picked() -> None:
     probe = _alone(stand)
     label = int(stand.run.begun.probes.labels[probe])
     at = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[probe]))
-    stand.selection = stand.selection.but(hidden_classes=frozenset({label}))
+    stand.options = replace(stand.options, hidden_classes=frozenset({label}))
     stand.draw()
     assert stand.click(at).probe != probe
 
@@ -156,12 +161,13 @@ def test_other_buttons_pan(button: int) -> None:
     grabbed = data_at(_axes(stand), start)
     stand.drag(start, end, button=button)
     assert data_at(_axes(stand), end) == pytest.approx(grabbed, abs=1e-6)
-    assert stand.selection.cursor is None
+    assert stand.focus.cursor is None
 
 
 def test_double_click_follows_the_data_again() -> None:
-    stand = Stand(Latent, fake_run(), Selection(latent_limits=(0, 1, 0, 1)))
-    assert stand.double_click(_empty_spot(stand)).latent_limits is None
+    stand = Stand(Latent, fake_run(), options=LatentOptions(limits=(0, 1, 0, 1), zoomed=(0, 1)))
+    stand.double_click(_empty_spot(stand))
+    assert stand.options.limits is None
     assert np.ptp(_axes(stand).get_xlim()) > 4
 
 
@@ -185,7 +191,7 @@ def test_the_two_units_with_the_most_kl_are_shown_and_named() -> None:
 
 
 def test_click_on_an_axis_label_shows_the_next_unit_and_never_one_twice() -> None:
-    stand = Stand(Latent, fake_run(units=4), Selection(pair=(0, 1)))
+    stand = Stand(Latent, fake_run(units=4), Focus(pair=(0, 1)))
     below = (_axes(stand).bbox.x0 + 100, 8.0)
     assert stand.click(below).pair == (2, 1)
     assert stand.click(below).pair == (3, 1)
@@ -196,7 +202,7 @@ def test_click_on_an_axis_label_shows_the_next_unit_and_never_one_twice() -> Non
 
 def test_two_units_have_no_other_pair() -> None:
     stand = Stand(Latent, fake_run(units=2))
-    before = stand.selection
+    before = stand.focus
     assert stand.click((_axes(stand).bbox.x0 + 100, 8.0)) is before
 
 
@@ -209,7 +215,7 @@ def test_one_unit_has_a_row_for_each_probe_and_a_cursor_of_one_number() -> None:
     labels = run.begun.probes.labels
     assert np.all(np.diff(labels[np.argsort(offsets[:, 1])]) >= 0)
     stand.drag((150, 100), (200, 140))
-    assert stand.selection.cursor == pytest.approx((data_at(_axes(stand), (200, 140))[0],))
+    assert stand.focus.cursor == pytest.approx((data_at(_axes(stand), (200, 140))[0],))
     at = pixels_at(_axes(stand), tuple(offsets[17]))
     assert stand.click(at).probe == 17
 
@@ -222,7 +228,7 @@ def test_data_without_labels_have_one_colour_and_no_legend() -> None:
 
 def test_a_cursor_of_another_model_is_passed_over() -> None:
     run = fake_run(units=2)
-    stand = Stand(Latent, run, Selection(cursor=(1.0, 2.0, 3.0), probe=10_000, pair=(7, 9)))
+    stand = Stand(Latent, run, Focus(cursor=(1.0, 2.0, 3.0), probe=10_000, pair=(7, 9)))
     run.add_result(fake_decoded(run.begun, (0.0, 0.0)))
     assert stand.draw() is False
     assert len(stand.drag((150, 100), (200, 140)).cursor) == 2
@@ -237,7 +243,8 @@ def test_another_run_starts_another_picture() -> None:
 
 def test_a_run_without_a_snapshot_shows_the_empty_text() -> None:
     run = fake_run()
-    snapshot, run.snapshot = run.snapshot, None
+    snapshot = run.snapshot
+    run.snapshots.rewind(-1)
     stand = Stand(Latent, run)
     assert stand.panel.artists() == []
     run.add(snapshot)
@@ -257,7 +264,8 @@ def test_drawing_anew_at_each_snapshot_is_rare() -> None:
 
 def test_description_names_units_and_the_picked_probe() -> None:
     run = fake_run()
-    text = Stand(Latent, run).panel.describe(run, Selection(probe=4))
+    stand = Stand(Latent, run, Focus(probe=4))
+    text = stand.panel.describe(stand.context)
     assert "500 inputs after step 500" in text
     assert "Input 5 is picked" in text
     assert f"mean {run.snapshot.mean[4, 0]:.2f}" in text
@@ -307,7 +315,7 @@ def test_the_user_can_ask_for_the_units_with_the_most_kl_of_now() -> None:
     with_kl(run, 1, 1, 0, 0)
     label = stand.figure.bbox.width / 2, 4
     stand.double_click(label)
-    assert stand.selection.pair is None
+    assert stand.focus.pair is None
     assert axes_of(stand) == ["unit 1", "unit 2"]
 
 
@@ -326,7 +334,7 @@ def test_matplotlib_has_nothing_to_complain_of_when_a_hidden_map_is_resized(
 ) -> None:
     run = fake_run()
     stand = Stand(Latent, run)
-    stand.run = None
+    stand.run = Run(run.begun)
     stand.draw()
     stand.figure.set_size_inches(3, 6)
     stand.draw()

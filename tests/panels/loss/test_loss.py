@@ -6,8 +6,8 @@ from matplotlib.text import Text
 
 from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
 from tests.panels.stand import Stand, data_at
-from vaegui.panels.drawing.selection import LossView, Selection
 from vaegui.panels.loss.loss import Loss
+from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Rewound, StepsDone
 
@@ -33,7 +33,7 @@ def _with_losses(total: list[float], kl: list[float]) -> Run:
 
 
 def test_each_point_of_a_curve_is_the_mean_of_the_steps_before_it() -> None:
-    stand = Stand(Loss, fake_run(steps=90), Selection(loss=LossView(smoothing=10)))
+    stand = Stand(Loss, fake_run(steps=90), options=LossOptions(LossView(smoothing=10)))
     assert stand.run is not None
     line = _curve(stand, fake_style().kl)
     x, y = line.get_data()
@@ -43,7 +43,7 @@ def test_each_point_of_a_curve_is_the_mean_of_the_steps_before_it() -> None:
 
 def test_a_million_steps_are_drawn_as_a_few_points_for_each_pixel_that_keep_the_extremes() -> None:
     run = fake_run(steps=1_000_000)
-    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    stand = Stand(Loss, run, options=LossOptions(LossView(smoothing=1)))
     raw = _curve(stand, fake_style().total, 0.7).get_ydata()
     assert len(raw) <= 2 * _axes(stand).bbox.width
     assert raw.min() == run.history.total.min()
@@ -52,7 +52,7 @@ def test_a_million_steps_are_drawn_as_a_few_points_for_each_pixel_that_keep_the_
 
 def test_legend_shows_the_current_numbers() -> None:
     run = _with_losses([200.0, 160.0], [4.0, 6.0])
-    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    stand = Stand(Loss, run, options=LossOptions(LossView(smoothing=1)))
     assert {"160.00", "154.00", "6.00"} <= set(stand.texts())
     run.add(fake_epoch(1))
     stand.draw()
@@ -63,7 +63,7 @@ def test_legend_shows_the_current_numbers() -> None:
 
 def test_legend_has_room_for_the_numbers_of_a_run_that_went_wild() -> None:
     run = _with_losses([200.0, -8.75e22], [4.0, 6.0])
-    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    stand = Stand(Loss, run, options=LossOptions(LossView(smoothing=1)))
     assert "\N{MINUS SIGN}8.75e+22" in stand.texts()
 
 
@@ -96,7 +96,7 @@ def test_full_redraws_are_rare_while_it_trains() -> None:
 
 def test_wheel_zooms_about_the_pointer_on_both_scales() -> None:
     for scale in ("linear", "log"):
-        stand = Stand(Loss, fake_run(), Selection(loss=LossView(scale=scale)))
+        stand = Stand(Loss, fake_run(), options=LossOptions(LossView(scale=scale)))
         at = (150.0, 120.0)
         before = data_at(_axes(stand), at)
         width = np.ptp(_axes(stand).get_xlim())
@@ -105,7 +105,7 @@ def test_wheel_zooms_about_the_pointer_on_both_scales() -> None:
         assert stand.draw() is True
         assert data_at(_axes(stand), at) == pytest.approx(before, rel=1e-6)
         assert np.ptp(_axes(stand).get_xlim()) == pytest.approx(width * 0.85**3)
-        assert stand.selection.loss_limits is not None
+        assert stand.options.limits is not None
 
 
 def test_drag_keeps_the_grabbed_point_under_the_pointer() -> None:
@@ -121,13 +121,14 @@ def test_double_click_follows_the_data_again() -> None:
     followed = _axes(stand).get_xlim()
     stand.point("wheel", (200.0, 150.0), turns=4)
     stand.draw()
-    assert stand.double_click((200.0, 150.0)).loss_limits is None
+    stand.double_click((200.0, 150.0))
+    assert stand.options.limits is None
     assert _axes(stand).get_xlim() == followed
 
 
 def test_last_steps_are_the_only_ones_drawn() -> None:
     run = fake_run(steps=1_000)
-    stand = Stand(Loss, run, Selection(loss=LossView(last=200)))
+    stand = Stand(Loss, run, options=LossOptions(LossView(last=200)))
     x = _curve(stand, fake_style().total).get_xdata()
     assert x.min() > 800
     assert x.max() == 1_000
@@ -142,7 +143,7 @@ def test_a_loss_below_zero_is_shown_on_a_linear_axis_that_says_why() -> None:
 
 def test_kl_of_zero_leaves_the_log_axis_useful() -> None:
     run = _with_losses([500.0] * 50, [0.0] * 20 + [1e-9] * 30)
-    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
+    stand = Stand(Loss, run, options=LossOptions(LossView(smoothing=1)))
     low, high = _axes(stand).get_ylim()
     assert _axes(stand).get_yscale() == "log"
     assert 0 < low < 500 < high
@@ -162,8 +163,8 @@ def test_another_run_starts_another_picture() -> None:
 
 def test_description_gives_the_numbers_of_the_run() -> None:
     run = _with_losses([200.0, 160.0], [4.0, 6.0])
-    stand = Stand(Loss, run, Selection(loss=LossView(smoothing=1)))
-    text = stand.panel.describe(run, stand.selection)
+    stand = Stand(Loss, run, options=LossOptions(LossView(smoothing=1)))
+    text = stand.panel.describe(stand.context)
     assert "After step 2, epoch 1 of 20: total 160.00 nats" in text
 
 
@@ -203,7 +204,7 @@ def test_marks_close_together_do_not_cover_each_other() -> None:
 
 def test_a_mark_at_the_right_edge_stays_within_the_panel() -> None:
     stand = Stand(
-        Loss, _marked((499, "learning rate 0.00025")), Selection(loss_limits=(0, 500, 1, 900))
+        Loss, _marked((499, "learning rate 0.00025")), options=LossOptions(limits=(0, 500, 1, 900))
     )
     (text,) = stand.panel._marks._texts
     box = text.get_window_extent(stand.canvas.get_renderer())
@@ -238,17 +239,17 @@ def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_s
     assert "log p(x) ≥ −98.32 ± 0.41 nats" in texts
     made = next(text for text in texts if "draws" in text)
     assert made.startswith("50 draws, step 600")
-    assert made.endswith("point here for what it means")
+    assert made.endswith("…")
     above = stand.figure.bbox.height - 45
     caveat = run.begun.settings.likelihood.caveat
-    assert stand.panel.tell(100, above, run, stand.selection).endswith(caveat)
-    assert stand.panel.tell(100, 60, run, stand.selection) == ""
+    assert stand.panel.tell(100, above, stand.context).endswith(caveat)
+    assert stand.panel.tell(100, 60, stand.context) == ""
     roomy = Stand(Loss, run, size=(420, 600))
     assert caveat.split()[0] in next(text for text in shown(roomy) if "draws each" in text)
     run.add(fake_steps(701, 100))
     stand.draw()
     assert "log p(x) ≥ −98.32 ± 0.41 nats" in shown(stand)
-    assert "≥ −98.32 ± 0.41 nats, 50 draws" in stand.panel.describe(run, stand.selection)
+    assert "≥ −98.32 ± 0.41 nats, 50 draws" in stand.panel.describe(stand.context)
 
 
 def shown(stand: Stand) -> list[str]:

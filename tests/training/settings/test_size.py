@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from vaegui import presets
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import Bernoulli
 from vaegui.core.vae import VAE
@@ -71,3 +72,7 @@ def test_a_network_that_does_not_fit_is_refused_with_what_it_needs(free: None) -
     assert "--any-size" in caught.value.remedy
     assert size_of(HUGE).bytes > 200_000_000_000
     assert "room for 8.0 GB" in size_in_words(HUGE)
+
+
+def test_a_network_of_some_weights_takes_less_than_a_megabyte() -> None:
+    assert "takes less than 1 MB of memory" in size_in_words(presets.SIX_FEATURES.settings)

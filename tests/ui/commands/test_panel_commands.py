@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,31 +135,28 @@ def test_a_copied_picture_is_in_the_clipboard_twice_as_fine(shown: Bench) -> Non
     assert picture.height() > 2 * panel.height()
 
 
-@pytest.mark.parametrize(("name", "limits"), [("latent", "latent_limits"), ("loss", "loss_limits")])
+@pytest.mark.parametrize(("name", "other"), [("latent", "loss"), ("loss", "latent")])
 def test_reset_view_shows_everything_again_in_the_panel_used_last(
-    shown: Bench, name: str, limits: str
+    shown: Bench, name: str, other: str
 ) -> None:
-    bench = shown
-    selection = bench.workbench.selection
     zoomed = (10.0, 20.0, 100.0, 200.0)
-    bench.workbench.select(selection.but(latent_limits=zoomed, loss_limits=zoomed))
-    panel = canvas(bench, name)
-    right_click(panel, panel.rect().center())
-    opened = menu(bench)
+    used, left = canvas(shown, name), canvas(shown, other)
+    for panel in (used, left):
+        panel.set_options(replace(panel.options, limits=zoomed))
+    right_click(used, used.rect().center())
+    opened = menu(shown)
     assert opened is not None
     opened.close()
-    bench.press("reset_view")
-    left = {n: getattr(bench.workbench.selection, n) for n in ("latent_limits", "loss_limits")}
-    assert left.pop(limits) is None
-    assert left.popitem()[1] == zoomed
+    shown.press("reset_view")
+    assert used.options.limits is None
+    assert left.options.limits == zoomed
 
 
 def test_pointing_at_an_ellipse_tells_whose_it_is(shown: Bench) -> None:
     panel = canvas(shown, "latent")
-    run, selection = shown.workbench.run, shown.workbench.selection
     ratio = panel.devicePixelRatioF()
     told = {
-        panel.panel.tell(x * ratio, y * ratio, run, selection)  # type: ignore[attr-defined]
+        panel.panel.tell(x * ratio, y * ratio, panel.context)  # type: ignore[attr-defined]
         for x in range(40, panel.width(), 6)
         for y in range(30, panel.height(), 6)
     }
@@ -185,8 +183,8 @@ def test_the_number_of_an_input_can_be_typed(shown: Bench) -> None:
     assert number.maximum() == 40
     number.selectAll()
     QTest.keyClicks(number, "17")
-    assert shown.workbench.selection.probe == 0
+    assert shown.workbench.focus.probe == 0
     QTest.keyClick(number, Qt.Key.Key_Return)
-    assert shown.workbench.selection.probe == 16
-    shown.workbench.select(shown.workbench.selection.but(probe=3))
+    assert shown.workbench.focus.probe == 16
+    shown.workbench.look_at(shown.workbench.focus.replace(probe=3))
     assert number.value() == 4

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel,
 from pytestqt.qtbot import QtBot
 
 from vaegui.declared import Choice, Declared, setting
-from vaegui.panels.drawing.selection import LossView
+from vaegui.panels.loss.options import LossView
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.rules import Number, Numbers, Wrong

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_worker import Bench
@@ -30,6 +30,13 @@ def field(page: Guide) -> QLineEdit:
     made = page.findChild(QLineEdit, "guide.search")
     assert isinstance(made, QLineEdit)
     return made
+
+
+def test_the_guide_begins_with_its_title(guide: Guide) -> None:
+    QApplication.processEvents()
+    assert guide.text.verticalScrollBar().maximum() > 0
+    assert guide.text.verticalScrollBar().value() == 0
+    assert guide.text.textCursor().position() == 0
 
 
 def test_a_word_is_found_wherever_it_stands_and_one_place_follows_the_other(guide: Guide) -> None:
@@ -100,3 +107,14 @@ def test_the_guide_finds_its_formulas_set_when_it_is_opened(bench: Bench, qtbot:
     qtbot.waitExposed(page)
     assert page.go_to("Standard error")
     assert formula.cache_info().misses == before
+
+
+def test_what_was_found_is_marked_in_another_theme_too(guide: Guide, bench: Bench) -> None:
+    QTest.keyClicks(field(guide), "posterior")
+    QTest.keyClick(field(guide), Qt.Key.Key_Return)
+    before = found(guide), guide.text.textCursor().selectionStart()
+    bench.window.choose_theme("dark")
+    assert (found(guide), guide.text.textCursor().selectionStart()) == before
+    assert guide.text.textCursor().selectedText().lower() == "posterior"
+    marked = {mark.cursor.selectedText().lower() for mark in guide.text.extraSelections()}
+    assert marked == {"posterior"}

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolBar
 
 from tests.fakes import fake_lookable, fake_prepared
 from tests.ui.fake_worker import Bench
-from vaegui.panels.drawing.selection import LatentView
 from vaegui.training.record.events import Status
 
 
@@ -65,11 +64,3 @@ def test_the_file_can_be_opened_again_once_the_data_are_there(
     bench.post(fake_prepared(path="somewhere/run.keras"), Status("idle"))
     assert bar(bench).isHidden()
     assert "train" in bench.enabled()
-
-
-def test_nothing_is_asked_that_only_the_data_could_answer(bench: Bench) -> None:
-    look(bench)
-    view = LatentView(all_examples=True)
-    bench.workbench.select(bench.workbench.selection.but(latent=view))
-    bench.post(Status("idle"))
-    assert bench.worker.called("experiment") == []

@@ -121,15 +121,15 @@ def test_a_question_trains_the_six_features_and_opens_the_page_that_answers_it(
 ) -> None:
     button(opened, f"question.{part}").click()
     assert opened.worker.called("train") == [(SIX_FEATURES.settings, True)]
-    assert opened.workbench.selection.topic == ""
+    assert opened.workbench.focus.topic == ""
     opened.load()
     opened.post(DrawingReady())
-    assert opened.workbench.selection.topic == ""  # there is nothing to explain yet
+    assert opened.workbench.focus.topic == ""  # there is nothing to explain yet
     begun = fake_prepared(shape=(6,), classes=3)
     opened.post(replace(begun, settings=SIX_FEATURES.settings), Status("training"))
-    assert opened.workbench.selection.topic == topic_of(part)
+    assert opened.workbench.focus.topic == topic_of(part)
     # The first input's two means happen to be nearly the same.
-    assert opened.workbench.selection.probe == 1
+    assert opened.workbench.focus.probe == 1
 
 
 def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> None:
@@ -137,7 +137,7 @@ def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> 
     opened.post(DrawingReady())
     button(opened, "question.mu").click()
     assert not opened.worker.called("train")
-    assert opened.workbench.selection.topic == topic_of("mu")
+    assert opened.workbench.focus.topic == topic_of("mu")
     assert opened.window.pages["welcome"].isHidden()
 
 
@@ -152,7 +152,7 @@ def test_a_question_whose_model_could_not_be_made_is_forgotten(
         Failed("It did not work.", "Try again.", kind=JobKind.TRAINING),
     )
     opened.post(fake_prepared(), Status("idle"))
-    assert opened.workbench.selection.topic == ""
+    assert opened.workbench.focus.topic == ""
 
 
 def topic_of(part: Part) -> str:
@@ -186,7 +186,7 @@ def test_panels_behind_the_page_are_painted_when_it_closes(opened: Bench, qtbot:
     assert not canvas.on_screen()
     opened.window.pages.turn_to("workbench")
     qtbot.waitUntil(lambda: canvas.on_screen() and opened.window.repainter.resting)
-    assert canvas._drawn_at is not None
+    assert not opened.window.repainter.awaits(canvas)
 
 
 def test_show_at_start_is_remembered(opened: Bench, tmp_path: Path) -> None:

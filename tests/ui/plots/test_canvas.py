@@ -7,19 +7,17 @@ import pytest
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
 from tests.ui.fake_worker import FakeWorker
-from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Pointer
-from vaegui.panels.drawing.selection import Selection
-from vaegui.panels.drawing.style import Style
-from vaegui.runs.run import Run
+from vaegui.panels.context import Context, Options
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.session.mailbox import Mailbox
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Snapshot, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -29,7 +27,7 @@ class Square:
 
     name: ClassVar[str] = "square"
     title: ClassVar[str] = "Square"
-    view: ClassVar[str | None] = None
+    first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = "Nothing yet."
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     gestures: ClassVar[str] = "Click: nothing."
@@ -50,26 +48,33 @@ class Square:
             [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
         )
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
-        self.line.set_data([5 + selection.probe], [5])
+    def draw(self, ctx: Context[Any]) -> bool:
+        self.line.set_data([5 + ctx.focus.probe], [5])
         return self.stale
 
     def artists(self) -> Sequence[Artist]:
         return [self.line]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         self.pointers.append(pointer)
-        return selection.but(probe=2) if pointer.kind == "press" else selection
+        return ctx.look(probe=2) if pointer.kind == "press" else ctx
 
-    def reset(self, selection: Selection) -> Selection:
-        return selection
+    def reset(self, ctx: Context[Any]) -> Context[Any]:
+        return ctx
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
-        return f"A square at {5 + selection.probe}."
+    def describe(self, ctx: Context[Any]) -> str:
+        return f"A square at {5 + ctx.focus.probe}."
 
     @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        return None
+    def queries(ctx: Context[Any]) -> tuple[()]:
+        return ()
+
+
+class Telling(Square):
+    """A square that tells what it is."""
+
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+        return "a <b> square\nClick: nothing."
 
 
 def paint(canvas: Canvas) -> None:
@@ -81,7 +86,12 @@ def paint(canvas: Canvas) -> None:
 @pytest.fixture
 def workbench(qapp: QApplication) -> Workbench:
     mailbox = Mailbox()
-    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+    worker = FakeWorker(mailbox)
+    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
+    begun = fake_prepared()
+    worker.post(begun, fake_snapshot(begun))
+    workbench.take()
+    return workbench
 
 
 @pytest.fixture
@@ -109,10 +119,28 @@ def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
 
 
 def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
-    workbench.select(workbench.selection.but(probe=3))
+    workbench.look_at(workbench.focus.replace(probe=3))
     paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
+
+
+def test_what_was_drawn_before_the_first_picture_of_a_model_is_not_shown_after_it(
+    canvas: Canvas, workbench: Workbench
+) -> None:
+    worker = workbench._worker
+    assert isinstance(worker, FakeWorker)
+    begun = fake_prepared(probes=5)
+    worker.post(begun, Status("training"))
+    workbench.take()
+    paint(canvas)
+    square = fake_style("light").classes[0]
+    worker.post(fake_snapshot(begun, 0))
+    workbench.take()
+    assert not canvas.coming
+    assert colour_at(canvas, 110, 56) != square
+    paint(canvas)
+    assert colour_at(canvas, 110, 56) == square
 
 
 def test_the_static_part_is_drawn_anew_only_when_the_panel_says_so(canvas: Canvas) -> None:
@@ -139,7 +167,7 @@ def test_what_did_not_change_is_kept_and_what_lies_above_it_moves_alone(
             original(renderer)
 
         artist.draw = draw
-    square.draw = lambda run, selection: False  # type: ignore[method-assign]
+    square.draw = lambda ctx: False  # type: ignore[method-assign]
     square.artists = lambda: [square.line, mark]  # type: ignore[method-assign]
     paint(canvas)
     drawn.clear()
@@ -193,7 +221,7 @@ def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
     assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
     assert pointer.axes is square_of(canvas).axes
     assert pointer.data == pytest.approx((2.5, 7.5), abs=0.01)
-    assert workbench.selection.probe == 2
+    assert workbench.focus.probe == 2
     qtbot.mouseMove(canvas, QPoint(60, 25))
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 25))
     assert square_of(canvas).pointers[-1].kind == "release"
@@ -227,10 +255,23 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert workbench.selection.probe == 1
+    assert workbench.focus.probe == 1
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    assert workbench.selection.probe == 4
+    assert workbench.focus.probe == 4
+
+
+def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(
+    workbench: Workbench, qtbot: QtBot
+) -> None:
+    telling = Canvas(Telling(), workbench, fake_style("light"))
+    qtbot.addWidget(telling)
+    telling.show()
+    paint(telling)
+    qtbot.mouseMove(telling, QPoint(30, 30))
+    qtbot.waitUntil(lambda: bool(QToolTip.text()))
+    shown = QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText()
+    assert shown == "a <b> square\nClick: nothing."
 
 
 def test_a_screen_reader_is_told_what_is_shown(canvas: Canvas) -> None:

@@ -8,17 +8,22 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot
 from tests.ui.fake_worker import Bench
-from vaegui.panels.drawing.selection import LatentView
+from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
 from vaegui.queries.population import Population
+from vaegui.ui.plots.canvas import Canvas
 
 
 def wanted(bench: Bench) -> set[Query[Any]]:
     """What the worker was told last to answer."""
     told = bench.worker.called("want")
     return set(told[-1][0]) if told else set()
+
+
+def shown(bench: Bench, panel: str) -> Canvas:
+    return next(c for c in bench.window.findChildren(Canvas) if c.panel.name == panel)
 
 
 def begin(bench: Bench) -> None:
@@ -32,9 +37,8 @@ def begin(bench: Bench) -> None:
 def test_each_panel_on_screen_asks_for_what_it_draws(bench: Bench, qtbot: QtBot) -> None:
     begin(bench)
     qtbot.waitUntil(lambda: wanted(bench) == {Inspect(0)}, timeout=10_000)
-    selection = bench.workbench.selection
-    view = LatentView(all_examples=True)
-    bench.workbench.select(selection.but(probe=3, cursor=(0.5, 0.5), latent=view))
+    bench.workbench.look_at(bench.workbench.focus.replace(probe=3, cursor=(0.5, 0.5)))
+    shown(bench, "latent").set_options(LatentOptions(LatentView(all_examples=True)))
     assert wanted(bench) == {Inspect(3), Decode((0.5, 0.5)), Population()}
 
 

@@ -151,14 +151,14 @@ def test_showing_a_dock_from_the_menu_goes_to_the_workbench(shown: Bench) -> Non
 
 def test_a_topic_opens_explain_and_no_topic_leaves_it(shown: Bench) -> None:
     bench = shown.workbench
-    bench.select(bench.selection.but(topic="read-outs"))
+    bench.look_at(bench.focus.replace(topic="read-outs"))
     assert seen(shown) == ["explain"]
-    bench.select(bench.selection.but(topic=""))
+    bench.look_at(bench.focus.replace(topic=""))
     assert seen(shown) == ["workbench"]
     shown.press("explain")
-    assert bench.selection.topic == "read-outs"
+    assert bench.focus.topic == "read-outs"
     shown.window.pages.turn_to("welcome")
-    assert bench.selection.topic == ""
+    assert bench.focus.topic == ""
     assert seen(shown) == ["welcome"]
 
 

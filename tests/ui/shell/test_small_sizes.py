@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -51,6 +50,12 @@ def filled(bench: Bench, qtbot: QtBot) -> Bench:
     return bench
 
 
+def explained(bench: Bench) -> list[Explain]:
+    """What the worker was told last to explain."""
+    told = bench.worker.called("want")
+    return [query for query in told[-1][0] if isinstance(query, Explain)] if told else []
+
+
 def open_page(bench: Bench, name: str, size: QSize, qtbot: QtBot) -> None:
     window = bench.window
     window.pages.turn_to(name)
@@ -60,11 +65,10 @@ def open_page(bench: Bench, name: str, size: QSize, qtbot: QtBot) -> None:
         assert isinstance(explain, ExplainPage)
         qtbot.waitUntil(lambda: len(explain.beside) == 2, timeout=20_000)
         qtbot.waitUntil(lambda: all(view.canvas for view in explain.beside), timeout=20_000)
-        qtbot.waitUntil(lambda: bool(bench.workbench.selection.topic), timeout=20_000)
-        asked = [call for call in bench.worker.called("ask") if isinstance(call[0], Explain)]
+        qtbot.waitUntil(lambda: bool(bench.workbench.focus.topic), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(explained(bench)), timeout=20_000)
         assert bench.workbench.run is not None
-        made = fake_explained(bench.workbench.run.begun, asked[-1][0].probe)
-        bench.post(replace(made, generation=asked[-1][1]))
+        bench.post(fake_explained(bench.workbench.run.begun, explained(bench)[0].probe))
     qtbot.waitUntil(lambda: window.repainter.resting, timeout=30_000)
 
 

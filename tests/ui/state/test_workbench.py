@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import FakeWorker
-from vaegui.panels.drawing.selection import LatentView
+from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
 from vaegui.queries.equal_rows import EqualRows
@@ -106,12 +106,12 @@ def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Workbench) ->
 def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(workbench: Workbench) -> None:
     begun = fake_prepared()
     post(workbench, begun)
-    workbench.select(workbench.selection.but(cursor=(0.5, 1.0)))
+    workbench.look_at(workbench.focus.replace(cursor=(0.5, 1.0)))
     workbench.want([Decode((0.5, 1.0))])
     assert workbench.awaiting
     post(workbench, fake_decoded(begun, (0.5, 1.0)))
     assert not workbench.awaiting
-    workbench.select(workbench.selection.but(cursor=None))
+    workbench.look_at(workbench.focus.replace(cursor=None))
     assert workbench.run is not None
     assert workbench.run.latest(Decode) is None
 
@@ -148,23 +148,17 @@ def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Workben
     assert wanted(workbench) == [Inspect(0)]
 
 
-def test_a_new_run_keeps_the_view_but_not_what_was_picked(workbench: Workbench) -> None:
+def test_a_new_run_keeps_the_open_explanation_but_not_what_was_picked(workbench: Workbench) -> None:
     post(workbench, fake_prepared())
-    view = LatentView(sigmas=2)
-    workbench.select(
-        workbench.selection.but(probe=7, cursor=(1.0, 1.0), latent=view, latent_limits=(0, 1, 0, 1))
-    )
+    workbench.look_at(workbench.focus.replace(probe=7, cursor=(1.0, 1.0), topic="network"))
     post(workbench, fake_prepared(units=3))
-    assert workbench.selection.latent == view
-    assert workbench.selection.probe == 0
-    assert workbench.selection.cursor is None
-    assert workbench.selection.latent_limits is None
+    assert workbench.focus == Focus(topic="network")
 
 
 def test_the_same_selection_again_asks_nothing(workbench: Workbench) -> None:
     post(workbench, fake_prepared())
     before = len(worker_of(workbench).calls)
-    workbench.select(workbench.selection.but(probe=0))
+    workbench.look_at(workbench.focus.replace(probe=0))
     assert len(worker_of(workbench).calls) == before
 
 

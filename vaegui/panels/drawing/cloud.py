@@ -11,7 +11,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.style import Style
 
 __all__ = ["Cloud"]
 

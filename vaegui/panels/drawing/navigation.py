@@ -6,8 +6,8 @@ import math
 
 from matplotlib.axes import Axes
 
-from vaegui.panels.drawing.base import Pointer
-from vaegui.panels.drawing.selection import Limits
+from vaegui.panels.context import Limits
+from vaegui.panels.panel import Pointer
 
 __all__ = ["CLICK", "Grip", "is_click", "over", "settle", "to_data", "zoom"]
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, leading_pair
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.text import subscript
+from vaegui.panels.focus import Focus
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Probes
 
@@ -29,12 +29,12 @@ class MapPair:
         self._trained = False
         self._probes: Probes | None = None
 
-    def of(self, run: Run, selection: Selection) -> tuple[int, ...]:
+    def of(self, run: Run, focus: Focus) -> tuple[int, ...]:
         """Two units, or the only one."""
         units = run.begun.settings.latent_units
         if units == 1:
             return (0,)
-        if own := _own(selection, units):
+        if own := _own(focus, units):
             self._held = None
             return own
         if run.begun.probes is not self._probes:
@@ -44,19 +44,19 @@ class MapPair:
             self._held, self._trained = leading_pair(unit_kl(run)), trained
         return self._held
 
-    def told(self, run: Run, selection: Selection) -> str:
+    def told(self, run: Run, focus: Focus) -> str:
         """Which units are shown, if not all are; else ''."""
-        units, pair = run.begun.settings.latent_units, self.of(run, selection)
+        units, pair = run.begun.settings.latent_units, self.of(run, focus)
         if units <= len(pair):
             return ""
         names = " and ".join(f"z{subscript(unit + 1)}" for unit in pair)
-        why = "those of the latent map" if _own(selection, units) else "those with the most KL"
+        why = "those of the latent map" if _own(focus, units) else "those with the most KL"
         return f"The picture shows {names}, {why}; the model has {units} units. "
 
 
-def _own(selection: Selection, units: int) -> tuple[int, int] | None:
+def _own(focus: Focus, units: int) -> tuple[int, int] | None:
     """The user's two units, if the model has them."""
-    pair = selection.pair
+    pair = focus.pair
     return pair if pair and pair[0] != pair[1] and max(pair) < units else None
 
 

@@ -9,8 +9,8 @@ from matplotlib.patches import Circle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from vaegui.panels.context import Limits
 from vaegui.panels.drawing.navigation import settle
-from vaegui.panels.drawing.selection import Limits
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.training.record.events import Prepared
 

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import wrapped
+from vaegui.panels.style import Style
 
 __all__ = ["MONO", "SMALL", "TEXT", "Stage", "plain"]
 

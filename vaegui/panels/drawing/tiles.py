@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import typical
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.style import Style
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Tiles", "tiles"]

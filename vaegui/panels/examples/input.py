@@ -11,15 +11,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
-from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import TEXT, Stage
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.runs.run import Run
@@ -42,7 +41,7 @@ class Input:
 
     name: ClassVar[str] = "input"
     title: ClassVar[str] = "Input"
-    view: ClassVar[str | None] = None
+    first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = (
         "Press Train, then click an ellipse or a picture: this input, its reconstruction, the "
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
@@ -58,22 +57,23 @@ class Input:
         self._shown: tuple[object, ...] = ()
         self._draw_count = DRAWS
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        if run is None or run.snapshot is None or not len(run.snapshot.mean):
-            missing = run is not None and run.begun.missing
+        run, focus = ctx.run, ctx.focus
+        if ctx.snapshot is None or not len(ctx.snapshot.mean):
+            missing = run.begun.missing
             return self._stage.update(False, MISSING if missing else "")
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        probe = min(selection.probe, len(run.snapshot.mean) - 1)
+        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
         inspected = _inspected(run, probe)
         draws = DRAWS if inspected is None else len(inspected.decoded)
         if stale or draws != self._draw_count:
             self._draw_count = draws
             self._arrange()
             stale = True
-        shown = run.snapshot, inspected, probe
+        shown = ctx.snapshot, inspected, probe
         if shown == self._shown and not stale:
             return False  # an answer to another question came
         self._shown = shown
@@ -82,15 +82,16 @@ class Input:
             x, decoded = _known(run, probe, inspected)
             draws_of_z = None if inspected is None else inspected.decoded
             stale |= self._example.show(x, decoded, draws_of_z)
-        mean, log_var = run.snapshot.mean[probe], run.snapshot.log_var[probe]
+        mean, log_var = ctx.snapshot.mean[probe], ctx.snapshot.log_var[probe]
         if inspected is not None:
             mean, log_var = inspected.mean, inspected.log_var
         return self._table.show(mean, log_var) or stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Inspect(selection.probe),)
+        focus = ctx.focus
+        return (Inspect(focus.probe),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -99,21 +100,22 @@ class Input:
         example = [] if self._example is None else self._example.artists()
         return [self._title, *example, *self._table.artists()]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Nothing here can be clicked."""
-        return selection
+        return ctx
 
-    def reset(self, selection: Selection) -> Selection:
+    def reset(self, ctx: Context[Any]) -> Context[Any]:
         """See `Panel.reset`."""
-        return selection
+        return ctx
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is None or run.snapshot is None or not len(run.snapshot.mean):
-            return MISSING if run is not None and run.begun.missing else self.empty
-        probe = min(selection.probe, len(run.snapshot.mean) - 1)
+        run, focus = ctx.run, ctx.focus
+        if ctx.snapshot is None or not len(ctx.snapshot.mean):
+            return MISSING if run.begun.missing else self.empty
+        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
         inspected = _inspected(run, probe)
-        source = run.snapshot if inspected is None else inspected
+        source = ctx.snapshot if inspected is None else inspected
         mean, log_var = source.mean, source.log_var
         if inspected is None:
             mean, log_var = mean[probe], log_var[probe]
@@ -128,11 +130,6 @@ class Input:
         if not run.begun.data.is_image and not run.begun.missing:
             data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
         return f"{named(run.begun, probe)}: {told}.{others}{data}"
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _begin(self, begun: Prepared) -> None:
         """Make the artists for the data of a run."""

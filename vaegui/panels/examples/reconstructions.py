@@ -9,18 +9,16 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.examples.bands import Bands
 from vaegui.panels.examples.draws import Draws
 from vaegui.panels.examples.strips import Strips
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reconstructions"]
@@ -31,7 +29,7 @@ class Reconstructions:
 
     name: ClassVar[str] = "reconstructions"
     title: ClassVar[str] = "Reconstructions"
-    view: ClassVar[str | None] = None
+    first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = (
         "Press Train: some inputs, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
@@ -45,28 +43,29 @@ class Reconstructions:
         self._stage = Stage(figure, style, self.empty)
         self._begun: Prepared | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        if run is None or run.snapshot is None:
+        run, focus = ctx.run, ctx.focus
+        if ctx.snapshot is None:
             return self._stage.update(False)
-        samples = run.snapshot.samples
-        if samples is None and not len(run.snapshot.reconstruction):
+        samples = ctx.snapshot.samples
+        if samples is None and not len(ctx.snapshot.reconstruction):
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        decoded = run.snapshot.reconstruction if samples is None else samples
+        decoded = ctx.snapshot.reconstruction if samples is None else samples
         if stale:
             self._view.arrange(len(decoded))
         if isinstance(self._view, Draws):
             self._view.show(decoded)
             return stale
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
-        self._view.show(inputs, decoded, selection.probe)
+        self._view.show(inputs, decoded, focus.probe)
         return stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
         return ()
 
@@ -76,30 +75,31 @@ class Reconstructions:
             return []
         return self._view.artists()
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Click: pick the probe."""
         if pointer.kind != "release" or pointer.button != 1 or not is_click(pointer):
-            return selection
-        if run is None or not self._stage.shown or self._begun is None:
-            return selection
+            return ctx
+        if not self._stage.shown or self._begun is None:
+            return ctx
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
-        return selection if probe is None else selection.but(probe=probe)
+        return ctx if probe is None else ctx.look(probe=probe)
 
-    def reset(self, selection: Selection) -> Selection:
+    def reset(self, ctx: Context[Any]) -> Context[Any]:
         """See `Panel.reset`."""
-        return selection
+        return ctx
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is not None and run.snapshot is not None and run.snapshot.samples is not None:
-            count = len(run.snapshot.samples)
+        run = ctx.run
+        if ctx.snapshot is not None and ctx.snapshot.samples is not None:
+            count = len(ctx.snapshot.samples)
             return f"{count} draws from the prior, decoded; the model's data are not here."
-        if run is None or run.snapshot is None or not len(run.snapshot.reconstruction):
+        if ctx.snapshot is None or not len(ctx.snapshot.reconstruction):
             return self.empty
-        decoded = run.snapshot.reconstruction
+        decoded = ctx.snapshot.reconstruction
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         shown = (
-            f"{len(decoded)} inputs, their reconstructions after step {run.snapshot.step:,}, and "
+            f"{len(decoded)} inputs, their reconstructions after step {ctx.snapshot.step:,}, and "
             "the differences, which are on average"
         )
         if not run.begun.data.is_image:
@@ -113,11 +113,6 @@ class Reconstructions:
         low, high = run.begun.data.value_range
         part = float(np.abs(inputs - decoded).mean()) / (high - low)
         return f"{shown} {100 * part:.1f} % of the range of values."
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None
 
     def _begin(self, begun: Prepared) -> None:
         """Make the artists for the data of a run."""

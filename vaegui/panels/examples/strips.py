@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import FEW, Features
 from vaegui.panels.drawing.stage import SMALL, Stage
-from vaegui.panels.drawing.text import shortened
+from vaegui.panels.drawing.text import fitting, shortened
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Strips"]
@@ -89,7 +89,9 @@ class Strips:
             name.set_text(shortened(features.title(i), names, SMALL))
             name.set_position((EDGE, self._tops[i] + self._height / 2))
         self._arrange_ticks()
-        self._key.set_text("dot: input, dash: reconstruction")
+        room = stage.width - 2 * EDGE
+        words = "dot: input, dash: reconstruction", "dot: input, dash: recon.", "dot: input"
+        self._key.set_text(fitting(room, SMALL, *words))
         self._key.set_position((EDGE, stage.height - 7))
         self._dots.set_sizes([min(16.0, (0.62 * self._step) ** 2)])
 

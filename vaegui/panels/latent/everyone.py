@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from vaegui.panels.context import Context, Limits
 from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.plane import Plane
-from vaegui.panels.drawing.selection import Limits, Selection
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.latent.options import LatentOptions
+from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
-from vaegui.runs.run import Run
 
 __all__ = ["Everyone"]
 
@@ -32,8 +32,7 @@ class Everyone:
 
     def show(
         self,
-        run: Run,
-        selection: Selection,
+        ctx: Context[LatentOptions],
         plane: Plane,
         pair: tuple[int, int],
         limits: Limits,
@@ -42,11 +41,11 @@ class Everyone:
 
         While they are encoded anew those of before stay; only the first ones appear bit by bit.
         """
-        observed = run.result(Population())
+        observed = ctx.run.result(Population())
         if observed is not None and observed.complete:
             self._whole = observed
-        observed = (self._whole or observed) if selection.latent.all_examples else None
-        shown = observed, selection.hidden_classes, pair, limits
+        observed = (self._whole or observed) if ctx.options.view.all_examples else None
+        shown = observed, ctx.options.hidden_classes, pair, limits
         if shown == self._shown:
             return
         self._shown = shown
@@ -57,14 +56,14 @@ class Everyone:
         mean, labels = found.mean, found.labels
         if labels is not None:
             labels = labels[: len(mean)]
-            kept = ~np.isin(labels, list(selection.hidden_classes))
+            kept = ~np.isin(labels, list(ctx.options.hidden_classes))
             mean, labels = mean[kept], labels[kept]
         self.cloud.move(plane.spots(mean, labels, pair), labels)
 
-    def described(self, run: Run, selection: Selection) -> str:
+    def described(self, ctx: Context[LatentOptions]) -> str:
         """What the dots are, for `Panel.describe`; empty without any."""
-        observed = run.result(Population())
-        if observed is None or not selection.latent.all_examples:
+        observed = ctx.run.result(Population())
+        if observed is None or not ctx.options.view.all_examples:
             return ""
         found = observed.value
         count, step = len(found.mean), observed.step

@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.style import Style
 
 __all__ = ["Gaussians"]
 

@@ -10,18 +10,19 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
-from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.classes import Legend, named
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.plane import Line, Plane
-from vaegui.panels.drawing.selection import Limits, Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.focus import Focus
 from vaegui.panels.latent.everyone import Everyone
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.panels.latent.inset import Inset
+from vaegui.panels.latent.options import LatentOptions
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode
 from vaegui.queries.population import Population
@@ -39,7 +40,7 @@ class Latent:
 
     name: ClassVar[str] = "latent"
     title: ClassVar[str] = "Latent space"
-    view: ClassVar[str | None] = "latent"
+    first_options: ClassVar[Options] = LatentOptions()
     empty: ClassVar[str] = (
         "Press Train: the Gaussian that the model gives to each of some hundred inputs will "
         "appear here as an ellipse and move while the model learns. Click one to take it apart; "
@@ -49,9 +50,7 @@ class Latent:
         "Click: pick  ·  drag: decode  ·  wheel: zoom  ·  right drag: move  ·  double click: all"
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result, Finished})
-    follows: ClassVar[frozenset[str]] = frozenset(
-        {"probe", "cursor", "pair", "hidden_classes", "latent", "latent_limits"}
-    )
+    follows: ClassVar[frozenset[str]] = frozenset({"probe", "cursor", "pair"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -62,43 +61,45 @@ class Latent:
         self._units_of_map = MapPair()
         self._moved: tuple[object, ...] = ()
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[LatentOptions]) -> bool:
         """See `Panel.draw`."""
-        if run is None or run.snapshot is None:
+        run, focus = ctx.run, ctx.focus
+        if ctx.snapshot is None:
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun, len(run.snapshot.mean))
+            self._begin(run.begun, len(ctx.snapshot.mean))
         stale = self._stage.update(True)
-        if run.snapshot is not self._snapshot:
-            self._snapshot = run.snapshot
-            self._mean, self._sd = run.snapshot.mean, standard_deviation(run.snapshot.log_var)
+        if ctx.snapshot is not self._snapshot:
+            self._snapshot = ctx.snapshot
+            self._mean, self._sd = ctx.snapshot.mean, standard_deviation(ctx.snapshot.log_var)
             self._kl = unit_kl(run)
-        hidden = selection.hidden_classes
+        hidden = ctx.options.hidden_classes
         if stale:
             self._arrange()
         stale |= self._legend.show(hidden)
-        pair = self._pair = self._pair_of(run, selection)
+        pair = self._pair = self._pair_of(run, focus)
         centre, half = self._plane.points(self._mean, self._sd, pair)
-        half = self._plane.scaled(half, selection.latent.sigmas)
-        zoomed = selection.latent_limits
+        half = self._plane.scaled(half, ctx.options.view.sigmas)
+        zoomed = ctx.options.limits if ctx.options.zoomed == pair else None
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
-        self._everyone.show(run, selection, self._plane, pair, limits)
-        what = run.snapshot, pair, selection.latent.sigmas, hidden, selection.probe, limits
+        self._everyone.show(ctx, self._plane, pair, limits)
+        what = ctx.snapshot, pair, ctx.options.view.sigmas, hidden, focus.probe, limits
         if stale or what != self._moved:
             self._moved = what
-            picked = min(selection.probe, len(centre) - 1) if len(centre) else None
+            picked = min(focus.probe, len(centre) - 1) if len(centre) else None
             self._gaussians.move(centre, half, hidden, picked)
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
-        self._point_at(selection, pair, run)
+        self._point_at(focus, pair, run)
         return stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[LatentOptions]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        decoded = () if selection.cursor is None else (Decode(selection.cursor),)
-        population = (Population(),) if selection.latent.all_examples else ()
+        focus = ctx.focus
+        decoded = () if focus.cursor is None else (Decode(focus.cursor),)
+        population = (Population(),) if ctx.options.view.all_examples else ()
         return (*decoded, *population)
 
     def artists(self) -> Sequence[Artist]:
@@ -109,10 +110,10 @@ class Latent:
         followed = [self._cursor, *self._inset.artists()]
         return [self._everyone.cloud, *self._gaussians.artists(), *self._labels, *followed]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
-        if run is None or not self._stage.shown or self._begun is None:
-            return selection
+        if not self._stage.shown or self._begun is None:
+            return ctx
         start = pointer.pressed or (pointer.x, pointer.y)
         inside = over(self._plane.axes, *start)
         match pointer.kind:
@@ -121,22 +122,22 @@ class Latent:
                 self._grip.release()
             case "wheel" if inside:
                 self._limits = None
-                return selection.but(latent_limits=zoom(self._plane.axes, pointer))
+                return ctx.having(limits=zoom(self._plane.axes, pointer), zoomed=self._pair)
             case "drag" if inside and not is_click(pointer):
-                return self._dragged(pointer, selection)
+                return self._dragged(pointer, ctx)
             case "double":
                 self._doubled = True
-                return self._double_clicked(pointer, inside, selection)
+                return self._double_clicked(pointer, inside, ctx)
             case "release":
                 self._grip.release()
                 if is_click(pointer) and not self._doubled:
-                    return self._clicked(pointer, inside, selection)
+                    return self._clicked(pointer, inside, ctx)
                 self._doubled = False
-        return selection
+        return ctx
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[LatentOptions]) -> str:
         """The input whose ellipse is under the mouse: see `Telling.tell`."""
-        if run is None or not self._stage.shown or self._begun is None or self._snapshot is None:
+        if not self._stage.shown or self._begun is None or self._snapshot is None:
             return ""
         probe = self._gaussians.at(x, y) if over(self._plane.axes, x, y) else None
         if probe is None:
@@ -151,39 +152,35 @@ class Latent:
             lines.append(f"all {self._units} units: KL {kl.sum():.2f} nats")
         return "\n".join([named(self._begun, probe), *map(plain, lines)])
 
-    def reset(self, selection: Selection) -> Selection:
+    def reset(self, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """See `Panel.reset`."""
-        return selection.but(latent_limits=None) if selection.latent_limits else selection
+        return ctx.having(limits=None) if ctx.options.limits else ctx
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[LatentOptions]) -> str:
         """See `Panel.describe`."""
-        if run is None or run.snapshot is None:
+        run, focus = ctx.run, ctx.focus
+        if ctx.snapshot is None:
             return self.empty
-        snapshot = run.snapshot
+        snapshot = ctx.snapshot
         kl, count = unit_kl(run), len(snapshot.mean)
-        shown = self._units_of_map.of(run, selection)
+        shown = self._units_of_map.of(run, focus)
         named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
         if not count:
             return f"The prior's rings in {named}; the model's data are not here."
-        probe = min(selection.probe, count - 1)
+        probe = min(focus.probe, count - 1)
         sd = standard_deviation(snapshot.log_var[probe])
         own = ", ".join(
             f"mean {snapshot.mean[probe, unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}"
             for unit in shown
         )
-        hidden = len(selection.hidden_classes)
+        hidden = len(ctx.options.hidden_classes)
         left_out = f" {hidden} classes are hidden." if hidden else ""
-        dots = self._everyone.described(run, selection) if self._begun is not None else ""
+        dots = self._everyone.described(ctx) if self._begun is not None else ""
         return (
             f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
-            f"{selection.latent.sigmas} standard deviation{'s' * (selection.latent.sigmas > 1)} "
+            f"{ctx.options.view.sigmas} standard deviation{'s' * (ctx.options.view.sigmas > 1)} "
             f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}.{dots}"
         )
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return selection.latent
 
     def _begin(self, begun: Prepared, count: int) -> None:
         """Make the artists for the data of a run, and so many Gaussians."""
@@ -226,9 +223,9 @@ class Latent:
         self._inset.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
         self._limits = None
 
-    def _pair_of(self, run: Run, selection: Selection) -> tuple[int, int]:
+    def _pair_of(self, run: Run, focus: Focus) -> tuple[int, int]:
         """The units across and up; of a single unit itself twice."""
-        shown = self._units_of_map.of(run, selection)
+        shown = self._units_of_map.of(run, focus)
         return shown[0], shown[-1]
 
     def _written(self, unit: int) -> str:
@@ -242,9 +239,9 @@ class Latent:
         self._plane.axes.set(xlim=limits[:2], ylim=limits[2:])
         return True
 
-    def _point_at(self, selection: Selection, pair: tuple[int, int], run: Run) -> None:
+    def _point_at(self, focus: Focus, pair: tuple[int, int], run: Run) -> None:
         """Show the cursor and what it decodes to."""
-        z = selection.cursor
+        z = focus.cursor
         if z is None or len(z) != self._units:
             self._cursor.set_data([], [])
             self._inset.show(None, (0.0, 0.0))
@@ -258,40 +255,44 @@ class Latent:
         x, y = axes.transData.transform((across[0], up[0]))
         self._inset.show(run.latest(Decode), self._stage.at(x, y))
 
-    def _dragged(self, pointer: Pointer, selection: Selection) -> Selection:
+    def _dragged(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         if pointer.button == 1:
-            return selection.but(cursor=self._cursor_at(pointer, selection))
+            return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
         self._limits = None
-        return selection.but(latent_limits=self._grip.pan(self._plane.axes, pointer))
+        return ctx.having(limits=self._grip.pan(self._plane.axes, pointer), zoomed=self._pair)
 
-    def _clicked(self, pointer: Pointer, inside: bool, selection: Selection) -> Selection:
+    def _clicked(
+        self, pointer: Pointer, inside: bool, ctx: Context[LatentOptions]
+    ) -> Context[LatentOptions]:
         where = self._stage.at(pointer.x, pointer.y)
         label = self._legend.at(*where)
         if label is not None:
-            return selection.but(hidden_classes=selection.hidden_classes ^ {label})
+            return ctx.having(hidden_classes=ctx.options.hidden_classes ^ {label})
         axis = self._axis_at(*where)
         if axis is not None:
-            return self._turned(axis, -1 if pointer.button == 3 else 1, selection)
+            return self._turned(axis, -1 if pointer.button == 3 else 1, ctx)
         if not inside or pointer.button != 1:
-            return selection
+            return ctx
         probe = self._gaussians.at(pointer.x, pointer.y)
         if probe is None:
-            return selection.but(cursor=self._cursor_at(pointer, selection))
-        return selection if probe == selection.probe else selection.but(probe=probe)
+            return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
+        return ctx if probe == ctx.focus.probe else ctx.look(probe=probe)
 
-    def _double_clicked(self, pointer: Pointer, inside: bool, selection: Selection) -> Selection:
+    def _double_clicked(
+        self, pointer: Pointer, inside: bool, ctx: Context[LatentOptions]
+    ) -> Context[LatentOptions]:
         """In the axes: follow the data. On a class: only it, or all. On a label: automatic."""
         where = self._stage.at(pointer.x, pointer.y)
         label = self._legend.at(*where)
         if label is not None:
             others = self._legend.labels - {label}
-            alone = selection.hidden_classes - {label} == others
-            return selection.but(hidden_classes=frozenset() if alone else others)
-        if self._axis_at(*where) is not None and selection.pair is not None:
-            return selection.but(pair=None)
-        if inside and selection.latent_limits is not None:
-            return selection.but(latent_limits=None)
-        return selection
+            alone = ctx.options.hidden_classes - {label} == others
+            return ctx.having(hidden_classes=frozenset() if alone else others)
+        if self._axis_at(*where) is not None and ctx.focus.pair is not None:
+            return ctx.look(pair=None)
+        if inside and ctx.options.limits is not None:
+            return ctx.having(limits=None)
+        return ctx
 
     def _axis_at(self, x: float, y: float) -> int | None:
         """Which axis' label lies at points from the upper left, if a click can change its unit."""
@@ -303,24 +304,24 @@ class Latent:
             return 0
         return 1 if x < LEFT and TOP <= y <= bottom else None
 
-    def _turned(self, axis: int, by: int, selection: Selection) -> Selection:
+    def _turned(self, axis: int, by: int, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """The next or previous unit on an axis; both never show the same."""
         pair = list(self._pair)
         other = pair[1 - axis]
         pair[axis] = (pair[axis] + by) % self._units
         if pair[axis] == other:
             pair[axis] = (pair[axis] + by) % self._units
-        return selection.but(pair=(pair[0], pair[1]))
+        return ctx.look(pair=(pair[0], pair[1]))
 
-    def _cursor_at(self, pointer: Pointer, selection: Selection) -> tuple[float, ...]:
+    def _cursor_at(self, pointer: Pointer, focus: Focus) -> tuple[float, ...]:
         """The whole z: the shown units from the pointer, the others as they were."""
         across, up = to_data(self._plane.axes, pointer.x, pointer.y)
         if self._units == 1:
             return (across,)
-        z = selection.cursor
+        z = focus.cursor
         if z is None or len(z) != self._units:
             z = (0.0,) * self._units
             if len(self._mean):
-                z = tuple(map(float, self._mean[min(selection.probe, len(self._mean) - 1)]))
+                z = tuple(map(float, self._mean[min(focus.probe, len(self._mean) - 1)]))
         at = dict(zip(self._pair, (across, up), strict=True))
         return tuple(at.get(unit, value) for unit, value in enumerate(z))

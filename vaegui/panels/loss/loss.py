@@ -14,16 +14,16 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from numpy.typing import NDArray
 
 from vaegui.analysis.series import Bins, Track, bins
-from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.marks import Marks
 from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
-from vaegui.panels.drawing.selection import Limits, LossView, Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.loss.evidence import EvidenceLines
+from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.panels.loss.terms import TERMS, Header
 from vaegui.panels.loss.words import loss_told
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query
 from vaegui.runs.run import Run
 from vaegui.training.record.events import EpochDone, Evidence, StepsDone
@@ -44,14 +44,14 @@ class Loss:
 
     name: ClassVar[str] = "loss"
     title: ClassVar[str] = "Loss"
-    view: ClassVar[str | None] = "loss"
+    first_options: ClassVar[Options] = LossOptions()
     empty: ClassVar[str] = (
         "Press Train: the loss and its two parts, reconstruction and KL, will be drawn here "
         "after every step, and the validation after every epoch."
     )
     gestures: ClassVar[str] = "Wheel: zoom  ·  drag: move  ·  double click: follow the data"
     shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone, Evidence})
-    follows: ClassVar[frozenset[str]] = frozenset({"loss", "loss_limits"})
+    follows: ClassVar[frozenset[str]] = frozenset()
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -82,10 +82,11 @@ class Loss:
         self._caption = ""
         self._follow(History())
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[LossOptions]) -> bool:
         """See `Panel.draw`."""
-        stale = self._stage.update(run is not None and run.step > 0)
-        if run is None or run.step == 0:
+        run = ctx.run
+        stale = self._stage.update(run.step > 0)
+        if run.step == 0:
             return stale
         if run.history is not self._history:
             self._epochs.set_functions(_epochs_of(run.begun.steps_per_epoch))
@@ -94,14 +95,14 @@ class Loss:
         stale |= self._evidence.show(run)
         if stale:
             self._arrange()
-        view = selection.loss
-        across = self._across(run, selection)
+        view = ctx.options.view
+        across = self._across(run, ctx)
         wanted = bins(*self._visible(run, view, across), max(64, int(self._axes.bbox.width)))
         window = max(view.smoothing, wanted[2])
         raw, curves = self._move(wanted, window, view.smoothing)
         shown = self._seen(across)
         stale |= self._rescale(view, [*curves, *shown])
-        up = self._up(curves if view.smoothing > 1 else raw, shown, selection)
+        up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._marks.draw(run.history.marks, across)
         self._header.show(
@@ -114,7 +115,7 @@ class Loss:
         return self._write_caption(window) or stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[LossOptions]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
         return ()
 
@@ -124,44 +125,40 @@ class Loss:
             return []
         return [*self._raw, *self._curves, *self._validation, *self._header.artists()]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """Wheel: zoom about the pointer. Drag: pan. Double click: follow the data again."""
         start = pointer.pressed or (pointer.x, pointer.y)
         if not self._stage.shown or not over(self._axes, *start):
-            return selection
+            return ctx
         match pointer.kind:
             case "wheel":
                 self._limits = None
-                return selection.but(loss_limits=zoom(self._axes, pointer))
+                return ctx.having(limits=zoom(self._axes, pointer))
             case "drag":
                 self._limits = None
-                return selection.but(loss_limits=self._grip.pan(self._axes, pointer))
-            case "double" if selection.loss_limits is not None:
+                return ctx.having(limits=self._grip.pan(self._axes, pointer))
+            case "double" if ctx.options.limits is not None:
                 self._grip.release()
                 self._limits = None
-                return selection.but(loss_limits=None)
+                return ctx.having(limits=None)
             case _:
                 self._grip.release()
-                return selection
+                return ctx
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[LossOptions]) -> str:
         """What is to be said of log p(x), over its estimate: see `Telling.tell`."""
         return self._evidence.tell(self._stage.at(x, y)[1]) if self._stage.shown else ""
 
-    def reset(self, selection: Selection) -> Selection:
+    def reset(self, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """See `Panel.reset`."""
-        return selection.but(loss_limits=None) if selection.loss_limits else selection
+        return ctx.having(limits=None) if ctx.options.limits else ctx
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[LossOptions]) -> str:
         """See `Panel.describe`."""
-        if run is None or run.step == 0:
+        run = ctx.run
+        if run.step == 0:
             return self.empty
-        return loss_told(run, selection.loss.smoothing)
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return selection.loss
+        return loss_told(run, ctx.options.view.smoothing)
 
     def _line(self, term: str, **properties: Any) -> Line2D:
         colour = getattr(self._stage.style, term)
@@ -192,11 +189,11 @@ class Loss:
         if fresh:
             self._by_epoch = np.vstack([self._by_epoch, np.array(fresh, float)])
 
-    def _across(self, run: Run, selection: Selection) -> tuple[float, float]:
+    def _across(self, run: Run, ctx: Context[LossOptions]) -> tuple[float, float]:
         """Limits of the step axis: zoomed, or following with room to grow."""
-        if selection.loss_limits is not None:
-            return selection.loss_limits[:2]
-        last = selection.loss.last
+        if ctx.options.limits is not None:
+            return ctx.options.limits[:2]
+        last = ctx.options.view.last
         if last and run.step > last:
             # The window moves on by a tenth at a time, so that a full redraw is rare.
             stride = max(1, last // 10)
@@ -264,11 +261,11 @@ class Loss:
         return True
 
     def _up(
-        self, curves: list[Array], validation: list[Array], selection: Selection
+        self, curves: list[Array], validation: list[Array], ctx: Context[LossOptions]
     ) -> tuple[float, float]:
         """Limits of the loss axis."""
-        if selection.loss_limits is not None:
-            low, high = selection.loss_limits[2:]
+        if ctx.options.limits is not None:
+            low, high = ctx.options.limits[2:]
             return (max(low, 1e-12), max(high, 2e-12)) if self._log else (low, high)
         values = np.concatenate([*curves, *validation])
         values = values[np.isfinite(values)]

@@ -120,6 +120,8 @@ class Prepared:
     steps_per_epoch: int
     history: History
     """What happened before, for a run that was opened; otherwise empty. A copy."""
+    snapshots: tuple[Snapshot, ...] = ()
+    """The snapshots that were kept of that, in order of their steps."""
     path: str | None = None
     """The file it was opened from."""
     imported: str = ""

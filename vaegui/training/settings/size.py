@@ -51,7 +51,7 @@ def free_memory() -> int:
 def size_in_words(settings: Settings) -> str:
     """Say how large the network is, and whether that is more than there is room for."""
     size, free = size_of(settings), free_memory()
-    words = f"{size.parameters:,} weights; training takes about {_in_words(size.bytes)} of memory"
+    words = f"{size.parameters:,} weights; training takes {_roughly(size.bytes)} of memory"
     return (
         f"{words}." if size.bytes <= free else f"{words}, and there is room for {_in_words(free)}."
     )
@@ -63,8 +63,8 @@ def too_large(settings: Settings) -> str:
     if size.bytes <= free:
         return ""
     return (
-        f"This network has {size.parameters:,} weights; training it takes about "
-        f"{_in_words(size.bytes)} of memory, and there is room for {_in_words(free)}."
+        f"This network has {size.parameters:,} weights; training it takes "
+        f"{_roughly(size.bytes)} of memory, and there is room for {_in_words(free)}."
     )
 
 
@@ -76,6 +76,11 @@ def require_room(settings: Settings) -> None:
             "Choose narrower layers or a smaller batch size, or give --any-size to try it.",
             "architecture",
         )
+
+
+def _roughly(number: float) -> str:
+    """Bytes as ``about 12 MB``, or ``less than 1 MB``."""
+    return f"about {_in_words(number)}" if number >= 1e6 else "less than 1 MB"
 
 
 def _in_words(number: float) -> str:

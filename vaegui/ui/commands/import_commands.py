@@ -106,7 +106,7 @@ class ImportCommands(QObject):
 
     @Slot()
     def _on_export_script(self) -> None:
-        run, picked = self._workbench.run, self._workbench.selection
+        run, picked = self._workbench.run, self._workbench.focus
         known = Path(self._workbench.path or Path(self._folder, "model.keras"))
         path = self._asking.script_file(self._window, str(known.with_suffix(".py")))
         if run is None or not path:

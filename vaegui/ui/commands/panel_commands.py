@@ -128,8 +128,9 @@ class PanelCommands(QObject):
     @Slot()
     def _on_reset(self) -> None:
         canvas = self._target()
-        if canvas is not None:
-            self._workbench.select(canvas.panel.reset(self._workbench.selection))
+        context = None if canvas is None else canvas.context
+        if canvas is not None and context is not None:
+            canvas.apply(canvas.panel.reset(context))
 
     def _target(self) -> Canvas | None:
         """The panel with the keyboard, else the one used last, else the first that can be seen."""

@@ -113,4 +113,4 @@ class PresetCommands(QObject):
 
         of_part = [explanation for explanation in EXPLANATIONS if explanation.part == part]
         topic = (of_part or EXPLANATIONS)[0].name
-        self._workbench.select(self._workbench.selection.but(topic=topic))
+        self._workbench.look_at(self._workbench.focus.replace(topic=topic))

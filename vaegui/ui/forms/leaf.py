@@ -101,9 +101,12 @@ def wrapped(kind: str, parent: QWidget) -> QLabel:
     return label
 
 
-def tip(*sentences: str) -> str:
-    """A tooltip that wraps: Qt breaks lines of rich text only."""
-    return "<qt>" + "<br>".join(escape(sentence) for sentence in sentences if sentence) + "</qt>"
+def tip(*sentences: str, heading: str = "") -> str:
+    """A tooltip that wraps (Qt breaks lines of rich text only), below a heading, if any."""
+    lines = [escape(sentence) for sentence in sentences if sentence]
+    if heading:
+        lines.insert(0, f"<b>{escape(heading)}</b>")
+    return "<qt>" + "<br>".join(lines) + "</qt>"
 
 
 def set_look(widget: QWidget, name: str, value: bool) -> None:

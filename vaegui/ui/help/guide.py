@@ -68,6 +68,7 @@ class Guide(QWidget):
         self._wanted.setAccessibleName("Search the guide")
         self._wanted.setClearButtonEnabled(True)
         self._wanted.textChanged.connect(self._on_changed)
+        self.text.filled.connect(self._on_changed)
         self._wanted.returnPressed.connect(self._on_next)
         self._count.setObjectName("guide.found")
         self._count.setProperty("muted", True)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -23,6 +23,9 @@ BETWEEN = 40
 
 class GuideText(QTextBrowser):
     """Shows the guide, without its pictures of the window, and goes to its headings."""
+
+    filled = Signal()
+    """The text was taken in anew: what was found in it before is not there any more."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -68,10 +71,15 @@ class GuideText(QTextBrowser):
         if look == self._look:
             return
         self._look = look
-        where = self.verticalScrollBar().value()
+        where, at = self.verticalScrollBar().value(), self.textCursor().selectionStart()
         markdown = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
         self.document().setMarkdown(_source()[0], markdown)
+        # Qt leaves the cursor at the end, and scrolls to it when the text is shown.
+        cursor = self.textCursor()
+        cursor.setPosition(at)
+        self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(where)
+        self.filled.emit()
 
     @Slot(QUrl)
     def _on_anchor(self, url: QUrl) -> None:

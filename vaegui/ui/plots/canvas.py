@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -26,9 +26,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from vaegui.panels.drawing.base import Panel, Pointer, Telling
+from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.navigation import CLICK
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.panel import Panel, Pointer, Telling
+from vaegui.panels.style import Style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot, State
 from vaegui.ui.forms.leaf import tip
@@ -78,11 +79,13 @@ class Canvas(QWidget):
     handled = Signal()
     """The user presses, drags or turns the wheel on it."""
     drawn = Signal()
-    """The panel has taken in the run and the selection as they are now; not all is painted yet."""
+    """The panel has taken in the run and the focus as they are now; not all is painted yet."""
     painted = Signal()
     """What was drawn is on screen."""
     menu_wanted = Signal(QPoint)
     """The user wants the menu of the panel, at a point of the screen."""
+    options_changed = Signal()
+    """The panel has other options: those of this canvas alone."""
     save_wanted = Signal()
     """The user wants to save the picture."""
 
@@ -96,6 +99,7 @@ class Canvas(QWidget):
     ) -> None:
         super().__init__(parent)
         self.panel = panel
+        self.options: Options = panel.first_options
         self._workbench = workbench
         self._style = style
         self._text = text
@@ -106,6 +110,8 @@ class Canvas(QWidget):
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
+        # What was still to come when the image was drawn: it shows nothing of the model then.
+        self._awaited = ""
         self._instead = ""
         self._ring = False
         self._pressed: tuple[float, float] | None = None
@@ -117,6 +123,7 @@ class Canvas(QWidget):
         self.setMouseTracking(isinstance(panel, Telling))
         self.setStatusTip(panel.gestures)
         workbench.state_changed.connect(self.update)
+        workbench.begun.connect(self._on_begun)
 
     @property
     def shows(self) -> frozenset[type]:
@@ -125,8 +132,25 @@ class Canvas(QWidget):
 
     @property
     def follows(self) -> frozenset[str]:
-        """The attributes of the selection on which the picture depends."""
+        """The attributes of the focus on which the picture depends."""
         return self.panel.follows
+
+    @property
+    def context(self) -> Context[Any] | None:
+        """What the panel draws now, or None before there is a run."""
+        run = self._workbench.run
+        return None if run is None else Context(run, self._workbench.focus, self.options)
+
+    def set_options(self, options: Options) -> None:
+        """Show the panel by other options, from the next paint on."""
+        if options != self.options:
+            self.options = options
+            self.options_changed.emit()
+            self.spoiled.emit()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        self.set_options(self.options.for_another_run())
 
     def set_style(self, style: Style, text: float = 1.0) -> None:
         """Use other colours, and text so many times larger, from the next paint on.
@@ -144,6 +168,11 @@ class Canvas(QWidget):
         """What is said until there is a first picture of a model; '' once there is one."""
         run, state = self._workbench.run, self._workbench.state
         return "" if run is not None and run.snapshot is not None else _COMING.get(state, "")
+
+    @property
+    def _empty(self) -> str:
+        """What is said while there is no run; '' once there is one."""
+        return self.panel.empty if self._workbench.run is None else ""
 
     def say_instead(self, words: str) -> None:
         """Show words in place of the picture; it comes back with an empty string."""
@@ -180,7 +209,7 @@ class Canvas(QWidget):
 
     def _rehearsing(self, run: Run) -> Iterator[None]:
         """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
-        self.panel.draw(run, self._workbench.selection)
+        self.panel.draw(Context(run, self._workbench.focus, self.options))
         yield
         self._layers.draw_static(self.panel.artists())
         yield
@@ -189,14 +218,17 @@ class Canvas(QWidget):
         yield
 
     def _painting(self) -> Iterator[None]:
-        run, selection = self._workbench.run, self._workbench.selection
+        context = self.context
         resized = self._layers.fit(self._size(), self._text)
         fresh = self._begin()
         expected, self._expected = self._expected, None
-        if run is None and expected is not None:
+        if context is None and expected is not None:
             yield from self._rehearsing(expected)
-            run, selection = self._workbench.run, self._workbench.selection
-        changed = self.panel.draw(run, selection)
+            context = self.context
+        if context is None:
+            return
+        awaited = self.coming
+        changed = self.panel.draw(context)
         self.drawn.emit()
         if changed or fresh or resized or self._layers.empty:
             yield
@@ -204,6 +236,9 @@ class Canvas(QWidget):
             yield
         if self._layers.paint(self.panel.artists()):
             self._image, self._drawn_at = self._layers.image(), self._layers.fitted
+            self.update()
+        if awaited != self._awaited:
+            self._awaited = awaited
             self.update()
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
@@ -223,7 +258,8 @@ class Canvas(QWidget):
 
     def _describe(self) -> None:
         self._described = time.monotonic()
-        text = self.panel.describe(self._workbench.run, self._workbench.selection)
+        context = self.context
+        text = self.panel.empty if context is None else self.panel.describe(context)
         self.setAccessibleDescription(text)
 
     def save(
@@ -237,7 +273,8 @@ class Canvas(QWidget):
         """Write the picture as "png", "svg" or "pdf", laid out for a size, under a title."""
         self._begin()
         self._layers.resize(inches)
-        self.panel.draw(self._workbench.run, self._workbench.selection)
+        if (context := self.context) is not None:
+            self.panel.draw(context)
         self._layers.save(file, kind, dpi, title, self._style.text)
         # The panel is laid out for the file now.
         self._parts = None
@@ -256,11 +293,12 @@ class Canvas(QWidget):
         """Show the picture; one of another size, until it is drawn anew, keeps its proportions."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._style.background))
-        if words := self._instead or self.coming:
+        if words := self._instead or self.coming or self._awaited or self._empty:
             painter.setPen(QColor(self._style.muted))
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
         elif not self._image.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._target(), self._image)
         if self._ring:
             painter.setPen(QPen(self.palette().highlight().color(), 2))
@@ -324,12 +362,11 @@ class Canvas(QWidget):
         held = next((n for button, n in _BUTTONS.items() if event.buttons() & button), 0)
         if held:
             self._point("drag", event.position(), held)
-        elif isinstance(self.panel, Telling) and self._set_up:
-            told = self.panel.tell(
-                *self._pixels(event.position()), self._workbench.run, self._workbench.selection
-            )
+        elif isinstance(self.panel, Telling) and self._set_up and (context := self.context):
+            told = self.panel.tell(*self._pixels(event.position()), context)
             place = event.globalPosition().toPoint()
-            QToolTip.showText(place, tip(*told.split("\n")) if told else "", self)
+            heading, *rest = told.split("\n")
+            QToolTip.showText(place, tip(*rest, heading=heading) if told else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel; a right click that it has no use for opens its menu."""
@@ -362,10 +399,17 @@ class Canvas(QWidget):
         if step is None or not count or Snapshot not in self.shows:
             super().keyPressEvent(event)
             return
-        selection = self._workbench.selection
-        probe = (selection.probe + step) % count
+        focus = self._workbench.focus
+        probe = (focus.probe + step) % count
         self.handled.emit()
-        self._workbench.select(selection.but(probe=probe))
+        self._workbench.look_at(focus.replace(probe=probe))
+
+    def apply(self, context: Context[Any]) -> bool:
+        """Look at what a panel says, and by the options that it says; whether either is another."""
+        before = self._workbench.focus, self.options
+        self._workbench.look_at(context.focus)
+        self.set_options(context.options)
+        return (self._workbench.focus, self.options) != before
 
     def _pixels(self, at: QPointF) -> tuple[float, float]:
         """A place in the widget -> figure pixels from the lower left."""
@@ -380,7 +424,8 @@ class Canvas(QWidget):
         turns: float = 0.0,
     ) -> bool:
         """Tell the panel what the mouse does; whether anything came of it."""
-        if not self._set_up:
+        context = self.context
+        if not self._set_up or context is None:
             return False
         x, y = self._pixels(at)
         axes = self._layers.axes_at(x, y)
@@ -390,6 +435,4 @@ class Canvas(QWidget):
             data = float(across), float(up)
         pointer = Pointer(kind, x, y, axes, data, button, turns, self._pressed)
         self.handled.emit()
-        before = self._workbench.selection
-        self._workbench.select(self.panel.point(pointer, self._workbench.run, before))
-        return self._workbench.selection is not before
+        return self.apply(self.panel.point(pointer, context))

@@ -27,7 +27,7 @@ class PairChooser(QWidget):
         row.setContentsMargins(12, 0, 0, 0)
         for widget in (QLabel("Units", self), self._across, self._up, self._auto):
             row.addWidget(widget)
-        workbench.selection_changed.connect(self._on_changed)
+        workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
         self._on_changed()
 
@@ -45,7 +45,7 @@ class PairChooser(QWidget):
         self.setVisible(units > 2)
         if units <= 2:
             return
-        pair = self._workbench.selection.pair
+        pair = self._workbench.focus.pair
         for index, box in enumerate((self._across, self._up)):
             if box.count() != units:
                 box.clear()
@@ -69,4 +69,4 @@ class PairChooser(QWidget):
         self._choose((across, up))
 
     def _choose(self, pair: tuple[int, int] | None) -> None:
-        self._workbench.select(self._workbench.selection.but(pair=pair, latent_limits=None))
+        self._workbench.look_at(self._workbench.focus.replace(pair=pair))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from vaegui.panels.drawing.style import style
+from vaegui.panels.style import style
 from vaegui.runs.run import Run
 from vaegui.ui.plots.panel_view import PanelView
 from vaegui.ui.plots.repainter import Repainter
@@ -17,7 +17,7 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.base import Panel
+    from vaegui.panels.panel import Panel
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["PanelMaker"]
@@ -55,7 +55,7 @@ class PanelMaker(QObject):
         )
         self._standing = StandingQueries(workbench, self)
         workbench.changed.connect(self.repainter.mark_events)
-        workbench.selection_changed.connect(self.repainter.mark_selection)
+        workbench.focus_changed.connect(self.repainter.mark_focus)
         workbench.expected.connect(self._on_expected)
         workbench.drawing_ready.connect(self._on_drawing_ready)
         theme.changed.connect(self._on_theme_changed)
@@ -67,8 +67,8 @@ class PanelMaker(QObject):
 
         theme = self._theme
         canvas = Canvas(panel, self._workbench, style(theme.current), parent, theme.text)
-        canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
-        canvas.uncovered.connect(self.repainter.wake)
+        canvas.spoiled.connect(partial(self.repainter.renew, canvas))
+        canvas.uncovered.connect(partial(self.repainter.see, canvas))
         canvas.handled.connect(partial(self.repainter.handle, canvas))
         self.repainter.add(canvas)
         self._standing.add(canvas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -15,7 +16,6 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.base import Panel
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["PanelView"]
@@ -46,7 +46,6 @@ class PanelView(QWidget):
         self.canvas: Canvas | None = None
         self._workbench = workbench
         self._form: Form | None = None
-        self._view: str | None = None
         self._options: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +60,7 @@ class PanelView(QWidget):
     def fill(self, canvas: Canvas) -> None:
         """Put the canvas and the panel's view options in place."""
         self.canvas = canvas
-        self._options = self._options_row(canvas.panel)
+        self._options = self._options_row(canvas)
         if self._options is not None:
             self._column.addWidget(self._options)
         self._column.addWidget(canvas, 1)
@@ -72,19 +71,18 @@ class PanelView(QWidget):
         self.setFocusProxy(canvas)
         self._make_room()
 
-    def _options_row(self, panel: Panel) -> QWidget | None:
+    def _options_row(self, canvas: Canvas) -> QWidget | None:
         """What stands above the picture: view options and a chooser, or nothing."""
-        options, chooser = panel.options(self._workbench.selection), _CHOOSERS.get(panel.name)
-        if options is None and chooser is None:
+        view, chooser = canvas.options.view, _CHOOSERS.get(canvas.panel.name)
+        if view is None and chooser is None:
             return None
         whole = QWidget(self)
         row = Wrapping(whole)
         row.setContentsMargins(6, 2, 6, 2)
-        if options is not None:
-            self._view = panel.view
-            self._form = Form(options, compact=True, parent=whole)
+        if view is not None:
+            self._form = Form(view, compact=True, parent=whole)
             self._form.changed.connect(self._on_form_changed)
-            self._workbench.selection_changed.connect(self._on_selection_changed)
+            canvas.options_changed.connect(self._on_options_changed)
             row.addWidget(self._form)
         if chooser is not None:
             row.addWidget(chooser(self._workbench, whole))
@@ -107,14 +105,12 @@ class PanelView(QWidget):
 
     @Slot()
     def _on_form_changed(self) -> None:
-        if self._form is not None and self._view is not None and self._form.value is not None:
-            selection = self._workbench.selection
-            self._workbench.select(selection.but(**{self._view: self._form.value}))
+        if self.canvas is not None and self._form is not None and self._form.value is not None:
+            self.canvas.set_options(replace(self.canvas.options, view=self._form.value))
 
     @Slot()
-    def _on_selection_changed(self) -> None:
-        if self._form is None or self._view is None:
-            return
-        options = getattr(self._workbench.selection, self._view)
-        if self._form.value != options:
-            self._form.set_value(options)
+    def _on_options_changed(self) -> None:
+        if self.canvas is not None and self._form is not None:
+            view = self.canvas.options.view
+            if view is not None and self._form.value != view:
+                self._form.set_value(view)

@@ -31,7 +31,7 @@ class ProbeChooser(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (QLabel("Input", self), self._number, self._count):
             row.addWidget(widget)
-        workbench.selection_changed.connect(self._on_changed)
+        workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
         self._on_changed()
 
@@ -47,13 +47,13 @@ class ProbeChooser(QWidget):
             return
         self._number.blockSignals(True)
         self._number.setRange(1, count)
-        self._number.setValue(self._workbench.selection.probe + 1)
+        self._number.setValue(self._workbench.focus.probe + 1)
         self._number.blockSignals(False)
         self._count.setText(f"of {count:,}")
 
     @Slot(int)
     def _on_chosen(self, number: int) -> None:
-        self._workbench.select(self._workbench.selection.but(probe=number - 1))
+        self._workbench.look_at(self._workbench.focus.replace(probe=number - 1))
 
 
 class _Number(QSpinBox):

@@ -27,21 +27,23 @@ class StandingQueries(QObject):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.ask)
         workbench.begun.connect(self.ask)
-        workbench.selection_changed.connect(self.ask)
+        workbench.focus_changed.connect(self.ask)
 
     def add(self, canvas: Canvas) -> None:
         """Look after a canvas from now on."""
         self._canvases.append(canvas)
         canvas.uncovered.connect(self._on_uncovered)
+        canvas.options_changed.connect(self.ask)
 
     @Slot()
     def ask(self) -> None:
         """Ask for what the panels on screen need now."""
-        run, selection = self._workbench.run, self._workbench.selection
-        if run is None:
+        if self._workbench.run is None:
             return
-        panels = [canvas.panel for canvas in self._canvases if canvas.on_screen()]
-        queries: list[Query[Any]] = [q for panel in panels for q in panel.queries(run, selection)]
+        queries: list[Query[Any]] = []
+        for canvas in self._canvases:
+            if canvas.on_screen() and (context := canvas.context) is not None:
+                queries += canvas.panel.queries(context)
         self._workbench.want(queries)
 
     @Slot()

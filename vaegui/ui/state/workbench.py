@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.focus import Focus
 from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode
@@ -51,8 +51,8 @@ class Workbench(QObject):
         What the Setup form says, or None while something in it is wrong.
     project
         The records of runs: that of the run on the bench, the only one that can be shown.
-    selection
-        What is picked and how it is looked at. `select` changes it.
+    focus
+        What is looked at. `look_at` changes it.
     state
         What the worker does now.
     path
@@ -65,7 +65,7 @@ class Workbench(QObject):
 
     changed = Signal(object)
     """The run is another or knows more: a frozenset of the classes of events taken in."""
-    selection_changed = Signal(object)
+    focus_changed = Signal(object)
     """Something else is looked at: a frozenset of the names of the attributes that changed."""
     settings_changed = Signal()
     state_changed = Signal()
@@ -90,7 +90,7 @@ class Workbench(QObject):
         self._wanted: tuple[Query[Any], ...] = ()
         self.settings: Settings | None = Settings()
         self.project = Project()
-        self.selection = Selection()
+        self.focus = Focus()
         self.state: State = "loading"
         self.path: str | None = None
         self.ready: Ready | None = None
@@ -113,9 +113,9 @@ class Workbench(QObject):
     @property
     def awaiting(self) -> bool:
         """Whether what the cursor decodes to was asked, and the answer has not come yet."""
-        if self.run is None or self.selection.cursor is None:
+        if self.run is None or self.focus.cursor is None:
             return False
-        return self.run.result(Decode(self.selection.cursor)) is None
+        return self.run.result(Decode(self.focus.cursor)) is None
 
     @property
     def unsaved(self) -> bool:
@@ -142,15 +142,15 @@ class Workbench(QObject):
         if self.run is None and self.settings is not None and self.state in ("loading", "idle"):
             self._worker.expect(self.settings)
 
-    def select(self, selection: Selection) -> None:
+    def look_at(self, focus: Focus) -> None:
         """Look at something else."""
-        old, self.selection = self.selection, selection
-        names = _changed(old, selection)
+        old, self.focus = self.focus, focus
+        names = _changed(old, focus)
         if not names:
             return
-        if self.run is not None and selection.cursor is None:
+        if self.run is not None and focus.cursor is None:
             self.run.forget(Decode)
-        self.selection_changed.emit(names)
+        self.focus_changed.emit(names)
 
     def want(self, queries: Sequence[Query[Any]]) -> None:
         """Have these queries answered from now on: those of the panels that can be seen."""
@@ -237,15 +237,15 @@ class Workbench(QObject):
         self.project.add(Run(event))
         self.project.activate(event.id)
         self.path = event.path
-        old = self.selection
+        old = self.focus
         first = min(first_example(event.settings), max(0, len(event.probes) - 1))
-        fresh = Selection(loss=old.loss, latent=old.latent, topic=old.topic)
-        self.selection = fresh.but(probe=first)
+        fresh = Focus(topic=old.topic)
+        self.focus = fresh.replace(probe=first)
         # What was asked was about another model.
         self._experiments.clear()
         self._standing = self._wanted = ()
         self.begun.emit()
-        self.selection_changed.emit(_changed(old, self.selection))
+        self.focus_changed.emit(_changed(old, self.focus))
 
     def _enter(self, state: State) -> None:
         if state not in BUSY and self.progress is not None:
@@ -255,9 +255,9 @@ class Workbench(QObject):
         self.state_changed.emit()
 
 
-def _changed(old: Selection, new: Selection) -> frozenset[str]:
+def _changed(old: Focus, new: Focus) -> frozenset[str]:
     """The names of the attributes in which two selections differ."""
     if old is new:
         return frozenset()
-    names = (field.name for field in fields(Selection))
+    names = (field.name for field in fields(Focus))
     return frozenset(name for name in names if getattr(old, name) != getattr(new, name))

@@ -12,10 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from tests.fakes import fake_explained, fake_run
-from tests.panels.stand import Stand, pixels_at
+from tests.panels.stand import Stand, context, pixels_at
 from vaegui.analysis.explain import total_variance
 from vaegui.panels.drawing.cloud import Cloud
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.gaussian.line import LinePanel
 from vaegui.panels.explain.gaussian.loss_apart import LossApart
@@ -23,8 +22,10 @@ from vaegui.panels.explain.gaussian.many_times.panel import ManyTimesPanel
 from vaegui.panels.explain.gaussian.population import PopulationPanel
 from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
+from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.queries.line import Line, Lined
 from vaegui.queries.many_times import RunManyTimes, TimesFound
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
@@ -117,7 +118,7 @@ def explained(run: Run) -> Explained:
 def test_no_text_lies_on_another_or_outside(
     kind: type, size: tuple[int, int], data: dict[str, Any]
 ) -> None:
-    stand = Stand(kind, whole_run(**data), Selection(probe=2), size)
+    stand = Stand(kind, whole_run(**data), Focus(probe=2), size)
     texts = [
         t
         for t in stand.figure.findobj(Text)
@@ -141,7 +142,7 @@ def test_no_text_lies_on_another_or_outside(
 
 @pytest.mark.parametrize("kind", PART_B)
 def test_drawing_the_same_again_changes_nothing_static(kind: type) -> None:
-    stand = Stand(kind, whole_run(**DATA["pictures"]), Selection(probe=2), SMALL)
+    stand = Stand(kind, whole_run(**DATA["pictures"]), Focus(probe=2), SMALL)
     before = stand.pixels()
     assert not stand.draw()
     assert len(before) == SMALL[1]
@@ -149,7 +150,7 @@ def test_drawing_the_same_again_changes_nothing_static(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", PART_B)
 def test_the_same_panel_shows_another_kind_of_data(kind: type) -> None:
-    stand = Stand(kind, whole_run(**DATA["six features"]), Selection(probe=2), SMALL)
+    stand = Stand(kind, whole_run(**DATA["six features"]), Focus(probe=2), SMALL)
     stand.run = whole_run(**DATA["16 units"])
     assert stand.draw()
     assert stand.texts()
@@ -157,7 +158,7 @@ def test_the_same_panel_shows_another_kind_of_data(kind: type) -> None:
 
 def test_draws_from_the_gaussian_are_said_to_agree() -> None:
     run = whole_run(**DATA["six features"])
-    told = ManyTimesPanel().describe(run, Selection(probe=2))
+    told = ManyTimesPanel().describe(context(run, Focus(probe=2)))
     assert "Input 3 was passed through the network 500 times (seed 7" in told
     assert "they agree" in told
 
@@ -165,14 +166,14 @@ def test_draws_from_the_gaussian_are_said_to_agree() -> None:
 def test_draws_from_elsewhere_are_said_to_disagree() -> None:
     run = whole_run(**DATA["six features"])
     run.add_result(times(run, shift=0.4))
-    assert "they disagree" in ManyTimesPanel().describe(run, Selection(probe=2))
+    assert "they disagree" in ManyTimesPanel().describe(context(run, Focus(probe=2)))
 
 
 def test_few_draws_are_not_judged() -> None:
     run = whole_run(**DATA["six features"])
     run.add_result(times(run, n=1))
-    stand = Stand(ManyTimesPanel, run, Selection(probe=2), SMALL)
-    told = stand.panel.describe(run, stand.selection)
+    stand = Stand(ManyTimesPanel, run, Focus(probe=2), SMALL)
+    told = stand.panel.describe(stand.context)
     assert "1 time (" in told
     assert "say too little" in told
     assert "agree" not in told
@@ -180,7 +181,7 @@ def test_few_draws_are_not_judged() -> None:
 
 def test_draws_of_another_input_than_the_picked_one_are_told_apart() -> None:
     run = whole_run(**DATA["six features"])
-    told = ManyTimesPanel().describe(run, Selection(probe=5))
+    told = ManyTimesPanel().describe(context(run, Focus(probe=5)))
     assert "Input 3 (press Run for input 6)" in told
 
 
@@ -188,7 +189,7 @@ def test_the_table_has_the_sample_mean_and_its_standard_error() -> None:
     run = whole_run(**DATA["six features"])
     observed = run.latest(RunManyTimes)
     assert observed is not None
-    table = ManyTimesPanel().table(run, Selection(probe=2))
+    table = ManyTimesPanel().table(context(run, Focus(probe=2)))
     assert table is not None
     z = observed.value.z.astype(np.float64)
     columns = {column.title: column.values for column in table.columns}
@@ -212,7 +213,7 @@ def test_the_cloud_of_draws_has_one_scale_for_both_units() -> None:
     run.add(replace(run.snapshot, log_var=log_var))
     run.add(times(run))
     for size in (SMALL, LARGE):
-        stand = Stand(ManyTimesPanel, run, Selection(probe=2), size)
+        stand = Stand(ManyTimesPanel, run, Focus(probe=2), size)
         cloud = next(a for a in stand.figure.findobj(Cloud))
         box, (x, y) = cloud.axes.bbox, (cloud.axes.get_xlim(), cloud.axes.get_ylim())
         assert np.ptp(x) / box.width == pytest.approx(np.ptp(y) / box.height)
@@ -223,7 +224,7 @@ def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
     observed = run.latest(RunManyTimes)
     assert observed is not None
     finding = observed.value
-    stand = Stand(ManyTimesPanel, run, Selection(probe=2), LARGE)
+    stand = Stand(ManyTimesPanel, run, Focus(probe=2), LARGE)
     axes = axes_with(stand, "mean of the draws")
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
     ends = [line.get_ydata()[-1] for line in axes.lines if len(line.get_ydata()) > 2]
@@ -234,14 +235,14 @@ def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
 
 def test_z_scores_and_logarithmic_axes_are_behind_more() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(ManyTimesPanel, run, Selection(probe=2), LARGE)
-    plain = ManyTimesPanel().table(run, stand.selection)
+    stand = Stand(ManyTimesPanel, run, Focus(probe=2), LARGE)
+    plain = ManyTimesPanel().table(stand.context)
     assert plain is not None
     assert not any("z-score" in column.title for column in plain.columns)
-    stand.selection = stand.selection.but(more=True)
+    stand.focus = stand.focus.replace(more=True)
     assert stand.draw()
     assert axes_with(stand, "(sample mean − μ) / σ").get_xscale() == "log"
-    more = ManyTimesPanel().table(run, stand.selection)
+    more = ManyTimesPanel().table(stand.context)
     assert more is not None
     assert sum("z-score" in column.title for column in more.columns) == 2
 
@@ -249,7 +250,7 @@ def test_z_scores_and_logarithmic_axes_are_behind_more() -> None:
 def test_variances_are_shown_to_add_up() -> None:
     run = whole_run(**DATA["pictures"])
     assert run.snapshot is not None
-    stand = Stand(PopulationPanel, run, Selection(), LARGE)
+    stand = Stand(PopulationPanel, run, Focus(), LARGE)
     law = total_variance(run.snapshot.mean, run.snapshot.log_var)
     draws = run.snapshot.mean + np.exp(run.snapshot.log_var / 2) * np.random.default_rng(1).normal(
         size=(4_000, *run.snapshot.mean.shape)
@@ -265,7 +266,7 @@ def test_variances_are_shown_to_add_up() -> None:
 def test_while_examples_are_encoded_the_first_ones_are_shown() -> None:
     run = whole_run(**DATA["pictures"])
     run.add_result(everyone(run, done=11))
-    stand = Stand(PopulationPanel, run, Selection(), LARGE)
+    stand = Stand(PopulationPanel, run, Focus(), LARGE)
     assert any("11 inputs" in text for text in stand.texts())
     run.add_result(everyone(run))
     assert stand.draw()
@@ -275,17 +276,17 @@ def test_while_examples_are_encoded_the_first_ones_are_shown() -> None:
 def test_a_click_on_a_dot_lets_the_line_end_there() -> None:
     run = whole_run(**DATA["six features"])
     assert run.snapshot is not None
-    stand = Stand(LinePanel, run, Selection(probe=2, other=1), LARGE)
+    stand = Stand(LinePanel, run, Focus(probe=2, other=1), LARGE)
     at = pixels_at(stand.panel._map.axes, tuple(run.snapshot.mean[9]))
-    assert "input" in stand.panel.tell(*at, run, stand.selection)
+    assert "input" in stand.panel.tell(*at, stand.context)
     assert stand.click(at).other != 1
-    assert stand.selection.probe == 2
+    assert stand.focus.probe == 2
 
 
 def test_the_curves_end_where_the_two_inputs_are() -> None:
     run = whole_run(**DATA["six features"])
     assert run.snapshot is not None
-    stand = Stand(LinePanel, run, Selection(probe=2, other=1), LARGE)
+    stand = Stand(LinePanel, run, Focus(probe=2, other=1), LARGE)
     for unit in range(2):
         across, up = stand.panel._curves[0][unit].get_data()
         assert (across[0], across[-1]) == (0, 1)
@@ -295,9 +296,9 @@ def test_the_curves_end_where_the_two_inputs_are() -> None:
 def test_of_many_units_it_is_said_which_are_shown() -> None:
     run = whole_run(**DATA["16 units"])
     for kind in (ManyTimesPanel, PopulationPanel, LinePanel):
-        told = kind().describe(run, Selection(probe=2))
+        told = kind().describe(context(run, Focus(probe=2)))
         assert "those with the most KL; the model has 16 units" in told
-        told = kind().describe(run, Selection(probe=2, pair=(4, 9)))
+        told = kind().describe(context(run, Focus(probe=2, pair=(4, 9))))
         assert "z₅ and z₁₀, those of the latent map" in told
 
 
@@ -305,14 +306,14 @@ def test_of_many_units_it_is_said_which_are_shown() -> None:
 def test_terms_as_shown_sum_to_the_loss(data: dict[str, Any]) -> None:
     run = whole_run(**data)
     passed = explained(run).passed
-    told = LossApart().describe(run, Selection(probe=2))
+    told = LossApart().describe(context(run, Focus(probe=2)))
     parts = re.search(r"loss of this input is (\S+) \+ 1 × (\S+) = (\S+) nats", told)
     assert parts is not None
     first, second, total = (float(part.replace(",", "")) for part in parts.groups())
     assert first == pytest.approx(passed.reconstruction_terms.sum(dtype=np.float64), abs=1e-4)
     assert second == pytest.approx(passed.kl_by_unit.sum(dtype=np.float64), abs=1e-4)
     assert first + second == pytest.approx(total, abs=2e-4)
-    stand = Stand(LossApart, run, Selection(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
     values = stand.panel._kl._values
     assert values.sum() == pytest.approx(second, abs=1e-4)
 
@@ -325,7 +326,7 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
     answer = run.latest(Explain)
     assert answer is not None
     run.add_result(replace(answer, value=replace(content, passed=passed)))
-    stand = Stand(LossApart, run, Selection(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
     low, high = stand.panel._image.get_clim()
     assert low == -high
     assert stand.panel._image.get_cmap().name == "RdBu"
@@ -333,16 +334,16 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
 
 def test_the_bar_under_the_mouse_tells_its_feature_and_its_nats() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(LossApart, run, Selection(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
     terms = explained(run).passed.reconstruction_terms
     at = pixels_at(stand.panel._terms.plot.axes, (0.01, 3))
-    told = stand.panel.tell(*at, run, stand.selection)
+    told = stand.panel.tell(*at, stand.context)
     assert told == f"feature 4: {terms[3]:.4f} nats".replace("-", "−")
 
 
 def test_derivatives_by_z_and_by_kl_are_their_sum() -> None:
     run = whole_run(**DATA["six features"])
-    table = Reparameterisation().table(run, Selection(probe=2))
+    table = Reparameterisation().table(context(run, Focus(probe=2)))
     assert table is not None
     columns = {column.title: np.asarray(column.values) for column in table.columns}
     passed = explained(run).passed
@@ -353,14 +354,14 @@ def test_derivatives_by_z_and_by_kl_are_their_sum() -> None:
 
 def test_z_is_the_same_number_in_both_forms() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(Reparameterisation, run, Selection(probe=2, unit=1), SMALL)
+    stand = Stand(Reparameterisation, run, Focus(probe=2, unit=1), SMALL)
     z = f"z₂ = {explained(run).passed.z[1]:.4f}".replace("-", "−")
     assert stand.texts().count(z) == 2
 
 
 def test_both_twins_are_told_as_measured() -> None:
     run = whole_run(**DATA["six features"])
-    told = WhyGaussian().describe(run, Selection())
+    told = WhyGaussian().describe(context(run))
     assert "16.67 nats in the plain autoencoder and 21.67 in the VAE" in told
     run.add_result(twins(run, doing="Compiling the copies"))
-    assert WhyGaussian().describe(run, Selection()) == "Compiling the copies ..."
+    assert WhyGaussian().describe(context(run)) == "Compiling the copies ..."

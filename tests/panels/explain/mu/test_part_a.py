@@ -3,14 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.fakes import fake_explained, fake_run
-from tests.panels.stand import Stand
-from vaegui.panels.drawing.base import Telling
-from vaegui.panels.drawing.selection import Selection
+from tests.fakes import fake_explained, fake_prepared, fake_run
+from tests.panels.stand import Stand, context
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.shared.base import PARTS
+from vaegui.panels.panel import Telling
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.queries.explain import Explain
@@ -45,9 +44,9 @@ def test_every_explanation_has_its_own_name_and_a_question_in_one_of_the_parts()
 
 @pytest.mark.parametrize("kind", EXPLANATIONS)
 def test_before_there_is_a_run_each_says_what_will_appear(kind: type) -> None:
-    stand = Stand(kind, None)
+    stand = Stand(kind, Run(fake_prepared()))
     assert " ".join(" ".join(stand.texts()).split()) == " ".join(kind.empty.split())
-    assert kind().describe(None, Selection())
+    assert kind().describe(stand.context)
 
 
 def test_the_plain_mean_of_a_stands_beside_each_mean() -> None:
@@ -79,7 +78,7 @@ def test_equal_rows_lie_on_the_diagonal_first() -> None:
     stand = Stand(EqualRowsPanel, run, size=(760, 420))
     x, y = stand.panel._before.get_data()
     np.testing.assert_array_equal(x, y)
-    told = stand.panel.describe(run, Selection())
+    told = stand.panel.describe(context(run))
     assert "μ₁ = μ₂ exactly for all 20 inputs" in told
     assert "the rows are 2 apart" in told
 
@@ -87,13 +86,13 @@ def test_equal_rows_lie_on_the_diagonal_first() -> None:
 def test_rows_that_nothing_parts_are_said_to_be_still_the_same() -> None:
     run = fake_run(shape=(6,), classes=3, probes=20)
     run.add_result(rows_found(run, same=True))
-    told = EqualRowsPanel().describe(run, Selection())
+    told = EqualRowsPanel().describe(context(run))
     assert "nothing parts them" in told
     assert "After 100 steps the rows are still the same." in told
 
 
 def test_a_single_unit_has_no_second_row() -> None:
     run = fake_run(shape=(6,), units=1, classes=3, probes=20)
-    assert "no second row" in EqualRowsPanel().describe(run, Selection())
+    assert "no second row" in EqualRowsPanel().describe(context(run))
     stand = Stand(EqualRowsPanel, run, size=(760, 420))
     assert any("no second row" in text.replace("\n", " ") for text in stand.texts())

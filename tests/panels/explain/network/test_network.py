@@ -5,12 +5,13 @@ import pytest
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.explain.network.graph import OTHERS, graph
 from vaegui.panels.explain.network.network import Network
 from vaegui.panels.explain.network.places import needed, places
 from vaegui.panels.explain.shared.choosing import units_shown
-from vaegui.queries.explain import Explain, Explained
+from vaegui.panels.focus import Focus
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 
 
@@ -95,6 +96,13 @@ def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
     assert stand.click(at).held == ()
 
 
+def test_a_right_click_is_for_the_menu_and_changes_nothing() -> None:
+    stand = Stand(Network, explained_run(), size=(760, 480))
+    for node in (("a", 1), ("log_var", 1), ("eps", 0)):
+        before = stand.focus
+        assert stand.click(middle_of(stand, node), button=3) is before
+
+
 def test_a_drag_up_raises_an_activation() -> None:
     run = explained_run()
     stand = Stand(Network, run, size=(760, 480))
@@ -112,7 +120,7 @@ def test_a_rectified_activation_cannot_be_dragged_below_zero() -> None:
 
 def test_what_follows_from_a_held_activation_says_what_it_was() -> None:
     run = explained_run(held=((1, 0.9),))
-    stand = Stand(Network, run, Selection(held=((1, 0.9),)), size=(760, 480))
+    stand = Stand(Network, run, Focus(held=((1, 0.9),)), size=(760, 480))
     was = content(run).passed.mean[0]
     assert f"was {was:.2f}".replace("-", "−") in stand.texts()
 
@@ -126,18 +134,18 @@ def test_a_click_on_a_read_out_selects_it_and_keeps_two_different_units() -> Non
 def test_nodes_and_edges_tell_value_and_formula() -> None:
     run = explained_run()
     stand = Stand(Network, run, size=(760, 480))
-    told = stand.panel.tell(*middle_of(stand, ("z", 0)), run, stand.selection)
+    told = stand.panel.tell(*middle_of(stand, ("z", 0)), stand.context)
     passed = content(run).passed
     assert f"{passed.z[0]:.4f}".replace("-", "−") in told
     assert "μ₁ + σ₁ ε₁" in told
     (x0, y0), (x1, y1) = (middle_of(stand, key) for key in (("x", 0), ("a", 0)))
-    assert "is a parameter" in stand.panel.tell((x0 + x1) / 2, (y0 + y1) / 2, run, stand.selection)
+    assert "is a parameter" in stand.panel.tell((x0 + x1) / 2, (y0 + y1) / 2, stand.context)
 
 
 def test_with_many_units_the_two_chosen_ones_are_shown() -> None:
-    assert units_shown(16, 3, Selection(unit=9, beside=4)) == (4, 9)
-    assert units_shown(2, 3, Selection()) == (0, 1)
-    assert units_shown(1, 3, Selection()) == (0,)
+    assert units_shown(16, 3, Focus(unit=9, beside=4)) == (4, 9)
+    assert units_shown(2, 3, Focus()) == (0, 1)
+    assert units_shown(1, 3, Focus()) == (0,)
 
 
 def test_another_step_moves_numbers_and_redraws_nothing_static() -> None:
@@ -154,8 +162,9 @@ def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> N
         run.add_result(fake_explained(run.begun, probe, widths=(32,)))
         stand.draw()
         for node in stand.panel._graph.nodes:
-            told = stand.panel.tell(*middle_of(stand, node), run, stand.selection)
+            told = stand.panel.tell(*middle_of(stand, node), stand.context)
             assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+            assert "<" not in told
 
 
 def test_every_column_has_its_place_between_the_sides() -> None:

@@ -5,13 +5,14 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QPushButton
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.panels.drawing.style import style
 from vaegui.panels.explain.shared.base import Column, Table
+from vaegui.panels.style import style
 from vaegui.queries.equal_rows import EqualRows
 from vaegui.queries.explain import Explain
 from vaegui.queries.many_times import RunManyTimes
@@ -21,7 +22,6 @@ from vaegui.ui.notices.picture_dialog import PictureSize
 from vaegui.ui.pages.explain.contents import Contents
 from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.pages.explain.numbers import Numbers
-from vaegui.ui.pages.explain.trial import TrialRow
 from vaegui.ui.plots.panel_dock import PanelDock
 
 Q = TypeVar("Q")
@@ -33,8 +33,7 @@ def open_bench(bench: Bench, qtbot: QtBot) -> Bench:
     bench.window.resize(1300, 800)
     bench.window.show()
     bench.load(panels=True)
-    begun = fake_prepared(shape=(6,), classes=3, probes=30)
-    bench.post(begun, fake_steps(1, 500), fake_snapshot(begun, 500), Status("idle"))
+    with_a_run(bench)
     select(bench, topic="read-outs")
     answer(bench, qtbot)
     qtbot.waitUntil(lambda: bench.window.repainter.resting, timeout=10_000)
@@ -42,7 +41,7 @@ def open_bench(bench: Bench, qtbot: QtBot) -> Bench:
 
 
 def select(bench: Bench, **changes: object) -> None:
-    bench.workbench.select(bench.workbench.selection.but(**changes))
+    bench.workbench.look_at(bench.workbench.focus.replace(**changes))
 
 
 def wanted(bench: Bench, kind: type[Q]) -> list[Q]:
@@ -72,6 +71,12 @@ def contents(bench: Bench) -> Contents:
     return found
 
 
+def with_a_run(bench: Bench) -> None:
+    """A run whose numbers were not explained yet."""
+    begun = fake_prepared(shape=(6,), classes=3, probes=30)
+    bench.post(begun, fake_steps(1, 500), fake_snapshot(begun, 500), Status("idle"))
+
+
 def page(bench: Bench, name: str = "read-outs"):  # type: ignore[no-untyped-def]
     return contents(bench).pages[name]
 
@@ -82,7 +87,7 @@ def test_the_page_takes_the_place_of_the_docks_and_gives_it_back(open_bench: Ben
     assert contents(open_bench).isVisible()
     assert not any(dock.isVisible() for dock in window.docks.values())
     window.actions_["explain"].trigger()
-    assert open_bench.workbench.selection.topic == ""
+    assert open_bench.workbench.focus.topic == ""
     assert not contents(open_bench).isVisible()
     assert all(dock.isVisible() for dock in window.docks.values())
 
@@ -106,7 +111,7 @@ def test_an_arrow_key_in_the_map_beside_it_explains_the_next_input(
     view = explain_page(open_bench).beside[0]
     qtbot.waitUntil(lambda: view.canvas is not None)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
-    assert open_bench.workbench.selection.probe == 1
+    assert open_bench.workbench.focus.probe == 1
 
 
 def test_the_headings_of_the_list_can_be_read_in_another_theme(open_bench: Bench) -> None:
@@ -121,7 +126,7 @@ def test_a_click_in_the_list_opens_another_explanation(open_bench: Bench) -> Non
     assert isinstance(names, QListWidget)
     (item,) = names.findItems("Is it the mean of a?", Qt.MatchFlag.MatchExactly)
     names.setCurrentItem(item)
-    assert open_bench.workbench.selection.topic == "mean-of-a"
+    assert open_bench.workbench.focus.topic == "mean-of-a"
     assert contents(open_bench).pages["mean-of-a"].isVisible()
 
 
@@ -147,18 +152,47 @@ def test_save_as_picture_writes_the_picture(open_bench: Bench, tmp_path) -> None
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
+def test_until_the_numbers_come_it_says_so_and_not_to_train_a_model(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.window.show()
+    bench.load(panels=True)
+    with_a_run(bench)
+    select(bench, topic="network")
+    qtbot.waitUntil(lambda: bool(wanted(bench, Explain)), timeout=10_000)
+    told = page(bench, "network").findChildren(QLabel)
+    qtbot.waitUntil(lambda: any("are being computed" in label.text() for label in told))
+    answer(bench, qtbot)
+    qtbot.waitUntil(lambda: any("The hidden vector a" in label.text() for label in told))
+
+
+def test_every_title_in_the_list_has_the_room_that_it_needs(open_bench: Bench) -> None:
+    listed = contents(open_bench).findChild(QListWidget)
+    assert listed is not None
+    for size in ("larger_text", "larger_text", "larger_text"):
+        open_bench.press(size)
+        for item in (listed.item(row) for row in range(listed.count())):
+            place = listed.visualItemRect(item)
+            room = place.adjusted(3, 0, -3, 0)
+            needed = QFontMetrics(item.font().resolve(listed.font())).boundingRect(
+                room, Qt.TextFlag.TextWordWrap, item.text()
+            )
+            assert needed.height() <= place.height()
+            assert needed.width() <= room.width()
+
+
 def test_choosing_the_other_unit_swaps_the_two(open_bench: Bench) -> None:
     boxes = [b for b in page(open_bench).findChildren(QComboBox) if "μ₂" in b.itemText(1)]
     boxes[0].setCurrentIndex(1)
     boxes[0].activated.emit(1)
-    selection = open_bench.workbench.selection
-    assert (selection.unit, selection.beside) == (1, 0)
+    focus = open_bench.workbench.focus
+    assert (focus.unit, focus.beside) == (1, 0)
 
 
 def test_an_experiment_begins_and_ends_with_its_button(open_bench: Bench) -> None:
     select(open_bench, topic="equal-rows")
-    row = page(open_bench, "equal-rows").findChild(TrialRow)
-    button = next(b for b in row.findChildren(QPushButton) if b.text() == "Make equal and train")
+    buttons = page(open_bench, "equal-rows").findChildren(QPushButton)
+    button = next(b for b in buttons if b.text() == "Make equal and train")
     button.click()
     assert wanted(open_bench, EqualRows) == [EqualRows(200, 0, 1)]
     assert button.text() == "Stop"
@@ -184,13 +218,13 @@ def test_sorting_leaves_the_last_rows_and_sums_in_the_new_order(open_bench: Benc
 
 def test_what_goes_on_follows_the_form_and_the_picked_input(open_bench: Bench) -> None:
     select(open_bench, topic="many-times")
-    row = page(open_bench, "many-times").findChild(TrialRow)
-    buttons = {b.text(): b for b in row.findChildren(QPushButton)}
+    many = page(open_bench, "many-times")
+    buttons = {b.text(): b for b in many.findChildren(QPushButton)}
     select(open_bench, probe=4)
     assert not wanted(open_bench, RunManyTimes)
     buttons["Run"].click()
     select(open_bench, probe=5)
-    times = row.findChild(NumberBox)
+    times = many.findChild(NumberBox)
     times.set_raw("2000")
     times.edited.emit()
     buttons["New random stream"].click()

@@ -35,7 +35,7 @@ def touring(bench: Bench, qtbot: QtBot) -> Bench:
 
 
 def select(bench: Bench, **changes: object) -> None:
-    bench.workbench.select(bench.workbench.selection.but(**changes))
+    bench.workbench.look_at(bench.workbench.focus.replace(**changes))
 
 
 def button(bench: Bench, name: str) -> QPushButton:
@@ -85,7 +85,7 @@ def test_what_is_looked_at_completes_a_step_and_nothing_else_does(
     touring: Bench, number: int, doing: dict[str, object]
 ) -> None:
     go_to(touring, number)
-    select(touring, hidden_classes=frozenset({1}))
+    select(touring, pair=(1, 0))
     assert button(touring, "next").text() == "Skip"
     select(touring, **doing)
     assert button(touring, "next").text() == "Next"
@@ -221,7 +221,7 @@ def test_leaving_remembers_the_step(touring: Bench) -> None:
     assert touring.preferences.tour == 4
     touring.press("tour")
     assert touring.window.tour.step == 4
-    assert touring.workbench.selection.topic == "read-outs"
+    assert touring.workbench.focus.topic == "read-outs"
 
 
 def test_another_model_ends_the_tour(touring: Bench) -> None:

@@ -11,17 +11,18 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.features import Features, bars_told
 from vaegui.panels.drawing.navigation import is_click, over, to_data
 from vaegui.panels.drawing.pair import MapPair
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import Control, Part
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
 from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query, Result
 from vaegui.queries.line import Line, Lined
 from vaegui.runs.run import Run
@@ -47,7 +48,6 @@ class LinePanel(Staged[Result[Lined]]):
     question: ClassVar[str] = "What are μ(x) and σ(x) functions of?"
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "other")
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
         "straight line from one input to another."
@@ -59,13 +59,15 @@ class LinePanel(Staged[Result[Lined]]):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Result[Lined] | None:
+    def content(self, ctx: Context[Any]) -> Result[Lined] | None:
         """See `Staged.content`."""
-        return run.latest(Line) if run.snapshot is not None else None
+        run = ctx.run
+        return run.latest(Line) if ctx.snapshot is not None else None
 
-    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
-        return run.snapshot, self._pair.of(run, selection)
+        run, focus = ctx.run, ctx.focus
+        return ctx.snapshot, self._pair.of(run, focus)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -116,20 +118,22 @@ class LinePanel(Staged[Result[Lined]]):
         self._strip = tiles(stage.axes(frame=False), style, begun)
         self._dots = Dots(stage, self._map, begun, 3.2)
 
-    def move(self, content: Result[Lined], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Lined], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
-        assert run.snapshot is not None
-        pair, lined = self._pair.of(run, selection), content.value
+        run, focus = ctx.run, ctx.focus
+        assert ctx.snapshot is not None
+        pair, lined = self._pair.of(run, focus), content.value
         stale = self._draw_curves(lined, _units(run, pair))
-        stale |= self._draw_map(run.snapshot, content, pair)
+        stale |= self._draw_map(ctx.snapshot, content, pair)
         pictures = np.concatenate([lined.x, lined.reconstruction])
         self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
         return stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Line(selection.probe, selection.other),)
+        focus = ctx.focus
+        return (Line(focus.probe, focus.other),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -141,21 +145,24 @@ class LinePanel(Staged[Result[Lined]]):
         on_map = [*self._dots.lines, self._way, self._rings, *self._ends, *self._end_names]
         return [*words, *self._strip.artists(), *curves, *on_map]
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """A click on a dot makes it the end of the line."""
-        if pointer.kind != "release" or not is_click(pointer) or run is None or not self.ready:
-            return selection
-        index = self._at(pointer.x, pointer.y, run, selection)
-        if index is None or index == selection.probe:
-            return selection
-        return selection.but(other=index)
+        run, focus = ctx.run, ctx.focus
+        clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
+        if not clicked or not self.ready:
+            return ctx
+        index = self._at(pointer.x, pointer.y, run, focus)
+        if index is None or index == focus.probe:
+            return ctx
+        return ctx.look(other=index)
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
-        answer = None if run is None else run.latest(Line)
-        if run is None or answer is None or not self.ready:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Line)
+        if answer is None or not self.ready:
             return ""
-        index = self._at(x, y, run, selection)
+        index = self._at(x, y, run, focus)
         if index is not None:
             return f"input {index + 1}: click to let the line end there"
         for plot in self._plots:
@@ -163,14 +170,14 @@ class LinePanel(Staged[Result[Lined]]):
                 lined = answer.value
                 at = int(np.abs(lined.at - to_data(plot.axes, x, y)[0]).argmin())
                 sd = standard_deviation(lined.log_var[at])
-                units = _units(run, self._pair.of(run, selection))
+                units = _units(run, self._pair.of(run, focus))
                 lines = [f"{lined.at[at]:.0%} of the way"]
                 lines += [
                     f"μ{subscript(u + 1)} = {plain(f'{lined.mean[at, u]:.4f}')}, "
                     f"σ{subscript(u + 1)} = {sd[u]:.4f}"
                     for u in units
                 ]
-                return "<br>".join(lines)
+                return "\n".join(lines)
         return self._told_place(x, y, run, answer.value)
 
     def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:
@@ -187,14 +194,15 @@ class LinePanel(Staged[Result[Lined]]):
         told = Features(run.begun).told(lined.x[place], lined.reconstruction[place])
         return f"{way}: {told}"
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Line)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Line)
+        if answer is None:
             return self.empty
         lined, line = answer.value, answer.value.query
         sd = standard_deviation(lined.log_var)
-        unit = self._pair.of(run, selection)[0]
+        unit = self._pair.of(run, focus)[0]
         i = subscript(unit + 1)
         if line.start == line.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
@@ -205,7 +213,7 @@ class LinePanel(Staged[Result[Lined]]):
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
-        return told + self._pair.told(run, selection) + bars_told(run.begun).lstrip()
+        return told + self._pair.told(run, focus) + bars_told(run.begun).lstrip()
 
     def arrange(self) -> None:
         """Curves at the left, the strip of pictures below them tile by place; the map right."""
@@ -287,11 +295,11 @@ class LinePanel(Staged[Result[Lined]]):
         every = np.vstack([low, high, way - half, way + half])
         return self._map.follow(every, np.zeros_like(every))
 
-    def _at(self, x: float, y: float, run: Run, selection: Selection) -> int | None:
+    def _at(self, x: float, y: float, run: Run, focus: Focus) -> int | None:
         """The input whose dot lies at figure pixels, or None."""
         if run.snapshot is None or not over(self._map.axes, x, y):
             return None
-        points = spots(run.snapshot.mean, self._pair.of(run, selection))
+        points = spots(run.snapshot.mean, self._pair.of(run, focus))
         away = np.hypot(*(self._map.axes.transData.transform(points) - (x, y)).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else None

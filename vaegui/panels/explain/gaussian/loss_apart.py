@@ -13,9 +13,9 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
@@ -24,8 +24,8 @@ from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained, Pass
-from vaegui.runs.run import Run
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, Pass
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LossApart"]
@@ -43,7 +43,6 @@ class LossApart(Staged[Result[Explained]]):
     question: ClassVar[str] = "What is the loss of this one input made of?"
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "noise")
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
@@ -51,8 +50,9 @@ class LossApart(Staged[Result[Explained]]):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def content(self, run: Run) -> Result[Explained] | None:
+    def content(self, ctx: Context[Any]) -> Result[Explained] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
@@ -88,9 +88,10 @@ class LossApart(Staged[Result[Explained]]):
             for colour in (style.reconstruction, style.kl, style.text)
         ]
 
-    def move(self, content: Result[Explained], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
-        explained, probe = content.value, content.value.query.probe
+        run = ctx.run
+        explained, probe = content.value, content.value.probe
         passed = explained.passed
         if self._pictures is not None:
             stale = self._draw_pictures(run.begun.probes.x[probe], passed)
@@ -106,9 +107,10 @@ class LossApart(Staged[Result[Explained]]):
         return self._draw_total(passed) or stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Explain(selection.probe, selection.held, selection.noise),)
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -119,10 +121,11 @@ class LossApart(Staged[Result[Explained]]):
             where = [self._head, *self._names, *self._pictures.artists(), self._image]
         return [*where, *self._kl.artists(), *self._total.texts(), *self._parts, *self._sum]
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The term under the mouse."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None:
             return ""
         passed = answer.value.passed
         if over(self._kl.plot.axes, x, y):
@@ -136,10 +139,11 @@ class LossApart(Staged[Result[Explained]]):
         row, column = min(row, terms.shape[0] - 1), min(column, terms.shape[1] - 1)
         return plain(f"row {row + 1}, column {column + 1}: {terms[row, column]:.4f} nats")
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """KL by unit, and below it the sum of all."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None:
             return None
         passed = answer.value.passed
         kl = passed.kl_by_unit
@@ -162,12 +166,13 @@ class LossApart(Staged[Result[Explained]]):
             tuple(rows),
         )
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None:
             return self.empty
-        explained, probe = answer.value, answer.value.query.probe
+        explained, probe = answer.value, answer.value.probe
         passed = explained.passed
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size

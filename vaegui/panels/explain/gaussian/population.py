@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import TotalVariance, mixture_density, total_variance
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.pair import MapPair
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
@@ -24,7 +24,6 @@ from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["PopulationPanel"]
@@ -55,10 +54,9 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
-            make=lambda selection, options: Population(),
+            make=lambda focus, options: Population(),
         ),
     )
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Press Encode the training data: at the left the one mean and standard deviation of all "
         "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
@@ -70,13 +68,15 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Result[PopulationFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[PopulationFound] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(Population)
 
-    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
-        return (self._pair.of(run, selection),)
+        run, focus = ctx.run, ctx.focus
+        return (self._pair.of(run, focus),)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -113,9 +113,10 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
             for text, colour in zip(texts, colours, strict=True)
         ]
 
-    def move(self, content: Result[PopulationFound], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[PopulationFound], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
-        finding, pair = content.value, self._pair.of(run, selection)
+        run, focus = ctx.run, ctx.focus
+        finding, pair = content.value, self._pair.of(run, focus)
         stale = self._draw_maps(finding, pair)
         stale |= self._draw_mixtures(finding, pair, content.complete)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
@@ -131,9 +132,10 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
         maps = [self._cloud, self._one, self._centre, *self._each.artists()]
         return [*words, *maps, *curves, *bars, *self._words]
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """The law of total variance for each unit."""
-        observed = None if run is None else run.latest(Population)
+        run = ctx.run
+        observed = run.latest(Population)
         if observed is None:
             return None
         finding = observed.value
@@ -149,10 +151,9 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
             )
         )
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is None:
-            return self.empty
+        run, focus = ctx.run, ctx.focus
         observed = run.latest(Population)
         if observed is None:
             return (
@@ -160,7 +161,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
                 "network. Encode the training data to see both."
             )
-        return _told(observed, self._pair.of(run, selection)) + self._pair.told(run, selection)
+        return _told(observed, self._pair.of(run, focus)) + self._pair.told(run, focus)
 
     def arrange(self) -> None:
         """Two maps above, mixtures and variances below."""

@@ -13,15 +13,17 @@ from matplotlib.ticker import NullLocator
 
 from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript, wrapped
 from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
@@ -62,7 +64,6 @@ class Reparameterisation(Staged[Result[Explained]]):
     question: ClassVar[str] = "Why is z written as μ + σ ε?"
     part: ClassVar[Part] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "noise")
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "
         "μ + σ ε, through which it does, with the derivatives of the picked input's loss."
@@ -70,13 +71,15 @@ class Reparameterisation(Staged[Result[Explained]]):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
-    def content(self, run: Run) -> Result[Explained] | None:
+    def content(self, ctx: Context[Any]) -> Result[Explained] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(Explain)
 
-    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
-        return (_unit(run, selection),)
+        run, focus = ctx.run, ctx.focus
+        return (_unit(run, focus),)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -94,16 +97,18 @@ class Reparameterisation(Staged[Result[Explained]]):
                 ]
             )
 
-    def move(self, content: Result[Explained], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
-        explained, unit = content.value, _unit(run, selection)
+        run, focus = ctx.run, ctx.focus
+        explained, unit = content.value, _unit(run, focus)
         stale = self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Explain(selection.probe, selection.held, selection.noise),)
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -113,10 +118,11 @@ class Reparameterisation(Staged[Result[Explained]]):
         bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
         return [*self._drawing.artists(), *words, *bells]
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """The derivatives for every unit, and the two ways that they come on."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None:
             return None
         explained = answer.value
         passed, paths = explained.passed, _paths(explained)
@@ -135,13 +141,14 @@ class Reparameterisation(Staged[Result[Explained]]):
             )
         )
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
+        if answer is None:
             return self.empty
-        explained, probe = answer.value, answer.value.query.probe
-        unit, passed, paths = _unit(run, selection), explained.passed, _paths(explained)
+        explained, probe = answer.value, answer.value.probe
+        unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(
             f"Input {probe + 1}, with the loss L: z{i} = {passed.z[unit]:.4f} either way. As a "
@@ -339,8 +346,8 @@ def _paths(explained: Explained) -> GradientPaths:
     return gradient_paths(passed.log_var, passed.eps, passed.d_z, passed.d_mean, passed.d_log_var)
 
 
-def _unit(run: Run, selection: Selection) -> int:
-    return min(selection.unit, run.begun.settings.latent_units - 1)
+def _unit(run: Run, focus: Focus) -> int:
+    return min(focus.unit, run.begun.settings.latent_units - 1)
 
 
 def _sum(first: float, second: float) -> str:

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import nearest_distance
 from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
 from vaegui.declared import Declared, setting
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.features import bars_told
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import Control, Part, Trial
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
 from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.focus import Focus
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["WhyGaussian"]
@@ -52,7 +52,7 @@ class TwinsOptions(Declared):
     )
 
 
-def _experiment(selection: Selection, options: TwinsOptions) -> PlainAutoencoder:
+def _experiment(focus: Focus, options: TwinsOptions) -> PlainAutoencoder:
     return PlainAutoencoder(options.steps)
 
 
@@ -74,7 +74,6 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
             begins="Both copies are put back to the same untrained start ...",
         ),
     )
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Press Train both: the VAE and a plain autoencoder (σ = 0, no KL term) are trained from "
         "the same start for the same steps. Their latent maps and what draws from the prior "
@@ -83,8 +82,9 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def content(self, run: Run) -> Result[TwinsFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[TwinsFound] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(PlainAutoencoder)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
@@ -114,7 +114,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
         ]
         self._pair: tuple[int, int] | None = None
 
-    def move(self, content: Result[TwinsFound], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[TwinsFound], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
         finding, experiment = content.value, content.value.query
         stale = False
@@ -139,10 +139,9 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
             *self._curves,
         ]
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is None:
-            return self.empty
+        run = ctx.run
         observed = run.latest(PlainAutoencoder)
         if observed is None:
             return (
@@ -208,11 +207,11 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
 
     def _draw_loss(self, finding: TwinsFound, steps: int) -> bool:
         both = np.stack([finding.vae.reconstruction, finding.plain.reconstruction])
-        for line, values in zip(self._curves, both, strict=True):
-            line.set_data(finding.step, values)
         # The first look, before any training, would take all the room.
-        later = both[:, 1:] if both.shape[1] > 3 else both
-        low, high = float(later.min()), float(later.max())
+        first = 1 if both.shape[1] > 3 else 0
+        for line, values in zip(self._curves, both, strict=True):
+            line.set_data(finding.step[first:], values[first:])
+        low, high = float(both[:, first:].min()), float(both[:, first:].max())
         long = "reconstruction term with z = μ(x), mean over the inputs, nats"
         room = self._loss.width - LEGEND
         self._loss.head(fitting(room, TEXT, long, "reconstruction term, nats", bold=True))

@@ -11,12 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vaegui.declared import Declared, setting
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import settle
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Control, Part, Trial
 from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.runs.run import Run
@@ -43,8 +44,8 @@ class RowsOptions(Declared):
     )
 
 
-def _experiment(selection: Selection, options: RowsOptions) -> EqualRows:
-    return EqualRows(options.steps, selection.unit, selection.beside)
+def _experiment(focus: Focus, options: RowsOptions) -> EqualRows:
+    return EqualRows(options.steps, focus.unit, focus.beside)
 
 
 class EqualRowsPanel(Staged[Result[RowsFound]]):
@@ -68,7 +69,6 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
             begins="The model is copied, and the two rows of the copy are made equal ...",
         ),
     )
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Press Make equal and train: on a copy of the model, μ₂ gets the weights of μ₁. All inputs "
         "will lie on a diagonal here, μ₁ = μ₂; then you see whether training parts the two."
@@ -76,8 +76,9 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
     follows: ClassVar[frozenset[str]] = frozenset()
 
-    def content(self, run: Run) -> Result[RowsFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[RowsFound] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(EqualRows)
 
     def instead(self, run: Run) -> str:
@@ -119,7 +120,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
         ]
         self._spans: dict[str, tuple[float, float] | None] = {}
 
-    def move(self, content: Result[RowsFound], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[RowsFound], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
         finding, experiment = content.value, content.value.query
         pair = [experiment.first, experiment.second]
@@ -135,15 +136,14 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
         dots = [self._original, self._before, *self._after]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is None:
-            return self.empty
+        run, focus = ctx.run, ctx.focus
         if run.begun.settings.latent_units < 2:
             return SINGLE
         observed = run.latest(EqualRows)
         if observed is None:
-            i, k = subscript(selection.unit + 1), subscript(selection.beside + 1)
+            i, k = subscript(focus.unit + 1), subscript(focus.beside + 1)
             return (
                 f"μ{i} and μ{k} are different numbers because their rows of weights are different. "
                 f"Give them one row on a copy of the model: then μ{i} = μ{k} for every input. Then "

@@ -11,15 +11,14 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import over, settle, to_data
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Control, Part, Quiet
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot
 
 __all__ = ["MeanOfA"]
@@ -39,7 +38,6 @@ class MeanOfA(Quiet):
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
     part: ClassVar[Part] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe",)
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
         "here, with their plain mean and the means μ that the model reads out of them."
@@ -73,9 +71,10 @@ class MeanOfA(Quiet):
         self._below = stage.text(0, 0, color=style.muted, size=TEXT, ha="center")
         self._span: tuple[float, float] | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.latest(Explain)
+        run = ctx.run
+        answer = run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if answer is None:
             return stale
@@ -87,16 +86,16 @@ class MeanOfA(Quiet):
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
         below = (
-            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input "
-            f"{explained.query.probe + 1}"
+            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {explained.probe + 1}"
         )
         self._below.set_text(below)
         return stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Explain(selection.probe, selection.held, selection.noise),)
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -112,10 +111,11 @@ class MeanOfA(Quiet):
             self._below,
         ]
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The activation under the mouse."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None or not over(self._axes, x, y):
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None or not over(self._axes, x, y):
             return ""
         a = answer.value.passed.a
         index = int(np.floor(to_data(self._axes, x, y)[0] + 0.5))
@@ -123,10 +123,11 @@ class MeanOfA(Quiet):
             f"a{subscript(index + 1)} = {plain(f'{a[index]:.4f}')}" if 0 <= index < len(a) else ""
         )
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None:
             return self.empty
         explained = answer.value
         a, mean = explained.passed.a, explained.passed.mean

@@ -11,18 +11,19 @@ from matplotlib.figure import Figure
 
 from vaegui.analysis.explain import Contributions, contributions
 from vaegui.analysis.posterior import standard_deviation
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import settle
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.mu.changes import Change, Changes
 from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
-from vaegui.panels.explain.shared.words import exact, plus, whole
+from vaegui.panels.explain.shared.words import exact, held_told, plus, whole
+from vaegui.panels.focus import Focus
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained, Pass, ReadOut
-from vaegui.runs.run import Run
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, Pass, ReadOut
 from vaegui.training.record.events import Snapshot
 
 __all__ = ["ReadOuts"]
@@ -39,7 +40,6 @@ class ReadOuts(Quiet):
     question: ClassVar[str] = "How exactly are μ₁ and μ₂ computed?"
     part: ClassVar[Part] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "read_out", "unit", "beside", "held")
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
         "by product, beside that of another unit."
@@ -57,18 +57,19 @@ class ReadOuts(Quiet):
         self._span: tuple[float, float] | None = None
         self._count = 0
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.latest(Explain)
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
         stale = self._stage.update(answer is not None)
         if answer is None:
             return stale
-        units = _units(answer, selection)
+        units = _units(answer, focus)
         if stale or len(units) != self._count:
             self._count, stale = len(units), True
             self._arrange(len(units))
-        passed, _ = _read(answer, selection)
-        parts = [_parts(answer, selection, unit) for unit in units]
+        passed, _ = _read(answer, focus)
+        parts = [_parts(answer, focus, unit) for unit in units]
         falls = self._falls[: len(units)]
         steps = [f.choose(passed.a, p) for f, p in zip(falls, parts, strict=True)]
         ends = np.concatenate([step.ends for step in steps])
@@ -76,14 +77,15 @@ class ReadOuts(Quiet):
         stale |= span != self._span
         self._span = span
         for fall, step, unit in zip(falls, steps, units, strict=True):
-            after = _after(passed, selection, unit)
-            fall.show(step, _symbol(selection, unit), span, after)
+            after = _after(passed, focus, unit)
+            fall.show(step, _symbol(focus, unit), span, after)
         return stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Explain(selection.probe, selection.held, selection.noise),)
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -91,54 +93,56 @@ class ReadOuts(Quiet):
             return []
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The step under the mouse."""
-        if not self._stage.shown or run is None:
+        if not self._stage.shown:
             return ""
         return next((t for f in self._falls[: self._count] if (t := f.tell(x, y))), "")
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
+        if answer is None:
             return None
         change = self._changes.see(answer)
-        passed, _ = _read(answer, selection)
-        units = _units(answer, selection)
+        passed, _ = _read(answer, focus)
+        units = _units(answer, focus)
         hidden = len(passed.a)
         a_changed = None if change is None else change.a
         columns = [
             Column("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
             Column("aⱼ", passed.a, role="output", changed=a_changed, tip="Activation: an output."),
         ]
-        bias, result, sigma = ["bias", ""], [_letter(selection), ""], ["= σ", ""]
+        bias, result, sigma = ["bias", ""], [_letter(focus), ""], ["= σ", ""]
         for unit in units:
-            part = _parts(answer, selection, unit)
-            columns += _columns(part, answer, selection, unit, change)
-            value = exact(float(_outputs(passed, selection)[unit]))
+            part = _parts(answer, focus, unit)
+            columns += _columns(part, answer, focus, unit, change)
+            value = exact(float(_outputs(passed, focus)[unit]))
             bias += [exact(part.bias), exact(part.bias), exact(part.result)]
             result += ["", "the model:", value]
             sigma += ["", "exp(½ log σ²):", exact(_sigma(passed, unit))]
-        rows = [bias, result] if selection.read_out == "mean" else [bias, result, sigma]
+        rows = [bias, result] if focus.read_out == "mean" else [bias, result, sigma]
         return Table(tuple(columns), tuple(map(tuple, rows)))
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
+        if answer is None:
             return self.empty
-        passed, _ = _read(answer, selection)
-        units = _units(answer, selection)
-        w, b = _letters(selection)
-        outputs = _outputs(passed, selection)
+        passed, _ = _read(answer, focus)
+        units = _units(answer, focus)
+        w, b = _letters(focus)
+        outputs = _outputs(passed, focus)
         sums = []
         for unit in units:
-            i, symbol = subscript(unit + 1), _symbol(selection, unit)
+            i, symbol = subscript(unit + 1), _symbol(focus, unit)
             formula = whole(f"{symbol} = Σⱼ {w}{i}ⱼ aⱼ + {b}{i}")
-            part = _parts(answer, selection, unit)
+            part = _parts(answer, focus, unit)
             numbers = f"{exact(part.result - part.bias)} {plus(part.bias)}"
             sums.append(f"{formula} = {numbers} = {exact(float(outputs[unit]))}")
-            if selection.read_out == "log_var":
+            if focus.read_out == "log_var":
                 half = whole(f"σ{i} = exp({symbol} / 2)")
                 sums[-1] += f", hence {half} = {exact(_sigma(passed, unit))}"
         both = "; ".join(sums)
@@ -148,7 +152,9 @@ class ReadOuts(Quiet):
             if len(units) > 1
             else ""
         )
-        return f"{both}.\n\n{same}{_said(self._changes.see(answer), answer)}"
+        held = held_told(answer.value.passed, ctx.focus.held)
+        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
+        return "\n\n".join([*said, held] if held else said)
 
     def _arrange(self, count: int) -> None:
         stage = self._stage
@@ -158,49 +164,49 @@ class ReadOuts(Quiet):
         self._span = None
 
 
-def _read(answer: Result[Explained], selection: Selection) -> tuple[Pass, ReadOut]:
+def _read(answer: Result[Explained], focus: Focus) -> tuple[Pass, ReadOut]:
     """The pass that is shown, and the read-out that is taken apart."""
     explained = answer.value
-    head = explained.mean if selection.read_out == "mean" else explained.log_var
+    head = explained.mean if focus.read_out == "mean" else explained.log_var
     return explained.held or explained.passed, head
 
 
-def _outputs(passed: Pass, selection: Selection) -> np.ndarray:
-    return passed.mean if selection.read_out == "mean" else passed.log_var
+def _outputs(passed: Pass, focus: Focus) -> np.ndarray:
+    return passed.mean if focus.read_out == "mean" else passed.log_var
 
 
-def _parts(answer: Result[Explained], selection: Selection, unit: int) -> Contributions:
-    passed, head = _read(answer, selection)
+def _parts(answer: Result[Explained], focus: Focus, unit: int) -> Contributions:
+    passed, head = _read(answer, focus)
     return contributions(passed.a, head.weights[:, unit], float(head.bias[unit]))
 
 
-def _units(answer: Result[Explained], selection: Selection) -> tuple[int, ...]:
+def _units(answer: Result[Explained], focus: Focus) -> tuple[int, ...]:
     """The explained unit and the one beside it, if there is another."""
     count = len(answer.value.mean.bias)
-    unit, beside = (min(index, count - 1) for index in (selection.unit, selection.beside))
+    unit, beside = (min(index, count - 1) for index in (focus.unit, focus.beside))
     return (unit,) if unit == beside else (unit, beside)
 
 
-def _letters(selection: Selection) -> tuple[str, str]:
-    return ("w", "b") if selection.read_out == "mean" else ("v", "c")
+def _letters(focus: Focus) -> tuple[str, str]:
+    return ("w", "b") if focus.read_out == "mean" else ("v", "c")
 
 
-def _letter(selection: Selection) -> str:
-    return "= μ" if selection.read_out == "mean" else "= log σ²"
+def _letter(focus: Focus) -> str:
+    return "= μ" if focus.read_out == "mean" else "= log σ²"
 
 
-def _symbol(selection: Selection, unit: int) -> str:
+def _symbol(focus: Focus, unit: int) -> str:
     i = subscript(unit + 1)
-    return f"μ{i}" if selection.read_out == "mean" else f"log σ{i}²"
+    return f"μ{i}" if focus.read_out == "mean" else f"log σ{i}²"
 
 
 def _sigma(passed: Pass, unit: int) -> float:
     return float(standard_deviation(passed.log_var[unit]))
 
 
-def _after(passed: Pass, selection: Selection, unit: int) -> tuple[str, ...]:
+def _after(passed: Pass, focus: Focus, unit: int) -> tuple[str, ...]:
     """What follows from a log-variance: at length, in short, or nothing, as it does from a mean."""
-    if selection.read_out == "mean":
+    if focus.read_out == "mean":
         return ("",)
     i, sigma = subscript(unit + 1), exact(_sigma(passed, unit))
     return f"σ{i} = exp(log σ{i}² / 2) = {sigma}", f"σ{i} = {sigma}", ""
@@ -209,20 +215,20 @@ def _after(passed: Pass, selection: Selection, unit: int) -> tuple[str, ...]:
 def _columns(
     part: Contributions,
     answer: Result[Explained],
-    selection: Selection,
+    focus: Focus,
     unit: int,
     change: Change | None,
 ) -> list[Column]:
     """Weight, product and running sum of one read-out."""
-    _, head = _read(answer, selection)
+    _, head = _read(answer, focus)
     weights = head.weights[:, unit]
-    changed = None if change is None else change.weights[selection.read_out][:, unit]
-    w = f"{_letters(selection)[0]}{subscript(unit + 1)}ⱼ"
+    changed = None if change is None else change.weights[focus.read_out][:, unit]
+    w = f"{_letters(focus)[0]}{subscript(unit + 1)}ⱼ"
     return [
         Column(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
         Column(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
         Column(
-            f"sum to {_symbol(selection, unit)}",
+            "sum",
             part.products,
             role="output",
             running=True,

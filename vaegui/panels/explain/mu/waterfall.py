@@ -22,7 +22,7 @@ __all__ = ["Steps", "Waterfall"]
 
 TITLE = TEXT + 1.5
 LEFT, TOP, BOTTOM = 36.0, 22.0, 14.0
-PITCH = 26.0
+PITCH = 25.0
 """Least width of a step in points: its name must find room below it."""
 
 
@@ -126,7 +126,9 @@ class Waterfall:
         self._axes.set(xlim=(-0.6, count - 0.4), ylim=span)
         title = f"{symbol} = {exact(float(steps.ends[-1]))}"
         self._title.set_text(title)
-        room = self._inner - text_width(title, TITLE, bold=True) - 8
+        # Whatever its sign: what is said beside it neither comes nor goes with that.
+        widest = max(title, f"{symbol} = {exact(-8.8888)}", key=len)
+        room = self._inner - text_width(widest, TITLE, bold=True) - 8
         self._after.set_text(fitting(room, TEXT, *after))
         names = [*steps.names[:-1], symbol]
         for artist, (i, name) in zip(self._names, enumerate(names), strict=False):

@@ -9,7 +9,6 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import shortened, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
@@ -17,7 +16,8 @@ from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Key, Node
 from vaegui.panels.explain.network.places import HEAD, Places
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
-from vaegui.queries.explain import Explained
+from vaegui.panels.focus import Focus
+from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Diagram", "seen_as"]
@@ -78,11 +78,11 @@ class Diagram:
         strokes, legend_pills, legend = self._legend(scale)
         self._still.show(strokes, [*pills, *legend_pills], [*words, *legend])
 
-    def show(self, graph: Graph, explained: Explained, probe: int, selection: Selection) -> bool:
+    def show(self, graph: Graph, explained: Explained, probe: int, focus: Focus) -> bool:
         """Show the numbers; whether something static changed."""
         assert self._places is not None
         self._graph = graph
-        held = dict(selection.held)
+        held = dict(focus.held)
         parts: dict[bool, tuple[list[Stroke], list[Pill], list[Word]]] = {
             True: ([], [], []),
             False: ([], [], []),
@@ -91,15 +91,15 @@ class Diagram:
         largest = _largest(graph.edges)
         for edge in graph.edges:
             first = edge.end[0][0] in "ae" and edge.end[0] != "eps"
-            parts[first][0].append(self._stroke(edge, largest[edge.end[0]], selection))
-            if _selected(edge.end, graph, selection) and edge.weight is not None:
+            parts[first][0].append(self._stroke(edge, largest[edge.end[0]], focus))
+            if _selected(edge.end, graph, focus) and edge.weight is not None:
                 parts[first][2].append(self._weight(edge))
         strength = _strengths(graph)
         for node in graph.nodes.values():
             now = held.get(node.key[1]) if node.key[0] == "a" else None
             still = node.key[0] == "eps" or (node.key[0] == "a" and now is None)
             _, pills, words = parts[still or node.key[0][0] in BEFORE]
-            pills.append(self._pill(node, strength[node.key], now is not None, selection))
+            pills.append(self._pill(node, strength[node.key], now is not None, focus))
             word, *small = self._words(node, now)
             words.append(word)
             beside.extend(small)
@@ -138,14 +138,14 @@ class Diagram:
         left, right = self._places.box(edge.start), self._places.box(edge.end)
         return left[0] + left[2], left[1] + left[3] / 2, right[0], right[1] + right[3] / 2
 
-    def _stroke(self, edge: Edge, largest: float, selection: Selection) -> Stroke:
+    def _stroke(self, edge: Edge, largest: float, focus: Focus) -> Stroke:
         assert self._places is not None
         assert self._graph is not None
         style = self._stage.style
         part = abs(edge.contribution) / largest
         strong = 0.6
         if edge.end[0] in ("mean", "log_var"):
-            strong = 1.0 if _selected(edge.end, self._graph, selection) else 0.3
+            strong = 1.0 if _selected(edge.end, self._graph, focus) else 0.3
         colour = style.positive if edge.contribution >= 0 else style.negative
         alpha = strong * (0.25 + 0.75 * part)
         width = (0.5 + 3.0 * part) * self._places.scale
@@ -160,7 +160,7 @@ class Diagram:
         text, size = f"×{rough(edge.weight or 0.0)}", NOTE * self._places.scale
         return Word(x0 + away, y, text, self._stage.style.parameter, size, "left", ground=True)
 
-    def _pill(self, node: Node, strength: float, held: bool, selection: Selection) -> Pill:
+    def _pill(self, node: Node, strength: float, held: bool, focus: Focus) -> Pill:
         assert self._places is not None
         assert self._graph is not None
         style, scale = self._stage.style, self._places.scale
@@ -171,7 +171,7 @@ class Diagram:
         frame, width = to_rgba(colour), 0.8
         if held:
             frame, width = to_rgba(style.accent), 1.8
-        elif _selected(node.key, self._graph, selection):
+        elif _selected(node.key, self._graph, focus):
             frame, width = to_rgba(style.text), 1.8
         return Pill(self._places.box(node.key), face, frame, width * scale)
 
@@ -226,7 +226,11 @@ class Diagram:
             count = f"{column.size:,}{said}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
-        title("read-outs", "read-outs", f"{more} more units" if more else "of a, two a unit")
+        title(
+            "read-outs",
+            "read-outs",
+            f"{more} more unit{'s' * (more > 1)}" if more else "of a, two a unit",
+        )
         title("sd", "σ, noise ε", "ε from N(0, 1)")
         title("z", "z", "μ + σ ε")
         return words
@@ -301,10 +305,10 @@ def seen_as(begun: Prepared) -> str:
     return "as they are" if same else "rescaled"
 
 
-def _selected(key: Key, graph: Graph, selection: Selection) -> bool:
+def _selected(key: Key, graph: Graph, focus: Focus) -> bool:
     """Whether a node is the read-out that is taken apart."""
-    unit = selection.unit if selection.unit in graph.units else graph.units[0]
-    return key == (selection.read_out, unit)
+    unit = focus.unit if focus.unit in graph.units else graph.units[0]
+    return key == (focus.read_out, unit)
 
 
 def _largest(edges: tuple[Edge, ...]) -> dict[str, float]:

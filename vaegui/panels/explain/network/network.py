@@ -11,22 +11,23 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.base import Pointer
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
 from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
 from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
-from vaegui.panels.explain.shared.words import edge_told, exact, node_told, whole
+from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Pointer
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained
-from vaegui.runs.run import Run
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Network"]
@@ -50,7 +51,6 @@ class Network(Quiet):
     question: ClassVar[str] = "What does the network do with this input?"
     part: ClassVar[Part] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "beside", "noise", "held")
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Train a model: its network will appear here with the numbers of the picked input, from "
         "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
@@ -71,15 +71,16 @@ class Network(Quiet):
         self._graph: Graph | None = None
         self._grip: tuple[int, float] | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
+        if answer is None:
             return self._stage.update(False)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        made = self._made(answer, run.begun, selection)
+        made = self._made(answer, run.begun, focus)
         self._graph = made
         layout = (
             self._stage.width,
@@ -94,12 +95,13 @@ class Network(Quiet):
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
             found = places(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
-        return self._diagram.show(made, answer.value, answer.value.query.probe, selection) or stale
+        return self._diagram.show(made, answer.value, answer.value.probe, focus) or stale
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        return (Explain(selection.probe, selection.held, selection.noise),)
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -107,29 +109,30 @@ class Network(Quiet):
             return []
         return self._diagram.artists()
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Click an activation: off or on. Drag it: another value. Click a read-out: its weights."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None or self._graph is None or not self._stage.shown:
-            return selection
+        run = ctx.run
+        answer = run.latest(Explain)
+        if answer is None or self._graph is None or not self._stage.shown:
+            return ctx
         match pointer.kind:
-            case "press":
+            case "press" if pointer.button == 1:
                 key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
                 self._grip = None
                 if key is not None and key[0] == "a" and key[1] != OTHERS:
                     self._grip = key[1], self._graph.nodes[key].value or 0.0
             case "drag" if self._grip is not None and not is_click(pointer):
-                return self._dragged(pointer, answer.value, selection)
+                return self._dragged(pointer, answer.value, ctx)
             case "release":
                 self._grip = None
-                if is_click(pointer):
+                if pointer.button == 1 and is_click(pointer):
                     key = self._diagram.node_at(*self._stage.at(pointer.x, pointer.y))
-                    return selection if key is None else _clicked(key, selection)
-        return selection
+                    return ctx if key is None else _clicked(key, ctx)
+        return ctx
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The formula of the node or edge under the mouse."""
-        if self._graph is None or run is None or not self._stage.shown:
+        if self._graph is None or not self._stage.shown:
             return ""
         at = self._stage.at(x, y)
         key = self._diagram.node_at(*at)
@@ -140,43 +143,40 @@ class Network(Quiet):
         edge = self._diagram.edge_at(*at)
         return "" if edge is None else edge_told(edge, self._graph)
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`: none, the read-outs have their own."""
         return None
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        answer = None if run is None else run.latest(Explain)
-        if run is None or answer is None:
+        run, focus = ctx.run, ctx.focus
+        answer = run.latest(Explain)
+        if answer is None:
             return self.empty
         explained = answer.value
         passed = explained.held or explained.passed
-        unit = min(selection.unit, len(passed.mean) - 1)
+        unit = min(focus.unit, len(passed.mean) - 1)
         i = subscript(unit + 1)
         sd = float(standard_deviation(passed.log_var)[unit])
         said = (
             f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
-            f"{explained.query.probe + 1} is read out twice for each latent unit, each time with "
+            f"{explained.probe + 1} is read out twice for each latent unit, each time with "
             f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
             f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
             f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
             f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
             f"{exact(float(passed.z[unit]))}."
         )
-        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, selection)}"
+        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
 
-    def _held_said(self, explained: Explained, selection: Selection) -> str:
-        if not selection.held or explained.held is None:
+    def _held_said(self, explained: Explained, focus: Focus) -> str:
+        held = held_told(explained.passed, focus.held)
+        if not held or explained.held is None:
             return (
                 "Point at a node or an edge for its formula. Click an activation to switch it off, "
                 "drag it up or down to change it, click μ or log σ² to see its weights."
             )
-        a = explained.passed.a
-        named = ", ".join(
-            f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(a[j]))}"
-            for j, value in selection.held
-        )
-        return f"Held: {named}. What follows from it follows; in grey, what the numbers were."
+        return f"{held} What follows from it follows; in grey, what the numbers were."
 
     def _begin(self, begun: Prepared) -> None:
         figure, style = self._stage.figure, self._stage.style
@@ -191,13 +191,13 @@ class Network(Quiet):
         fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
         return float(np.clip(fit, 0.92, 1.5))
 
-    def _made(self, answer: Result[Explained], begun: Prepared, selection: Selection) -> Graph:
+    def _made(self, answer: Result[Explained], begun: Prepared, focus: Focus) -> Graph:
         explained = answer.value
         scale = self._scale()
         height = self._stage.height - (HEAD + FOOT) * scale
         rows, groups = room_for(height, scale)
-        units = units_shown(len(explained.mean.bias), groups, selection)
-        shown = self._chosen.activations(explained, units, min(rows, 12), selection.held)
+        units = units_shown(len(explained.mean.bias), groups, focus)
+        shown = self._chosen.activations(explained, units, min(rows, 12), focus.held)
         few = self._features is not None and len(self._features) <= NARROW
         notes = _notes(self._features, begun, answer) if self._features and few else ((), ())
         for merge in MERGES:
@@ -212,7 +212,7 @@ class Network(Quiet):
         wide = needed(made, self._stage.width, scale)
         return max(SMALLEST, scale * min(1.0, self._stage.width / wide))
 
-    def _dragged(self, pointer: Pointer, explained: Explained, selection: Selection) -> Selection:
+    def _dragged(self, pointer: Pointer, explained: Explained, ctx: Context[Any]) -> Context[Any]:
         assert self._grip is not None
         assert pointer.pressed is not None
         j, start = self._grip
@@ -221,26 +221,26 @@ class Network(Quiet):
         layer = explained.encoder[-1] if explained.encoder else None
         low, high = BOUNDS.get(layer.activation if layer else "", (-np.inf, np.inf))
         value = float(np.clip(start + up / STROKE * largest, low, high))
-        return _hold(selection, j, round(value, 3))
+        return _hold(ctx, j, round(value, 3))
 
 
-def _clicked(key: Key, selection: Selection) -> Selection:
+def _clicked(key: Key, ctx: Context[Any]) -> Context[Any]:
     name, index = key
     if name == "a" and index != OTHERS:
-        if any(j == index for j, _ in selection.held):
-            return selection.but(held=tuple(h for h in selection.held if h[0] != index))
-        return _hold(selection, index, 0.0)
+        if any(j == index for j, _ in ctx.focus.held):
+            return ctx.look(held=tuple(h for h in ctx.focus.held if h[0] != index))
+        return _hold(ctx, index, 0.0)
     if name == "eps":
-        return selection.but(noise=selection.noise + 1)
+        return ctx.look(noise=ctx.focus.noise + 1)
     if name in ("mean", "log_var"):
-        beside = selection.unit if index == selection.beside else selection.beside
-        return selection.but(unit=index, beside=beside, read_out=name)
-    return selection
+        beside = ctx.focus.unit if index == ctx.focus.beside else ctx.focus.beside
+        return ctx.look(unit=index, beside=beside, read_out=name)
+    return ctx
 
 
-def _hold(selection: Selection, index: int, value: float) -> Selection:
-    others = tuple(h for h in selection.held if h[0] != index)
-    return selection.but(held=tuple(sorted((*others, (index, value)))))
+def _hold(ctx: Context[Any], index: int, value: float) -> Context[Any]:
+    others = tuple(h for h in ctx.focus.held if h[0] != index)
+    return ctx.look(held=tuple(sorted((*others, (index, value)))))
 
 
 def _scale_said(begun: Prepared) -> str:
@@ -261,4 +261,4 @@ def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tu
     def noted(values: np.ndarray) -> Notes:
         return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(begun.probes.x[answer.value.query.probe]), noted(passed.reconstruction)
+    return noted(begun.probes.x[answer.value.probe]), noted(passed.reconstruction)

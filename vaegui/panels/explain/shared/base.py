@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.declared import Declared
-from vaegui.panels.drawing.base import Panel, Pointer
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.stage import plain
+from vaegui.panels.focus import Focus
+from vaegui.panels.panel import Panel, Pointer
 from vaegui.queries.base import Query
-from vaegui.runs.run import Run
 
 __all__ = [
     "PARTS",
@@ -36,9 +36,7 @@ PARTS: dict[Part, str] = {
 """The two big questions, in the order of the page."""
 
 Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held", "more"]
-"""A control that changes the attribute of `Selection` with this name."""
-
-Options = TypeVar("Options", bound=Declared)
+"""A control that changes the attribute of `Focus` with this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Trial:
     options
         What the form shows first; its class declares the fields.
     make
-        The experiment for a selection and what the form says.
+        The experiment for a focus and what the form says.
     live
         Whether a change of the form while it runs begins the changed one at once.
     fresh
@@ -69,7 +67,7 @@ class Trial:
     tip: str
     kind: type[Query[Any]]
     options: Declared
-    make: Callable[[Selection, Any], Query[Any]]
+    make: Callable[[Focus, Any], Query[Any]]
     live: bool = False
     fresh: str = ""
     units: int = 1
@@ -150,40 +148,36 @@ class Explanation(Panel, Protocol):
     """Which of the two big questions it belongs to."""
     controls: ClassVar[tuple[Control, ...]]
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """The numbers behind the picture, or None if there is no table."""
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """What lies at figure pixels: its value and formula, for a tooltip; '' if nothing."""
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """Value and formula of what lies at figure pixels: see `Telling.tell`."""
 
 
 class Quiet:
     """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
 
     gestures: ClassVar[str] = ""
+    first_options: ClassVar[Options] = Options()
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """See `Panel.point`."""
-        return selection
+        return ctx
 
-    def reset(self, selection: Selection) -> Selection:
+    def reset(self, ctx: Context[Any]) -> Context[Any]:
         """See `Panel.reset`."""
-        return selection
+        return ctx
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """See `Explanation.tell`."""
         return ""
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`."""
         return None
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
         return ()
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """See `Panel.options`."""
-        return None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vaegui.panels.drawing.selection import Selection
-from vaegui.queries.explain import Explained
+from vaegui.panels.focus import Focus
+from vaegui.queries.explained import Explained
 
 __all__ = ["Chosen", "units_shown"]
 
@@ -15,11 +15,11 @@ MARGIN = 1.5
 """How much more another activation must contribute to take the place of one that is shown."""
 
 
-def units_shown(units: int, room: int, selection: Selection) -> tuple[int, ...]:
+def units_shown(units: int, room: int, focus: Focus) -> tuple[int, ...]:
     """All latent units if there is room, else the explained one and the one beside it."""
     if units <= room:
         return tuple(range(units))
-    unit, beside = (min(index, units - 1) for index in (selection.unit, selection.beside))
+    unit, beside = (min(index, units - 1) for index in (focus.unit, focus.beside))
     return tuple(sorted({unit, beside})) if room > 1 else (unit,)
 
 

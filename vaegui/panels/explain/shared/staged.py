@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from matplotlib.figure import Figure
 
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.explain.shared.base import Quiet
+from vaegui.panels.style import Style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared
 
@@ -33,22 +33,22 @@ class Staged(Quiet, ABC, Generic[Content]):
         self._begun: Prepared | None = None
         self._moved: tuple[object, ...] | None = None
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        content = None if run is None else self.content(run)
-        stale = self._stage.update(content is not None, "" if run is None else self.instead(run))
-        if run is None or content is None:
+        run, content = ctx.run, self.content(ctx)
+        stale = self._stage.update(content is not None, self.instead(run))
+        if content is None:
             return stale
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
             stale = True
         if stale:
             self.arrange()
-        moved = content, *self.depends(run, selection)
+        moved = content, *self.depends(ctx)
         if moved == self._moved and not stale:
             return False
         self._moved = moved
-        return self.move(content, run, selection) or stale
+        return self.move(content, ctx) or stale
 
     @property
     def ready(self) -> bool:
@@ -56,14 +56,14 @@ class Staged(Quiet, ABC, Generic[Content]):
         return self._stage.shown and self._begun is not None
 
     @abstractmethod
-    def content(self, run: Run) -> Content | None:
+    def content(self, ctx: Context[Any]) -> Content | None:
         """What of a run is shown, or None while there is nothing to show."""
 
     def instead(self, run: Run) -> str:
         """What is said in place of `empty` while there is nothing to show; '' for that."""
         return ""
 
-    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """What the picture depends on beside its content."""
         return ()
 
@@ -76,7 +76,7 @@ class Staged(Quiet, ABC, Generic[Content]):
         """Lay out for the size of the figure."""
 
     @abstractmethod
-    def move(self, content: Content, run: Run, selection: Selection) -> bool:
+    def move(self, content: Content, ctx: Context[Any]) -> bool:
         """Move the artists; whether something static changed, as limits do."""
 
     def _begin(self, begun: Prepared) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Node
-from vaegui.queries.explain import LayerValues
+from vaegui.queries.explained import LayerValues, Pass
 
-__all__ = ["edge_told", "exact", "node_told", "plus", "rough", "signed", "whole"]
+__all__ = ["edge_told", "exact", "held_told", "node_told", "plus", "rough", "signed", "whole"]
 
 
 def exact(value: float) -> str:
@@ -32,39 +34,47 @@ def whole(formula: str) -> str:
     return formula.replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def held_told(passed: Pass, held: Sequence[tuple[int, float]]) -> str:
+    """Which activations are held at what, and what the network computes; '' if none is held."""
+    named = ", ".join(
+        f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(passed.a[j]))}"
+        for j, value in held
+    )
+    return f"Held: {named}." if named else ""
+
+
 def node_told(node: Node, graph: Graph, layers: dict[str, LayerValues | None]) -> str:
-    """What a node is, its formula and its value, as HTML for a tooltip."""
+    """What a node is, its formula and its value, as the lines of a tooltip."""
     name, index = node.key
     if index == OTHERS:
         return _others_told(node, graph)
     value = 0.0 if node.value is None else node.value
-    lines = [f"<b>{node.symbol} = {exact(value)}</b>"]
+    lines = [f"{node.symbol} = {exact(value)}"]
     if node.note:
         lines.append(f"{node.note}: {node.measure}")
     lines += _formula(node, graph, layers.get(name))
     if node.was is not None:
         lines.append(f"It is {exact(node.was)} when all activations are as computed.")
     if name == "a":
-        lines.append("<i>Click: switch it off or on. Drag up or down: change it.</i>")
+        lines.append("Click: switch it off or on. Drag up or down: change it.")
     elif name in ("mean", "log_var"):
-        lines.append("<i>Click: show its weights.</i>")
+        lines.append("Click: show its weights.")
     elif name == "eps":
-        lines.append("<i>Click: draw another.</i>")
-    return "<br>".join(lines)
+        lines.append("Click: draw another.")
+    return "\n".join(lines)
 
 
 def edge_told(edge: Edge, graph: Graph) -> str:
-    """Weight times value is contribution, as HTML for a tooltip."""
+    """Weight times value is contribution, as the lines of a tooltip."""
     start, end = graph.nodes[edge.start], graph.nodes[edge.end]
     if edge.weight is None or start.value is None:
-        return f"<b>{start.symbol}</b> give {signed(edge.contribution)} to {_summed(end)} together"
+        return f"{start.symbol} give {signed(edge.contribution)} to {_summed(end)} together"
     letter = "v" if edge.end[0] == "log_var" else "w"
-    target = edge.end[1] + 1
-    index = f"{target},{edge.start[1] + 1}"
+    weight = f"{letter}{subscript(edge.end[1] + 1)},{subscript(edge.start[1] + 1)}"
     return (
-        f"<b>{letter}<sub>{index}</sub> · {start.symbol}</b> = {exact(edge.weight)} · "
-        f"{exact(start.value)} = <b>{signed(edge.contribution)}</b><br>"
-        f"is added to {_summed(end)}; the weight {letter}<sub>{index}</sub> is a parameter."
+        f"{weight} · {start.symbol} = {exact(edge.weight)} · "
+        f"{exact(start.value)} = {signed(edge.contribution)}\n"
+        f"is added to {_summed(end)}; the weight {weight} is a parameter."
     )
 
 
@@ -74,13 +84,13 @@ def _summed(node: Node) -> str:
 
 def _others_told(node: Node, graph: Graph) -> str:
     """What the activations that are not shown give to each read-out."""
-    lines = [f"<b>{node.symbol}</b>, not shown one by one. Together they give"]
+    lines = [f"{node.symbol}, not shown one by one. Together they give"]
     lines += [
         f"{signed(edge.contribution)} to {graph.nodes[edge.end].symbol}"
         for edge in graph.edges
         if edge.start == node.key
     ]
-    return "<br>".join(lines)
+    return "\n".join(lines)
 
 
 def _formula(node: Node, graph: Graph, layer: LayerValues | None) -> list[str]:

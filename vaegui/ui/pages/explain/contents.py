@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
+    QStyle,
     QWidget,
 )
 
@@ -21,17 +22,76 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.style import Style
+    from vaegui.panels.style import Style
 
 __all__ = ["Contents"]
 
-LIST = 180
-"""Width of the list in pixels."""
+LINES = 12
+"""Width of the list as a multiple of the height of its lines."""
 NAME = Qt.ItemDataRole.UserRole
 
 
+class _Titles(QListWidget):
+    """The titles of all explanations under the questions that they answer."""
+
+    _headings: tuple[QListWidgetItem, ...] = ()
+
+    def __init__(self, explanations: tuple[type[Explanation], ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("explain.list")
+        self.setAccessibleName("Explanations")
+        self.setWordWrap(True)
+        self.setSpacing(1)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fill(explanations)
+        self._colour_headings()
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme, and make room for larger text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_headings()
+        elif event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _fill(self, explanations: tuple[type[Explanation], ...]) -> None:
+        for part, question in PARTS.items():
+            heading = QListWidgetItem(question, self)
+            heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._headings = (*self._headings, heading)
+            for kind in explanations:
+                if kind.part == part:
+                    item = QListWidgetItem(kind.title, self)
+                    item.setData(NAME, kind.name)
+                    item.setToolTip(kind.question)
+
+    def _colour_headings(self) -> None:
+        # They cannot be chosen, and Qt would show them as disabled.
+        for heading in self._headings:
+            heading.setForeground(self.palette().windowText())
+
+    def _measure(self) -> None:
+        """Make the list wide enough for its font, and each item high enough for its text."""
+        metrics = self.fontMetrics()
+        width = LINES * metrics.lineSpacing()
+        self.setFixedWidth(width)
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+        room = width - 2 * (self.frameWidth() + 2 * self.spacing() + margin)
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        for heading in self._headings:
+            heading.setFont(bold)
+        for item in (self.item(row) for row in range(self.count())):
+            is_heading = item in self._headings
+            measured = QFontMetrics(bold) if is_heading else metrics
+            flags = int(Qt.TextFlag.TextWordWrap)
+            high = measured.boundingRect(0, 0, room, 1000, flags, item.text()).height()
+            item.setSizeHint(QSize(room, high + (16 if is_heading else 8)))
+
+
 class Contents(QWidget):
-    """Shows the explanation that the selection names as its topic.
+    """Shows the explanation that the focus names as its topic.
 
     Parameters
     ----------
@@ -40,8 +100,6 @@ class Contents(QWidget):
     make
         Makes the page of an explanation; called when it is first opened.
     """
-
-    _headings: tuple[QListWidgetItem, ...] = ()
 
     def __init__(
         self,
@@ -55,15 +113,7 @@ class Contents(QWidget):
         self._kinds = {kind.name: kind for kind in explanations}
         self._make = make
         self.pages: dict[str, ExplanationView] = {}
-        self._list = QListWidget(self)
-        self._list.setObjectName("explain.list")
-        self._list.setAccessibleName("Explanations")
-        self._list.setFixedWidth(LIST)
-        self._list.setWordWrap(True)
-        self._list.setSpacing(1)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._fill(explanations)
-        self._colour_headings()
+        self._list = _Titles(explanations, self)
         self._stack = QStackedWidget(self)
         self._stack.setObjectName("explain.page")
         row = QHBoxLayout(self)
@@ -98,42 +148,8 @@ class Contents(QWidget):
                 self._list.setCurrentRow(row)
         return name
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour_headings()
-
-    def _fill(self, explanations: tuple[type[Explanation], ...]) -> None:
-        for part, question in PARTS.items():
-            heading = QListWidgetItem(question, self._list)
-            heading.setFlags(Qt.ItemFlag.NoItemFlags)
-            font = QFont(self._list.font())
-            font.setWeight(QFont.Weight.DemiBold)
-            heading.setFont(font)
-            self._headings = (*self._headings, heading)
-            self._measure(heading, 16)
-            for kind in explanations:
-                if kind.part == part:
-                    item = QListWidgetItem(kind.title, self._list)
-                    item.setData(NAME, kind.name)
-                    item.setToolTip(kind.question)
-                    self._measure(item, 8)
-
-    def _colour_headings(self) -> None:
-        # They cannot be chosen, and Qt would show them as disabled.
-        for heading in self._headings:
-            heading.setForeground(self.palette().windowText())
-
-    def _measure(self, item: QListWidgetItem, space: int) -> None:
-        """Give an item the height of its wrapped text and some space."""
-        metrics = self._list.fontMetrics()
-        flags = Qt.TextFlag.TextWordWrap
-        box = metrics.boundingRect(0, 0, LIST - 26, 1000, int(flags), item.text())
-        item.setSizeHint(QSize(LIST - 20, box.height() + space))
-
     @Slot(QListWidgetItem)
     def _on_item(self, item: QListWidgetItem | None) -> None:
         name = item.data(NAME) if item is not None else None
-        if name and self._workbench.selection.topic not in ("", name):
-            self._workbench.select(self._workbench.selection.but(topic=name))
+        if name and self._workbench.focus.topic not in ("", name):
+            self._workbench.look_at(self._workbench.focus.replace(topic=name))

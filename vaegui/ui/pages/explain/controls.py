@@ -1,4 +1,4 @@
-"""The controls of an explanation: each changes one attribute of the selection."""
+"""The controls of an explanation: each changes one attribute of the focus."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Chooser
+from vaegui.panels.focus import Focus
 from vaegui.runs.run import Run
 from vaegui.ui.state.workbench import Workbench
 
@@ -27,12 +27,12 @@ __all__ = ["chooser"]
 
 
 def chooser(name: Chooser, workbench: Workbench, parent: QWidget) -> QWidget:
-    """The control for an attribute of the selection."""
+    """The control for an attribute of the focus."""
     return _MADE[name](name, workbench, parent)
 
 
 class _Chooser(QWidget):
-    """A label and controls that follow the run and the selection."""
+    """A label and controls that follow the run and the focus."""
 
     def __init__(self, label: str, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,24 +41,22 @@ class _Chooser(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(3)
         if label:
-            words = QLabel(label, self)
-            words.setProperty("muted", True)
-            self.row.addWidget(words)
+            self.row.addWidget(QLabel(label, self))
             self.row.addSpacing(3)
-        workbench.selection_changed.connect(self._on_changed)
+        workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
 
     @Slot()
     def _on_changed(self) -> None:
         if self.workbench.run is not None:
-            self.follow(self.workbench.run, self.workbench.selection)
+            self.follow(self.workbench.run, self.workbench.focus)
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """Show what is selected."""
 
     def choose(self, **changes: object) -> None:
         """Select something else."""
-        self.workbench.select(self.workbench.selection.but(**changes))
+        self.workbench.look_at(self.workbench.focus.replace(**changes))
 
 
 class _Probe(_Chooser):
@@ -84,11 +82,11 @@ class _Probe(_Chooser):
         self.row.addWidget(self._label)
         self._on_changed()
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
         if not len(run.begun.probes):
             return
-        picked = min(getattr(selection, self._name), len(run.begun.probes) - 1)
+        picked = min(getattr(focus, self._name), len(run.begun.probes) - 1)
         self._box.blockSignals(True)
         self._box.setRange(1, len(run.begun.probes))
         self._box.setValue(picked + 1)
@@ -126,22 +124,22 @@ class _Unit(_Chooser):
         self.row.addWidget(self._box)
         self._on_changed()
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
         units = run.begun.settings.latent_units
         self.setVisible(units > 1)
         if self._box.count() != units:
             self._box.clear()
             self._box.addItems([f"μ{subscript(i)}, σ{subscript(i)}" for i in range(1, units + 1)])
-        self._box.setCurrentIndex(min(getattr(selection, self._name), units - 1))
+        self._box.setCurrentIndex(min(getattr(focus, self._name), units - 1))
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
-        selection = self.workbench.selection
+        focus = self.workbench.focus
         other: Chooser = "beside" if self._name == "unit" else "unit"
         changes = {self._name: index}
-        if getattr(selection, other) == index:
-            changes[other] = getattr(selection, self._name)
+        if getattr(focus, other) == index:
+            changes[other] = getattr(focus, self._name)
         self.choose(**changes)
 
 
@@ -159,9 +157,9 @@ class _ReadOut(_Chooser):
         self.row.addWidget(self._box)
         self._on_changed()
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
-        self._box.setCurrentIndex(self._box.findData(selection.read_out))
+        self._box.setCurrentIndex(self._box.findData(focus.read_out))
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -169,7 +167,7 @@ class _ReadOut(_Chooser):
 
 
 class _Button(_Chooser):
-    """A button that changes the selection."""
+    """A button that changes the focus."""
 
     def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
         super().__init__("", workbench, parent)
@@ -185,14 +183,14 @@ class _Button(_Chooser):
         self.row.addWidget(self._button)
         self._on_changed()
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
-        self.setVisible(self._name == "noise" or bool(selection.held))
+        self.setVisible(self._name == "noise" or bool(focus.held))
 
     @Slot()
     def _on_clicked(self) -> None:
         if self._name == "noise":
-            self.choose(noise=self.workbench.selection.noise + 1)
+            self.choose(noise=self.workbench.focus.noise + 1)
         else:
             self.choose(held=())
 
@@ -211,9 +209,9 @@ class _More(_Chooser):
         self.row.addWidget(self._box)
         self._on_changed()
 
-    def follow(self, run: Run, selection: Selection) -> None:
+    def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
-        self._box.setChecked(selection.more)
+        self._box.setChecked(focus.more)
 
     @Slot(bool)
     def _on_toggled(self, checked: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from vaegui.panels.drawing.style import style
+from vaegui.panels.style import style
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.plots.panel_view import PanelView
 from vaegui.ui.widgets.scrolling import scrolled
@@ -29,7 +29,7 @@ LEAST = 470
 
 
 class ExplainPage(Page):
-    """It is seen while the selection has a topic, and the selection has one while it is seen.
+    """It is seen while the focus has a topic, and the focus has one while it is seen.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class ExplainPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._sides)
         self._workbench.drawing_ready.connect(self._on_drawing_ready)
-        self._workbench.selection_changed.connect(self._on_selection_changed)
+        self._workbench.focus_changed.connect(self._on_focus_changed)
         shared.theme.changed.connect(self._on_theme_changed)
 
     def enter(self) -> None:
@@ -88,10 +88,10 @@ class ExplainPage(Page):
         self._follow()
 
     @Slot(object)
-    def _on_selection_changed(self, names: frozenset[str]) -> None:
+    def _on_focus_changed(self, names: frozenset[str]) -> None:
         if "topic" not in names:
             return
-        topic = self._workbench.selection.topic
+        topic = self._workbench.focus.topic
         self._last = topic or self._last
         if topic and not self._is_open:
             self.wanted.emit()
@@ -104,12 +104,12 @@ class ExplainPage(Page):
         """Show what the topic names, or the last one, once something can be drawn."""
         if not self._is_open or not self._can_draw:
             return
-        topic = self._workbench.selection.topic or self._last
+        topic = self._workbench.focus.topic or self._last
         contents = self.contents or self._filled(topic)
         self._select(contents.open(topic))
 
     def _select(self, topic: str) -> None:
-        self._workbench.select(self._workbench.selection.but(topic=topic))
+        self._workbench.look_at(self._workbench.focus.replace(topic=topic))
 
     def _filled(self, topic: str) -> Contents:
         """Put everything in its place."""

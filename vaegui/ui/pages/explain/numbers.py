@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
-from vaegui.panels.drawing.style import Style
 from vaegui.panels.explain.shared.base import Table
+from vaegui.panels.style import Style
 
 __all__ = ["Numbers"]
 
@@ -44,7 +44,7 @@ class Numbers(QAbstractTableModel):
         self._refresh()
 
     def set_table(self, table: Table | None) -> None:
-        """Show another table; one of the same size keeps the selection and the place."""
+        """Show another table; one of the same size keeps the focus and the place."""
         same = _size(table) == _size(self._table)
         if not same:
             self.beginResetModel()

@@ -35,13 +35,14 @@ from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
 if TYPE_CHECKING:
-    from vaegui.panels.drawing.style import Style
+    from vaegui.panels.style import Style
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["ExplanationView"]
 
 LEAST = 250
 """Pixels of height that the picture has at least."""
+COMPUTING = "The numbers of this input are being computed ..."
 SOON = 40
 """Milliseconds between two changes of text and table."""
 
@@ -107,7 +108,7 @@ class ExplanationView(QWidget):
         canvas.drawn.connect(self._look)
         canvas.painted.connect(self._on_painted)
         workbench.changed.connect(self.refresh)
-        workbench.selection_changed.connect(self.refresh)
+        workbench.focus_changed.connect(self.refresh)
         workbench.state_changed.connect(self.refresh)
         self._look()
         self._show()
@@ -118,9 +119,8 @@ class ExplanationView(QWidget):
 
     def text(self) -> str:
         """The explanation as text: question, what is said, and all numbers of the table."""
-        run, selection = self._workbench.run, self._workbench.selection
-        parts = [self.explanation.question, self.explanation.describe(run, selection)]
-        table = self.explanation.table(run, selection)
+        said, table = self._described()
+        parts = [self.explanation.question, said]
         if table is not None:
             parts.append(table.text(self.numbers.order))
         return "\n\n".join(parts)
@@ -135,8 +135,15 @@ class ExplanationView(QWidget):
 
     @property
     def _waiting(self) -> str:
-        """What goes on in an experiment of which nothing has come yet; '' where there is none."""
-        return next((trial.waiting for trial in self._trials if trial.waiting), "")
+        """Why there is nothing to show of the model there is; '' if there is, or without one."""
+        begun = next((trial.waiting for trial in self._trials if trial.waiting), "")
+        context = self.canvas.context
+        if begun or context is None or context.snapshot is None:
+            return begun
+        asked = self.explanation.queries(context)
+        if all(context.run.latest(type(query)) is not None for query in asked):
+            return ""
+        return context.run.begun.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
@@ -152,9 +159,15 @@ class ExplanationView(QWidget):
     @Slot()
     def _look(self) -> None:
         """Find what is to be said of the present answer."""
-        run, selection = self._workbench.run, self._workbench.selection
-        said = self._waiting or self.canvas.coming or self.explanation.describe(run, selection)
-        self._found = said, self.explanation.table(run, selection)
+        said, table = self._described()
+        self._found = self._waiting or self.canvas.coming or said, table
+
+    def _described(self) -> tuple[str, Table | None]:
+        """What is to be said, and the numbers behind it."""
+        context = self.canvas.context
+        if context is None:
+            return self.explanation.empty, None
+        return self.explanation.describe(context), self.explanation.table(context)
 
     @Slot()
     def _show(self) -> None:
@@ -225,14 +238,14 @@ class ExplanationView(QWidget):
         whole = QWidget(self)
         row = Wrapping(whole)
         for control in self.explanation.controls:
-            made: QWidget
             if isinstance(control, Trial):
-                made = TrialRow(control, self._workbench, whole)
-                made.turned.connect(self.refresh)
-                self._trials.append(made)
+                trial = TrialRow(control, self._workbench, whole)
+                trial.turned.connect(self.refresh)
+                self._trials.append(trial)
+                for part in trial.parts:
+                    row.addWidget(part)
             else:
-                made = chooser(control, self._workbench, whole)
-            row.addWidget(made)
+                row.addWidget(chooser(control, self._workbench, whole))
         return whole
 
     def _table_view(self) -> QTableView:

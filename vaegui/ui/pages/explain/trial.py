@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from vaegui.panels.explain.shared.base import Trial
 from vaegui.queries.base import Query, Result
@@ -19,8 +19,14 @@ __all__ = ["TrialRow"]
 POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
 
 
-class TrialRow(QWidget):
-    """A form, a button that begins the experiment and ends it, and its progress."""
+class TrialRow(QObject):
+    """A form, a button that begins the experiment and ends it, and its progress.
+
+    Attributes
+    ----------
+    parts
+        Its widgets, which whoever made it lays out among its own.
+    """
 
     turned = Signal()
     """The user began the experiment or ended it."""
@@ -31,30 +37,28 @@ class TrialRow(QWidget):
         self._workbench = workbench
         self._begun = False
         self._asked: Query[Any] | None = None
-        self._form = Form(trial.options, compact=True, parent=self)
+        self._form = Form(trial.options, compact=True, parent=parent)
         self._form.changed.connect(self._on_form_changed)
-        self._button = QPushButton(self)
+        self._button = QPushButton(parent)
         self._button.clicked.connect(self._on_clicked)
-        self._fresh = QPushButton("New random stream", self)
+        self._fresh = QPushButton("New random stream", parent)
         self._fresh.setToolTip("Do it again with other random numbers, those of the next seed.")
         self._fresh.clicked.connect(self._on_fresh)
         self._fresh.setVisible(bool(trial.fresh))
-        self._bar = QProgressBar(self)
+        self._bar = QProgressBar(parent)
         self._bar.setFixedWidth(120)
         self._bar.setFormat("%v of %m")
         policy = self._bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._bar.setSizePolicy(policy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._form, self._button, self._fresh, self._bar):
-            row.addWidget(widget)
+        form = [self._form] if type(trial.options).model_fields else []
+        self.parts: list[QWidget] = [*form, self._button, self._fresh, self._bar]
         workbench.changed.connect(self._on_changed)
         workbench.state_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
         if trial.live:
-            workbench.selection_changed.connect(self._on_selection_changed)
+            workbench.focus_changed.connect(self._on_focus_changed)
         self._on_changed()
 
     @property
@@ -125,12 +129,12 @@ class TrialRow(QWidget):
         self._on_changed()
 
     @Slot()
-    def _on_selection_changed(self) -> None:
+    def _on_focus_changed(self) -> None:
         """What is picked is another: what was begun for the one before is begun for it."""
         value = self._form.value
-        if value is None or not self.isVisible() or not self._begun_before():
+        if value is None or not self._button.isVisible() or not self._begun_before():
             return
-        if self._trial.make(self._workbench.selection, value) != self._asked:
+        if self._trial.make(self._workbench.focus, value) != self._asked:
             self.begin()
 
     def _observed(self) -> Result[Any] | None:
@@ -150,7 +154,7 @@ class TrialRow(QWidget):
         self._begun = True
         if not self._trial.live:
             self._workbench.run.forget(self._trial.kind)
-        self._asked = self._trial.make(self._workbench.selection, value)
+        self._asked = self._trial.make(self._workbench.focus, value)
         self._workbench.experiment(self._asked)
         self._on_changed()
         self.turned.emit()

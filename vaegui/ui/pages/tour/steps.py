@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from vaegui.panels.drawing.selection import Selection
+from vaegui.panels.focus import Focus
 from vaegui.queries.many_times import RunManyTimes
 from vaegui.runs.run import Run
 
@@ -17,7 +17,7 @@ __all__ = ["STEPS", "Moment", "TourStep"]
 class Moment:
     """What is looked at, the run, and how many steps it has: when a step begins, or now."""
 
-    selection: Selection
+    focus: Focus
     run: Run
     trained: int
 
@@ -42,7 +42,7 @@ class TourStep:
     offer
         What a button on the card says that trains a new model; '' for no such button.
     ready
-        Other attributes of the selection when it begins.
+        Other attributes of the focus when it begins.
     """
 
     title: str
@@ -60,27 +60,27 @@ ENOUGH = 1000
 
 
 def _other_probe(then: Moment, now: Moment) -> bool:
-    return now.selection.probe != then.selection.probe
+    return now.focus.probe != then.focus.probe
 
 
 def _explaining(then: Moment, now: Moment) -> bool:
-    return bool(now.selection.topic)
+    return bool(now.focus.topic)
 
 
 def _holding(then: Moment, now: Moment) -> bool:
-    return bool(now.selection.held)
+    return bool(now.focus.held)
 
 
 def _read_outs(then: Moment, now: Moment) -> bool:
-    return now.selection.topic == "read-outs"
+    return now.focus.topic == "read-outs"
 
 
 def _log_variance(then: Moment, now: Moment) -> bool:
-    return now.selection.read_out == "log_var"
+    return now.focus.read_out == "log_var"
 
 
 def _other_noise(then: Moment, now: Moment) -> bool:
-    return now.selection.noise != then.selection.noise
+    return now.focus.noise != then.focus.noise
 
 
 def _many_times(then: Moment, now: Moment) -> bool:
@@ -88,8 +88,8 @@ def _many_times(then: Moment, now: Moment) -> bool:
 
 
 def _decoded(then: Moment, now: Moment) -> bool:
-    cursor = now.selection.cursor
-    return cursor is not None and cursor != then.selection.cursor
+    cursor = now.focus.cursor
+    return cursor is not None and cursor != then.focus.cursor
 
 
 def _trained(then: Moment, now: Moment) -> bool:

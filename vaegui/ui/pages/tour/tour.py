@@ -70,7 +70,7 @@ class Tour(QObject):
         self._escape.setEnabled(False)
         workbench = self._workbench
         workbench.changed.connect(self._look)
-        workbench.selection_changed.connect(self._look)
+        workbench.focus_changed.connect(self._look)
         workbench.begun.connect(self._on_begun)
         workbench.failed.connect(self._on_failed)
         workbench.drawing_ready.connect(self._moved.start)
@@ -144,10 +144,10 @@ class Tour(QObject):
         number = min(max(number, 0), len(STEPS) - 1)
         self.step, step = number, STEPS[number]
         self._window.preferences.tour = number
-        selection = self._workbench.selection
-        self._workbench.select(selection.but(topic=step.topic, **step.ready))
+        focus = self._workbench.focus
+        self._workbench.look_at(focus.replace(topic=step.topic, **step.ready))
         self._show_docks(step)
-        self._then, self._done = Moment(self._workbench.selection, run, run.step), False
+        self._then, self._done = Moment(self._workbench.focus, run, run.step), False
         self._made_card().show_step(number, step)
         self._point()
 
@@ -197,7 +197,7 @@ class Tour(QObject):
         run = self._workbench.run
         if self.step is None or self._then is None or run is None or self._done:
             return
-        now = Moment(self._workbench.selection, run, run.step)
+        now = Moment(self._workbench.focus, run, run.step)
         if STEPS[self.step].done(self._then, now):
             self._done = True
             self._made_card().show_done(self.step, STEPS[self.step], done=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage
-from vaegui.panels.drawing.text import fitting, shortened
+from vaegui.panels.drawing.text import fitting, shortened, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.plots import Plot
 from vaegui.training.record.events import Prepared
@@ -153,13 +153,17 @@ class _Rows:
                 "bar: mean ± sd",
             ).replace("black", "white" if self._stage.style.name == "dark" else "black")
         )
+        names = self._features.names
+        widest = max(text_width(name, SMALL + 0.5) for name in names)
+        # Where names would be cut, the bar alone says the sd.
+        self._with_sd = widest <= width - FIGURES
+        room = width - (FIGURES if self._with_sd else 0.5 * FIGURES)
         begin = top + 30
         self._line = begin + (np.arange(count) + 0.72) * row
         for i in range(count):
             y = begin + (i + 0.3) * row
-            room = width - FIGURES
             self._names[i].set_position((left, y))
-            self._names[i].set_text(shortened(self._features.names[i], room, SMALL + 0.5))
+            self._names[i].set_text(shortened(names[i], room, SMALL + 0.5))
             self._figures[i].set_position((left + width, y))
         self._half = min(0.16 * row, 6.0)
         ends = np.tile([left, left + width], (count, 1))
@@ -176,7 +180,8 @@ class _Rows:
         self._dots.set_data(self._at(decoded).ravel(), y.ravel())
         for i, text in enumerate(self._figures):
             unit = f" {features.units[i]}".rstrip()
-            text.set_text(f"{features.number(i, mean[i])} ± {features.number(i, sd[i])}{unit}")
+            spread = f" ± {features.number(i, sd[i])}" if self._with_sd else ""
+            text.set_text(f"{features.number(i, mean[i])}{spread}{unit}")
         return False
 
     def artists(self) -> Sequence[Artist]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -11,17 +11,17 @@ from matplotlib.artist import Artist
 from vaegui.analysis.explain import Agreement, Estimate, agreement, estimate
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.pair import MapPair
-from vaegui.panels.drawing.selection import Selection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
 from vaegui.panels.explain.gaussian.many_times.decoded import decoded_draws
 from vaegui.panels.explain.gaussian.many_times.settling import Settling
 from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
 from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.many_times import RunManyTimes, TimesFound
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["ManyTimesPanel"]
@@ -49,8 +49,8 @@ class TimesOptions(Declared):
     )
 
 
-def _experiment(selection: Selection, options: TimesOptions) -> RunManyTimes:
-    return RunManyTimes(selection.probe, options.count, options.seed)
+def _experiment(focus: Focus, options: TimesOptions) -> RunManyTimes:
+    return RunManyTimes(focus.probe, options.count, options.seed)
 
 
 class ManyTimesPanel(Staged[Result[TimesFound]]):
@@ -73,7 +73,6 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         ),
         "more",
     )
-    view: ClassVar[str | None] = None
     empty: ClassVar[str] = (
         "Press Run: this one input is passed through the network again and again. The draws of z "
         "will appear here as a cloud, and their mean and standard deviation beside μ(x) and σ(x)."
@@ -84,13 +83,15 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, run: Run) -> Result[TimesFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
         """See `Staged.content`."""
+        run = ctx.run
         return run.latest(RunManyTimes)
 
-    def depends(self, run: Run, selection: Selection) -> tuple[object, ...]:
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
-        return self._pair.of(run, selection), selection.more
+        run, focus = ctx.run, ctx.focus
+        return self._pair.of(run, focus), focus.more
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -108,12 +109,13 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         third = x + second + 16
         self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
 
-    def move(self, content: Result[TimesFound], run: Run, selection: Selection) -> bool:
+    def move(self, content: Result[TimesFound], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
+        run, focus = ctx.run, ctx.focus
         finding, experiment = content.value, content.value.query
-        pair = self._pair.of(run, selection)
+        pair = self._pair.of(run, focus)
         stale = self._cloud.show(finding, pair)
-        stale |= self._settling.show(finding, experiment.count, pair, fine=selection.more)
+        stale |= self._settling.show(finding, experiment.count, pair, fine=focus.more)
         pictures = finding.decoded, finding.decoded_mean, finding.decoded_sd
         return self._decoded.show(run.begun.probes.x[experiment.probe], *pictures) or stale
 
@@ -124,9 +126,10 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         parts = (self._settling, self._cloud, self._decoded)
         return [artist for part in parts for artist in part.artists()]
 
-    def table(self, run: Run | None, selection: Selection) -> Table | None:
+    def table(self, ctx: Context[Any]) -> Table | None:
         """For each unit, what the network says and what the draws say."""
-        observed = None if run is None else run.latest(RunManyTimes)
+        run, focus = ctx.run, ctx.focus
+        observed = run.latest(RunManyTimes)
         if observed is None:
             return None
         finding = observed.value
@@ -143,13 +146,12 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
             Column("± s.e. ", sample.sd_error, tip="Its standard error, s / √(2 (N − 1))."),
             Column("z-score ", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
         ]
-        shown = [c for c in columns if selection.more or not c.title.startswith("z-score")]
+        shown = [c for c in columns if focus.more or not c.title.startswith("z-score")]
         return Table(tuple(shown))
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        if run is None:
-            return self.empty
+        run, focus = ctx.run, ctx.focus
         observed = run.latest(RunManyTimes)
         if observed is None:
             return (
@@ -157,7 +159,7 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
                 "drawn: z = μ(x) + σ(x) ε, with a new ε from N(0, 1) each time. Press Run to draw "
                 "again and again, and compare the draws with what the network says."
             )
-        return _told(observed, selection) + self._pair.told(run, selection)
+        return _told(observed, focus) + self._pair.told(run, focus)
 
 
 def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
@@ -165,14 +167,14 @@ def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _told(observed: Result[TimesFound], selection: Selection) -> str:
+def _told(observed: Result[TimesFound], focus: Focus) -> str:
     """What was done, and whether the draws agree with what the network says."""
     finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)
     n = sample.n
     whose = f"Input {experiment.probe + 1}"
-    if experiment.probe != selection.probe:
-        whose = f"Input {experiment.probe + 1} (press Run for input {selection.probe + 1})"
+    if experiment.probe != focus.probe:
+        whose = f"Input {experiment.probe + 1} (press Run for input {focus.probe + 1})"
     begun = (
         f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
         f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "

@@ -1,4 +1,4 @@
-"""What a panel is: a run and a selection drawn on a matplotlib Figure.
+"""What a panel is: a context drawn on a matplotlib Figure.
 
 Artists are made once in `setup` and moved in `draw`. Whoever owns the figure (the window's canvas,
 the report) decides how it reaches the eye: the canvas keeps a picture of everything static, and on
@@ -15,11 +15,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vaegui.declared import Declared
-from vaegui.panels.drawing.selection import Selection
-from vaegui.panels.drawing.style import Style
+from vaegui.panels.context import Context, Options
+from vaegui.panels.style import Style
 from vaegui.queries.base import Query
-from vaegui.runs.run import Run
 
 __all__ = ["Panel", "Pointer", "Telling"]
 
@@ -51,9 +49,8 @@ class Panel(Protocol):
     name: ClassVar[str]
     """Stable name: the dock's object name, the report's file name."""
     title: ClassVar[str]
-    view: ClassVar[str | None]
-    """The attribute of `Selection` with this panel's view options, for which the window makes a
-    form (e.g. ``"loss"``), or None."""
+    first_options: ClassVar[Options]
+    """The options of an instance that nobody has changed yet."""
     empty: ClassVar[str]
     """What the panel says before there is a run: what will appear, and how to make it."""
     gestures: ClassVar[str]
@@ -62,41 +59,40 @@ class Panel(Protocol):
     """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
     of a run counts always."""
     follows: ClassVar[frozenset[str]]
-    """The attributes of `Selection` on which its picture depends."""
+    """The attributes of `Focus` on which its picture depends."""
 
     def setup(self, figure: Figure, style: Style) -> None:
         """Make all artists on an empty figure, in the colours of a theme."""
 
-    def draw(self, run: Run | None, selection: Selection) -> bool:
+    def draw(self, ctx: Context[Any]) -> bool:
         """Move the artists; say whether anything outside `artists` changed (limits, titles).
 
-        With ``run`` None, or when there is nothing to show yet, it shows the text `empty`.
+        While there is nothing to show yet, it shows the text `empty`.
         """
 
     @staticmethod
-    def queries(run: Run, selection: Selection) -> Sequence[Query[Any]]:
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """What must be known of the model to draw it; asked for while the panel can be seen."""
 
     def artists(self) -> Sequence[Artist]:
         """The artists that move with each draw, in the order in which they are painted."""
 
-    def point(self, pointer: Pointer, run: Run | None, selection: Selection) -> Selection:
-        """The selection after the mouse did something; the same object if nothing came of it."""
+    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
+        """The context after the mouse did something; the same object if nothing came of it."""
 
-    def reset(self, selection: Selection) -> Selection:
-        """The selection with nothing zoomed or moved; the same object if nothing is."""
+    def reset(self, ctx: Context[Any]) -> Context[Any]:
+        """The context with nothing zoomed or moved; the same object if nothing is."""
 
-    def describe(self, run: Run | None, selection: Selection) -> str:
+    def describe(self, ctx: Context[Any]) -> str:
         """What the panel shows now, in a sentence or two, for screen readers and reports."""
-
-    @staticmethod
-    def options(selection: Selection) -> Declared | None:
-        """The panel's view options within a selection, or None if it has none."""
 
 
 @runtime_checkable
 class Telling(Protocol):
     """A panel that tells what lies under the mouse, without a click."""
 
-    def tell(self, x: float, y: float, run: Run | None, selection: Selection) -> str:
-        """What lies at figure pixels from the lower left, for a tooltip; '' if nothing."""
+    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """What lies at figure pixels from the lower left, or ''.
+
+        Plain text for a tooltip: a heading, and more lines if there is more to say.
+        """
