@@ -22,7 +22,8 @@ from vaegui.files import autosave, model_file
 from vaegui.files.autosave import Autosave, take_left
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
-from vaegui.training.record.events import EpochDone, Failed, Prepared
+from vaegui.training.record.events import Failed, Prepared
+from vaegui.training.record.losses import EpochDone
 from vaegui.training.trainer.trainer import Trainer
 
 INTERVAL = 0.4

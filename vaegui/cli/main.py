@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
-import vaegui
 from vaegui.cli.evaluate import evaluate, finite
 from vaegui.cli.models import export, import_keras
 from vaegui.cli.settings import first_settings, parsed, settings_help
@@ -19,6 +18,7 @@ from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
 from vaegui.training.record.events import Event
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import require_room
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
@@ -151,7 +151,7 @@ def _app() -> App:
     app = App(
         name="vaegui",
         help="Train a variational autoencoder. Without a command, the window opens.",
-        version=vaegui.__version__,
+        version=__version__,
         help_format="plaintext",
         result_action="return_value",
         exit_on_error=False,
