@@ -226,7 +226,11 @@ class Diagram:
             count = f"{column.size:,}{said}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
-        title("read-outs", "read-outs", f"{more} more units" if more else "of a, two a unit")
+        title(
+            "read-outs",
+            "read-outs",
+            f"{more} more unit{'s' * (more > 1)}" if more else "of a, two a unit",
+        )
         title("sd", "σ, noise ε", "ε from N(0, 1)")
         title("z", "z", "μ + σ ε")
         return words

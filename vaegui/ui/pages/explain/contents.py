@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Contents"]
 
-LETTERS = 26
-"""Width of the list in average letters of its font."""
+LINES = 12
+"""Width of the list as a multiple of the height of its lines."""
 NAME = Qt.ItemDataRole.UserRole
 
 
@@ -74,7 +74,7 @@ class _Titles(QListWidget):
     def _measure(self) -> None:
         """Make the list wide enough for its font, and each item high enough for its text."""
         metrics = self.fontMetrics()
-        width = LETTERS * metrics.averageCharWidth()
+        width = LINES * metrics.lineSpacing()
         self.setFixedWidth(width)
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
         room = width - 2 * (self.frameWidth() + 2 * self.spacing() + margin)
