@@ -22,6 +22,7 @@ from vaegui.training.settings.settings import Settings
 
 __all__ = [
     "Computing",
+    "Contact",
     "Device",
     "DrawingReady",
     "EpochDone",
@@ -265,6 +266,20 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whether a run that another program trains can be followed, told whenever that changes.
+
+    ``state`` is "live"; "away" if its folder cannot be read now, or holds no run yet; or "gone" if
+    the program that trains it ended without saying so, or has given no sign for long. A run may
+    become live again. ``message`` and ``remedy`` say what it is in words.
+    """
+
+    state: Literal["live", "away", "gone"]
+    message: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Something that takes time goes on: ``done`` of ``total`` (None while unknown)."""
 
@@ -336,6 +351,7 @@ Event = (
     | Snapshot
     | Finished
     | Failed
+    | Contact
     | Progress
     | Evidence
     | Saved
