@@ -40,8 +40,8 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
+from vaegui.training.record.losses import StepsDone
 
 FILES = (RUN, SETTINGS, DATA, BEGUN, HISTORY, SNAPSHOT, STATE)
 
