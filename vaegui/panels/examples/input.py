@@ -128,7 +128,7 @@ class Input:
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
         if not run.begun.data.is_image and not run.begun.missing:
-            data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
+            data = f" {Features(run.begun).text(*_known(run, probe, inspected))}."
         return f"{named(run.begun, probe)}: {told}.{others}{data}"
 
     def _begin(self, begun: Prepared) -> None:

@@ -42,7 +42,7 @@ class Save(Job):
         session.path = str(self.path)
         session.autosave.forget(trainer.step)
         _LOG.info("Saved step %d as %s", trainer.step, self.path)
-        session.tell(Saved(str(self.path), trainer.step))
+        session.post_for_run(Saved(str(self.path), trainer.step))
 
 
 @dataclass(frozen=True)

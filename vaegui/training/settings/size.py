@@ -9,7 +9,7 @@ import psutil
 from vaegui.errors import SettingsError
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Size", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
+__all__ = ["NetworkSize", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
 
 USABLE = 0.8
 """Part of the free memory that training may take: the rest of the program needs some, too."""
@@ -20,7 +20,7 @@ FLOAT = 4
 
 
 @dataclass(frozen=True)
-class Size:
+class NetworkSize:
     """``parameters`` weights, and the ``bytes`` of memory that training them takes about.
 
     Counted are the weights, their gradients, the optimiser's moments, the copy that training goes
@@ -31,7 +31,7 @@ class Size:
     bytes: int
 
 
-def size_of(settings: Settings) -> Size:
+def size_of(settings: Settings) -> NetworkSize:
     """Count what the network of these settings takes, for the data that they name."""
     shape, units = settings.data.shape, settings.latent_units
     parameters = settings.architecture.parameters(shape, units)
@@ -40,7 +40,7 @@ def size_of(settings: Settings) -> Size:
     numbers = parameters * (2 * (1 + moments) + 1)
     outputs = settings.architecture.outputs(shape, units)
     numbers += BACKWARD * settings.training.batch_size * outputs
-    return Size(parameters, FLOAT * numbers)
+    return NetworkSize(parameters, FLOAT * numbers)
 
 
 def free_memory() -> int:
