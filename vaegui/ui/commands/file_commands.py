@@ -88,7 +88,7 @@ class FileCommands(QObject):
         The file is looked at first: one that cannot be opened is no reason to ask anything.
         """
         # Not at the start of the program: it brings much along.
-        from vaegui.files.model_file import check
+        from vaegui.files.model.model_file import check
 
         if is_foreign(Path(path)):
             self.found_foreign.emit([path])
