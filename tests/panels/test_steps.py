@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ from vaegui.training.record.events import Snapshot
 
 STEPS = 100, 300, 500
 ALL = (*PANELS, *EXPLANATIONS)
+SHOWING = [panel for panel in ALL if Snapshot in panel.shows]
+SIZE = 533, 300
 
 
 def run_of_steps(run: Run) -> Run:
@@ -45,22 +48,26 @@ def run_of_steps(run: Run) -> Run:
     return run
 
 
-@pytest.fixture(params=["pictures", "features"])
+@pytest.fixture(params=["pictures"])
 def run(request: pytest.FixtureRequest) -> Run:
+    """A run on pictures; on six features where `OF_FEATURES` says so."""
     data = {"shape": (6,), "classes": 3} if request.param == "features" else {"shape": (28, 28)}
     return run_of_steps(whole_run(**data, probes=60))
 
 
+OF_FEATURES = pytest.mark.parametrize("run", ["pictures", "features"], indirect=True)
+
+
 def drawn(panel: type[Panel], run: Run, step: int | None, **options: Any) -> np.ndarray:
     """The picture at a step by a panel that has drawn nothing else."""
-    return Stand(panel, run, size=(760, 420), step=step, **options).pixels()
+    return Stand(panel, run, size=SIZE, step=step, **options).pixels()
 
 
 @pytest.mark.parametrize("panel", ALL, ids=lambda panel: panel.name)
 def test_a_panel_draws_three_kept_steps_each_as_it_was_and_the_last_as_the_latest(
     panel: type[Panel], run: Run
 ) -> None:
-    stand = Stand(panel, run, size=(760, 420))
+    stand = Stand(panel, run, size=SIZE)
     live, told = stand.pixels(), stand.describe()
     walked = [picture_at(stand, step) for step in (*STEPS, *reversed(STEPS))]
     assert stand.step == STEPS[0]
@@ -85,10 +92,8 @@ def picture_at(stand: Stand, step: int | None) -> np.ndarray:
     return stand.pixels()
 
 
-@pytest.mark.parametrize("panel", ALL, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("panel", SHOWING, ids=lambda panel: panel.name)
 def test_the_picture_of_a_step_stays_when_the_run_goes_on(panel: type[Panel], run: Run) -> None:
-    if Snapshot not in panel.shows:
-        pytest.skip("it shows the history, all of it")
     before = drawn(panel, run, STEPS[1])
     told = Stand(panel, run, step=STEPS[1]).describe()
     later = fake_snapshot(run.begun, 900)
@@ -98,6 +103,7 @@ def test_the_picture_of_a_step_stays_when_the_run_goes_on(panel: type[Panel], ru
     assert Stand(panel, run, step=STEPS[1]).describe() == told
 
 
+@OF_FEATURES
 @pytest.mark.parametrize("panel", [Latent, Reconstructions, Input], ids=lambda panel: panel.name)
 def test_a_panel_says_what_it_shows_of_each_step(panel: type[Panel], run: Run) -> None:
     told = [Stand(panel, run, step=step).describe() for step in STEPS]
@@ -110,7 +116,7 @@ def test_a_panel_says_what_it_shows_of_each_step(panel: type[Panel], run: Run) -
 def test_an_explanation_of_a_step_whose_model_is_gone_says_so(
     panel: type[Explanation], run: Run
 ) -> None:
-    stand = Stand(panel, run, size=(760, 420), step=STEPS[0])
+    stand = Stand(panel, run, size=SIZE, step=STEPS[0])
     told = " ".join(" ".join(stand.texts()).split())
     assert told == stand.context.not_kept
     assert "Of step 100 the Gaussians and reconstructions are kept" in told
@@ -121,18 +127,14 @@ def test_an_explanation_of_a_step_whose_model_is_gone_says_so(
 
 def test_what_is_newer_than_the_step_is_not_drawn_into_its_map() -> None:
     run = run_of_steps(whole_run(probes=60))
-    options = replace(Latent.first_options, view=replace_all(Latent.first_options))
+    view = LatentOptions().view.model_copy(update={"all_examples": True})
+    options = LatentOptions(view=view)
     with_dots = drawn(Latent, run, STEPS[0], options=options, focus=Focus(cursor=(0.5, 0.5)))
     fresh = run_of_steps(fake_run(probes=60))
     without = drawn(Latent, fresh, STEPS[0], options=options, focus=Focus(cursor=(0.5, 0.5)))
     np.testing.assert_array_equal(with_dots, without)
     assert "Dots" not in Stand(Latent, run, step=STEPS[0], options=options).describe()
     assert "Dots" in Stand(Latent, run, options=options).describe()
-
-
-def replace_all(options: Any) -> Any:
-    assert isinstance(options, LatentOptions)
-    return options.view.model_copy(update={"all_examples": True})
 
 
 def test_reconstructions_that_were_never_saved_are_said_not_to_be_there() -> None:
@@ -164,9 +166,8 @@ def test_a_run_without_its_data_shows_the_reconstructions_that_were_kept() -> No
     assert "5 reconstructions after step 200" in stand.describe()
 
 
-@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
 def test_a_run_that_was_opened_can_be_drawn_at_each_step_before_its_data_are_loaded(
-    panel: type[Panel], tmp_path: Any
+    tmp_path: Path,
 ) -> None:
     trainer = tiny.trainer(training__epochs=1)
     for _ in range(3):
@@ -175,6 +176,7 @@ def test_a_run_that_was_opened_can_be_drawn_at_each_step_before_its_data_are_loa
     save(tmp_path / "run.keras", trainer)
     opened = vaegui.load(tmp_path / "run.keras")
     assert opened.snapshots.steps == (3, 6, 9)
-    pictures = [drawn(panel, opened, step) for step in opened.snapshots.steps]
-    if Snapshot in panel.shows:
-        assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
+    for panel in PANELS:
+        pictures = [drawn(panel, opened, step) for step in opened.snapshots.steps]
+        if panel in SHOWING:
+            assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
