@@ -18,19 +18,18 @@ from vaegui.data.scaling import Scaling
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
-from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.runs.run import Run
 from vaegui.training.record.events import (
     Device,
-    EpochDone,
     Prepared,
     Probes,
     Snapshot,
-    StepsDone,
-    Terms,
 )
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
@@ -136,8 +135,8 @@ def fake_epoch(epoch: int, *, units: int = 2, steps_per_epoch: int = 100) -> Epo
     return EpochDone(
         epoch=epoch,
         step=step,
-        train=Terms(total, reconstruction, kl),
-        validation=Terms(total + 3, reconstruction + 3, kl),
+        train=LossTerms(total, reconstruction, kl),
+        validation=LossTerms(total + 3, reconstruction + 3, kl),
         kl_by_unit=np.full(units, kl / units, np.float32),
         active_units=units,
         seconds=1.0,
@@ -347,7 +346,7 @@ def fake_explained(
         decoder = [replace(layer, kind="Conv2DTranspose") for layer in decoder]
     query = Explain(probe, held, noise)
     content = Explained(
-        query,
+        probe,
         x.reshape(begun.data.shape),
         tuple(values),
         *heads,

@@ -19,8 +19,14 @@ from vaegui.queries.line import Line
 from vaegui.queries.many_times import RunManyTimes
 from vaegui.queries.plain_autoencoder import PlainAutoencoder
 from vaegui.queries.population import Population
-from vaegui.training.record.events import Failed, Finished, Prepared, Snapshot, StepsDone
+from vaegui.training.record.events import (
+    Failed,
+    Finished,
+    Prepared,
+    Snapshot,
+)
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -125,7 +131,7 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
 def test_an_experiment_that_fails_says_so_and_training_goes_on(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vaegui.queries.row_gradients.equalise", lambda *_: 1 / 0)
+    monkeypatch.setattr("vaegui.queries.computing.row_gradients.equalise", lambda *_: 1 / 0)
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
     watched.worker.want([EqualRows(steps=5)])

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from pytestqt.qtbot import QtBot
 
-from vaegui.training.record.events import Prepared, Snapshot, StepsDone
+from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.losses import StepsDone
 from vaegui.ui.plots import repainter as module
 from vaegui.ui.plots.repainter import Repainter
 
@@ -127,6 +128,35 @@ def test_while_training_what_is_slow_to_paint_does_not_stand_still(qtbot: QtBot)
     pauses = [b - a - canvas.takes for a, b in pairwise(canvas.paints)]
     assert min(pauses) < within_its_share / 2
     canvas.visible = False
+
+
+def test_pictures_of_another_size_are_painted_promptly_while_training(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True)
+    canvases = [FakeCanvas(takes=0.01) for _ in range(4)]
+    for canvas in canvases:
+        repainter.add(canvas)
+    rest(qtbot, repainter)
+    begin = time.monotonic()
+    for canvas in canvases:
+        repainter.renew(canvas)
+    rest(qtbot, repainter)
+    assert canvases[-1].paints[-1] - begin < 2 * module.LONGEST_PAUSE
+
+
+def test_what_comes_into_sight_with_old_news_is_painted_promptly_while_training(
+    qtbot: QtBot,
+) -> None:
+    repainter = Repainter(lambda: True)
+    canvases = [FakeCanvas(takes=0.01) for _ in range(4)]
+    for canvas in canvases:
+        canvas.visible = False
+        repainter.add(canvas)
+    begin = time.monotonic()
+    for canvas in canvases:
+        canvas.visible = True
+        repainter.see(canvas)
+    rest(qtbot, repainter)
+    assert canvases[-1].paints[-1] - begin < 2 * module.LONGEST_PAUSE
 
 
 def test_while_a_brief_training_goes_on_the_map_has_every_second_turn(qtbot: QtBot) -> None:

@@ -17,14 +17,15 @@ from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
 from vaegui.training.record.history import History
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
     "Computing",
+    "Contact",
     "Device",
     "DrawingReady",
-    "EpochDone",
     "Event",
     "Evidence",
     "Expected",
@@ -41,21 +42,10 @@ __all__ = [
     "Snapshot",
     "State",
     "Status",
-    "StepsDone",
-    "Terms",
     "Told",
 ]
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The loss and its parts in nats per example: total = reconstruction + beta * kl."""
-
-    total: float
-    reconstruction: float
-    kl: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,43 +154,6 @@ class Computing:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class StepsDone:
-    """Some steps were done, one after another.
-
-    ``first`` is the number of the first of them (the very first of a run is 1); ``total``,
-    ``reconstruction`` and ``kl`` are (steps,). ``epoch`` is the running epoch, from 1.
-    """
-
-    first: int
-    epoch: int
-    total: Floats
-    reconstruction: Floats
-    kl: Floats
-    examples_per_s: float
-
-    @property
-    def last(self) -> int:
-        """Number of the last of these steps."""
-        return self.first + len(self.total) - 1
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class EpochDone:
-    """An epoch is over. ``validation`` is over the whole test part, with fixed noise."""
-
-    epoch: int
-    step: int
-    train: Terms
-    validation: Terms | None
-    kl_by_unit: Floats
-    """Mean KL of each latent unit over the test part (training part without one), (units,)."""
-    active_units: int
-    """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
-    seconds: float
-    """Time that the steps of this epoch took."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Measured:
     """How good the model is at ``step``, over ``examples`` examples, with fixed noise.
 
@@ -209,7 +162,7 @@ class Measured:
 
     step: int
     examples: int
-    terms: Terms
+    terms: LossTerms
     kl_by_unit: Floats
     active_units: int
 
@@ -262,6 +215,20 @@ class Failed:
     """Values of settings that would mend it, one click away."""
     kind: JobKind | None = None
     """What was tried; None if nobody asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whether a run that another program trains can be followed, told whenever that changes.
+
+    ``state`` is "live"; "away" if its folder cannot be read now, or holds no run yet; or "gone" if
+    the program that trains it ended without saying so, or has given no sign for long. A run may
+    become live again. ``message`` and ``remedy`` say what it is in words.
+    """
+
+    state: Literal["live", "away", "gone"]
+    message: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +303,7 @@ Event = (
     | Snapshot
     | Finished
     | Failed
+    | Contact
     | Progress
     | Evidence
     | Saved

@@ -147,6 +147,7 @@ class Trainer:
             dataset = settings.load_data(progress)
         else:
             dataset = settings.scaled(given, progress)
+        progress("Building the model", 0, None)
         return Trainer(settings, dataset.description, dataset)
 
     def restore(self, state: State) -> None:

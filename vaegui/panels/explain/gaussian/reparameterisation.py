@@ -22,7 +22,8 @@ from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
@@ -144,7 +145,7 @@ class Reparameterisation(Staged[Result[Explained]]):
         answer = ctx.latest(Explain)
         if answer is None:
             return ctx.not_kept or self.empty
-        explained, probe = answer.value, answer.value.query.probe
+        explained, probe = answer.value, answer.value.probe
         unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(
