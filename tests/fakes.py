@@ -18,7 +18,8 @@ from vaegui.data.scaling import Scaling
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
-from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.runs.run import Run
 from vaegui.training.record.events import (
@@ -347,7 +348,7 @@ def fake_explained(
         decoder = [replace(layer, kind="Conv2DTranspose") for layer in decoder]
     query = Explain(probe, held, noise)
     content = Explained(
-        query,
+        probe,
         x.reshape(begun.data.shape),
         tuple(values),
         *heads,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vaegui.data.rescale import Rescale
     from vaegui.files.autosave import Autosave
     from vaegui.files.foreign.read_outs import Spread
+    from vaegui.files.run_folder.writer import RunWriter
     from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["ModelRun", "create", "import_keras", "load", "train"]
@@ -253,7 +254,7 @@ class ModelRun(Run):
 
         It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
         """
-        from vaegui.queries.subject import Subject
+        from vaegui.queries.computing.subject import Subject
 
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())
@@ -306,13 +307,37 @@ class ModelRun(Run):
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))
 
-    def keep(self, autosave: Autosave, origin: str | None = None) -> None:
+    def keep(self, autosave: Autosave, origin: str | None = None, *, at_once: bool = False) -> None:
         """Keep the run in case this process ends unexpectedly, if it is time for that.
 
-        ``origin`` is the file that it will go to. Raises `FileError` if it cannot be kept.
+        ``origin`` is the file that it will go to, ``at_once`` says that it is time. Raises
+        `FileError` if it cannot be kept.
         """
-        if autosave.behind(self._trainer.step) and autosave.due():
+        if autosave.behind(self._trainer.step) and (at_once or autosave.due()):
             autosave.keep(self._trainer, origin)
+
+    def write_to(self, writer: RunWriter, event: Event) -> None:
+        """Write what happened to a run folder, and now and then how the model stands.
+
+        Call it with each event that `go_on` tells. Raises `FileError` if something could not be
+        written; it is tried again at the next event.
+        """
+        before = writer.checkpoint_step
+        try:
+            writer.add(event, self._trainer)
+        finally:
+            self._note_checkpoint(writer, before)
+
+    def finish(self, writer: RunWriter) -> None:
+        """Write the run to its folder as it stands, and that it is over. Raises `FileError`."""
+        before = writer.checkpoint_step
+        writer.finish(self.finished or Finished("stopped", self._trainer.step), self._trainer)
+        self._note_checkpoint(writer, before)
+
+    def _note_checkpoint(self, writer: RunWriter, before: int | None) -> None:
+        step = writer.checkpoint_step
+        if step is not None and step != before:
+            self.add(Saved(str(writer.checkpoint), step))
 
     def export(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a ``.safetensors`` file. Raises `FileError` if it cannot be."""

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from vaegui.files.arrays import pack, unpack
+from tests.fakes import fake_prepared
+from vaegui.data.description import DataDescription
+from vaegui.files.arrays import Arrays, pack, unpack
 from vaegui.files.contents import (
     history_arrays,
     history_from_arrays,
-    timeline_arrays,
-    timeline_from_arrays,
+    snapshot_arrays,
+    snapshots_from_arrays,
 )
 from vaegui.training.record.events import EpochDone, Snapshot, Terms
 from vaegui.training.record.history import History
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.snapshots import SnapshotStore
 
 
 def some_history() -> History:
@@ -66,25 +69,68 @@ def test_an_impossible_history_is_refused(change: dict[str, Any]) -> None:
         history_from_arrays(arrays, units=2)
 
 
-def some_timeline() -> Timeline:
-    timeline = Timeline(np.array([1, 0, 2]))
+def some_data(dtype: str = "float32") -> DataDescription:
+    return replace(fake_prepared(shape=(8, 8)).data, dtype=dtype)
+
+
+def some_snapshots() -> SnapshotStore:
+    snapshots = SnapshotStore(labels=np.array([1, 0, 2]))
     for step in (0, 3, 7):
-        mean = np.float32(np.random.default_rng(step).normal(size=(3, 2)))
-        timeline.add(Snapshot(step, mean, -mean, np.empty((0, 8, 8), np.float32)))
-    return timeline
+        rng = np.random.default_rng(step)
+        mean = np.float32(rng.normal(size=(3, 2)))
+        reconstruction = np.float32(rng.uniform(0, 255, size=(2, 8, 8)))
+        snapshots.add(Snapshot(step, mean, -mean, reconstruction))
+    return snapshots
 
 
-def test_a_timeline_comes_back_bit_for_bit() -> None:
-    timeline = some_timeline()
-    back = timeline_from_arrays(unpack(pack(timeline_arrays(timeline))), units=2, steps=7)
-    assert back.steps == [0, 3, 7]
-    assert np.array_equal(back.labels, [1, 0, 2])
-    for name in ("mean", "log_var"):
-        assert np.array_equal(getattr(back, name), getattr(timeline, name))
+def back(arrays: Arrays, data: DataDescription) -> SnapshotStore:
+    return snapshots_from_arrays(unpack(pack(arrays)), data, units=2, steps=7)
 
 
-def test_a_run_that_was_never_looked_at_has_an_empty_timeline() -> None:
-    assert len(timeline_from_arrays(timeline_arrays(Timeline()), units=2, steps=7)) == 0
+def test_snapshots_come_back_bit_for_bit() -> None:
+    snapshots, data = some_snapshots(), some_data()
+    opened = back(snapshot_arrays(snapshots, data), data)
+    assert opened.steps == (0, 3, 7)
+    assert np.array_equal(opened.labels, [1, 0, 2])
+    for one, other in zip(opened.all, snapshots.all, strict=True):
+        assert one.mean.tobytes() == other.mean.tobytes()
+        assert one.log_var.tobytes() == other.log_var.tobytes()
+        assert one.reconstruction.tobytes() == other.reconstruction.tobytes()
+
+
+def test_reconstructions_of_bytes_are_saved_as_bytes_to_the_nearest_one() -> None:
+    snapshots, data = some_snapshots(), some_data("uint8")
+    first = snapshots.all[0]
+    first.reconstruction[0, 0, :2] = -3.0, 300.0
+    arrays = snapshot_arrays(snapshots, data)
+    assert arrays["reconstruction"].dtype == np.uint8
+    opened = back(arrays, data)
+    for one, other in zip(opened.all, snapshots.all, strict=True):
+        assert one.reconstruction.dtype == np.float32
+        off = one.reconstruction - np.clip(other.reconstruction, 0, 255)
+        assert np.abs(off).max() <= 0.5
+
+
+def test_snapshots_saved_before_reconstructions_were_have_none() -> None:
+    snapshots, data = some_snapshots(), some_data()
+    arrays = snapshot_arrays(snapshots, data)
+    del arrays["gallery"], arrays["reconstruction"]
+    opened = back(arrays, data)
+    assert [shot.reconstruction.shape for shot in opened.all] == [(0, 8, 8)] * 3
+    # The run goes on, and its next snapshots have them.
+    opened.add(replace(snapshots.all[-1], step=9))
+    again = snapshots_from_arrays(snapshot_arrays(opened, data), data, units=2, steps=9)
+    assert [len(shot.reconstruction) for shot in again.all] == [0, 0, 0, 2]
+
+
+def test_what_is_not_finite_is_left_out_of_the_file_as_it_could_not_be_opened() -> None:
+    snapshots, data = some_snapshots(), some_data()
+    snapshots.all[1].reconstruction[0, 0, 0] = np.inf
+    assert back(snapshot_arrays(snapshots, data), data).steps == (0, 7)
+
+
+def test_a_run_that_was_never_looked_at_has_no_snapshots() -> None:
+    assert len(back(snapshot_arrays(SnapshotStore(), some_data()), some_data())) == 0
 
 
 @pytest.mark.parametrize(
@@ -100,11 +146,18 @@ def test_a_run_that_was_never_looked_at_has_an_empty_timeline() -> None:
         {"labels": np.array([0, 1])},
         {"labels": np.array([0, 1, -1])},
         {"labels": np.array([0, 1, 1 << 40])},
+        {"gallery": np.array([2, 2])},
+        {"gallery": np.array([7, -1, 0])},
+        {"gallery": np.array([1 << 62, 1 << 62, 1 << 62])},
+        {"reconstruction": None},
+        {"reconstruction": np.zeros((5, 8, 8), np.float32)},
+        {"reconstruction": np.zeros((6, 8, 7), np.float32)},
+        {"reconstruction": np.zeros((6, 8, 8), np.uint8)},
+        {"reconstruction": np.full((6, 8, 8), np.inf, np.float32)},
     ],
 )
-def test_an_impossible_timeline_is_refused(change: dict[str, Any]) -> None:
-    arrays = {
-        k: v for k, v in {**timeline_arrays(some_timeline()), **change}.items() if v is not None
-    }
-    with pytest.raises(ValueError, match=r"timeline|record|labels"):
-        timeline_from_arrays(arrays, units=2, steps=7)
+def test_impossible_snapshots_are_refused(change: dict[str, Any]) -> None:
+    arrays = snapshot_arrays(some_snapshots(), some_data())
+    arrays = {k: v for k, v in {**arrays, **change}.items() if v is not None}
+    with pytest.raises(ValueError, match=r"snapshots|record|labels"):
+        back(arrays, some_data())

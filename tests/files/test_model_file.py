@@ -91,7 +91,8 @@ def test_files_of_every_format_stay_readable(format: int, kind: str) -> None:
     name = f"format-{format}-{kind}"
     opened = open_model(FIXTURES / f"{name}.keras")
     assert (opened.step, len(opened.history.epochs)) == (15, 1)
-    assert opened.timeline.steps == ([] if format == 1 else [12])
+    assert opened.snapshots.steps == (() if format == 1 else (12,))
+    assert all(len(shot.reconstruction) == 0 for shot in opened.snapshots.all)
     x = opened.data.scaling.to_model(opened.dataset.test.read(slice(4)).x)
     with np.load(FIXTURES / f"{name}.npz", allow_pickle=False) as then:
         for output, value in outputs(opened, x).items():
@@ -170,15 +171,21 @@ def test_a_cancelled_save_keeps_the_previous_file(
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"previous"]
 
 
-def test_a_file_has_a_picture_and_the_timeline_of_its_run(trained: Trainer, saved: Path) -> None:
+def test_a_file_has_a_picture_and_the_snapshots_of_its_run(trained: Trainer, saved: Path) -> None:
     picture = read_thumbnail(saved)
     assert picture is not None
     with Image.open(io.BytesIO(picture)) as image:
         assert (image.format, image.size) == ("PNG", SIZE)
         assert len(image.getcolors(1 << 20)) > 50
     opened = open_model(saved)
-    assert opened.timeline.steps == trained.timeline.steps != []
-    assert np.array_equal(opened.timeline.mean, trained.timeline.mean)
+    assert opened.snapshots.steps == trained.snapshots.steps != ()
+    for one, other in zip(opened.snapshots.all, trained.snapshots.all, strict=True):
+        assert one.mean.tobytes() == other.mean.tobytes()
+        assert one.log_var.tobytes() == other.log_var.tobytes()
+        # The digits are pictures of whole numbers from 0 to 16.
+        assert one.reconstruction.shape == (20, 8, 8)
+        assert np.abs(one.reconstruction - other.reconstruction).max() <= 0.5
+    assert opened.begun(with_probes=False).snapshots == opened.snapshots.all
 
 
 def test_a_run_that_nobody_looked_at_has_no_picture(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from vaegui.queries.base import Query, run_to_end
-from vaegui.queries.subject import Subject
+from vaegui.queries.computing.subject import Subject
 from vaegui.training.trainer.trainer import Trainer
 
 R = TypeVar("R")

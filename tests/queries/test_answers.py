@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tests.queries import by_hand
 from tests.queries.asking import ask
 from tests.training.tiny import trainer
-from vaegui.queries.explain import Explain, Explained, LayerValues, Pass
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, LayerValues, Pass
 from vaegui.queries.line import Line
 from vaegui.training.trainer.trainer import Trainer
 

@@ -11,7 +11,7 @@ from tests.training.tiny import trainer
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Query, Result
-from vaegui.queries.copies import untrained_engine
+from vaegui.queries.computing.copies import untrained_engine
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.queries.many_times import RunManyTimes, TimesFound
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, TwinsFound

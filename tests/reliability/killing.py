@@ -28,7 +28,7 @@ class Killer:
     Parameters
     ----------
     what
-        What they do: "save" or "train".
+        What they do: "save", "train" or "folder".
     folder
         Where they save.
     """

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.training import tiny
+from vaegui.api import ModelRun
 from vaegui.files import autosave, model_file
 from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.run_folder import heartbeat, writer
+from vaegui.files.run_folder.writer import RunWriter
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
-from vaegui.training.record.events import EpochDone, Failed, Prepared
+from vaegui.training.record.events import EpochDone, Event, Failed, Prepared
 from vaegui.training.trainer.trainer import Trainer
 
 INTERVAL = 0.4
@@ -97,10 +100,26 @@ def train_and_keep(folder: str, report: Report) -> None:
                 report.tell("failed", begun=begun, why=event.message + event.details)
 
 
+def train_into_folder(folder: str, report: Report) -> None:
+    """What the command line does with a run folder, each time a new one, until killed."""
+    writer.HISTORY_TURN = writer.SNAPSHOT_TURN = writer.CHECKPOINT_TURN = (0.02, 1e9)
+    heartbeat.BEAT = 0.05
+    into = RunWriter(Path(folder, f"{len(list(Path(folder).iterdir())):03}"))
+    report.tell("folder", path=str(into.folder))
+    run = ModelRun(trainer := tiny.trainer(**MANY), trainer.begun())
+
+    def on_event(event: Event) -> None:
+        run.write_to(into, event)
+        if isinstance(event, EpochDone):
+            report.tell("epoch", step=event.step, checkpoint=into.checkpoint_step)
+
+    run.go_on(on_event=on_event)
+
+
 def main() -> None:
     # Nobody waits for the children: the system clears them away.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    functions = {"save": save_and_save, "train": train_and_keep}
+    functions = {"save": save_and_save, "train": train_and_keep, "folder": train_into_folder}
     for line in sys.stdin:
         name, folder, report = json.loads(line)
         child = os.fork()

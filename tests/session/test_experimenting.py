@@ -125,7 +125,7 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
 def test_an_experiment_that_fails_says_so_and_training_goes_on(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vaegui.queries.row_gradients.equalise", lambda *_: 1 / 0)
+    monkeypatch.setattr("vaegui.queries.computing.row_gradients.equalise", lambda *_: 1 / 0)
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
     watched.worker.want([EqualRows(steps=5)])

@@ -5,7 +5,7 @@ import pytest
 
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
-from vaegui.session.mailbox import Mailbox
+from vaegui.session.mailbox import WAITING, Mailbox
 from vaegui.training.record.events import Failed, Snapshot, Status, StepsDone
 from vaegui.training.record.history import History
 
@@ -51,12 +51,23 @@ def test_steps_of_another_run_are_kept_apart():
     assert [e.last for e in taken(mailbox)] == [3, 2]
 
 
-def test_a_newer_snapshot_replaces_one_that_waits():
+def test_snapshots_wait_for_each_other_only_one_of_each_step():
     mailbox = Mailbox()
-    for step in (1, 2, 3):
+    latest = snapshot(2)
+    for shot in (snapshot(1), snapshot(2), latest, snapshot(3)):
+        mailbox.post(shot)
+        mailbox.post(steps(shot.step, 1))
+    waited = [e for e in taken(mailbox) if isinstance(e, Snapshot)]
+    assert [e.step for e in waited] == [1, 2, 3]
+    assert waited[1] is latest
+
+
+def test_a_window_that_hangs_finds_the_latest_snapshots_and_no_more():
+    mailbox = Mailbox()
+    for step in range(1000):
         mailbox.post(snapshot(step))
-        mailbox.post(steps(step, 1))
-    assert [e.step for e in taken(mailbox) if isinstance(e, Snapshot)] == [3]
+    waited = [e.step for e in taken(mailbox) if isinstance(e, Snapshot)]
+    assert waited == [*range(1000 - WAITING, 1000)]
 
 
 def test_messages_of_different_runs_are_never_merged():

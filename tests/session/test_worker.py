@@ -126,7 +126,8 @@ def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(wat
     assert again.query == Inspect(2)
 
 
-def test_no_snapshot_is_made_before_the_last_was_painted(watched):
+def test_no_snapshot_is_made_for_the_window_before_the_last_was_painted(watched, monkeypatch):
+    monkeypatch.setattr("vaegui.training.trainer.pace.UNSEEN", 1e9)
     watched.worker.train(tiny.settings(training__epochs=40), anew=True)
     snapshots, done = 0, False
     while not done:

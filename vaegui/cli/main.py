@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import json
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
 import vaegui
-from vaegui.cli.evaluate import evaluate, finite
+from vaegui.cli.evaluate import evaluate
+from vaegui.cli.follow import follow
+from vaegui.cli.keeping import Keeper
 from vaegui.cli.models import export, import_keras
+from vaegui.cli.results import tell
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
 from vaegui.training.record.events import Event
@@ -22,8 +24,6 @@ from vaegui.training.settings.size import require_room
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
-    from vaegui.files.autosave import Autosave
-    from vaegui.runs.run import Run
 
 __all__ = ["main"]
 
@@ -57,7 +57,8 @@ def main(argv: list[str]) -> int:
 
 def train(
     *,
-    out: Path,
+    out: Path | None = None,
+    run_folder: Path | None = None,
     data: str | None = None,
     epochs: int | None = None,
     seed: int | None = None,
@@ -77,6 +78,9 @@ def train(
     ----------
     out
         The .keras file to write. One that is there is replaced, at the end and as a whole.
+    run_folder
+        A new folder that is written while the model trains, for "vaegui follow": settings,
+        history, and the model as it was last. Give it, or --out, or both.
     data
         What to train on; short for --set data.kind=NAME.
     epochs
@@ -100,6 +104,8 @@ def train(
     from vaegui.files.atomic import check_writable
     from vaegui.files.autosave import Autosave, autosave_folder
     from vaegui.files.model_file import check_name
+    from vaegui.files.run_folder.layout import CHECKPOINT
+    from vaegui.files.run_folder.writer import RunWriter
 
     short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
     given = {path: value for path, value in short.items() if value is not None}
@@ -107,22 +113,32 @@ def train(
     if not any_size:
         require_room(chosen)
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
-    check_writable(check_name(out))
+    if out is not None:
+        check_writable(check_name(out))
+        saved = out
+    elif run_folder is not None:
+        saved = run_folder / CHECKPOINT
+    else:
+        raise FileError("It is not said where to save.", "Add --out FILE.keras.")
     if report is not None:
         from vaegui.files.report import make_folder
 
         make_folder(report)
     if doubt := chosen.check():
         print(f"vaegui: {doubt}", file=sys.stderr)
-    autosave = Autosave(autosave_folder())
-    run = _trained(chosen, autosave, str(out.resolve()))
-    run.save(out)
-    autosave.close()
+    writer = None if run_folder is None else RunWriter(run_folder)
+    with Keeper(Autosave(autosave_folder()), writer, saved, _complain) as keeper:
+        run = _trained(chosen, keeper)
+        try:
+            keeper.finish(run)
+        finally:
+            if out is not None:
+                run.save(out)
     if report is not None:
         from vaegui.files.report import write_report
 
         write_report(run, report)
-    _tell(run, out, as_json=json_)
+    tell(run, saved, as_json=json_)
     stopped = run.finished is not None and run.finished.reason == "stopped"
     return INTERRUPTED if stopped else 0
 
@@ -159,6 +175,7 @@ def _app() -> App:
         suppress_keyboard_interrupt=False,
     )
     app.command(train, help_epilogue=settings_help())
+    app.command(follow)
     app.command(evaluate)
     app.command(import_keras, name="import")
     app.command(export)
@@ -167,8 +184,8 @@ def _app() -> App:
     return app
 
 
-def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
-    """Train, showing progress, keeping the run that will go to ``out``, listening to Ctrl+C."""
+def _trained(settings: Settings, keeper: Keeper) -> ModelRun:
+    """Train, showing progress, keeping the run meanwhile, listening to Ctrl+C."""
     from vaegui.cli.progress import Display, Interrupt, silent_stderr
 
     with Display() as display, Interrupt() as interrupt, warnings.catch_warnings():
@@ -182,49 +199,11 @@ def _trained(settings: Settings, autosave: Autosave, out: str) -> ModelRun:
 
         def on_event(event: Event) -> None:
             display.show(event)
-            try:
-                run.keep(autosave, out)
-            except FileError as error:
-                if autosave.is_news(error):
-                    _complain(f"Not kept meanwhile: {error.message}", error.remedy)
+            keeper.add(run, event)
             interrupt.check()
 
-        try:
-            run.go_on(on_event=on_event)
-        except KeyboardInterrupt:
-            # To end without saving is what was asked for.
-            autosave.close()
-            raise
+        run.go_on(on_event=on_event)
         return run
-
-
-def _results(run: Run) -> dict[str, Any]:
-    """What --json prints: the last epoch's terms, and the rate once all is compiled."""
-    epochs = run.history.epochs
-    last = epochs[-1] if epochs else None
-    # The first epoch's time includes compiling, unless it is all there is.
-    timed = epochs[1:] or epochs
-    seconds = sum(epoch.seconds for epoch in timed)
-    rate = len(timed) * run.begun.data.train_examples / seconds if seconds else None
-    return {
-        "epochs": len(epochs),
-        "train": finite(last.train if last else None),
-        "test": finite(last.validation if last else None),
-        "examples_per_s": rate,
-    }
-
-
-def _tell(run: Run, out: Path, *, as_json: bool) -> None:
-    steps = "1 step" if run.step == 1 else f"{run.step:,} steps"
-    print(f"Saved to {out} after {steps}.", file=sys.stderr)
-    if as_json:
-        print(json.dumps(_results(run)))
-    elif run.history.epochs:
-        from vaegui.cli.progress import described
-
-        last = run.history.epochs[-1]
-        test = f"\ntest:  {described(last.validation)}" if last.validation else ""
-        print(f"train: {described(last.train)}{test}")
 
 
 def _tell_warning(

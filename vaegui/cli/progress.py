@@ -78,6 +78,10 @@ class Display:
         """Show a download or another thing that goes on before training."""
         self._bar.update(self._task, description=what, completed=done, total=total, details="")
 
+    def say(self, message: str) -> None:
+        """Print a sentence above the bar."""
+        self._console.print(f"vaegui: {message}", soft_wrap=True, markup=False)
+
     def show(self, event: Event) -> None:
         """Show an event of the training; the first must be `Prepared`."""
         if isinstance(event, Prepared):

@@ -1,4 +1,4 @@
-"""What a model file remembers of the run: history and timeline, to and from named arrays."""
+"""What a model file remembers of the run: history and snapshots, to and from named arrays."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from vaegui import strict_json
+from vaegui.data.description import DataDescription
 from vaegui.files.arrays import Arrays
-from vaegui.training.record.events import EpochDone, Terms
+from vaegui.training.record.events import EpochDone, Snapshot, Terms
 from vaegui.training.record.history import History
-from vaegui.training.record.timeline import MOST, Timeline
+from vaegui.training.record.snapshots import MOST, SnapshotStore
 
 __all__ = [
     "history_arrays",
     "history_from_arrays",
-    "timeline_arrays",
-    "timeline_from_arrays",
+    "snapshot_arrays",
+    "snapshots_from_arrays",
 ]
 
 _MOST_PROBES = 10_000
@@ -93,25 +94,37 @@ def _document(marks: bytes) -> Any:
         raise ValueError(f"the marks of the history cannot be used: {error}") from None
 
 
-def timeline_arrays(timeline: Timeline) -> Arrays:
-    """A timeline as arrays, for `timeline_from_arrays`."""
-    if not len(timeline):
+def snapshot_arrays(snapshots: SnapshotStore, data: DataDescription) -> Arrays:
+    """The snapshots of a run as arrays, for `snapshots_from_arrays`.
+
+    Reconstructions of data of whole numbers are rounded to such. Snapshots with numbers that are
+    not finite are left out.
+    """
+    shots = [shot for shot in snapshots.all if _is_finite(shot)]
+    if not shots:
         return {}
+    pictures = np.concatenate([shot.reconstruction for shot in shots])
+    if data.dtype == "uint8":
+        pictures = np.clip(np.rint(pictures), 0, 255)
     arrays: Arrays = {
-        "step": np.array(timeline.steps, np.int64),
-        "mean": np.stack(timeline.mean),
-        "log_var": np.stack(timeline.log_var),
+        "step": np.array([shot.step for shot in shots], np.int64),
+        "mean": np.stack([shot.mean for shot in shots]),
+        "log_var": np.stack([shot.log_var for shot in shots]),
+        "gallery": np.array([len(shot.reconstruction) for shot in shots], np.int64),
+        "reconstruction": pictures.astype(data.dtype),
     }
-    return arrays if timeline.labels is None else {**arrays, "labels": timeline.labels}
+    return arrays if snapshots.labels is None else {**arrays, "labels": snapshots.labels}
 
 
-def timeline_from_arrays(arrays: Arrays, units: int, steps: int) -> Timeline:
-    """The timeline of a run of so many steps that `timeline_arrays` was given.
+def snapshots_from_arrays(
+    arrays: Arrays, data: DataDescription, units: int, steps: int
+) -> SnapshotStore:
+    """The snapshots of a run of so many steps that `snapshot_arrays` was given.
 
-    Raises `ValueError` if it cannot be one.
+    Raises `ValueError` if they cannot be those of one.
     """
     if not arrays:
-        return Timeline()
+        return SnapshotStore()
     step = _checked(arrays, "step", np.int64, (None,))
     mean = _checked(arrays, "mean", np.float32, (len(step), None, units))
     log_var = _checked(arrays, "log_var", np.float32, mean.shape)
@@ -121,14 +134,36 @@ def timeline_from_arrays(arrays: Arrays, units: int, steps: int) -> Timeline:
         if labels.size and not 0 <= labels.min() <= labels.max() < _MOST_LABELS:
             raise ValueError("the labels of the probes are impossible")
     if not 1 <= len(step) <= MOST or not 1 <= mean.shape[1] <= _MOST_PROBES:
-        raise ValueError("the timeline is too long")
+        raise ValueError("there are too many snapshots or probes")
     if step[0] < 0 or step[-1] > steps or np.any(np.diff(step) < 1):
-        raise ValueError("the steps of the timeline do not follow each other")
-    if not (np.isfinite(mean).all() and np.isfinite(log_var).all()):
-        raise ValueError("the timeline holds numbers that are not finite")
-    timeline = Timeline(labels)
-    timeline.steps, timeline.mean, timeline.log_var = step.tolist(), list(mean), list(log_var)
-    return timeline
+        raise ValueError("the steps of the snapshots do not follow each other")
+    decoded = _reconstructions(arrays, data, mean.shape)
+    # Copies: a snapshot that is dropped later must not be held by the others.
+    shots = map(Snapshot, step.tolist(), map(np.copy, mean), map(np.copy, log_var), decoded)
+    snapshots = SnapshotStore(shots, labels)
+    if not all(map(_is_finite, snapshots.all)):
+        raise ValueError("the snapshots hold numbers that are not finite")
+    return snapshots
+
+
+def _reconstructions(
+    arrays: Arrays, data: DataDescription, shape: tuple[int, ...]
+) -> list[NDArray[np.float32]]:
+    """The reconstructions of each snapshot; ``shape`` is (snapshots, probes, units)."""
+    if "gallery" not in arrays:
+        # They came into the file later than the rest.
+        return [np.empty((0, *data.shape), np.float32)] * shape[0]
+    gallery = _checked(arrays, "gallery", np.int64, shape[:1])
+    if gallery.min() < 0 or gallery.max() > shape[1]:
+        raise ValueError("the snapshots have more reconstructions than probes")
+    form = int(gallery.sum()), *data.shape
+    pictures = _checked(arrays, "reconstruction", np.dtype(data.dtype).type, form)
+    return [part.astype(np.float32) for part in np.split(pictures, np.cumsum(gallery)[:-1])]
+
+
+def _is_finite(shot: Snapshot) -> bool:
+    arrays = shot.mean, shot.log_var, shot.reconstruction
+    return all(np.isfinite(array).all() for array in arrays)
 
 
 def _terms_array(terms: list[Terms]) -> NDArray[np.float64]:

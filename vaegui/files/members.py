@@ -18,8 +18,8 @@ from vaegui.files.container import Container
 from vaegui.files.contents import (
     history_arrays,
     history_from_arrays,
-    timeline_arrays,
-    timeline_from_arrays,
+    snapshot_arrays,
+    snapshots_from_arrays,
 )
 from vaegui.files.description import description_from_json
 from vaegui.files.reader import read_arrays
@@ -27,7 +27,7 @@ from vaegui.files.thumbnail import checked, thumbnail
 from vaegui.files.upgrades import FORMAT
 from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id, run_id_from
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,21 +72,21 @@ class Contents:
     weights: Arrays
     history: History
     state: Arrays
-    timeline: Timeline
+    snapshots: SnapshotStore
 
 
-def members_of(trainer: Trainer) -> dict[str, bytes]:
-    """The members that a run is saved in, by their names within `FOLDER`."""
+def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
+    """The members that a run and its state are saved in, by their names within `FOLDER`."""
     packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
-    drawn = thumbnail(trainer.timeline)
+    drawn = thumbnail(trainer.snapshots)
     return {
         _RUN: strict_json.written({"id": trainer.id}),
         "format.json": strict_json.written({"format": FORMAT, "packages": packages}),
         "settings.json": strict_json.written(trainer.settings.model_dump(mode="json")),
         "data.json": strict_json.written(asdict(trainer.data)),
         "history.npz": pack(history_arrays(trainer.history)),
-        "state.npz": pack(trainer.state()),
-        "timeline.npz": pack(timeline_arrays(trainer.timeline)),
+        "state.npz": pack(state),
+        "timeline.npz": pack(snapshot_arrays(trainer.snapshots, trainer.data)),
         **({} if drawn is None else {_THUMBNAIL: drawn}),
     }
 
@@ -125,10 +125,11 @@ def read(
     _check_count(_asked(about.settings, about.data), weights)
     units = about.settings.latent_units
     history = history_from_arrays(_arrays(container, "history"), units)
-    timeline = Timeline()
+    snapshots = SnapshotStore()
     if FOLDER + "timeline.npz" in container.names:
-        timeline = timeline_from_arrays(_arrays(container, "timeline"), units, len(history))
-    return Contents(about, weights, history, _state(container, weights), timeline)
+        arrays = _arrays(container, "timeline")
+        snapshots = snapshots_from_arrays(arrays, about.data, units, len(history))
+    return Contents(about, weights, history, _state(container, weights), snapshots)
 
 
 def picture(container: Container) -> bytes | None:

@@ -60,7 +60,8 @@ def save(
         If ``progress`` raises it, with the same effect.
     """
     path = check_name(path)
-    exported, members = trainer.vae.exported(), members_of(trainer)
+    exported, state = trainer.vae.exported(), trainer.state()
+    members = members_of(trainer, state)
     with replacing(path) as temporary:
         exported.save(temporary)
         done = temporary.stat().st_size
@@ -74,7 +75,7 @@ def save(
                 progress("Saving (bytes)", done, total)
         weights = {name: np.asarray(v) for name, v in variables(exported).items()}
         try:
-            _check_written(temporary, trainer, weights)
+            _check_written(temporary, trainer, weights, state)
         except FileError as error:
             reason = error.message.replace(str(temporary), "it")
             raise FileError(
@@ -105,7 +106,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         about = found.described
         trainer = Trainer(about.settings, about.data, history=found.history, anywhere=True)
         trainer.restore(upgraded(found.state, about.format, trainer.vae))
-        trainer.id, trainer.timeline = about.run, found.timeline
+        trainer.id, trainer.snapshots = about.run, found.snapshots
         set_weights(trainer.vae.exported(), found.weights)
     return trainer
 
@@ -133,7 +134,7 @@ def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
         return picture(container)
 
 
-def _check_written(path: Path, trainer: Trainer, weights: Arrays) -> None:
+def _check_written(path: Path, trainer: Trainer, weights: Arrays, state: Arrays) -> None:
     """Raise `FileError` unless a file can be opened and holds what it was given."""
     with opened(path) as container:
         found = read(container, own=True)
@@ -141,7 +142,7 @@ def _check_written(path: Path, trainer: Trainer, weights: Arrays) -> None:
         about = found.described
         found_of = about.run, about.settings, about.data
         same = found_of == (trainer.id, trainer.settings, trainer.data)
-        arrays = (found.weights, weights), (found.state, trainer.state())
+        arrays = (found.weights, weights), (found.state, state)
         if not (same and all(_equal(*pair) for pair in arrays)):
             raise ValueError("it is not what was written")
 

@@ -11,7 +11,8 @@ from PIL import Image, ImageColor, ImageDraw
 
 from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
 from vaegui.panels.style import Style, style
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.snapshots import SnapshotStore
 
 __all__ = ["SIZE", "checked", "thumbnail"]
 
@@ -24,16 +25,17 @@ _LARGEST = 2048
 Array = NDArray[Any]
 
 
-def thumbnail(timeline: Timeline) -> bytes | None:
+def thumbnail(snapshots: SnapshotStore) -> bytes | None:
     """The latest snapshot as PNG: each probe's Gaussian, coloured by label, over the prior's rings.
 
     Of many units the two with the most KL are shown, as in the panel; of a single one the mean from
     left to right and the standard deviation upwards. None if there is no snapshot.
     """
-    if not len(timeline):
+    latest = snapshots.at(None)
+    if latest is None:
         return None
     colours = style("light")
-    centre, half, rings = _ellipses(timeline)
+    centre, half, rings = _ellipses(latest)
     canvas = Image.new("RGB", (SIZE[0] * _FINER, SIZE[1] * _FINER), colours.background)
     pen = ImageDraw.Draw(canvas, "RGBA")
     low, scale = _view(centre, half, canvas.size)
@@ -45,7 +47,7 @@ def thumbnail(timeline: Timeline) -> bytes | None:
 
     for radius in rings:
         pen.ellipse(box(np.zeros(2), np.full(2, radius)), outline=colours.prior, width=_FINER)
-    inks, dot = _colours(timeline, colours), np.full(2, 2 * _FINER / scale)
+    inks, dot = _colours(snapshots.labels, len(centre), colours), np.full(2, 2 * _FINER / scale)
     for middle, radii, ink in zip(centre, half, inks, strict=True):
         pen.ellipse(box(middle, radii), outline=(*ink, 60), width=_FINER)
     for middle, ink in zip(centre, inks, strict=True):
@@ -63,9 +65,9 @@ def checked(content: bytes) -> bytes:
     return content
 
 
-def _ellipses(timeline: Timeline) -> tuple[Array, Array, tuple[float, ...]]:
+def _ellipses(latest: Snapshot) -> tuple[Array, Array, tuple[float, ...]]:
     """Centres and half axes (probes, 2) of what is drawn, and the radii of the prior's rings."""
-    mean, log_var = timeline.mean[-1].astype(float), timeline.log_var[-1].astype(float)
+    mean, log_var = latest.mean.astype(float), latest.log_var.astype(float)
     sd = standard_deviation(log_var)
     if mean.shape[1] == 1:
         return np.hstack([mean, sd]), np.zeros((len(mean), 2)), ()
@@ -81,8 +83,10 @@ def _view(centre: Array, half: Array, size: tuple[int, int]) -> tuple[Array, flo
     return (low + high) / 2 - np.array(size) / (2 * scale), scale
 
 
-def _colours(timeline: Timeline, colours: Style) -> list[tuple[int, ...]]:
+def _colours(
+    labels: NDArray[np.int64] | None, probes: int, colours: Style
+) -> list[tuple[int, ...]]:
     palette = [ImageColor.getrgb(colour)[:3] for colour in colours.classes]
-    if timeline.labels is None:
-        return [ImageColor.getrgb(colours.accent)[:3]] * len(timeline.mean[-1])
-    return [palette[int(label) % len(palette)] for label in timeline.labels]
+    if labels is None:
+        return [ImageColor.getrgb(colours.accent)[:3]] * probes
+    return [palette[int(label) % len(palette)] for label in labels]

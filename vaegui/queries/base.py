@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["Partial", "Query", "Repeat", "Result", "Steps", "run_to_end"]
 
@@ -70,7 +70,7 @@ class Query(ABC, Generic[R]):
 
     @abstractmethod
     def run(self, subject: Subject) -> Steps[R]:
-        """Compute the answer, yielding after each piece of about `queries.portion.PIECE_SECONDS`.
+        """Compute the answer, yielding after each piece, of some `PIECE_SECONDS` at most.
 
         Raises
         ------

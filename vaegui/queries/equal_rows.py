@@ -12,7 +12,7 @@ from vaegui.errors import VaeguiError
 from vaegui.queries.base import Partial, Query, Repeat, Steps
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["EqualRows", "RowsFound"]
 
@@ -61,8 +61,8 @@ class EqualRows(Query[RowsFound]):
 
     def run(self, subject: Subject) -> Steps[RowsFound]:
         """See `Query.run`."""
-        from vaegui.queries.copies import copied_engine, train_to
-        from vaegui.queries.row_gradients import RowGradients, equalise
+        from vaegui.queries.computing.copies import copied_engine, train_to
+        from vaegui.queries.computing.row_gradients import RowGradients, equalise
 
         trainer, pair, x = subject.trainer, (self.first, self.second), subject.probes.x
         self._check(trainer.vae.units)

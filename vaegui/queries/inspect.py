@@ -12,7 +12,7 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.queries.base import Query, Steps
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["Inspect", "Inspected"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vaegui.queries.base import Query, Steps
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["Line", "Lined"]
 

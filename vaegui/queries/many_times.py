@@ -12,11 +12,11 @@ from vaegui.analysis.explain import RunningMoments
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Partial, Query, Repeat, Steps
-from vaegui.queries.portion import PIECE_SECONDS, Portion
+from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
 
 if TYPE_CHECKING:
-    from vaegui.queries.copies import FrozenModel
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.copies import FrozenModel
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["RunManyTimes", "TimesFound"]
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from vaegui.queries.base import Partial, Query, Repeat, Steps
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
+    from vaegui.queries.computing.twin import Twin
 
 __all__ = ["PlainAutoencoder", "Trained", "TwinsFound"]
 
@@ -65,8 +66,8 @@ class PlainAutoencoder(Query[TwinsFound]):
 
     def run(self, subject: Subject) -> Steps[TwinsFound]:
         """See `Query.run`; the steps of both are counted."""
-        from vaegui.queries.copies import train_to, untrained_engine
-        from vaegui.queries.twin import Twin
+        from vaegui.queries.computing.copies import train_to, untrained_engine
+        from vaegui.queries.computing.twin import Twin
 
         trainer = subject.trainer
         random = np.random.Generator(np.random.Philox(trainer.settings.training.seed))
@@ -84,7 +85,7 @@ class PlainAutoencoder(Query[TwinsFound]):
 
         def found() -> TwinsFound:
             step = np.array(looked, np.int64)
-            return TwinsFound(self, step, vae.trained(), plain.trained(), z)
+            return TwinsFound(self, step, _trained(vae), _trained(plain), z)
 
         def partial(doing: str = "") -> Partial[TwinsFound]:
             return Partial(found, 2 * looked[-1], 2 * self.steps, doing)
@@ -101,3 +102,8 @@ class PlainAutoencoder(Query[TwinsFound]):
             look(end)
             yield partial()
         return found()
+
+
+def _trained(twin: Twin) -> Trained:
+    """What was seen of a copy so far."""
+    return Trained(twin.reconstruction, twin.mean, twin.log_var, twin.samples)

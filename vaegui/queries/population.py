@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vaegui.queries.base import Partial, Query, Repeat, Steps
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
 
 __all__ = ["Population", "PopulationFound"]
 
@@ -41,7 +41,7 @@ class Population(Query[PopulationFound]):
 
     def run(self, subject: Subject) -> Steps[PopulationFound]:
         """See `Query.run`."""
-        from vaegui.queries.encoding import Encoding
+        from vaegui.queries.computing.encoding import Encoding
 
         train = subject.trainer.dataset.train
         labels = train.labels

@@ -14,7 +14,7 @@ __all__ = ["Project"]
 class Project:
     """Records of runs by id; at most one of them is the active one, which the panels draw.
 
-    A record holds arrays (history, probes, a snapshot, results), so whoever adds runs also
+    A record holds arrays (history, probes, snapshots, results), so whoever adds runs also
     decides how many are worth the memory.
     """
 

@@ -23,6 +23,7 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId
+from vaegui.training.record.snapshots import SnapshotStore
 
 __all__ = ["Run", "blank_run"]
 
@@ -44,8 +45,8 @@ class Run:
         Settings, data, probes, device of this run.
     history
         Loss by step and by epoch.
-    snapshot
-        The probes at the latest step that was looked at, or None before the first.
+    snapshots
+        The probes at some steps, spread over the run.
     finished
         Why it ended, or None while steps may follow.
     evidence
@@ -59,7 +60,7 @@ class Run:
     def __init__(self, begun: Prepared) -> None:
         self.begun = begun
         self.history: History = begun.history.copy()
-        self.snapshot: Snapshot | None = None
+        self.snapshots = SnapshotStore(begun.snapshots)
         self._results: dict[type, dict[Query[Any], Result[Any]]] = {}
         self.finished: Finished | None = None
         self.evidence: Evidence | None = None
@@ -77,6 +78,15 @@ class Run:
     def step(self) -> int:
         """Number of steps done."""
         return len(self.history)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The probes at the latest step that was looked at, or None before the first."""
+        return self.snapshots.at(None)
+
+    def snapshot_at(self, step: int | None) -> Snapshot | None:
+        """The probes as they were at a step, or are now if it is None. See `SnapshotStore.at`."""
+        return self.snapshots.at(step)
 
     @property
     def epoch(self) -> int:
@@ -142,6 +152,7 @@ class Run:
                 self.computing = event
             case Rewound():
                 self.history.rewind(event.step)
+                self.snapshots.rewind(event.step)
             case StepsDone():
                 self.history.add_steps(event)
                 self.examples_per_s = event.examples_per_s
@@ -149,7 +160,7 @@ class Run:
             case EpochDone():
                 self.history.add_epoch(event)
             case Snapshot():
-                self.snapshot = event
+                self.snapshots.add(event)
             case Finished():
                 self.finished = event
             case Evidence():

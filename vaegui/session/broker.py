@@ -11,7 +11,7 @@ from vaegui.queries.base import Partial, Query, Repeat, Result, Steps, run_to_en
 from vaegui.session.shares import Shares
 
 if TYPE_CHECKING:
-    from vaegui.queries.subject import Subject
+    from vaegui.queries.computing.subject import Subject
     from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["QueryBroker"]
@@ -80,7 +80,7 @@ class QueryBroker:
     def serve(self, trainer: Trainer) -> None:
         """Take another model as the one that is asked; what was asked of the last is forgotten."""
         # TensorFlow comes with it.
-        from vaegui.queries.subject import Subject
+        from vaegui.queries.computing.subject import Subject
 
         self.close()
         self._subject = Subject(trainer)

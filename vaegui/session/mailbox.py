@@ -24,6 +24,10 @@ __all__ = ["Content", "Mailbox", "Message"]
 Content = Event | Result[Any]
 """What the worker tells: what happened, and what has come of a query."""
 
+WAITING = 10
+"""Snapshots that wait at most. They are made at the pace of a window that reads them: only while it
+hangs are there more, and it then lacks the oldest of them."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Message:
@@ -36,8 +40,9 @@ class Message:
 class Mailbox:
     """Messages in order, merged while they wait, so that a slow reader never falls behind.
 
-    Step records that follow each other become one. A newer snapshot, progress or result of
-    the same query replaces an older one that waits. Those of different runs are never merged.
+    Step records that follow each other become one. A newer snapshot of the same step, progress or
+    result of the same query replaces an older one that waits. Other snapshots are kept, as the run
+    keeps some of them: see `WAITING`. Messages of different runs are never merged.
 
     Parameters
     ----------
@@ -75,6 +80,15 @@ class Mailbox:
         if isinstance(new.content, Snapshot | Progress | Result):
             self._messages = [old for old in self._messages if not _replaces(new, old)]
         self._messages.append(new)
+        if isinstance(new.content, Snapshot):
+            self._drop_snapshots(new.run)
+
+    def _drop_snapshots(self, run: RunId | None) -> None:
+        """Forget the oldest snapshots of a run if too many wait."""
+        of_run = [message for message in self._messages if message.run == run]
+        waiting = [message for message in of_run if isinstance(message.content, Snapshot)]
+        for old in waiting[:-WAITING]:
+            self._messages.remove(old)
 
 
 def _replaces(new: Message, old: Message) -> bool:
@@ -83,6 +97,8 @@ def _replaces(new: Message, old: Message) -> bool:
         return False
     if isinstance(new.content, Result) and isinstance(old.content, Result):
         return bool(new.content.query == old.content.query)
+    if isinstance(new.content, Snapshot) and isinstance(old.content, Snapshot):
+        return new.content.step == old.content.step
     return type(new.content) is type(old.content)
 
 

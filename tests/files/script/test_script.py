@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import vaegui
+from tests.queries.asking import ask
 from vaegui.data.progress import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
@@ -66,7 +67,7 @@ def test_the_script_computes_what_the_program_computes(settings, tmp_path):
     model, path = tmp_path / "run.keras", tmp_path / "run.py"
     run.save(model)
     write_script(path, script_of(run, PROBE, NOISE))
-    worked = run._trainer.answer(Explain(PROBE, noise=NOISE)).passed
+    worked = ask(run._trainer, Explain(PROBE, noise=NOISE)).passed
 
     loaded = printed(path, "--weights", str(model))
     # The convolutional one takes longest, and trains by the same lines.

@@ -243,7 +243,8 @@ def test_another_run_starts_another_picture() -> None:
 
 def test_a_run_without_a_snapshot_shows_the_empty_text() -> None:
     run = fake_run()
-    snapshot, run.snapshot = run.snapshot, None
+    snapshot = run.snapshot
+    run.snapshots.rewind(-1)
     stand = Stand(Latent, run)
     assert stand.panel.artists() == []
     run.add(snapshot)

@@ -239,7 +239,7 @@ def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_s
     assert "log p(x) ≥ −98.32 ± 0.41 nats" in texts
     made = next(text for text in texts if "draws" in text)
     assert made.startswith("50 draws, step 600")
-    assert made.endswith("point here for what it means")
+    assert made.endswith("…")
     above = stand.figure.bbox.height - 45
     caveat = run.begun.settings.likelihood.caveat
     assert stand.panel.tell(100, above, stand.context).endswith(caveat)
@@ -259,3 +259,24 @@ def shown(stand: Stand) -> list[str]:
         for text in stand.figure.findobj(Text)
         if text.get_visible() and text.get_text()
     ]
+
+
+@pytest.mark.parametrize("height", [120, 150, 180, 260, 420])
+@pytest.mark.parametrize("lowest", [0.5, 4.0, 150.0])
+def test_numbers_beside_the_axes_neither_touch_nor_leave_the_panel(
+    height: int, lowest: float
+) -> None:
+    steps = 12_000
+    total = np.geomspace(600.0, 2 * lowest, steps)
+    stand = Stand(Loss, _with_losses(list(total), list(np.full(steps, lowest))), size=(220, height))
+    renderer = stand.canvas.get_renderer()
+    for axis in (_axes(stand).xaxis, _axes(stand).yaxis):
+        low, high = sorted(axis.get_view_interval())
+        boxes = [
+            label.get_window_extent(renderer)
+            for label, at in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True)
+            if low <= at <= high
+        ]
+        assert all(box.x0 >= 0 and box.x1 <= stand.figure.bbox.width for box in boxes)
+        for i, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:i])

@@ -58,7 +58,8 @@ def test_one_sample_estimates_the_elbo_and_more_samples_bound_it_from_above():
     elbo = -trainer.history.epochs[-1].validation.total
     one, _ = estimate(trainer, 1)
     fifty, progress = estimate(trainer, 50)
-    assert one.log_p == pytest.approx(elbo, abs=6 * one.standard_error / 10)
+    # Each is from one draw of z; over draws their means vary by about one such standard error.
+    assert one.log_p == pytest.approx(elbo, abs=4 * one.standard_error)
     assert fifty.log_p > one.log_p
     assert (fifty.samples, fifty.examples, fifty.step) == (50, 360, trainer.step)
     assert [p.done for p in progress] == sorted(p.done for p in progress)

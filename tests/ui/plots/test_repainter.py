@@ -129,6 +129,35 @@ def test_while_training_what_is_slow_to_paint_does_not_stand_still(qtbot: QtBot)
     canvas.visible = False
 
 
+def test_pictures_of_another_size_are_painted_promptly_while_training(qtbot: QtBot) -> None:
+    repainter = Repainter(lambda: True)
+    canvases = [FakeCanvas(takes=0.01) for _ in range(4)]
+    for canvas in canvases:
+        repainter.add(canvas)
+    rest(qtbot, repainter)
+    begin = time.monotonic()
+    for canvas in canvases:
+        repainter.renew(canvas)
+    rest(qtbot, repainter)
+    assert canvases[-1].paints[-1] - begin < 2 * module.LONGEST_PAUSE
+
+
+def test_what_comes_into_sight_with_old_news_is_painted_promptly_while_training(
+    qtbot: QtBot,
+) -> None:
+    repainter = Repainter(lambda: True)
+    canvases = [FakeCanvas(takes=0.01) for _ in range(4)]
+    for canvas in canvases:
+        canvas.visible = False
+        repainter.add(canvas)
+    begin = time.monotonic()
+    for canvas in canvases:
+        canvas.visible = True
+        repainter.see(canvas)
+    rest(qtbot, repainter)
+    assert canvases[-1].paints[-1] - begin < 2 * module.LONGEST_PAUSE
+
+
 def test_while_a_brief_training_goes_on_the_map_has_every_second_turn(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True, brief=lambda: True)
     order: list[str] = []

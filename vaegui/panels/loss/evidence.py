@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.text import Text
 
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
-from vaegui.panels.drawing.text import fitting, wrapped
+from vaegui.panels.drawing.text import fitting, shortened, wrapped
 from vaegui.panels.loss.terms import number
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence
@@ -64,8 +64,8 @@ class EvidenceLines:
         if rest < LEAST:
             lines = []
         elif rest - len(lines) * ROW < ROOM:
-            more = "; point here for what it means" if lines else ""
-            lines = [fitting(width, SMALL, made + more, short + more, short)]
+            # As much as fits; the rest is told where the mouse points at it.
+            lines = [shortened(". ".join(filter(None, (short, self._caveat))), width, SMALL)]
         else:
             lines = [fitting(width, SMALL, made, short), *lines]
         self._lines.set_text("\n".join(lines))

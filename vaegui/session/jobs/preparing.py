@@ -46,8 +46,8 @@ class Expect(Job):
         session.ahead = None
         # What is wrong with the settings is told when training is asked for.
         with contextlib.suppress(VaeguiError):
-            trainer = _built(session, self.settings)
-            trainer.prepare()
+            # Who presses Train meanwhile sees how far it is.
+            trainer = _compiled(session, self.settings)
             session.check()
             session.ahead = trainer
             if not session.awaited:
@@ -87,14 +87,12 @@ def prepare(session: Session, settings: Settings) -> None:
         trainer.adopt(settings)
     else:
         session.progress("Loading the data", 0, None)
-        trainer = _built(session, settings)
-        session.progress("Compiling the model", 0, None)
-        trainer.prepare()
+        trainer = _compiled(session, settings)
     session.take(trainer, trainer.begun())
 
 
-def _built(session: Session, settings: Settings) -> Trainer:
-    """Load the data and build a model, in two pieces of which the second may be given up."""
+def _compiled(session: Session, settings: Settings) -> Trainer:
+    """Load the data, build a model and compile its steps; it may be given up before each."""
     from vaegui.training.trainer.trainer import Trainer
 
     def progress(what: str, done: int, total: int | None) -> None:
@@ -103,4 +101,6 @@ def _built(session: Session, settings: Settings) -> Trainer:
     trainer = Trainer.create(settings, progress)
     session.check()
     session.post(Expected(trainer.begun()))
+    session.progress("Compiling the model", 0, None)
+    trainer.prepare()
     return trainer

@@ -22,6 +22,7 @@ from vaegui.training.settings.settings import Settings
 
 __all__ = [
     "Computing",
+    "Contact",
     "Device",
     "DrawingReady",
     "EpochDone",
@@ -119,6 +120,8 @@ class Prepared:
     steps_per_epoch: int
     history: History
     """What happened before, for a run that was opened; otherwise empty. A copy."""
+    snapshots: tuple[Snapshot, ...] = ()
+    """The snapshots that were kept of that, in order of their steps."""
     path: str | None = None
     """The file it was opened from."""
     imported: str = ""
@@ -263,6 +266,20 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whether a run that another program trains can be followed, told whenever that changes.
+
+    ``state`` is "live"; "away" if its folder cannot be read now, or holds no run yet; or "gone" if
+    the program that trains it ended without saying so, or has given no sign for long. A run may
+    become live again. ``message`` and ``remedy`` say what it is in words.
+    """
+
+    state: Literal["live", "away", "gone"]
+    message: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Something that takes time goes on: ``done`` of ``total`` (None while unknown)."""
 
@@ -334,6 +351,7 @@ Event = (
     | Snapshot
     | Finished
     | Failed
+    | Contact
     | Progress
     | Evidence
     | Saved

@@ -43,7 +43,7 @@ class Loop:
             if len(trainer.history.epochs) < trainer.step // steps_per_epoch:
                 yield from self._finish_epoch()
                 if trainer.pace.due_unseen and not wants_snapshot():
-                    trainer.snapshot()
+                    yield trainer.snapshot()
             if max_steps is None:
                 end = trainer.settings.training.epochs * steps_per_epoch
                 if self._ends_early():
@@ -96,7 +96,7 @@ class Loop:
             yield self._record(terms[: step - known])
         elif step < known:
             trainer.history.rewind(step)
-            trainer.timeline.rewind(step)
+            trainer.snapshots.rewind(step)
             yield Rewound(step)
         raise why_diverged(trainer.engine, trainer.history.total, step)
 

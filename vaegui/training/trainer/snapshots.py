@@ -6,7 +6,7 @@ import numpy as np
 
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.events import Probes, Snapshot
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.snapshots import SnapshotStore
 
 __all__ = ["snapshot", "snapshot_without_data"]
 
@@ -20,12 +20,12 @@ def snapshot(model: Inference, probes: Probes, step: int) -> Snapshot:
     return Snapshot(step, mean, log_var, model.decode(mean[: probes.gallery]))
 
 
-def snapshot_without_data(model: Inference, timeline: Timeline, step: int) -> Snapshot:
+def snapshot_without_data(model: Inference, kept: SnapshotStore, step: int) -> Snapshot:
     """The probes as they were last saved with the model, none if they never were; and samples."""
     none = np.empty((0, model.vae.units), np.float32)
     mean, log_var = none, none
-    if len(timeline):
-        step, mean, log_var = timeline.steps[-1], timeline.mean[-1], timeline.log_var[-1]
+    if (last := kept.at(None)) is not None:
+        step, mean, log_var = last.step, last.mean, last.log_var
     random = np.random.Generator(np.random.Philox(model.seed))
     samples = model.decode(model.vae.prior.sample(SAMPLES, model.vae.units, random))
     return Snapshot(step, mean, log_var, np.empty((0, *model.vae.shape), np.float32), samples)

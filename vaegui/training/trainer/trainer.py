@@ -35,7 +35,7 @@ from vaegui.training.record.events import (
 from vaegui.training.record.history import History
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.record.run_id import new_run_id
-from vaegui.training.record.timeline import Timeline
+from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
 from vaegui.training.trainer.best import BestWeights
@@ -81,8 +81,8 @@ class Trainer:
         Which run it is; a new one until it is set to that of a run that goes on.
     course
         What the settings make of each step.
-    timeline
-        How the probes' Gaussians moved.
+    snapshots
+        Those that were kept; from them, too, the run can be drawn as it was at earlier steps.
     checkpoint
         The latest copy of all that training changes: of the run's own weights, not of the best.
     best
@@ -112,7 +112,7 @@ class Trainer:
         self.settings, self.data = settings, data
         self.history = history or History()
         self.course = Course(settings, self.history, self.steps_per_epoch)
-        self.timeline = Timeline()
+        self.snapshots = SnapshotStore()
         self.pace = Pace()
         self.missing = ""
         self._dataset = dataset
@@ -147,6 +147,7 @@ class Trainer:
             dataset = settings.load_data(progress)
         else:
             dataset = settings.scaled(given, progress)
+        progress("Building the model", 0, None)
         return Trainer(settings, dataset.description, dataset)
 
     def restore(self, state: State) -> None:
@@ -226,7 +227,7 @@ class Trainer:
     def probes(self) -> Probes:
         """The inputs whose Gaussians are followed; none without the data."""
         if self.missing:
-            return self._no_probes(self.timeline.labels)
+            return self._no_probes(self.snapshots.labels)
         if self._probes is None:
             self._probes = choose_probes(self.dataset)
         return self._probes
@@ -263,6 +264,7 @@ class Trainer:
             compiler=str(self.strategy) if self.strategy else "not compiled yet",
             steps_per_epoch=self.steps_per_epoch,
             history=self.history.copy(),
+            snapshots=self.snapshots.all,
             path=path,
             missing=self.missing,
         )
@@ -356,14 +358,15 @@ class Trainer:
             If a loss or weight is no longer finite; the model is put back to where all were, and
             `Rewound` says where if that is before the last `StepsDone`.
         """
-        if self.best.put_back():
-            # The picture after the last step is one of the best weights.
-            self.timeline.rewind(self.step - 1)
+        best_were_shown = self.best.put_back()
         require_memory(self.vae, self._batch_size())
         self._watched = self.engine.watched = wants_snapshot is not None
         assert self.strategy is not None  # the engine is made with it
         try:
             yield computing(self.strategy, self.dataset.train.spec.nbytes, self._watched)
+            if best_were_shown:
+                # The snapshot of the last step is one of the best weights.
+                yield self.snapshot()
             yield from self._loop.run(max_steps, wants_snapshot or (lambda: False))
         finally:
             if self._engine is not None:
@@ -372,12 +375,12 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return the probes as the model sees them now."""
         if self.missing:
-            return snapshots.snapshot_without_data(self.model, self.timeline, self.step)
+            return snapshots.snapshot_without_data(self.model, self.snapshots, self.step)
         started = time.perf_counter()
         shot = snapshots.snapshot(self.engine, self.probes, self.step)
         self.pace.shot(time.perf_counter() - started)
-        self.timeline.labels = self.probes.labels
-        self.timeline.add(shot)
+        self.snapshots.labels = self.probes.labels
+        self.snapshots.add(shot)
         return shot
 
     def evaluate(self) -> Generator[Progress, None, Measured]:
@@ -443,8 +446,8 @@ class Trainer:
             weight.assign(value)
         if twin.best.shown:
             twin.best.show()
-        twin.id, twin.timeline = self.id, self.timeline.copy()
-        twin.timeline.rewind(step)
+        twin.id, twin.snapshots = self.id, self.snapshots.copy()
+        twin.snapshots.rewind(step)
         return twin
 
     def finish(self) -> int | None:

@@ -298,6 +298,7 @@ class Canvas(QWidget):
             inner = self.rect().adjusted(16, 8, -16, -8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
         elif not self._image.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._target(), self._image)
         if self._ring:
             painter.setPen(QPen(self.palette().highlight().color(), 2))

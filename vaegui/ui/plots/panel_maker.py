@@ -67,8 +67,8 @@ class PanelMaker(QObject):
 
         theme = self._theme
         canvas = Canvas(panel, self._workbench, style(theme.current), parent, theme.text)
-        canvas.spoiled.connect(partial(self.repainter.mark, [canvas]))
-        canvas.uncovered.connect(self.repainter.wake)
+        canvas.spoiled.connect(partial(self.repainter.renew, canvas))
+        canvas.uncovered.connect(partial(self.repainter.see, canvas))
         canvas.handled.connect(partial(self.repainter.handle, canvas))
         self.repainter.add(canvas)
         self._standing.add(canvas)

@@ -33,8 +33,9 @@ HANDLED_FOR = 0.3
 """Seconds after the last press or drag that count as handling."""
 BETWEEN_PARTS = 0.001
 """Seconds between two parts of one paint."""
-BEGUN_FOR = 1.0
-"""Seconds after the beginning of a run in which painting may take as much: first pictures."""
+PROMPT_FOR = 1.0
+"""Seconds in which painting may take as much after a run began, a panel came into sight, or has
+another size or theme: nobody can look at what is shown until then."""
 OTHERS_EVERY = 0.2
 """Least seconds between two paints of other panels meanwhile."""
 _ALWAYS: frozenset[type] = frozenset({Prepared, Resumed})
@@ -101,7 +102,7 @@ class Repainter(QObject):
         self._unpainted_snapshot = False
         self._handled: Paintable | None = None
         self._handled_until = 0.0
-        self._begun_until = 0.0
+        self._prompt_until = 0.0
         self._next = self._others_next = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -129,13 +130,27 @@ class Repainter(QObject):
                 self._stale.append(canvas)
         self.wake()
 
+    def renew(self, canvas: Paintable) -> None:
+        """What a canvas shows is of another size or theme: paint promptly for a while."""
+        now = time.monotonic()
+        self._prompt_until = now + PROMPT_FOR
+        self._next = min(self._next, now + FRAME)
+        self._timer.stop()
+        self.mark([canvas])
+
+    def see(self, canvas: Paintable) -> None:
+        """A canvas came into sight or left it: one that shows old news is painted promptly."""
+        if canvas in self._stale and canvas.on_screen():
+            self.renew(canvas)
+        self.wake()
+
     @Slot(object)
     def mark_events(self, news: frozenset[type]) -> None:
         """Events were taken in: the canvases that show such ones are stale."""
         self._unpainted_snapshot |= Snapshot in news
         whole = bool(news & _ALWAYS)
         if whole:
-            self._begun_until = time.monotonic() + BEGUN_FOR
+            self._prompt_until = time.monotonic() + PROMPT_FOR
         self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
 
     @Slot(object)
@@ -228,7 +243,7 @@ class Repainter(QObject):
         handled = now < self._handled_until
         if not self._training():
             return 0.001 if handled else max(0.001, FRAME - took)
-        if handled or now < self._begun_until:
+        if handled or now < self._prompt_until:
             return max(FRAME - took, used * (1 / HANDLED_SHARE - 1))
         allowed = BRIEF_SHARE if self._brief() else TRAINING_SHARE
         share = min(used * (1 / allowed - 1), LONGEST_PAUSE)

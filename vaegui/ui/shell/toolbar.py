@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from vaegui.ui.commands.actions import Actions
@@ -35,8 +35,16 @@ class Toolbar(QToolBar):
         train = self._button("train")
         menu = QMenu(train)
         menu.addActions([actions["train"], actions["train_anew"]])
+        menu.aboutToHide.connect(self._on_menu_hidden)
         train.setMenu(menu)
         train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    @Slot()
+    def _on_menu_hidden(self) -> None:
+        """Forget that the mouse was there: a dialog that follows keeps the news that it left."""
+        train = self._button("train")
+        train.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+        train.update()
 
     def _button(self, name: str) -> QToolButton:
         button = self.widgetForAction(self._actions[name])

@@ -24,7 +24,8 @@ from vaegui.panels.explain.gaussian.reparameterisation import Reparameterisation
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.queries.line import Line, Lined
 from vaegui.queries.many_times import RunManyTimes, TimesFound
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound

@@ -7,7 +7,8 @@ from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand, context
 from vaegui.panels.explain.mu.read_outs import ReadOuts
 from vaegui.panels.focus import Focus
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 
 

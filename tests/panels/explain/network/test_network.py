@@ -10,7 +10,8 @@ from vaegui.panels.explain.network.network import Network
 from vaegui.panels.explain.network.places import needed, places
 from vaegui.panels.explain.shared.choosing import units_shown
 from vaegui.panels.focus import Focus
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 
 

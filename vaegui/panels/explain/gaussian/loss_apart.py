@@ -24,7 +24,8 @@ from vaegui.panels.explain.shared.base import Column, Control, Part, Table
 from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained, Pass
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, Pass
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["LossApart"]
@@ -90,7 +91,7 @@ class LossApart(Staged[Result[Explained]]):
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
         """See `Staged.move`."""
         run = ctx.run
-        explained, probe = content.value, content.value.query.probe
+        explained, probe = content.value, content.value.probe
         passed = explained.passed
         if self._pictures is not None:
             stale = self._draw_pictures(run.begun.probes.x[probe], passed)
@@ -171,7 +172,7 @@ class LossApart(Staged[Result[Explained]]):
         answer = run.latest(Explain)
         if answer is None:
             return self.empty
-        explained, probe = answer.value, answer.value.query.probe
+        explained, probe = answer.value, answer.value.probe
         passed = explained.passed
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size

@@ -22,7 +22,8 @@ from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
@@ -146,7 +147,7 @@ class Reparameterisation(Staged[Result[Explained]]):
         answer = run.latest(Explain)
         if answer is None:
             return self.empty
-        explained, probe = answer.value, answer.value.query.probe
+        explained, probe = answer.value, answer.value.probe
         unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.queries.base import Result
-from vaegui.queries.explain import Explained
+from vaegui.queries.explained import Explained
 
 __all__ = ["Change", "Changes"]
 
@@ -52,7 +52,7 @@ class Changes:
 
 
 def _of(answer: Result[Explained]) -> tuple[int, int]:
-    return answer.value.query.probe, answer.step
+    return answer.value.probe, answer.step
 
 
 def _compared(before: Result[Explained], now: Result[Explained]) -> Change | None:

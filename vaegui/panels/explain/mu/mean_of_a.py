@@ -86,8 +86,7 @@ class MeanOfA(Quiet):
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
         below = (
-            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input "
-            f"{explained.query.probe + 1}"
+            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {explained.probe + 1}"
         )
         self._below.set_text(below)
         return stale

@@ -22,7 +22,8 @@ from vaegui.panels.explain.shared.words import exact, held_told, plus, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained, Pass, ReadOut
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained, Pass, ReadOut
 from vaegui.training.record.events import Snapshot
 
 __all__ = ["ReadOuts"]

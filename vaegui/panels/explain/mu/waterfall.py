@@ -22,7 +22,7 @@ __all__ = ["Steps", "Waterfall"]
 
 TITLE = TEXT + 1.5
 LEFT, TOP, BOTTOM = 36.0, 22.0, 14.0
-PITCH = 26.0
+PITCH = 25.0
 """Least width of a step in points: its name must find room below it."""
 
 

@@ -17,7 +17,7 @@ from vaegui.panels.explain.network.places import HEAD, Places
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
 from vaegui.panels.focus import Focus
-from vaegui.queries.explain import Explained
+from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Diagram", "seen_as"]
@@ -226,7 +226,11 @@ class Diagram:
             count = f"{column.size:,}{said}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
-        title("read-outs", "read-outs", f"{more} more units" if more else "of a, two a unit")
+        title(
+            "read-outs",
+            "read-outs",
+            f"{more} more unit{'s' * (more > 1)}" if more else "of a, two a unit",
+        )
         title("sd", "σ, noise ε", "ε from N(0, 1)")
         title("z", "z", "μ + σ ε")
         return words

@@ -26,7 +26,8 @@ from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
-from vaegui.queries.explain import Explain, Explained
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Network"]
@@ -94,7 +95,7 @@ class Network(Quiet):
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
             found = places(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
-        return self._diagram.show(made, answer.value, answer.value.query.probe, focus) or stale
+        return self._diagram.show(made, answer.value, answer.value.probe, focus) or stale
 
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
@@ -159,7 +160,7 @@ class Network(Quiet):
         sd = float(standard_deviation(passed.log_var)[unit])
         said = (
             f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
-            f"{explained.query.probe + 1} is read out twice for each latent unit, each time with "
+            f"{explained.probe + 1} is read out twice for each latent unit, each time with "
             f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
             f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
             f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
@@ -260,4 +261,4 @@ def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tu
     def noted(values: np.ndarray) -> Notes:
         return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(begun.probes.x[answer.value.query.probe]), noted(passed.reconstruction)
+    return noted(begun.probes.x[answer.value.probe]), noted(passed.reconstruction)

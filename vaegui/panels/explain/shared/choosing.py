@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vaegui.panels.focus import Focus
-from vaegui.queries.explain import Explained
+from vaegui.queries.explained import Explained
 
 __all__ = ["Chosen", "units_shown"]
 

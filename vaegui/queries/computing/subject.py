@@ -7,8 +7,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from vaegui.queries.copies import FrozenModel
-from vaegui.queries.worked import WorkedExample
+from vaegui.queries.computing.copies import FrozenModel
+from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.engine.inference import Inference
 from vaegui.training.record.events import Probes
 from vaegui.training.trainer.trainer import Trainer

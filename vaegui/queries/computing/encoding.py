@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.source import Source
-from vaegui.queries.portion import PIECE_SECONDS, Portion
+from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
 from vaegui.training.engine.inference import Inference
 
 __all__ = ["Encoding"]

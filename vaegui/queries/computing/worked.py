@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
-from vaegui.queries.explain import Explain, Explained, LayerValues, Pass, ReadOut
+from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.training.engine.inference import Inference
 
 __all__ = ["WorkedExample"]
@@ -54,39 +55,45 @@ class WorkedExample:
         self._before = tf.function(self._to_a, input_signature=[x], autograph=False)
         self._after = tf.function(self._rest, input_signature=[x, a, eps], autograph=False)
 
-    def explain(self, query: Explain, x: NDArray[Any], eps: Floats) -> Explained:
+    def explain(
+        self, probe: int, x: NDArray[Any], eps: Floats, held: Sequence[tuple[int, float]]
+    ) -> Explained:
         """Follow one input.
 
         Parameters
         ----------
-        query
-            What is asked, with the hidden activations that are held at a value.
+        probe
+            The number of the probe, which the result bears.
         x
-            The input in the data's own scale, (1, *shape).
+            The probe in the data's own scale, (1, *shape).
         eps
             The noise of z, (units,).
+        held
+            Hidden activations that are held at a value: (index in a, value).
         """
         with self._scope():
-            return self._explained(query, x, eps)
+            return self._explained(probe, x, eps, held)
 
-    def _explained(self, query: Explain, x: NDArray[Any], eps: Floats) -> Explained:
+    def _explained(
+        self, probe: int, x: NDArray[Any], eps: Floats, held: Sequence[tuple[int, float]]
+    ) -> Explained:
         seen = self._scaling.to_model(x)
         *outputs, a = (_array(output) for output in self._before(tf.constant(seen)))
         passed = self._pass(seen, a, eps)
         changed = a.copy()
-        for index, value in query.held:
+        for index, value in held:
             changed[index] = value
         mean, log_var = (
             ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in self._read_outs
         )
         return Explained(
-            query=query,
+            probe=probe,
             x=seen[0],
             encoder=_values(self._encoder_layers, outputs),
             mean=mean,
             log_var=log_var,
             passed=passed,
-            held=self._pass(seen, changed, eps) if query.held else None,
+            held=self._pass(seen, changed, eps) if held else None,
         )
 
     def _pass(self, seen: Floats, a: Floats, eps: Floats) -> Pass:

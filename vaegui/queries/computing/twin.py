@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vaegui.queries.plain_autoencoder import Trained
 from vaegui.training.engine.engine import Engine
 
 __all__ = ["Twin"]
@@ -27,25 +26,32 @@ class Twin:
         Probes in the data's own scale, (probes, *shape), to encode and reconstruct.
     z
         Draws from the prior, (n, units), to decode.
+
+    Attributes
+    ----------
+    mean, log_var
+        Posteriors of the probes at the latest look, (probes, units).
+    samples
+        What ``z`` decoded to at the latest look, (n, *shape), in the data's own scale.
     """
 
     def __init__(self, engine: Engine, x: NDArray[Any], z: Floats) -> None:
         self.engine, self._x, self._z = engine, x, z
         self._seen: list[float] = []
-        self._mean = self._log_var = self._samples = np.empty(0, np.float32)
-        self._reconstruction = tf.function(self._compute, autograph=False)
+        self.mean = self.log_var = self.samples = np.empty(0, np.float32)
+        self._term = tf.function(self._compute, autograph=False)
         self._as_seen = tf.constant(engine.scaling.to_model(x))
 
     def look(self) -> None:
         """Encode the probes, decode the samples, and take the reconstruction term."""
-        self._mean, self._log_var = self.engine.encode(self._x)
-        self._samples = self.engine.decode(self._z)
-        self._seen.append(float(self._reconstruction(self._as_seen)))
+        self.mean, self.log_var = self.engine.encode(self._x)
+        self.samples = self.engine.decode(self._z)
+        self._seen.append(float(self._term(self._as_seen)))
 
-    def trained(self) -> Trained:
-        """What was seen so far."""
-        seen = np.array(self._seen, np.float32)
-        return Trained(seen, self._mean, self._log_var, self._samples)
+    @property
+    def reconstruction(self) -> Floats:
+        """The reconstruction term at each look so far, (looks,), nats."""
+        return np.array(self._seen, np.float32)
 
     def _compute(self, x: Any) -> Any:
         """The mean reconstruction term with z = mean, which is z for eps = 0."""

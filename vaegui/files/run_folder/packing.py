@@ -1,0 +1,160 @@
+"""How a run begins and how its model stands, as the files of a run folder and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui import strict_json
+from vaegui.data.source import ExampleRef
+from vaegui.files.arrays import Arrays, pack, unpack
+from vaegui.files.contents import history_arrays, history_from_arrays
+from vaegui.files.description import description_from_json
+from vaegui.files.run_folder.layout import BEGUN, DATA, FORMAT, RUN, SETTINGS
+from vaegui.training.record.events import Device, Prepared, Probes, Snapshot
+from vaegui.training.record.run_id import RunId, run_id_from
+from vaegui.training.settings.settings import Settings
+
+__all__ = ["begun_files", "begun_from_files", "snapshot_bytes", "snapshot_from_bytes"]
+
+_HISTORY, _PROBES = "history/", "probes/"
+
+
+def begun_files(begun: Prepared) -> dict[Path, bytes]:
+    """The files that say how a run begins, in the order in which they are written."""
+    run = {
+        "format": FORMAT,
+        "id": begun.id,
+        "device": [begun.device.name, begun.device.reason],
+        "parameters": begun.parameters,
+        "compiler": begun.compiler,
+        "steps_per_epoch": begun.steps_per_epoch,
+        "imported": begun.imported,
+    }
+    history = {_HISTORY + name: array for name, array in history_arrays(begun.history).items()}
+    return {
+        SETTINGS: strict_json.written(begun.settings.model_dump(mode="json")),
+        DATA: strict_json.written(asdict(begun.data)),
+        BEGUN: pack(history | _probes_arrays(begun.probes)),
+        RUN: strict_json.written(run),
+    }
+
+
+def begun_from_files(files: Mapping[Path, bytes]) -> Prepared:
+    """The beginning of the run in these files.
+
+    Raises
+    ------
+    ValueError, VaeguiError, zipfile.BadZipFile
+        If they are not what this program writes.
+    """
+    run = strict_json.parse(files[RUN])
+    if not isinstance(run, dict) or type(run.get("format")) is not int or run["format"] < 1:
+        raise ValueError("run.json is not one of a run")
+    if run["format"] > FORMAT:
+        raise ValueError(f"it has format {run['format']}; this version knows formats to {FORMAT}")
+    settings = Settings.from_document(strict_json.parse(files[SETTINGS]))
+    data = description_from_json(files[DATA])
+    arrays = unpack(files[BEGUN])
+    history = {k.removeprefix(_HISTORY): v for k, v in arrays.items() if k.startswith(_HISTORY)}
+    match run:
+        case {
+            "device": [str(name), str(reason)],
+            "parameters": int(parameters),
+            "compiler": str(compiler),
+            "steps_per_epoch": int(steps),
+            "imported": str(imported),
+        } if steps > 0:
+            return Prepared(
+                id=run_id_from(run.get("id")),
+                settings=settings,
+                data=data,
+                probes=_probes(arrays, data.sha256, data.shape),
+                device=Device(name, reason),
+                parameters=parameters,
+                compiler=compiler,
+                steps_per_epoch=steps,
+                history=history_from_arrays(history, settings.latent_units),
+                imported=imported,
+            )
+    raise ValueError("run.json does not say how the run is computed")
+
+
+def snapshot_bytes(run: RunId, shot: Snapshot) -> bytes:
+    """A snapshot of a run as a file."""
+    arrays: Arrays = {
+        "run": np.frombuffer(run.encode(), np.uint8),
+        "step": np.array(shot.step, np.int64),
+        "mean": shot.mean,
+        "log_var": shot.log_var,
+        "reconstruction": shot.reconstruction,
+    }
+    return pack(arrays if shot.samples is None else {**arrays, "samples": shot.samples})
+
+
+def snapshot_from_bytes(content: bytes, run: RunId, begun: Prepared) -> Snapshot | None:
+    """The snapshot in a file; None if it is one of another run.
+
+    Raises
+    ------
+    ValueError, zipfile.BadZipFile
+        If it is no snapshot that fits the beginning of the run.
+    """
+    arrays = unpack(content)
+    if bytes(_array(arrays, "run", "u1", (None,))) != run.encode():
+        return None
+    units, shape = begun.settings.latent_units, begun.data.shape
+    mean = _array(arrays, "mean", "f4", (None, units))
+    return Snapshot(
+        step=int(_array(arrays, "step", "i8", ())),
+        mean=mean,
+        log_var=_array(arrays, "log_var", "f4", mean.shape),
+        reconstruction=_array(arrays, "reconstruction", "f4", (None, *shape)),
+        samples=_array(arrays, "samples", "f4", (None, *shape)) if "samples" in arrays else None,
+    )
+
+
+def _probes_arrays(probes: Probes) -> Arrays:
+    arrays: Arrays = {
+        "x": probes.x,
+        "gallery": np.array(probes.gallery, np.int64),
+        "row": np.array([ref.row for ref in probes.refs], np.int64),
+        "is_test": np.array([ref.part == "test" for ref in probes.refs], np.bool_),
+    }
+    if probes.labels is not None:
+        arrays["labels"] = np.asarray(probes.labels, np.int64)
+    return {_PROBES + name: array for name, array in arrays.items()}
+
+
+def _probes(arrays: Arrays, dataset: str, shape: tuple[int, ...]) -> Probes:
+    x = arrays.get(_PROBES + "x")
+    if x is None or x.dtype.kind not in "uf" or x.shape[1:] != shape:
+        raise ValueError("the probes do not fit the data")
+    row = _array(arrays, _PROBES + "row", "i8", (None,))
+    is_test = _array(arrays, _PROBES + "is_test", "b1", row.shape)
+    labels = None
+    if _PROBES + "labels" in arrays:
+        labels = _array(arrays, _PROBES + "labels", "i8", (len(x),))
+    gallery = int(_array(arrays, _PROBES + "gallery", "i8", ()))
+    if not 0 <= gallery <= len(x) or len(row) not in (0, len(x)):
+        raise ValueError("the probes do not fit each other")
+    refs = tuple(
+        ExampleRef(dataset, "test" if test else "train", int(i))
+        for i, test in zip(row, is_test, strict=True)
+    )
+    return Probes(x, labels, gallery, refs)
+
+
+def _array(arrays: Arrays, name: str, dtype: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
+    """The array ``name``, if it has this type and shape; None in ``shape`` allows any length."""
+    array = arrays.get(name)
+    if array is None or array.dtype != np.dtype(dtype) or len(array.shape) != len(shape):
+        raise ValueError(f"the folder's array {name} is missing or has the wrong form")
+    if any(wanted not in (None, n) for wanted, n in zip(shape, array.shape, strict=True)):
+        raise ValueError(f"the folder's array {name} has the wrong length")
+    return array

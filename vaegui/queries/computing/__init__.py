@@ -1,0 +1,1 @@
+"""What queries compute with: copies of models, encoding piece by piece. It imports TensorFlow."""
