@@ -75,6 +75,8 @@ def drag(widget: QWidget, way: Sequence[QPoint]) -> None:
 
 def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) -> None:
     """Turn the wheel by so many notches."""
+    if not shiboken6.isValid(widget):
+        return
     event = QWheelEvent(
         QPointF(at),
         QPointF(widget.mapToGlobal(at)),
@@ -85,12 +87,13 @@ def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) ->
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    if shiboken6.isValid(widget):
-        QApplication.sendEvent(widget, event)
+    QApplication.sendEvent(widget, event)
 
 
 def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
     """Drag files over a widget, and let go where they are taken."""
+    if not shiboken6.isValid(widget):
+        return
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(path) for path in paths])
     rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NO_KEYS)
