@@ -21,7 +21,7 @@ from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.reader import list_arrays
 from vaegui.files.thumbnail import SIZE
 from vaegui.files.weights import variables
-from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 

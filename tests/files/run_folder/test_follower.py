@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,8 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
+from vaegui.training.record.losses import StepsDone
 
 FILES = (RUN, SETTINGS, DATA, BEGUN, HISTORY, SNAPSHOT, STATE)
 
@@ -80,8 +81,10 @@ def test_a_run_that_went_on_begins_with_the_history_that_it_had(tmp_path: Path) 
     begun.history.add_steps(fake_steps(1, 100))
     begun.history.add_epoch(fake_epoch(1))
     begun.history.add_mark(50, "beta 2")
+    begun = replace(begun, snapshots=(fake_snapshot(begun, 40), fake_snapshot(begun, 100)))
     write(tmp_path, begun, [fake_steps(101, 3)])
     found = followed(follower(tmp_path).poll())
+    assert found.snapshots.steps == (40, 100)
     assert_same(followed([begun, fake_steps(101, 3)]), found)
     assert (found.step, len(found.history.epochs)) == (103, 1)
 

@@ -17,15 +17,14 @@ from vaegui.files.model_file import open_model
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.training.record.events import (
-    EpochDone,
     Event,
     Failed,
     Finished,
     Prepared,
     Saved,
     Snapshot,
-    StepsDone,
 )
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 
 @pytest.fixture(autouse=True)

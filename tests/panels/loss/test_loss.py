@@ -9,7 +9,8 @@ from tests.panels.stand import Stand, data_at
 from vaegui.panels.loss.loss import Loss
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Evidence, Rewound, StepsDone
+from vaegui.training.record.events import Evidence, Rewound
+from vaegui.training.record.losses import StepsDone
 
 
 def _axes(stand: Stand):

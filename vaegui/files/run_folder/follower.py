@@ -24,7 +24,6 @@ from vaegui.files.run_folder.reading import FolderReader, Mark
 from vaegui.files.run_folder.records import HEADER, decoded, header
 from vaegui.training.record.events import (
     Contact,
-    EpochDone,
     Event,
     Failed,
     Finished,
@@ -33,9 +32,9 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["RunFollower"]
 

@@ -26,8 +26,9 @@ from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query
 from vaegui.runs.run import Run
-from vaegui.training.record.events import EpochDone, Evidence, StepsDone
+from vaegui.training.record.events import Evidence
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["Loss"]
 

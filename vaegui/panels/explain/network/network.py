@@ -16,9 +16,9 @@ from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
+from vaegui.panels.explain.graph.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
-from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
-from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
 from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
