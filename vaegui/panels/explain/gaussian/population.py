@@ -76,8 +76,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[PopulationFound] | None:
         """See `ExplanationBase.content`."""
-        run = ctx.run
-        return run.latest(Population)
+        return ctx.latest(Population)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `ExplanationBase.depends`."""
@@ -140,8 +139,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """The law of total variance for each unit."""
-        run = ctx.run
-        observed = run.latest(Population)
+        observed = ctx.latest(Population)
         if observed is None:
             return None
         finding = observed.value
@@ -160,7 +158,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        observed = run.latest(Population)
+        observed = ctx.latest(Population)
         if observed is None:
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "

@@ -91,8 +91,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
         """See `ExplanationBase.content`."""
-        run = ctx.run
-        return run.latest(RunManyTimes)
+        return ctx.latest(RunManyTimes)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `ExplanationBase.depends`."""
@@ -134,8 +133,8 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """For each unit, what the network says and what the draws say."""
-        run, focus = ctx.run, ctx.focus
-        observed = run.latest(RunManyTimes)
+        focus = ctx.focus
+        observed = ctx.latest(RunManyTimes)
         if observed is None:
             return None
         finding = observed.value
@@ -158,7 +157,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        observed = run.latest(RunManyTimes)
+        observed = ctx.latest(RunManyTimes)
         if observed is None:
             return (
                 "The network gives this input a mean μ(x) and a standard deviation σ(x); z is then "
