@@ -52,6 +52,7 @@ from vaegui.ui.theme.theme import Choice, Theme
 
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
+from vaegui.version import __version__
 
 __all__ = ["Window"]
 
@@ -269,7 +270,7 @@ class Window(QMainWindow):
     @Slot()
     def _on_about(self) -> None:
         ready = self._workbench.ready
-        about(self, ready.versions if ready else {})
+        about(self, {"vaegui": __version__} | (ready.versions if ready else {}))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first time."""
