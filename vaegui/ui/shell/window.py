@@ -49,10 +49,10 @@ from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Choice, Theme
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
-from vaegui.version import __version__
 
 __all__ = ["Window"]
 
