@@ -366,6 +366,17 @@ def test_settings_that_the_weights_do_not_fit_are_explained(saved: Path, tmp_pat
         open_model(rewritten(saved, tmp_path / "run.keras", changes))
 
 
+def test_settings_that_the_data_do_not_fit_are_explained(saved: Path, tmp_path: Path) -> None:
+    settings = {**member(saved, "vaegui/settings.json"), "architecture": {"kind": "conv"}}
+    data = {**member(saved, "vaegui/data.json"), "shape": [6]}
+    changes = {
+        "vaegui/settings.json": json.dumps(settings).encode(),
+        "vaegui/data.json": json.dumps(data).encode(),
+    }
+    with pytest.raises(FileError, match="need pictures"):
+        open_model(rewritten(saved, tmp_path / "run.keras", dict(changes)))
+
+
 def test_weights_of_another_model_are_explained(saved: Path, tmp_path: Path) -> None:
     save(tmp_path / "other.keras", tiny.trainer(architecture__widths=[17, 8]))
     with zipfile.ZipFile(tmp_path / "other.keras") as archive:

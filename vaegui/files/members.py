@@ -140,7 +140,12 @@ def picture(container: Container) -> bytes | None:
 
 
 def _asked(settings: Settings, data: DataDescription) -> int:
-    """How many numbers the weights of the model are."""
+    """How many numbers the weights of the model are.
+
+    Raises `ValueError` if there is no such model, as the settings do not fit the data.
+    """
+    if problem := settings.architecture.check(data.shape, settings.latent_units):
+        raise ValueError(problem)
     return settings.architecture.parameters(data.shape, settings.latent_units)
 
 

@@ -163,6 +163,17 @@ def test_why_training_failed_is_told(tmp_path: Path) -> None:
     assert it.over
 
 
+def test_a_snapshot_of_steps_that_were_forgotten_is_neither_told_nor_waited_for(
+    tmp_path: Path,
+) -> None:
+    begun = fake_begun()
+    events = [fake_steps(1, 100), fake_snapshot(begun, 100), Rewound(80)]
+    write(tmp_path, begun, events, state="failed", snapshot_step=100, message="It diverged.")
+    found = follower(tmp_path).poll()
+    assert kinds(found) == ["Prepared", "StepsDone", "Rewound", "Failed"]
+    assert_same(followed([begun, *events]), followed(found))
+
+
 def test_the_end_waits_for_all_that_was_written_before_it(tmp_path: Path) -> None:
     begun, clock = fake_begun(), Clock()
     write(tmp_path, begun, [fake_steps(1, 10)])

@@ -74,9 +74,9 @@ class Network(Quiet):
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self._stage.update(False)
+            return self._stage.update(False, ctx.not_kept)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
@@ -111,8 +111,7 @@ class Network(Quiet):
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Click an activation: off or on. Drag it: another value. Click a read-out: its weights."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None or self._graph is None or not self._stage.shown:
             return ctx
         match pointer.kind:
@@ -150,9 +149,9 @@ class Network(Quiet):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained = answer.value
         passed = explained.held or explained.passed
         unit = min(focus.unit, len(passed.mean) - 1)
