@@ -12,7 +12,7 @@ from vaegui.data import ArraySource, Dataset, Mnist, Scaling
 from vaegui.data.progress import no_progress
 from vaegui.data.source import Names
 from vaegui.paths import resource
-from vaegui.training.record.events import Terms
+from vaegui.training.record.losses import LossTerms
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
@@ -51,7 +51,7 @@ def published(mnist: Path | None) -> list[Result]:
     return [Result(what, f"{validation.total:.2f}", target, validation.total <= 108)]
 
 
-def _trained(trainer: Trainer) -> Terms:
+def _trained(trainer: Trainer) -> LossTerms:
     for _ in trainer.run():
         pass
     validation = trainer.history.epochs[-1].validation

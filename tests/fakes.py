@@ -24,14 +24,12 @@ from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.runs.run import Run
 from vaegui.training.record.events import (
     Device,
-    EpochDone,
     Prepared,
     Probes,
     Snapshot,
-    StepsDone,
-    Terms,
 )
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
@@ -137,8 +135,8 @@ def fake_epoch(epoch: int, *, units: int = 2, steps_per_epoch: int = 100) -> Epo
     return EpochDone(
         epoch=epoch,
         step=step,
-        train=Terms(total, reconstruction, kl),
-        validation=Terms(total + 3, reconstruction + 3, kl),
+        train=LossTerms(total, reconstruction, kl),
+        validation=LossTerms(total + 3, reconstruction + 3, kl),
         kl_by_unit=np.full(units, kl / units, np.float32),
         active_units=units,
         seconds=1.0,

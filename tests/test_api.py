@@ -19,7 +19,13 @@ from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
 from vaegui.training.engine.devices import Placement
 from vaegui.training.engine.inference import PIECE
-from vaegui.training.record.events import Computing, EpochDone, Event, Finished, Prepared, StepsDone
+from vaegui.training.record.events import (
+    Computing,
+    Event,
+    Finished,
+    Prepared,
+)
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vaegui.terms import TERMS
+from vaegui.wording.terms import TERMS
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "user-guide.md"
 HEADING = "## Glossary\n"

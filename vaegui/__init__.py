@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vaegui.version import __version__
+
 if TYPE_CHECKING:
     from vaegui.api import import_keras, load, train
     from vaegui.runs.run import Run
     from vaegui.training.settings.settings import Settings
 
 __all__ = ["Run", "Settings", "__version__", "import_keras", "load", "train"]
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Run": "vaegui.runs.run",

@@ -326,15 +326,19 @@ class ModelRun(Run):
         try:
             writer.add(event, self._trainer)
         finally:
-            self._note_checkpoint(writer, before)
+            self._note_written(writer, before)
 
     def finish(self, writer: RunWriter) -> None:
         """Write the run to its folder as it stands, and that it is over. Raises `FileError`."""
         before = writer.checkpoint_step
         writer.finish(self.finished or Finished("stopped", self._trainer.step), self._trainer)
-        self._note_checkpoint(writer, before)
+        self._note_written(writer, before)
 
-    def _note_checkpoint(self, writer: RunWriter, before: int | None) -> None:
+    def _note_written(self, writer: RunWriter, before: int | None) -> None:
+        """Take in the snapshot and the model that were made to be written, if any were."""
+        shot = self._trainer.snapshots.at(None)
+        if shot is not None and shot is not self.snapshot:
+            self.add(shot)
         step = writer.checkpoint_step
         if step is not None and step != before:
             self.add(Saved(str(writer.checkpoint), step))

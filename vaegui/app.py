@@ -15,7 +15,6 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-import vaegui
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave, autosave_folder, take_left
 from vaegui.files.stale import clear_stale
@@ -31,6 +30,7 @@ from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.icons import app_icon
 from vaegui.ui.theme.theme import Theme
+from vaegui.version import __version__
 
 __all__ = ["build", "main"]
 
@@ -90,7 +90,7 @@ def main(argv: list[str]) -> int:
     Where there is no display Qt aborts; `vaegui.display.why_no_display` tells before.
     """
     start_log()
-    _LOG.info("vaegui %s, Python %s", vaegui.__version__, platform.python_version())
+    _LOG.info("vaegui %s, Python %s", __version__, platform.python_version())
     # TensorFlow greets with pages of hints. What is fatal is shown all the same, and what else
     # goes wrong comes as exceptions. Somebody who wants more can set the variable.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -60,7 +60,8 @@ def setting(
     more
         Whether the form shows it only behind "More".
     term
-        The technical term that it is about, a key of `vaegui.terms.TERMS`; '' if it needs none.
+        The technical term that it is about, a key of `TERMS` in
+        `vaegui.wording.terms`; '' if it needs none.
     bounds
         Pydantic's constraints: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``.
     """

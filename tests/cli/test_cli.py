@@ -15,7 +15,8 @@ import vaegui
 from vaegui.cli import main as cli
 from vaegui.errors import FileError
 from vaegui.files import autosave
-from vaegui.training.record.events import Event, StepsDone
+from vaegui.training.record.events import Event
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.settings.settings import Settings
 
 TINY = ["--data", "digits", "--set", "architecture.widths=8", "--set", "training.compiler=graph"]

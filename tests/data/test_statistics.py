@@ -8,8 +8,8 @@ import pytest
 from vaegui.data import ArraySource, Dataset
 from vaegui.data.progress import no_progress
 from vaegui.data.rescale import Standardise
+from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Batch, Rows
-from vaegui.data.sources.selected import SelectedRows
 from vaegui.data.statistics import examine
 from vaegui.errors import Cancelled, DataError
 

@@ -15,8 +15,9 @@ from vaegui.files.contents import (
     snapshot_arrays,
     snapshots_from_arrays,
 )
-from vaegui.training.record.events import EpochDone, Snapshot, Terms
+from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms
 from vaegui.training.record.snapshots import SnapshotStore
 
 
@@ -24,11 +25,17 @@ def some_history() -> History:
     history = History()
     history.extend(np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32))
     history.add_epoch(
-        EpochDone(1, 3, Terms(1 / 3, 0.1, 0.2), None, np.float32([0.1, 0.2]), 2, seconds=1 / 7)
+        EpochDone(1, 3, LossTerms(1 / 3, 0.1, 0.2), None, np.float32([0.1, 0.2]), 2, seconds=1 / 7)
     )
     history.add_epoch(
         EpochDone(
-            2, 6, Terms(1.0, np.inf, 0.2), Terms(np.nan, 2.0, 3.0), np.float32([1, 2]), 1, 0.5
+            2,
+            6,
+            LossTerms(1.0, np.inf, 0.2),
+            LossTerms(np.nan, 2.0, 3.0),
+            np.float32([1, 2]),
+            1,
+            0.5,
         )
     )
     history.seconds = 1 / 3

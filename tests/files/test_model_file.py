@@ -21,7 +21,7 @@ from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.reader import list_arrays
 from vaegui.files.thumbnail import SIZE
 from vaegui.files.weights import variables
-from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
@@ -380,6 +380,17 @@ def test_settings_that_the_weights_do_not_fit_are_explained(saved: Path, tmp_pat
     changes = {"vaegui/settings.json": json.dumps(settings).encode()}
     with pytest.raises(FileError, match="ask for 2,614 numbers, and the file holds 2,468"):
         open_model(rewritten(saved, tmp_path / "run.keras", changes))
+
+
+def test_settings_that_the_data_do_not_fit_are_explained(saved: Path, tmp_path: Path) -> None:
+    settings = {**member(saved, "vaegui/settings.json"), "architecture": {"kind": "conv"}}
+    data = {**member(saved, "vaegui/data.json"), "shape": [6]}
+    changes = {
+        "vaegui/settings.json": json.dumps(settings).encode(),
+        "vaegui/data.json": json.dumps(data).encode(),
+    }
+    with pytest.raises(FileError, match="need pictures"):
+        open_model(rewritten(saved, tmp_path / "run.keras", dict(changes)))
 
 
 def test_weights_of_another_model_are_explained(saved: Path, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_experiments_leave_the_model_and_the_way_on_as_they_were() -> None:
 
 
 def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains() -> None:
-    subject = trainer()
+    subject = trainer(training__epochs=100_000)  # never over before the experiment is
     bench = Bench(subject)
     mean, _ = subject.engine.encode(subject.dataset.train.read(slice(None)).x)
     bench.broker.want([Population()])

@@ -25,7 +25,8 @@ from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
-from vaegui.training.record.events import EpochDone, Event, Failed, Prepared
+from vaegui.training.record.events import Event, Failed, Prepared
+from vaegui.training.record.losses import EpochDone
 from vaegui.training.trainer.trainer import Trainer
 
 INTERVAL = 0.4

@@ -17,8 +17,14 @@ from vaegui.files.model_file import open_model
 from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
-from vaegui.training.record.events import EpochDone, Failed, Finished, Prepared, Saved, StepsDone
+from vaegui.training.record.events import (
+    Failed,
+    Finished,
+    Prepared,
+    Saved,
+)
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 
 class Keeping(Watched):

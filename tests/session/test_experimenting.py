@@ -19,8 +19,14 @@ from vaegui.queries.line import Line
 from vaegui.queries.many_times import RunManyTimes
 from vaegui.queries.plain_autoencoder import PlainAutoencoder
 from vaegui.queries.population import Population
-from vaegui.training.record.events import Failed, Finished, Prepared, Snapshot, StepsDone
+from vaegui.training.record.events import (
+    Failed,
+    Finished,
+    Prepared,
+    Snapshot,
+)
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.trainer import Trainer
 
 

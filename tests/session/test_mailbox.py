@@ -6,8 +6,9 @@ import pytest
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
 from vaegui.session.mailbox import WAITING, Mailbox
-from vaegui.training.record.events import Failed, Snapshot, Status, StepsDone
+from vaegui.training.record.events import Failed, Snapshot, Status
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import StepsDone
 
 
 def steps(first, count):

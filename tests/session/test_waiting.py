@@ -12,8 +12,9 @@ import pytest
 
 from tests.session.watched import LONG, Watched
 from tests.training import tiny
-from vaegui.training.record.events import Failed, Finished, Prepared, StepsDone
+from vaegui.training.record.events import Failed, Finished, Prepared
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.trainer import Trainer
 
 AT_ONCE = 0.1

@@ -16,7 +16,6 @@ from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import (
     DrawingReady,
-    EpochDone,
     Failed,
     Finished,
     Prepared,
@@ -25,9 +24,9 @@ from vaegui.training.record.events import (
     Saved,
     Snapshot,
     Status,
-    StepsDone,
 )
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.trainer.trainer import Trainer
 
 

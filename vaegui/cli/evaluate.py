@@ -12,7 +12,8 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from vaegui.runs.run import Run
-    from vaegui.training.record.events import Evidence, Measured, Terms
+    from vaegui.training.record.events import Evidence, Measured
+    from vaegui.training.record.losses import LossTerms
 
 __all__ = ["evaluate", "finite"]
 
@@ -53,7 +54,7 @@ def evaluate(
     return 0
 
 
-def finite(terms: Terms | None) -> dict[str, float | None] | None:
+def finite(terms: LossTerms | None) -> dict[str, float | None] | None:
     """Terms for JSON, which has no word for numbers that are not finite: they become null."""
     return None if terms is None else {name: _number(v) for name, v in asdict(terms).items()}
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
-import vaegui
 from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
@@ -21,6 +20,7 @@ from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
 from vaegui.training.record.events import Event
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import require_room
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.api import ModelRun
@@ -167,7 +167,7 @@ def _app() -> App:
     app = App(
         name="vaegui",
         help="Train a variational autoencoder. Without a command, the window opens.",
-        version=vaegui.__version__,
+        version=__version__,
         help_format="plaintext",
         result_action="return_value",
         exit_on_error=False,

@@ -13,15 +13,16 @@ from types import FrameType, TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from vaegui.duration import duration
 from vaegui.errors import Cancelled
 from vaegui.runs.run import Run
-from vaegui.training.record.events import EpochDone, Event, Prepared, StepsDone, Terms
+from vaegui.training.record.events import Event, Prepared
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
+from vaegui.wording.duration import duration
 
 __all__ = ["Display", "Interrupt", "described", "silent_stderr"]
 
 
-def described(terms: Terms) -> str:
+def described(terms: LossTerms) -> str:
     """The loss and its terms in words: ``156.80 nats (reconstruction 151.00, KL 5.80)``."""
     return f"{terms.total:.2f} nats (reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f})"
 

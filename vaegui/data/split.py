@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
-from vaegui.data.sources.selected import SelectedRows
 from vaegui.declared import Declared, setting
 
 __all__ = ["Split"]

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.files.arrays import Arrays
-from vaegui.training.record.events import EpochDone, Snapshot, Terms
+from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms
 from vaegui.training.record.snapshots import MOST, SnapshotStore
 
 __all__ = [
@@ -35,7 +36,7 @@ _MARKS = TypeAdapter(list[tuple[int, str]])
 def history_arrays(history: History) -> Arrays:
     """A history as arrays, for `history_from_arrays`. All numbers keep all their bits."""
     epochs = history.epochs
-    missing = Terms(math.nan, math.nan, math.nan)
+    missing = LossTerms(math.nan, math.nan, math.nan)
     units = len(epochs[0].kl_by_unit) if epochs else 0
     return {
         "steps": history.steps(),
@@ -78,8 +79,8 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
             EpochDone(
                 epoch=i + 1,
                 step=int(step[i]),
-                train=Terms(*train[i].tolist()),
-                validation=Terms(*validation[i].tolist()) if validated[i] else None,
+                train=LossTerms(*train[i].tolist()),
+                validation=LossTerms(*validation[i].tolist()) if validated[i] else None,
                 kl_by_unit=kl_by_unit[i].copy(),
                 active_units=int(active_units[i]),
                 seconds=float(seconds[i]),
@@ -178,7 +179,7 @@ def _is_finite(shot: Snapshot) -> bool:
     return all(np.isfinite(array).all() for array in arrays)
 
 
-def _terms_array(terms: list[Terms]) -> NDArray[np.float64]:
+def _terms_array(terms: list[LossTerms]) -> NDArray[np.float64]:
     rows = [(t.total, t.reconstruction, t.kl) for t in terms]
     return np.array(rows, np.float64).reshape(len(rows), 3)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import vaegui
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
@@ -29,6 +28,7 @@ from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id, run_id_from
 from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -77,7 +77,7 @@ class Contents:
 
 def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
     """The members that a run and its state are saved in, by their names within `FOLDER`."""
-    packages = {"vaegui": vaegui.__version__, **{name: version(name) for name in _PACKAGES}}
+    packages = {"vaegui": __version__, **{name: version(name) for name in _PACKAGES}}
     drawn = thumbnail(trainer.snapshots)
     return {
         _RUN: strict_json.written({"id": trainer.id}),
@@ -140,7 +140,12 @@ def picture(container: Container) -> bytes | None:
 
 
 def _asked(settings: Settings, data: DataDescription) -> int:
-    """How many numbers the weights of the model are."""
+    """How many numbers the weights of the model are.
+
+    Raises `ValueError` if there is no such model, as the settings do not fit the data.
+    """
+    if problem := settings.architecture.check(data.shape, settings.latent_units):
+        raise ValueError(problem)
     return settings.architecture.parameters(data.shape, settings.latent_units)
 
 

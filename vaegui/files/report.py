@@ -19,7 +19,7 @@ from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel
 from vaegui.panels.style import style
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Terms
+from vaegui.training.record.losses import LossTerms
 from vaegui.training.settings.reference import entries
 
 __all__ = ["make_folder", "write_report"]
@@ -153,7 +153,7 @@ def _results(run: Run) -> str:
     )
 
 
-def _terms_row(name: str, terms: Terms) -> str:
+def _terms_row(name: str, terms: LossTerms) -> str:
     values = (terms.total, terms.reconstruction, terms.kl)
     cells = "".join(f"<td>{value:.2f}</td>" for value in values)
     return f"<tr><th scope='row'>{name}</th>{cells}</tr>"

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import vaegui
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.reader import Kind, Spec, layer_names, list_arrays, read_arrays
 from vaegui.files.weights import snake_case
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.training.record.events import Resumed
@@ -67,7 +67,7 @@ def export_weights(path: str | Path, trainer: Trainer) -> None:
     metadata = {
         "format": "vaegui",
         "what": "Weights of a variational autoencoder: encoder and decoder, in Keras' layout.",
-        "vaegui": vaegui.__version__,
+        "vaegui": __version__,
         "settings": trainer.settings.model_dump_json(),
         "data": json.dumps(asdict(trainer.data)),
         "step": str(trainer.step),

@@ -10,7 +10,6 @@ import numpy as np
 from vaegui.queries.base import Query, Result
 from vaegui.training.record.events import (
     Computing,
-    EpochDone,
     Event,
     Evidence,
     Finished,
@@ -19,9 +18,9 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.record.snapshots import SnapshotStore
 

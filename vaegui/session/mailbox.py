@@ -15,8 +15,8 @@ from vaegui.training.record.events import (
     Progress,
     Snapshot,
     Status,
-    StepsDone,
 )
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.record.run_id import RunId
 
 __all__ = ["Content", "Mailbox", "Message"]

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,8 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
+from vaegui.training.record.losses import StepsDone
 
 FILES = (RUN, SETTINGS, DATA, BEGUN, HISTORY, SNAPSHOT, STATE)
 
@@ -80,8 +81,10 @@ def test_a_run_that_went_on_begins_with_the_history_that_it_had(tmp_path: Path) 
     begun.history.add_steps(fake_steps(1, 100))
     begun.history.add_epoch(fake_epoch(1))
     begun.history.add_mark(50, "beta 2")
+    begun = replace(begun, snapshots=(fake_snapshot(begun, 40), fake_snapshot(begun, 100)))
     write(tmp_path, begun, [fake_steps(101, 3)])
     found = followed(follower(tmp_path).poll())
+    assert found.snapshots.steps == (40, 100)
     assert_same(followed([begun, fake_steps(101, 3)]), found)
     assert (found.step, len(found.history.epochs)) == (103, 1)
 
@@ -158,6 +161,17 @@ def test_why_training_failed_is_told(tmp_path: Path) -> None:
     assert (failed.message, failed.remedy) == ("It diverged.", "Train more slowly.")
     assert followed(events).step == 8
     assert it.over
+
+
+def test_a_snapshot_of_steps_that_were_forgotten_is_neither_told_nor_waited_for(
+    tmp_path: Path,
+) -> None:
+    begun = fake_begun()
+    events = [fake_steps(1, 100), fake_snapshot(begun, 100), Rewound(80)]
+    write(tmp_path, begun, events, state="failed", snapshot_step=100, message="It diverged.")
+    found = follower(tmp_path).poll()
+    assert kinds(found) == ["Prepared", "StepsDone", "Rewound", "Failed"]
+    assert_same(followed([begun, *events]), followed(found))
 
 
 def test_the_end_waits_for_all_that_was_written_before_it(tmp_path: Path) -> None:

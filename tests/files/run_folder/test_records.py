@@ -12,13 +12,11 @@ from vaegui.files.run_folder import records
 from vaegui.files.run_folder.records import decoded, encoded
 from vaegui.training.record.events import (
     Computing,
-    EpochDone,
     Event,
     Resumed,
     Rewound,
-    StepsDone,
-    Terms,
 )
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.settings.settings import Settings
 
 MANY: list[Event] = [
@@ -56,7 +54,7 @@ def test_every_event_of_a_history_comes_back_with_all_its_bits() -> None:
 
 def test_an_epoch_comes_back_whether_or_not_it_was_validated() -> None:
     units = np.array([1.5, np.inf], np.float32)
-    terms = Terms(0.1, math.inf, -0.3)
+    terms = LossTerms(0.1, math.inf, -0.3)
     for validation in (None, terms):
         (new,) = events_in(encoded(EpochDone(3, 7, terms, validation, units, 2, 0.25)))
         assert isinstance(new, EpochDone)

@@ -9,7 +9,8 @@ from tests.panels.stand import Stand, data_at
 from vaegui.panels.loss.loss import Loss
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Evidence, Rewound, StepsDone
+from vaegui.training.record.events import Evidence, Rewound
+from vaegui.training.record.losses import StepsDone
 
 
 def _axes(stand: Stand):
@@ -259,3 +260,24 @@ def shown(stand: Stand) -> list[str]:
         for text in stand.figure.findobj(Text)
         if text.get_visible() and text.get_text()
     ]
+
+
+@pytest.mark.parametrize("height", [120, 150, 180, 260, 420])
+@pytest.mark.parametrize("lowest", [0.5, 4.0, 150.0])
+def test_numbers_beside_the_axes_neither_touch_nor_leave_the_panel(
+    height: int, lowest: float
+) -> None:
+    steps = 12_000
+    total = np.geomspace(600.0, 2 * lowest, steps)
+    stand = Stand(Loss, _with_losses(list(total), list(np.full(steps, lowest))), size=(220, height))
+    renderer = stand.canvas.get_renderer()
+    for axis in (_axes(stand).xaxis, _axes(stand).yaxis):
+        low, high = sorted(axis.get_view_interval())
+        boxes = [
+            label.get_window_extent(renderer)
+            for label, at in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True)
+            if low <= at <= high
+        ]
+        assert all(box.x0 >= 0 and box.x1 <= stand.figure.bbox.width for box in boxes)
+        for i, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:i])

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from tests.reliability.monkey import hands
 from tests.reliability.monkey.files import paths, places
+from tests.reliability.monkey.seen import named, tops
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 
@@ -57,15 +58,15 @@ TEXTS = (
     *("99999999999999999999", "x" * 300, "%s %d {0}", "<b>bold</b>", "/", "..", "\t", "\n"),
 )
 TRAINING = ("train", "train", "train", "train_anew", "pause", "pause", "step", "stop", "reset")
-SMALL = {"data.kind": "digits", "architecture.widths": [16, 8], "training.compiler": "graph"}
+LONG = {"training.epochs": 10_000, "training.compiler": "graph"}
+SIX = {**LONG, "data.kind": "six-features", "architecture.widths": [8]}
+SMALL = {**LONG, "data.kind": "digits", "architecture.widths": [16, 8]}
 SETTINGS = (
-    SMALL,
-    SMALL,
-    {**SMALL, "training.epochs": 10_000},
-    {**SMALL, "latent_units": 1},
-    {},
-    {"latent_units": 3},
+    *(SIX, SIX, SMALL, SMALL, {**SMALL, "training.epochs": 2}),
+    *({**SMALL, "latent_units": 1}, {**SIX, "latent_units": 3}, {}),
 )
+EAGER = {"idle": 0.3, "paused": 0.15}
+"""How likely it begins to train, or goes on, as its next action, in states without training."""
 CROWD = 3
 """Windows beside the program's own, from which on one of them is closed first."""
 
@@ -113,14 +114,17 @@ class Monkey:
         if isinstance(modal, QFileDialog):
             return self._file_dialog(modal)
         if modal is not None and popup is None and self._dice.random() < 0.3:
-            return f"Escape in {_named(modal)}", partial(hands.press, Qt.Key.Key_Escape, NO_KEYS)
+            return f"Escape in {named(modal)}", partial(hands.press, Qt.Key.Key_Escape, NO_KEYS)
         if popup is not None and self._dice.random() < 0.4:
             return self._click()
-        others = [top for top in _tops() if top is not self._window and top.isWindow()]
+        others = [top for top in tops() if top is not self._window and top.isWindow()]
         dialogs = [top for top in others if not isinstance(top, QDockWidget)]
         if popup is None and modal is None and len(dialogs) > CROWD:
-            return f"close {_named(dialogs[0])}", dialogs[0].close
-        deeds = self._anywhere if modal is not None or popup is not None else self._unblocked
+            return f"close {named(dialogs[0])}", dialogs[0].close
+        free = modal is None and popup is None
+        if free and self._dice.random() < EAGER.get(self._window.workbench.state, 0):
+            return self._begin()
+        deeds = self._unblocked if free else self._anywhere
         return self._dice.choices(list(deeds), list(deeds.values()))[0]()
 
     # --- where -------------------------------------------------------------------------------
@@ -129,15 +133,15 @@ class Monkey:
         """A widget that is seen, a place in it, and both in words."""
         top = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if top is None:
-            tops = _tops()
-            here = self._window in tops and self._dice.random() < 0.8
-            top = self._window if here else self._dice.choice(tops or [self._window])
+            there = tops()
+            here = self._window in there and self._dice.random() < 0.8
+            top = self._window if here else self._dice.choice(there or [self._window])
         seen = [w for w in (top, *top.findChildren(QWidget)) if w.isVisible() and w.window() is top]
         lively = [w for w in seen if isinstance(w, LIVELY) and w.isEnabled()]
         some = lively if lively and self._dice.random() < 0.6 else seen or [top]
         widget = self._dice.choice(some)
         at = hands.place_in(widget, self._dice) or QPoint(1, 1)
-        return widget, at, f"{_named(widget)} at {at.x()}, {at.y()}"
+        return widget, at, f"{named(widget)} at {at.x()}, {at.y()}"
 
     # --- what --------------------------------------------------------------------------------
 
@@ -195,7 +199,7 @@ class Monkey:
                 field.selectAll()
             hands.write(text)
 
-        where = _named(field) if field is not None else "where the keyboard is"
+        where = named(field) if field is not None else "where the keyboard is"
         return f"type {text!r} {where}", write
 
     def _action(self) -> Deed:
@@ -204,6 +208,19 @@ class Monkey:
     def _train(self) -> Deed:
         action = self._window.actions_[self._dice.choice(TRAINING)]
         return self._triggered(action) if action.isEnabled() else self._rest()
+
+    def _begin(self) -> Deed:
+        """Have something train: what is paused, or another model."""
+        if self._window.workbench.state == "paused":
+            return self._triggered(self._window.actions_["pause"])
+        settings, apply = self._settings()
+        train = self._window.actions_["train"]
+
+        def begin() -> None:
+            apply()
+            train.trigger()
+
+        return f"train with {settings}", begin
 
     def _triggered(self, action: QAction) -> Deed:
         return f"trigger {action.objectName() or action.text()}", action.trigger
@@ -214,8 +231,7 @@ class Monkey:
 
     def _shortcut(self) -> Deed:
         chords = [key[0] for a in self._enabled_actions() for key in a.shortcuts()]
-        # Keys such as Undo, which few keyboards have, are unknown to QTest.
-        chord = self._dice.choice([c for c in chords if c.key() <= Qt.Key.Key_F35])
+        chord = self._dice.choice(chords)
         press = partial(hands.press, chord.key(), chord.keyboardModifiers())
         return f"shortcut {chord.keyboardModifiers().name} {chord.key().name}", press
 
@@ -264,7 +280,7 @@ class Monkey:
 
     def _file_dialog(self, dialog: QFileDialog) -> Deed:
         if self._dice.random() < 0.4:
-            return f"cancel {_named(dialog)}", dialog.reject
+            return f"cancel {named(dialog)}", dialog.reject
         saves = dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
         path = self._dice.choice((places if saves else paths)(self._folder))
 
@@ -272,27 +288,4 @@ class Monkey:
             dialog.findChild(QLineEdit, "fileNameEdit").setText(path)
             dialog.findChild(QDialogButtonBox, "buttonBox").buttons()[0].click()
 
-        return f"accept {path!r} in {_named(dialog)}", accept
-
-
-def _tops() -> list[QWidget]:
-    """The windows that are on screen, tips and menus apart."""
-    passing = (Qt.WindowType.ToolTip, Qt.WindowType.Popup, Qt.WindowType.SplashScreen)
-    tops = QApplication.topLevelWidgets()
-    return [w for w in tops if w.isVisible() and w.windowType() not in passing]
-
-
-def _named(widget: QWidget) -> str:
-    """What it is, what it is called, and where it belongs."""
-    names = [f"{type(widget).__name__} {widget.objectName() or _text(widget)!r}"]
-    above = widget.parentWidget()
-    while above is not None and len(names) < 4:
-        if above.objectName():
-            names.append(above.objectName())
-        above = above.parentWidget()
-    return " in ".join(names)
-
-
-def _text(widget: QWidget) -> str:
-    text = getattr(widget, "text", None)
-    return str(text())[:40] if callable(text) else widget.windowTitle()
+        return f"accept {path!r} in {named(dialog)}", accept

@@ -24,6 +24,8 @@ MODIFIERS = {
     Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
     Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
 }
+TYPING = (NO_KEYS, Qt.KeyboardModifier.ShiftModifier)
+"""With which a key writes its character."""
 
 
 def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
@@ -73,6 +75,8 @@ def drag(widget: QWidget, way: Sequence[QPoint]) -> None:
 
 def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) -> None:
     """Turn the wheel by so many notches."""
+    if not shiboken6.isValid(widget):
+        return
     event = QWheelEvent(
         QPointF(at),
         QPointF(widget.mapToGlobal(at)),
@@ -83,12 +87,13 @@ def wheel(widget: QWidget, at: QPoint, turns: int, keys: Qt.KeyboardModifier) ->
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    if shiboken6.isValid(widget):
-        QApplication.sendEvent(widget, event)
+    QApplication.sendEvent(widget, event)
 
 
 def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
     """Drag files over a widget, and let go where they are taken."""
+    if not shiboken6.isValid(widget):
+        return
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(path) for path in paths])
     rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NO_KEYS)
@@ -103,18 +108,15 @@ def drop(widget: QWidget, at: QPoint, paths: Sequence[str]) -> None:
 
 
 def press(key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
-    """Press a key in the window that has the keyboard."""
-    window = QApplication.focusWindow()
-    if window is None:
-        return
-    if QApplication.activePopupWidget() is not None:
-        keys = NO_KEYS  # QTest presses Alt first, which closes the menu that would get the rest
-    QTest.keyPress(window, key, keys)
-    # One by one: each may open a window or close this one, of which QTest knows nothing.
+    """Press a key with others held, and let go, each in the window that has the keyboard then."""
     held = [modifier for flag, modifier in MODIFIERS.items() if keys & flag]
-    for up in (key, *held):
-        if (window := QApplication.focusWindow()) is not None:
-            QTest.keyRelease(window, up)
+    text = chr(key).lower() if keys in TYPING and 32 <= key < 127 else ""
+    downs = [*((each, NO_KEYS, "") for each in held), (key, keys, text)]
+    for down, strokes in ((True, downs), (False, downs[::-1])):
+        for stroke, modifiers, written in strokes:
+            # QTest.keyPress would keep to the first window, which a stroke may delete.
+            if (window := QApplication.focusWindow()) is not None:
+                QTest.simulateEvent(window, down, stroke, modifiers, written, False)
 
 
 def write(text: str) -> None:

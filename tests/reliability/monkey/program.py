@@ -1,87 +1,38 @@
 """The program with the monkey in it.
 
-``python -m tests.reliability.monkey.program FOLDER SEED ACTIONS FROZEN`` writes FOLDER/journal:
-each action before it is done, what is found, and at last that it was closed.
+``python -m tests.reliability.monkey.program FOLDER SEED ACTIONS`` writes FOLDER/journal: each
+action before it is done, what is found, and at last that it was closed and that all was over.
+FOLDER/beat is touched whenever the window's thread is free for what comes next.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import logging
+import gc
 import random
 import sys
-import textwrap
 import threading
 import time
-import traceback
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, QtMsgType, QUrl, Slot, qInstallMessageHandler
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 import vaegui.app
-from tests.reliability.monkey.deeds import Monkey
-from vaegui.errors import VaeguiError
+from tests.reliability.monkey.deeds import SIX, Monkey
+from tests.reliability.monkey.journal import Collector, Journal
+from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 
-HARMLESS = "This plugin does not support"
-"""How Qt begins to say what its platform offscreen does not have."""
-SLOWER = {"loading": 150, "preparing": 50, "opening": 50}
-"""Milliseconds more between actions: training has to begin some time, and needs Python, too."""
+ENOUGH = {"loading": 20, "preparing": 5, "opening": 5, "saving": 5, "estimating": 10}
+"""Actions after which it looks on until the worker has done what it does, which needs Python."""
+PATIENCE = 20.0
+"""Seconds for which it looks on at most before it acts again."""
+SPELL = 50
+"""Milliseconds between two looks."""
 ENDING = 60.0
 """Seconds that the program may take to end."""
-
-
-class Journal:
-    """What was done and what was found, kept even if the process dies."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w", buffering=1, errors="backslashreplace")
-        self.found = False
-
-    def note(self, line: str) -> None:
-        self._file.write(line.replace("\n", "\\n").replace("\r", "\\r") + "\n")
-
-    def find(self, what: str, details: str = "") -> None:
-        self.found = True
-        self._file.write(f"FOUND {what}\n{textwrap.indent(details.strip(), '    ')}\n")
-
-
-class Collector(logging.Handler):
-    """Notes all that goes wrong. Exceptions that nobody caught are in the program's own log."""
-
-    def __init__(self, journal: Journal) -> None:
-        super().__init__(logging.WARNING)
-        self._journal = journal
-        qInstallMessageHandler(self._on_qt)
-        sys.unraisablehook = lambda args: self._tell(args.err_msg or "unraisable", args.exc_value)
-        logging.getLogger().addHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None and not isinstance(error, VaeguiError):
-            self._tell(record.getMessage(), error)
-        elif _is_ours(record):
-            self._journal.find(record.getMessage())
-
-    def _on_qt(self, kind: QtMsgType, context: Any, message: str) -> None:
-        harmless = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-        if not harmless and not message.startswith(HARMLESS):
-            self._journal.find(f"Qt: {message}", "".join(traceback.format_stack()))
-
-    def _tell(self, what: str, error: BaseException | None) -> None:
-        details = "".join(traceback.format_exception(error)) if error is not None else ""
-        self._journal.find(what, details)
-
-
-def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a warning is of this program or of what it draws with, and means something."""
-    told = record.getMessage()
-    if record.name == "py.warnings":
-        return "/vaegui/" in told or "/matplotlib/" in told
-    return record.name.startswith("matplotlib") and "font cache" not in told
 
 
 class Play(QObject):
@@ -94,22 +45,27 @@ class Play(QObject):
         journal: Journal,
         files: Path,
         actions: int,
-        frozen: float,
+        beat: Path,
     ) -> None:
         super().__init__(window)
         self._window, self._dice, self._journal = window, dice, journal
         self._monkey = Monkey(window, dice, files)
-        self._left, self._frozen = actions, frozen
+        self._left, self._beat = actions, beat
         self._done = 0
+        self._last = "begin"
+        # When the worker's state began, and what was done since.
+        self._entered, self._done_since = time.monotonic(), 0
         # The depth of event loops in which each action began that is not done yet.
         self._levels: list[int] = []
         self._due = time.monotonic()
+        self._spent = time.process_time()
         self._ending: float | None = None
-        self._slowest = 0.0
+        self._slowest, self._slowest_was = 0.0, ""
 
     def begin(self) -> None:
         """Do the first thing soon."""
         self._window.closing.connect(self._on_closing)
+        self._window.workbench.state_changed.connect(self._on_state)
         for scheme in ("file", "http", "https"):
             QDesktopServices.setUrlHandler(scheme, self, "open_url")
         QTimer.singleShot(0, self, self.next)
@@ -117,14 +73,15 @@ class Play(QObject):
     @Slot()
     def next(self) -> None:
         """Do the next thing, unless the last one is still being done."""
-        faulthandler.dump_traceback_later(self._frozen, exit=True)
-        now = time.monotonic()
-        self._slowest = max(self._slowest, now - self._due)
-        pause = self._dice.choice((0, 0, 1, 5, 20, 60))
-        pause += SLOWER.get(self._window.workbench.state, 0)
-        self._due = now + pause / 1000
+        self._beat.touch()
+        self._time()
+        waits = self._waits()
+        pause = SPELL if waits else self._dice.choice((0, 0, 1, 5, 20, 60))
+        self._due, self._spent = time.monotonic() + pause / 1000, time.process_time()
         # Before anything is done: what is done may wait for what comes next.
         QTimer.singleShot(pause, self, self.next)
+        if waits:
+            return
         level = self.thread().loopLevel()
         if self._levels and level <= self._levels[-1]:
             return  # not in a loop of what is done, as that of a dialog, but in the midst of it
@@ -134,13 +91,41 @@ class Play(QObject):
         finally:
             self._levels.pop()
 
+    def _time(self) -> None:
+        """Note how long the window took to answer.
+
+        Seconds by the clock, or of the processor if those are fewer: the machine may have other
+        work.
+        """
+        late = min(time.monotonic() - self._due, time.process_time() - self._spent)
+        if late > self._slowest:
+            self._slowest, self._slowest_was = late, self._last
+
+    @Slot()
+    def _on_state(self) -> None:
+        self._entered, self._done_since = time.monotonic(), 0
+
+    def _waits(self) -> bool:
+        """Whether it looks on until the worker has done what it does."""
+        if self._over() or QApplication.activeModalWidget() or QApplication.activePopupWidget():
+            return False
+        if self._done_since < ENOUGH.get(self._window.workbench.state, self._left):
+            return False
+        if time.monotonic() - self._entered < PATIENCE:
+            return True
+        self._on_state()
+        return False
+
     def _over(self) -> bool:
         return self._ending is not None or self._done >= self._left or self._journal.found
 
     def _act(self) -> None:
         words, deed = self._monkey.choose()
         self._done += 1
-        self._journal.note(f"{self._done} [{self._window.workbench.state}] {words}")
+        self._done_since += 1
+        where = f"[{self._window.workbench.state}] [{self._window.pages.current.name}]"
+        self._last = f"{self._done} {where} {words}"
+        self._journal.note(self._last)
         deed()
 
     def _end(self) -> None:
@@ -163,7 +148,9 @@ class Play(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._ending = self._ending or time.monotonic()
-        self._journal.note(f"answered within {self._slowest:.2f} s")
+        self._journal.note(
+            f"answered within {self._slowest:.2f} s, at worst after {self._slowest_was}"
+        )
         self._journal.note("closed")
 
     @Slot(QUrl)
@@ -172,7 +159,7 @@ class Play(QObject):
         self._journal.note(f"(would open {url.toString()})")
 
 
-def main(folder: Path, seed: str, actions: int, frozen: float) -> int:
+def main(folder: Path, seed: str, actions: int) -> int:
     """Let the monkey play until it has done all, found something, or closed the window."""
     journal = Journal(folder / "journal")
     Collector(journal)
@@ -182,16 +169,20 @@ def main(folder: Path, seed: str, actions: int, frozen: float) -> int:
     def begin() -> None:
         window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
         faulthandler.enable()  # to where it is read, and not to the log
-        Play(window, random.Random(seed), journal, folder / "files", actions, frozen).begin()
+        window.setup.set_value(Settings().with_values(SIX))
+        dice, files = random.Random(seed), folder / "files"
+        Play(window, dice, journal, files, actions, folder / "beat").begin()
 
     QTimer.singleShot(0, begin)  # in the program's own event loop
     code = vaegui.app.main(["vaegui"])
-    faulthandler.cancel_dump_traceback_later()
     left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]
     if left:
         journal.find(f"threads left running: {left}")
+    if gc.isenabled():
+        journal.find("garbage, and in it windows, is collected in whatever thread makes some")
+    journal.note("over")
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))

@@ -10,7 +10,7 @@ from vaegui.data.source import Batch, Rows
 from vaegui.data.sources.array import ArraySource
 from vaegui.errors import DataError
 from vaegui.training.engine.feed import Feed
-from vaegui.training.record.events import StepsDone
+from vaegui.training.record.losses import StepsDone
 
 EXAMPLES, BATCH = 23, 4
 STEPS = 6

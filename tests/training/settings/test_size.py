@@ -54,10 +54,11 @@ def test_the_numbers_that_layers_give_are_those_of_the_built_layers_or_thereabou
 
 
 def test_the_moments_of_the_optimiser_count() -> None:
-    sizes = {
-        kind: size_of(Settings().with_values({"optimiser.kind": kind, **momentum})).bytes
-        for kind, momentum in (("adam", {}), ("sgd", {}), ("rmsprop", {"optimiser.momentum": 0.5}))
-    }
+    sizes = {}
+    for kind, momentum in (("adam", {}), ("sgd", {}), ("rmsprop", {"optimiser.momentum": 0.5})):
+        size = size_of(Settings().with_values({"optimiser.kind": kind, **momentum}))
+        assert size is not None
+        sizes[kind] = size.bytes
     assert sizes["adam"] == sizes["rmsprop"] > sizes["sgd"]
 
 
@@ -72,12 +73,22 @@ def test_a_network_that_does_not_fit_is_refused_with_what_it_needs(free: None) -
         require_room(HUGE)
     assert "room for 8.0 GB" in caught.value.message
     assert "--any-size" in caught.value.remedy
-    assert size_of(HUGE).bytes > 200_000_000_000
+    huge = size_of(HUGE)
+    assert huge is not None
+    assert huge.bytes > 200_000_000_000
     assert "room for 8.0 GB" in size_in_words(HUGE)
 
 
 def test_a_network_of_some_weights_takes_less_than_a_megabyte() -> None:
     assert "takes less than 1 MB of memory" in size_in_words(presets.SIX_FEATURES.settings)
+
+
+def test_a_network_that_there_is_not_for_these_data_has_no_size_but_a_reason() -> None:
+    settings = presets.SIX_FEATURES.settings.with_values({"architecture.kind": "conv"})
+    assert size_of(settings) is None
+    assert "need pictures" in size_in_words(settings)
+    assert too_large(settings) == ""  # what is wrong with it is told in other words
+    require_room(settings)
 
 
 PEAK = """
@@ -114,5 +125,6 @@ def test_the_memory_that_is_told_is_what_training_and_saving_take(tmp_path: Path
         timeout=300,
         check=True,
     )
-    told = size_of(tiny.settings(architecture__widths=[4096, 2048])).bytes
-    assert int(done.stdout) == pytest.approx(told, rel=0.25)
+    told = size_of(tiny.settings(architecture__widths=[4096, 2048]))
+    assert told is not None
+    assert int(done.stdout) == pytest.approx(told.bytes, rel=0.25)

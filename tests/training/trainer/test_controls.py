@@ -10,8 +10,9 @@ from vaegui.core.schedules import LinearWarmUp
 from vaegui.errors import DataError, DivergedError, SettingsError
 from vaegui.runs.run import Run
 from vaegui.training.engine.devices import place
-from vaegui.training.record.events import EpochDone, Finished, Rewound, StepsDone, Terms
+from vaegui.training.record.events import Finished, Rewound
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.trainer.course import Course
 
 EPOCH = 12
@@ -121,7 +122,7 @@ def test_the_rising_loss_of_a_warm_up_is_no_plateau():
     values = {"optimiser.schedule": plateau, "objective.warm_up": {"kind": "linear", "length": 3}}
     settings, history = tiny.settings().with_values(values), History()
     for epoch in range(1, 6):
-        terms = Terms(float(epoch), 0.0, 0.0)
+        terms = LossTerms(float(epoch), 0.0, 0.0)
         units = np.zeros(2, np.float32)
         history.add_epoch(EpochDone(epoch, EPOCH * epoch, terms, terms, units, 0, 1.0))
     full = settings.optimiser.learning_rate

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
-from vaegui.training.record.events import EpochDone, Terms
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms
 from vaegui.training.trainer.course import Course
 
 EPOCH = 12
 
 
 def epoch(number, loss):
-    terms = Terms(float(loss), 0.0, 0.0)
+    terms = LossTerms(float(loss), 0.0, 0.0)
     return EpochDone(number, EPOCH * number, terms, terms, np.zeros(2, np.float32), 0, 1.0)
 
 
@@ -89,7 +89,7 @@ def test_epochs_that_were_done_again_with_other_losses_count_as_they_are_now():
 
 def test_without_a_test_part_nothing_is_a_plateau_or_the_end():
     history = History()
-    terms = Terms(1.0, 0.0, 0.0)
+    terms = LossTerms(1.0, 0.0, 0.0)
     for number in range(1, 9):
         units = np.zeros(2, np.float32)
         history.add_epoch(EpochDone(number, EPOCH * number, terms, None, units, 0, 1.0))

@@ -12,7 +12,8 @@ from vaegui.errors import SettingsError
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
 from vaegui.runs.run import Run
-from vaegui.training.record.events import EpochDone, Finished, Progress, Snapshot, StepsDone
+from vaegui.training.record.events import Finished, Progress, Snapshot
+from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.trainer.trainer import Trainer
 
 EPOCH = 12  # steps: 1,437 digits in batches of 128

@@ -241,3 +241,14 @@ def test_the_size_of_the_network_follows_what_is_typed(qtbot: QtBot, panel: Setu
     assert fact.text() != three
     type_into(qtbot, panel.form, "latent_units", "-5")
     assert not fact.isVisible()
+
+
+def test_convolutions_of_what_is_no_picture_are_explained_beside_the_layers(
+    panel: SetupPanel,
+) -> None:
+    panel.set_value(
+        Settings().with_values({"data.kind": "six-features", "architecture.kind": "conv"})
+    )
+    fact = panel.findChild(QLabel, "architecture.fact")
+    assert fact is not None
+    assert "need pictures" in fact.text()

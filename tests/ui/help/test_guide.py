@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_worker import Bench
-from vaegui.terms import TERMS
 from vaegui.ui.help.formula import formula
 from vaegui.ui.help.guide import Guide, open_guide
+from vaegui.wording.terms import TERMS
 
 
 @pytest.fixture

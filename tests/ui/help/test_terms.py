@@ -11,10 +11,10 @@ from tests.ui.fake_worker import Bench
 from tools.glossary import HEADING, glossary
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.paths import guide
-from vaegui.terms import TERMS
 from vaegui.ui.help.formula import formula
 from vaegui.ui.help.guide import Guide, open_guide
 from vaegui.ui.help.terms import OF_TOPICS, WAY, TermTip
+from vaegui.wording.terms import TERMS
 
 
 @pytest.mark.parametrize("name", TERMS)

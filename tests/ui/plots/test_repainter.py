@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from pytestqt.qtbot import QtBot
 
-from vaegui.training.record.events import Prepared, Snapshot, StepsDone
+from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.losses import StepsDone
 from vaegui.ui.plots import repainter as module
 from vaegui.ui.plots.repainter import Repainter
 

@@ -80,7 +80,9 @@ def test_text_that_is_dropped_is_no_file(bench: Bench) -> None:
 
 def test_a_drop_while_nothing_can_be_opened_says_why(bench: Bench, model_file: Path) -> None:
     drop(bench, files(model_file))
-    assert "loading TensorFlow" in told(bench)
+    assert told(bench) == (
+        f"{model_file.name} cannot be opened now: loading TensorFlow ... Drop it again after that."
+    )
     assert bench.worker.called("open") == []
 
 

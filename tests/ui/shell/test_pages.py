@@ -212,6 +212,29 @@ def test_a_layout_is_kept_by_a_program_that_never_showed_the_workbench(
         bench.close()
 
 
+@pytest.mark.parametrize("other", [name for name in NAMES if name != "workbench"])
+def test_a_floating_dock_is_seen_on_its_page_only_and_remembered_from_any(
+    qapp: QApplication, tmp_path: Path, other: str
+) -> None:
+    first = Bench(qapp, tmp_path)
+    first.window.show()
+    first.window.pages.turn_to("workbench")
+    first.window.docks["loss"].setFloating(True)
+    first.window.pages.turn_to(other)
+    assert not first.window.docks["loss"].isVisible()
+    first.window.pages.turn_to("workbench")
+    assert first.window.docks["loss"].isVisible()
+    assert first.window.docks["loss"].isFloating()
+    first.window.pages.turn_to(other)
+    first.close()
+    second = Bench(qapp, tmp_path)
+    second.window.show()
+    second.window.pages.turn_to("workbench")
+    assert second.window.docks["loss"].isVisible()
+    assert second.window.docks["loss"].isFloating()
+    second.close()
+
+
 def test_the_window_is_never_larger_than_the_screen(qapp: QApplication, tmp_path: Path) -> None:
     first = Bench(qapp, tmp_path)
     available = first.window.screen().availableGeometry()

@@ -21,8 +21,8 @@ from vaegui.training.record.events import (
     Saved,
     Snapshot,
     Status,
-    StepsDone,
 )
+from vaegui.training.record.losses import StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.ui.state.workbench import Workbench
 

@@ -24,7 +24,6 @@ from vaegui.files.run_folder.reading import FolderReader, Mark
 from vaegui.files.run_folder.records import HEADER, decoded, header
 from vaegui.training.record.events import (
     Contact,
-    EpochDone,
     Event,
     Failed,
     Finished,
@@ -33,9 +32,9 @@ from vaegui.training.record.events import (
     Rewound,
     Saved,
     Snapshot,
-    StepsDone,
 )
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["RunFollower"]
 
@@ -195,9 +194,10 @@ class RunFollower:
         if mark is not None and mark != self._snapshot_mark:
             shot = snapshot_from_bytes(self._reader.read(SNAPSHOT), begun.id, begun)
             self._snapshot_mark, self._snapshot = mark, shot
+            self._seen_step = None if shot is None else shot.step
         if self._snapshot is not None and self._snapshot.step <= self._steps:
             events.append(self._snapshot)
-            self._seen_step, self._snapshot = self._snapshot.step, None
+            self._snapshot = None
 
     def _known(self) -> Prepared:
         assert self._begun is not None
@@ -243,9 +243,9 @@ class RunFollower:
         # No sign can be seen meanwhile.
         now = self._sign_at = self._clock()
         message = f"{self._reader.folder} {problem}."
-        if now - (self._damaged_since or now) > SILENCE:
+        if _age(self._damaged_since, now) > SILENCE:
             self._tell(Contact("gone", message, "Train again into another folder."), events)
-        elif now - (self._unreadable_since or now) > PATIENCE:
+        elif _age(self._unreadable_since, now) > PATIENCE:
             self._tell(Contact("away", message, "It is looked for until it is there."), events)
 
     def _has_all(self, state: WriterState) -> bool:
@@ -292,3 +292,8 @@ def _since(is_so: bool, since: float | None, now: float) -> float | None:
     if not is_so:
         return None
     return now if since is None else since
+
+
+def _age(since: float | None, now: float) -> float:
+    """For how long something has been so."""
+    return 0.0 if since is None else now - since

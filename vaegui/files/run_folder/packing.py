@@ -13,16 +13,23 @@ from numpy.typing import NDArray
 from vaegui import strict_json
 from vaegui.data.source import ExampleRef
 from vaegui.files.arrays import Arrays, pack, unpack
-from vaegui.files.contents import history_arrays, history_from_arrays
+from vaegui.files.contents import (
+    history_arrays,
+    history_from_arrays,
+    snapshot_arrays,
+    snapshots_from_arrays,
+)
 from vaegui.files.description import description_from_json
 from vaegui.files.run_folder.layout import BEGUN, DATA, FORMAT, RUN, SETTINGS
 from vaegui.training.record.events import Device, Prepared, Probes, Snapshot
 from vaegui.training.record.run_id import RunId, run_id_from
+from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 
 __all__ = ["begun_files", "begun_from_files", "snapshot_bytes", "snapshot_from_bytes"]
 
-_HISTORY, _PROBES = "history/", "probes/"
+_HISTORY, _SNAPSHOTS, _PROBES = "history/", "snapshots/", "probes/"
+_MOST_LABELS = 1 << 16
 
 
 def begun_files(begun: Prepared) -> dict[Path, bytes]:
@@ -36,11 +43,15 @@ def begun_files(begun: Prepared) -> dict[Path, bytes]:
         "steps_per_epoch": begun.steps_per_epoch,
         "imported": begun.imported,
     }
-    history = {_HISTORY + name: array for name, array in history_arrays(begun.history).items()}
+    arrays = {
+        _HISTORY: history_arrays(begun.history),
+        _SNAPSHOTS: snapshot_arrays(SnapshotStore(begun.snapshots), begun.data),
+        _PROBES: _probes_arrays(begun.probes),
+    }
     return {
         SETTINGS: strict_json.written(begun.settings.model_dump(mode="json")),
         DATA: strict_json.written(asdict(begun.data)),
-        BEGUN: pack(history | _probes_arrays(begun.probes)),
+        BEGUN: pack({kind + name: a for kind, part in arrays.items() for name, a in part.items()}),
         RUN: strict_json.written(run),
     }
 
@@ -61,7 +72,9 @@ def begun_from_files(files: Mapping[Path, bytes]) -> Prepared:
     settings = Settings.from_document(strict_json.parse(files[SETTINGS]))
     data = description_from_json(files[DATA])
     arrays = unpack(files[BEGUN])
-    history = {k.removeprefix(_HISTORY): v for k, v in arrays.items() if k.startswith(_HISTORY)}
+    units = settings.latent_units
+    history = history_from_arrays(_part(arrays, _HISTORY), units)
+    snapshots = snapshots_from_arrays(_part(arrays, _SNAPSHOTS), data, units, len(history))
     match run:
         case {
             "device": [str(name), str(reason)],
@@ -74,12 +87,13 @@ def begun_from_files(files: Mapping[Path, bytes]) -> Prepared:
                 id=run_id_from(run.get("id")),
                 settings=settings,
                 data=data,
-                probes=_probes(arrays, data.sha256, data.shape),
+                probes=_probes(_part(arrays, _PROBES), data.sha256, data.shape),
                 device=Device(name, reason),
                 parameters=parameters,
                 compiler=compiler,
                 steps_per_epoch=steps,
-                history=history_from_arrays(history, settings.latent_units),
+                history=history,
+                snapshots=snapshots.all,
                 imported=imported,
             )
     raise ValueError("run.json does not say how the run is computed")
@@ -108,15 +122,20 @@ def snapshot_from_bytes(content: bytes, run: RunId, begun: Prepared) -> Snapshot
     arrays = unpack(content)
     if bytes(_array(arrays, "run", "u1", (None,))) != run.encode():
         return None
-    units, shape = begun.settings.latent_units, begun.data.shape
-    mean = _array(arrays, "mean", "f4", (None, units))
+    probes, shape = begun.probes, begun.data.shape
+    mean = _array(arrays, "mean", "f4", (len(probes), begun.settings.latent_units))
     return Snapshot(
         step=int(_array(arrays, "step", "i8", ())),
         mean=mean,
         log_var=_array(arrays, "log_var", "f4", mean.shape),
-        reconstruction=_array(arrays, "reconstruction", "f4", (None, *shape)),
+        reconstruction=_array(arrays, "reconstruction", "f4", (probes.gallery, *shape)),
         samples=_array(arrays, "samples", "f4", (None, *shape)) if "samples" in arrays else None,
     )
+
+
+def _part(arrays: Arrays, kind: str) -> Arrays:
+    """The arrays whose names begin so, without that beginning."""
+    return {k.removeprefix(kind): v for k, v in arrays.items() if k.startswith(kind)}
 
 
 def _probes_arrays(probes: Probes) -> Arrays:
@@ -128,19 +147,21 @@ def _probes_arrays(probes: Probes) -> Arrays:
     }
     if probes.labels is not None:
         arrays["labels"] = np.asarray(probes.labels, np.int64)
-    return {_PROBES + name: array for name, array in arrays.items()}
+    return arrays
 
 
 def _probes(arrays: Arrays, dataset: str, shape: tuple[int, ...]) -> Probes:
-    x = arrays.get(_PROBES + "x")
+    x = arrays.get("x")
     if x is None or x.dtype.kind not in "uf" or x.shape[1:] != shape:
         raise ValueError("the probes do not fit the data")
-    row = _array(arrays, _PROBES + "row", "i8", (None,))
-    is_test = _array(arrays, _PROBES + "is_test", "b1", row.shape)
+    row = _array(arrays, "row", "i8", (None,))
+    is_test = _array(arrays, "is_test", "b1", row.shape)
     labels = None
-    if _PROBES + "labels" in arrays:
-        labels = _array(arrays, _PROBES + "labels", "i8", (len(x),))
-    gallery = int(_array(arrays, _PROBES + "gallery", "i8", ()))
+    if "labels" in arrays:
+        labels = _array(arrays, "labels", "i8", (len(x),))
+        if labels.size and not 0 <= labels.min() <= labels.max() < _MOST_LABELS:
+            raise ValueError("the labels of the probes are impossible")
+    gallery = int(_array(arrays, "gallery", "i8", ()))
     if not 0 <= gallery <= len(x) or len(row) not in (0, len(x)):
         raise ValueError("the probes do not fit each other")
     refs = tuple(

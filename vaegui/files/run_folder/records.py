@@ -22,13 +22,11 @@ import numpy as np
 from vaegui import strict_json
 from vaegui.training.record.events import (
     Computing,
-    EpochDone,
     Event,
     Resumed,
     Rewound,
-    StepsDone,
-    Terms,
 )
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
@@ -133,7 +131,7 @@ def _steps(content: bytes) -> StepsDone:
 
 
 def _epoch_bytes(event: EpochDone) -> bytes:
-    train, test = event.train, event.validation or Terms(math.nan, math.nan, math.nan)
+    train, test = event.train, event.validation or LossTerms(math.nan, math.nan, math.nan)
     return (
         _EPOCH.pack(
             event.epoch,
@@ -151,7 +149,7 @@ def _epoch_bytes(event: EpochDone) -> bytes:
 def _epoch(content: bytes) -> EpochDone:
     epoch, step, *terms, validated, active, seconds = _unpacked(_EPOCH, content)
     by_unit = np.frombuffer(content[_EPOCH.size :], "<f4").astype(np.float32)
-    train, test = Terms(*terms[:3]), Terms(*terms[3:])
+    train, test = LossTerms(*terms[:3]), LossTerms(*terms[3:])
     return EpochDone(epoch, step, train, test if validated else None, by_unit, active, seconds)
 
 

@@ -37,12 +37,14 @@ class _Turn:
         Seconds at least between two times.
     share
         Part of all time that it may take.
+    compiles
+        Whether the first time takes longer than all others, which does not count then.
     """
 
-    def __init__(self, pause: float, share: float) -> None:
+    def __init__(self, pause: float, share: float, *, compiles: bool = False) -> None:
         self._pause, self._share = pause, share
         self._last, self._cost = time.monotonic(), 0.0
-        self._is_first = True
+        self._compiles = compiles
 
     @property
     def due(self) -> bool:
@@ -57,9 +59,8 @@ class _Turn:
             yield
         finally:
             self._last = time.monotonic()
-            # The first time something is compiled, which never comes again.
-            self._cost = 0.0 if self._is_first else self._last - started
-            self._is_first = False
+            self._cost = 0.0 if self._compiles else self._last - started
+            self._compiles = False
 
 
 class RunWriter:
@@ -96,7 +97,7 @@ class RunWriter:
         self._heart: Heartbeat | None = None
         self._over = False
         self._history_turn = _Turn(*HISTORY_TURN)
-        self._snapshot_turn = _Turn(*SNAPSHOT_TURN)
+        self._snapshot_turn = _Turn(*SNAPSHOT_TURN, compiles=True)
         self._checkpoint_turn = _Turn(*CHECKPOINT_TURN)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +147,7 @@ class RunWriter:
 
         If that fails, `fail` still has to be called.
         """
-        self._write_history(trainer.step)
+        self._write_beginning(trainer.step)
         self._write_snapshot(trainer)
         self._write_checkpoint(trainer)
         self._end(
@@ -161,10 +162,13 @@ class RunWriter:
         message, remedy = f"Training was ended by {type(error).__name__}.", ""
         if isinstance(error, VaeguiError):
             message, remedy = error.message, error.remedy
+        elif isinstance(error, KeyboardInterrupt):
+            message = "Training was ended with Ctrl+C, without saving."
         if self._over:
             return
         if self._heart is None:
-            (self.folder / HISTORY).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (self.folder / HISTORY).unlink()
             return
         with contextlib.suppress(FileError):
             self._write_history(None)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import vaegui
 from vaegui.core.architectures import Imported
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.core.objective import Capacity
@@ -21,6 +20,7 @@ from vaegui.files.script.source import block, joined, literal
 from vaegui.files.script.worked import worked
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
+from vaegui.version import __version__
 
 __all__ = ["Example", "script", "script_of", "write_script"]
 
@@ -120,7 +120,7 @@ def _head(settings: Settings, data: DataDescription, changes: tuple[str, ...]) -
     notes = "\n".join(_notes(settings, changes))
     return f'''"""A variational autoencoder in plain Keras: {_plain(data.name)}.
 
-Written by vaegui {vaegui.__version__} from the settings of a run. The script makes the same
+Written by vaegui {__version__} from the settings of a run. The script makes the same
 model, begins with the same weights, trains it on the same batches with the same noise, and then
 takes one input apart, number by number. Only rounding differs. All losses are in nats per example.
 

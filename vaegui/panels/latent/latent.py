@@ -72,7 +72,7 @@ class Latent:
         if ctx.snapshot is not self._snapshot:
             self._snapshot = ctx.snapshot
             self._mean, self._sd = ctx.snapshot.mean, standard_deviation(ctx.snapshot.log_var)
-            self._kl = unit_kl(run)
+            self._kl = unit_kl(run, ctx.snapshot)
         hidden = ctx.options.hidden_classes
         if stale:
             self._arrange()
@@ -91,7 +91,7 @@ class Latent:
             self._gaussians.move(centre, half, hidden, picked)
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
-        self._point_at(focus, pair, run)
+        self._point_at(pair, ctx)
         return stale
 
     @staticmethod
@@ -162,7 +162,7 @@ class Latent:
         if ctx.snapshot is None:
             return self.empty
         snapshot = ctx.snapshot
-        kl, count = unit_kl(run), len(snapshot.mean)
+        kl, count = unit_kl(run, snapshot), len(snapshot.mean)
         shown = self._units_of_map.of(run, focus)
         named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
         if not count:
@@ -239,9 +239,9 @@ class Latent:
         self._plane.axes.set(xlim=limits[:2], ylim=limits[2:])
         return True
 
-    def _point_at(self, focus: Focus, pair: tuple[int, int], run: Run) -> None:
+    def _point_at(self, pair: tuple[int, int], ctx: Context[LatentOptions]) -> None:
         """Show the cursor and what it decodes to."""
-        z = focus.cursor
+        z = ctx.focus.cursor
         if z is None or len(z) != self._units:
             self._cursor.set_data([], [])
             self._inset.show(None, (0.0, 0.0))
@@ -253,7 +253,7 @@ class Latent:
             across, up = [z[pair[0]]], [z[pair[1]]]
         self._cursor.set_data(across, up)
         x, y = axes.transData.transform((across[0], up[0]))
-        self._inset.show(run.latest(Decode), self._stage.at(x, y))
+        self._inset.show(ctx.latest(Decode), self._stage.at(x, y))
 
     def _dragged(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         if pointer.button == 1:

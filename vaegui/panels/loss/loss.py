@@ -26,11 +26,14 @@ from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query
 from vaegui.runs.run import Run
-from vaegui.training.record.events import EpochDone, Evidence, StepsDone
+from vaegui.training.record.events import Evidence
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["Loss"]
 
+RIGHT = 16.0
+"""Room in points for half of the last number of steps."""
 FLOOR = 10.0
 """How far below the lowest of the latest values a log axis reaches, as a factor."""
 ROOMY = 64.0
@@ -295,13 +298,15 @@ class Loss:
         self._limits = limits
         self._axes.set(xlim=limits[:2], ylim=limits[2:])
         axis = self._axes.yaxis
-        rows = max(2, int(self._axes.bbox.height / self._stage.figure.dpi * 72 / 26))
-        wide = self._log and limits[3] / limits[2] > 8
-        axis.set_major_locator(
-            LogLocator(subs=(1, 2, 5) if limits[3] / limits[2] < 500 else (1,), numticks=rows + 4)
-            if wide
-            else MaxNLocator(rows)
-        )
+        height = self._axes.bbox.height / self._stage.figure.dpi * 72
+        if self._log and limits[3] / limits[2] > 8:
+            decade = height / math.log10(limits[3] / limits[2])
+            subs = (1, 2, 5) if decade / 3 > 1.5 * SMALL else (1,)
+            axis.set_major_locator(
+                LogLocator(subs=subs, numticks=max(2, int(height / SMALL / 1.5)))
+            )
+        else:
+            axis.set_major_locator(MaxNLocator(max(2, int(height / 26))))
         axis.set_major_formatter(FuncFormatter(lambda value, _: plain(f"{value:,.6g}")))
         axis.set_minor_locator(NullLocator())
         return True
@@ -328,7 +333,7 @@ class Loss:
         self._epochs.set_visible(roomy)
         self._epoch_label.set_visible(roomy)
         self._axes.yaxis.label.set_visible(roomy)
-        stage.place(self._axes, 40, top, stage.width - 40 - 12, stage.height - top - 30)
+        stage.place(self._axes, 40, top, stage.width - 40 - RIGHT, stage.height - top - 30)
         self._epoch_label.set(position=(34, top - 6), ha="right")
         columns = max(3, int((stage.width - 50) / 48))
         self._axes.xaxis.set_major_locator(MaxNLocator(columns, integer=True))

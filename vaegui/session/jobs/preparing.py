@@ -55,8 +55,8 @@ class Expect(Job):
 
     def _worthwhile(self) -> bool:
         """Whether it takes neither a download nor more memory than there is."""
-        local = self.settings.data.local
-        return local and size_of(self.settings).bytes <= free_memory()
+        size = size_of(self.settings)
+        return self.settings.data.local and size is not None and size.bytes <= free_memory()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from vaegui.data.source import ExampleRef
 from vaegui.errors import Fix
 from vaegui.training.record.history import History
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 
@@ -25,7 +26,6 @@ __all__ = [
     "Contact",
     "Device",
     "DrawingReady",
-    "EpochDone",
     "Event",
     "Evidence",
     "Expected",
@@ -42,21 +42,10 @@ __all__ = [
     "Snapshot",
     "State",
     "Status",
-    "StepsDone",
-    "Terms",
     "Told",
 ]
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The loss and its parts in nats per example: total = reconstruction + beta * kl."""
-
-    total: float
-    reconstruction: float
-    kl: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,43 +154,6 @@ class Computing:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class StepsDone:
-    """Some steps were done, one after another.
-
-    ``first`` is the number of the first of them (the very first of a run is 1); ``total``,
-    ``reconstruction`` and ``kl`` are (steps,). ``epoch`` is the running epoch, from 1.
-    """
-
-    first: int
-    epoch: int
-    total: Floats
-    reconstruction: Floats
-    kl: Floats
-    examples_per_s: float
-
-    @property
-    def last(self) -> int:
-        """Number of the last of these steps."""
-        return self.first + len(self.total) - 1
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class EpochDone:
-    """An epoch is over. ``validation`` is over the whole test part, with fixed noise."""
-
-    epoch: int
-    step: int
-    train: Terms
-    validation: Terms | None
-    kl_by_unit: Floats
-    """Mean KL of each latent unit over the test part (training part without one), (units,)."""
-    active_units: int
-    """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
-    seconds: float
-    """Time that the steps of this epoch took."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Measured:
     """How good the model is at ``step``, over ``examples`` examples, with fixed noise.
 
@@ -210,7 +162,7 @@ class Measured:
 
     step: int
     examples: int
-    terms: Terms
+    terms: LossTerms
     kl_by_unit: Floats
     active_units: int
 

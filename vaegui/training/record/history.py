@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from vaegui.training.record.events import EpochDone, StepsDone
+from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["History"]
 

@@ -35,9 +35,14 @@ class Size:
     bytes: int
 
 
-def size_of(settings: Settings) -> Size:
-    """Count what the network of these settings takes, for the data that they name."""
+def size_of(settings: Settings) -> Size | None:
+    """Count what the network of these settings takes, for the data that they name.
+
+    None if there is no such network, as convolutions of what is no picture.
+    """
     shape, units = settings.data.shape, settings.latent_units
+    if settings.architecture.check(shape, units):
+        return None
     parameters = settings.architecture.parameters(shape, units)
     moments = settings.optimiser.moments
     numbers = COPIES * parameters * (1 + moments)
@@ -52,8 +57,13 @@ def free_memory() -> int:
 
 
 def size_in_words(settings: Settings) -> str:
-    """Say how large the network is, and whether that is more than there is room for."""
+    """Say how large the network is, and whether that is more than there is room for.
+
+    Or why there is none for these data.
+    """
     size, free = size_of(settings), free_memory()
+    if size is None:
+        return settings.architecture.check(settings.data.shape, settings.latent_units)
     words = f"{size.parameters:,} weights; training takes {_roughly(size.bytes)} of memory"
     return (
         f"{words}." if size.bytes <= free else f"{words}, and there is room for {_in_words(free)}."
@@ -61,9 +71,12 @@ def size_in_words(settings: Settings) -> str:
 
 
 def too_large(settings: Settings) -> str:
-    """Say in a sentence why the network would not fit into memory, or ''."""
+    """Say in a sentence why the network would not fit into memory, or ''.
+
+    A network that does not fit the data is none that is too large: `build_vae` refuses it.
+    """
     size, free = size_of(settings), free_memory()
-    if size.bytes <= free:
+    if size is None or size.bytes <= free:
         return ""
     return (
         f"This network has {size.parameters:,} weights; training it takes "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from vaegui.training.record.events import EpochDone
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone
 
 __all__ = ["Improvement", "Improvements"]
 

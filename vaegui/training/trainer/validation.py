@@ -7,12 +7,13 @@ from collections.abc import Generator
 import numpy as np
 
 from vaegui.data.dataset import Dataset
+from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
-from vaegui.data.sources.selected import SelectedRows
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.inference import Evaluation
-from vaegui.training.record.events import EpochDone, Measured, Progress, Terms
+from vaegui.training.record.events import Measured, Progress
 from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms
 
 __all__ = ["epoch_done", "held_out", "measured", "validate"]
 
@@ -78,13 +79,13 @@ def measured(evaluation: Evaluation, step: int) -> Measured:
     return Measured(
         step=step,
         examples=evaluation.examples,
-        terms=Terms(total, reconstruction, float(kl_by_unit.sum())),
+        terms=LossTerms(total, reconstruction, float(kl_by_unit.sum())),
         kl_by_unit=kl_by_unit.astype(np.float32),
         active_units=evaluation.active_units,
     )
 
 
-def _training_terms(engine: Engine, history: History) -> Terms:
+def _training_terms(engine: Engine, history: History) -> LossTerms:
     """Means over the examples of the last epoch, each at the step that saw it."""
     first = len(history) - engine.steps_per_epoch
     weights = np.full(engine.steps_per_epoch, engine.batch_size, np.float64)
@@ -93,4 +94,4 @@ def _training_terms(engine: Engine, history: History) -> Terms:
     total, reconstruction, kl = (
         np.average(column[first:].astype(np.float64), weights=weights) for column in columns
     )
-    return Terms(float(total), float(reconstruction), float(kl))
+    return LossTerms(float(total), float(reconstruction), float(kl))

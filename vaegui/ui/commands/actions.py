@@ -275,6 +275,7 @@ class Actions(QObject):
         self._workbench = workbench
         self._theme = theme
         self._by_name: dict[str, QAction] = {}
+        self._why_not: dict[str, str] = {}
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
         self["explain"].setCheckable(True)
@@ -293,6 +294,10 @@ class Actions(QObject):
         """All that a command ever says on its button."""
         command = next(command for command in COMMANDS if command.name == name)
         return (command.text, command.later) if command.later else (command.text,)
+
+    def why_not(self, name: str) -> str:
+        """Why a command cannot be used now, in a phrase; '' if it can."""
+        return self._why_not[name]
 
     def _made(self, command: Command) -> QAction:
         action = QAction(command.text, self)
@@ -315,6 +320,7 @@ class Actions(QObject):
                 why_not = "there is no model yet."
             elif command.data and run is not None and run.begun.missing:
                 why_not = f"the model's data are not here. {run.begun.missing}"
+            self._why_not[command.name] = why_not
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
         paused = state == "paused"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from vaegui.training.record.events import Failed
@@ -29,13 +29,15 @@ class Drops:
     ----------
     open_file
         Opens the model file of a path.
-    action
-        The command that opens models: it says whether that can be done now.
+    not_now
+        Says why no model can be opened now, in a phrase; '' if one can.
     """
 
-    def __init__(self, open_file: Callable[[str], None], action: QAction, window: QWidget) -> None:
+    def __init__(
+        self, open_file: Callable[[str], None], not_now: Callable[[], str], window: QWidget
+    ) -> None:
         self._open_file = open_file
-        self._action = action
+        self._not_now = not_now
         self._window = window
 
     def accept(self, event: QDropEvent) -> None:
@@ -47,19 +49,24 @@ class Drops:
         """Open what was dropped, or say why it cannot be opened."""
         self.accept(event)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if why_not := self._why_not(paths):
-            show_failure(self._window, Failed(why_not, REMEDY, kind=JobKind.OPENING))
+        if why_not := _why_not(paths):
+            self._refuse(why_not, REMEDY)
+        elif not_now := self._not_now():
+            name = Path(paths[0]).name
+            self._refuse(f"{name} cannot be opened now: {not_now}", "Drop it again after that.")
         else:
             self._open_file(paths[0])
 
-    def _why_not(self, paths: list[str]) -> str:
-        """Why the files cannot be opened, in a sentence; '' if they can."""
-        if not paths:
-            return "What was dropped is no file on this computer."
-        if len(paths) > 1:
-            return f"{len(paths)} files cannot be opened at once."
-        if not paths[0].lower().endswith(SUFFIX):
-            return f"{Path(paths[0]).name} is no model file."
-        if not self._action.isEnabled():
-            return f"{Path(paths[0]).name} cannot be opened now: {self._action.toolTip()}"
-        return ""
+    def _refuse(self, message: str, remedy: str) -> None:
+        show_failure(self._window, Failed(message, remedy, kind=JobKind.OPENING))
+
+
+def _why_not(paths: list[str]) -> str:
+    """Why no such files can be opened, in a sentence; '' if they can."""
+    if not paths:
+        return "What was dropped is no file on this computer."
+    if len(paths) > 1:
+        return f"{len(paths)} files cannot be opened at once."
+    if not paths[0].lower().endswith(SUFFIX):
+        return f"{Path(paths[0]).name} is no model file."
+    return ""

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from PySide6.QtCore import QSysInfo, qVersion
 from PySide6.QtGui import QGuiApplication
 
-import vaegui
 from vaegui.log import last_errors
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
+from vaegui.version import __version__
 
 __all__ = ["diagnostics", "settings_lines"]
 
@@ -28,7 +28,7 @@ def diagnostics(workbench: Workbench, theme: Theme) -> str:
     only their kinds and where in the code they came up.
     """
     run, ready = workbench.run, workbench.ready
-    versions = {"vaegui": vaegui.__version__, "Python": platform.python_version()}
+    versions = {"vaegui": __version__, "Python": platform.python_version()}
     versions |= ready.versions if ready else {"TensorFlow": "not loaded"}
     versions |= {"PySide6": PySide6.__version__, "Qt": qVersion() or "unknown"}
     parts = {

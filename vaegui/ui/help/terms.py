@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QEnterEvent, QFont, QHelpEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from vaegui.terms import TERMS, Term
 from vaegui.ui.help.formula import formula
 from vaegui.ui.help.guide import open_guide
 from vaegui.ui.widgets.wrapping import Wrapping
+from vaegui.wording.terms import TERMS, Term
 
 __all__ = ["TermTip", "explain_term", "terms_of"]
 
@@ -48,7 +48,7 @@ def explain_term(widget: QWidget, name: str) -> None:
     Parameters
     ----------
     name
-        A key of `vaegui.terms.TERMS`.
+        A key of `vaegui.wording.terms.TERMS`.
     """
     _Explaining(widget, TERMS[name])
 

@@ -40,6 +40,9 @@ class WorkbenchPage(Page):
         self._panels = shared.panels
         self._remembered = shared.preferences.layout
         self._is_arranged = False
+        # Floating docks that are out of sight with the page, and the layout from before that.
+        self._afloat: list[QDockWidget] = []
+        self._left_as: QByteArray | None = None
         self._area = _DockArea(self)
         self.docks: dict[str, QDockWidget] = {}
         for name, title in TITLES.items():
@@ -56,7 +59,22 @@ class WorkbenchPage(Page):
     @property
     def layout_state(self) -> QByteArray:
         """What brings the docks back as they are now, at the next start."""
+        if self._left_as is not None:
+            return self._left_as
         return self._area.saveState(VERSION) if self._is_arranged else self._remembered
+
+    def enter(self) -> None:
+        """Show the floating docks again."""
+        for dock in self._afloat:
+            dock.show()
+        self._afloat, self._left_as = [], None
+
+    def leave(self) -> None:
+        """Take floating docks out of sight: what they would cover is of another page."""
+        self._left_as = self.layout_state
+        self._afloat = [d for d in self.docks.values() if d.isFloating() and d.isVisible()]
+        for dock in self._afloat:
+            dock.hide()
 
     @Slot()
     def reset(self) -> None:

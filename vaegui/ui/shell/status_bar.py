@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.duration import duration
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Finished, Progress, State
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.leaf import tip
 from vaegui.ui.help.terms import explain_term
 from vaegui.ui.state.workbench import BUSY, Workbench
+from vaegui.wording.duration import duration
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -113,7 +113,7 @@ class Window(QMainWindow):
             workbench, self._panels, actions, asking, lambda: self.files.name, self
         )
         self._setups = SetupCommands(workbench, setup, self.runs, self)
-        self._drops = Drops(self.files.open, actions["open"], self)
+        self._drops = Drops(self.files.open, partial(actions.why_not, "open"), self)
         shared = Shared(
             workbench, theme, preferences, actions,
             self._panels, setup, self.files, self.imports, self.presets,

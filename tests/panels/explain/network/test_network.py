@@ -5,9 +5,9 @@ import pytest
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
-from vaegui.panels.explain.network.graph import OTHERS, graph
+from vaegui.panels.explain.graph.graph import OTHERS, graph
+from vaegui.panels.explain.graph.places import needed, places
 from vaegui.panels.explain.network.network import Network
-from vaegui.panels.explain.network.places import needed, places
 from vaegui.panels.explain.shared.choosing import units_shown
 from vaegui.panels.focus import Focus
 from vaegui.queries.explain import Explain

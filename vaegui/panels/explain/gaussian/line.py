@@ -21,7 +21,6 @@ from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import Control, Part
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
 from vaegui.panels.explain.shared.staged import Staged
-from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query, Result
 from vaegui.queries.line import Line, Lined
@@ -61,8 +60,7 @@ class LinePanel(Staged[Result[Lined]]):
 
     def content(self, ctx: Context[Any]) -> Result[Lined] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(Line) if ctx.snapshot is not None else None
+        return ctx.latest(Line) if ctx.snapshot is not None else None
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -147,11 +145,11 @@ class LinePanel(Staged[Result[Lined]]):
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """A click on a dot makes it the end of the line."""
-        run, focus = ctx.run, ctx.focus
+        focus = ctx.focus
         clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
         if not clicked or not self.ready:
             return ctx
-        index = self._at(pointer.x, pointer.y, run, focus)
+        index = self._at(pointer.x, pointer.y, ctx)
         if index is None or index == focus.probe:
             return ctx
         return ctx.look(other=index)
@@ -159,10 +157,10 @@ class LinePanel(Staged[Result[Lined]]):
     def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Line)
+        answer = ctx.latest(Line)
         if answer is None or not self.ready:
             return ""
-        index = self._at(x, y, run, focus)
+        index = self._at(x, y, ctx)
         if index is not None:
             return f"input {index + 1}: click to let the line end there"
         for plot in self._plots:
@@ -197,9 +195,9 @@ class LinePanel(Staged[Result[Lined]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Line)
+        answer = ctx.latest(Line)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         lined, line = answer.value, answer.value.query
         sd = standard_deviation(lined.log_var)
         unit = self._pair.of(run, focus)[0]
@@ -295,11 +293,11 @@ class LinePanel(Staged[Result[Lined]]):
         every = np.vstack([low, high, way - half, way + half])
         return self._map.follow(every, np.zeros_like(every))
 
-    def _at(self, x: float, y: float, run: Run, focus: Focus) -> int | None:
+    def _at(self, x: float, y: float, ctx: Context[Any]) -> int | None:
         """The input whose dot lies at figure pixels, or None."""
-        if run.snapshot is None or not over(self._map.axes, x, y):
+        if ctx.snapshot is None or not over(self._map.axes, x, y):
             return None
-        points = spots(run.snapshot.mean, self._pair.of(run, focus))
+        points = spots(ctx.snapshot.mean, self._pair.of(ctx.run, ctx.focus))
         away = np.hypot(*(self._map.axes.transData.transform(points) - (x, y)).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else None

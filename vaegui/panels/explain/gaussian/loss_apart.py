@@ -52,8 +52,7 @@ class LossApart(Staged[Result[Explained]]):
 
     def content(self, ctx: Context[Any]) -> Result[Explained] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(Explain)
+        return ctx.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -123,8 +122,7 @@ class LossApart(Staged[Result[Explained]]):
 
     def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The term under the mouse."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
             return ""
         passed = answer.value.passed
@@ -141,8 +139,7 @@ class LossApart(Staged[Result[Explained]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """KL by unit, and below it the sum of all."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
             return None
         passed = answer.value.passed
@@ -169,9 +166,9 @@ class LossApart(Staged[Result[Explained]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained, probe = answer.value, answer.value.probe
         passed = explained.passed
         reconstruction, whole = _sums(passed)

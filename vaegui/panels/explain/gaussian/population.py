@@ -70,8 +70,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[PopulationFound] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(Population)
+        return ctx.latest(Population)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -134,8 +133,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """The law of total variance for each unit."""
-        run = ctx.run
-        observed = run.latest(Population)
+        observed = ctx.latest(Population)
         if observed is None:
             return None
         finding = observed.value
@@ -154,7 +152,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        observed = run.latest(Population)
+        observed = ctx.latest(Population)
         if observed is None:
             return (
                 "No. A data set of encoded points has one mean and one standard deviation; in a "

@@ -73,8 +73,7 @@ class Reparameterisation(Staged[Result[Explained]]):
 
     def content(self, ctx: Context[Any]) -> Result[Explained] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(Explain)
+        return ctx.latest(Explain)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -120,8 +119,7 @@ class Reparameterisation(Staged[Result[Explained]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """The derivatives for every unit, and the two ways that they come on."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
             return None
         explained = answer.value
@@ -144,9 +142,9 @@ class Reparameterisation(Staged[Result[Explained]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained, probe = answer.value, answer.value.probe
         unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)

@@ -84,8 +84,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[TwinsFound] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(PlainAutoencoder)
+        return ctx.latest(PlainAutoencoder)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `Staged.make`."""
@@ -142,7 +141,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run = ctx.run
-        observed = run.latest(PlainAutoencoder)
+        observed = ctx.latest(PlainAutoencoder)
         if observed is None:
             return (
                 "A plain autoencoder gives each input a point: σ = 0, and no KL term that draws "

@@ -78,8 +78,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[RowsFound] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(EqualRows)
+        return ctx.latest(EqualRows)
 
     def instead(self, run: Run) -> str:
         """See `Staged.instead`."""
@@ -141,7 +140,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
         run, focus = ctx.run, ctx.focus
         if run.begun.settings.latent_units < 2:
             return SINGLE
-        observed = run.latest(EqualRows)
+        observed = ctx.latest(EqualRows)
         if observed is None:
             i, k = subscript(focus.unit + 1), subscript(focus.beside + 1)
             return (

@@ -73,9 +73,8 @@ class MeanOfA(Quiet):
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        run = ctx.run
-        answer = run.latest(Explain)
-        stale = self._stage.update(answer is not None)
+        answer = ctx.latest(Explain)
+        stale = self._stage.update(answer is not None, ctx.not_kept)
         if answer is None:
             return stale
         explained = answer.value
@@ -113,8 +112,7 @@ class MeanOfA(Quiet):
 
     def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The activation under the mouse."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None or not over(self._axes, x, y):
             return ""
         a = answer.value.passed.a
@@ -125,10 +123,9 @@ class MeanOfA(Quiet):
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained = answer.value
         a, mean = explained.passed.a, explained.passed.mean
         shown = ", ".join(

@@ -59,9 +59,9 @@ class ReadOuts(Quiet):
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
-        stale = self._stage.update(answer is not None)
+        focus = ctx.focus
+        answer = ctx.latest(Explain)
+        stale = self._stage.update(answer is not None, ctx.not_kept)
         if answer is None:
             return stale
         units = _units(answer, focus)
@@ -101,8 +101,8 @@ class ReadOuts(Quiet):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`."""
-        run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        focus = ctx.focus
+        answer = ctx.latest(Explain)
         if answer is None:
             return None
         change = self._changes.see(answer)
@@ -127,10 +127,10 @@ class ReadOuts(Quiet):
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        focus = ctx.focus
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         passed, _ = _read(answer, focus)
         units = _units(answer, focus)
         w, b = _letters(focus)

@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgba
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import shortened, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Key, Node
-from vaegui.panels.explain.network.places import HEAD, Places
+from vaegui.panels.explain.graph.graph import OTHERS, Edge, Graph, Key, Node
+from vaegui.panels.explain.graph.places import HEAD, Places
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
 from vaegui.panels.focus import Focus

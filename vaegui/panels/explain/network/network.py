@@ -16,9 +16,9 @@ from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
+from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
+from vaegui.panels.explain.graph.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
-from vaegui.panels.explain.network.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
-from vaegui.panels.explain.network.places import HEAD, needed, places, room_for
 from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
 from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
@@ -74,9 +74,9 @@ class Network(Quiet):
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self._stage.update(False)
+            return self._stage.update(False, ctx.not_kept)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
@@ -111,8 +111,7 @@ class Network(Quiet):
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Click an activation: off or on. Drag it: another value. Click a read-out: its weights."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None or self._graph is None or not self._stage.shown:
             return ctx
         match pointer.kind:
@@ -150,9 +149,9 @@ class Network(Quiet):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained = answer.value
         passed = explained.held or explained.passed
         unit = min(focus.unit, len(passed.mean) - 1)

@@ -36,7 +36,7 @@ class Staged(Quiet, ABC, Generic[Content]):
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
         run, content = ctx.run, self.content(ctx)
-        stale = self._stage.update(content is not None, self.instead(run))
+        stale = self._stage.update(content is not None, ctx.not_kept or self.instead(run))
         if content is None:
             return stale
         if self._begun is None or run.begun.probes is not self._begun.probes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.network.graph import OTHERS, Edge, Graph, Node
+from vaegui.panels.explain.graph.graph import OTHERS, Edge, Graph, Node
 from vaegui.queries.explained import LayerValues, Pass
 
 __all__ = ["edge_told", "exact", "held_told", "node_told", "plus", "rough", "signed", "whole"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -35,6 +35,7 @@ class _Titles(QListWidget):
     """The titles of all explanations under the questions that they answer."""
 
     _headings: tuple[QListWidgetItem, ...] = ()
+    _room = 0
 
     def __init__(self, explanations: tuple[type[Explanation], ...], parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,6 +46,11 @@ class _Titles(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fill(explanations)
         self._colour_headings()
+        self._widen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for text that wraps otherwise beside a scroll bar."""
+        super().resizeEvent(event)
         self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -53,7 +59,7 @@ class _Titles(QListWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._colour_headings()
         elif event.type() == QEvent.Type.FontChange:
-            self._measure()
+            self._widen()
 
     def _fill(self, explanations: tuple[type[Explanation], ...]) -> None:
         for part, question in PARTS.items():
@@ -71,22 +77,28 @@ class _Titles(QListWidget):
         for heading in self._headings:
             heading.setForeground(self.palette().windowText())
 
-    def _measure(self) -> None:
-        """Make the list wide enough for its font, and each item high enough for its text."""
-        metrics = self.fontMetrics()
-        width = LINES * metrics.lineSpacing()
-        self.setFixedWidth(width)
-        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
-        room = width - 2 * (self.frameWidth() + 2 * self.spacing() + margin)
+    def _widen(self) -> None:
+        """Be wide enough for the font."""
+        self.setFixedWidth(LINES * self.fontMetrics().lineSpacing())
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         for heading in self._headings:
             heading.setFont(bold)
+        self._room = 0
+        self._measure()
+
+    def _measure(self) -> None:
+        """Make each item high enough for its text."""
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+        room = self.viewport().width() - 2 * (self.spacing() + margin + 1)
+        if room == self._room:
+            return
+        self._room = room
         for item in (self.item(row) for row in range(self.count())):
             is_heading = item in self._headings
-            measured = QFontMetrics(bold) if is_heading else metrics
+            metrics = QFontMetrics(item.font()) if is_heading else self.fontMetrics()
             flags = int(Qt.TextFlag.TextWordWrap)
-            high = measured.boundingRect(0, 0, room, 1000, flags, item.text()).height()
+            high = metrics.boundingRect(0, 0, room, 1000, flags, item.text()).height()
             item.setSizeHint(QSize(room, high + (16 if is_heading else 8)))
 
 

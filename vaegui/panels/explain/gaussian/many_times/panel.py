@@ -85,8 +85,7 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
 
     def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
         """See `Staged.content`."""
-        run = ctx.run
-        return run.latest(RunManyTimes)
+        return ctx.latest(RunManyTimes)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Staged.depends`."""
@@ -128,8 +127,8 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """For each unit, what the network says and what the draws say."""
-        run, focus = ctx.run, ctx.focus
-        observed = run.latest(RunManyTimes)
+        focus = ctx.focus
+        observed = ctx.latest(RunManyTimes)
         if observed is None:
             return None
         finding = observed.value
@@ -152,7 +151,7 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
-        observed = run.latest(RunManyTimes)
+        observed = ctx.latest(RunManyTimes)
         if observed is None:
             return (
                 "The network gives this input a mean μ(x) and a standard deviation σ(x); z is then "

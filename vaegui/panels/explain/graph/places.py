@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vaegui.panels.explain.network.graph import Column, Graph, Key
+from vaegui.panels.explain.graph.graph import Column, Graph, Key
 
 __all__ = ["HEAD", "Box", "Places", "needed", "places", "room_for"]
 
