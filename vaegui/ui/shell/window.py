@@ -49,6 +49,7 @@ from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Choice, Theme
+from vaegui.version import __version__
 
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
@@ -269,7 +270,7 @@ class Window(QMainWindow):
     @Slot()
     def _on_about(self) -> None:
         ready = self._workbench.ready
-        about(self, ready.versions if ready else {})
+        about(self, {"vaegui": __version__} | (ready.versions if ready else {}))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first time."""
