@@ -24,7 +24,8 @@ def available_memory(of_process: Path = OF_PROCESS, mounted: Path = MOUNTED) -> 
     It is the least of what the machine has and what is left to the container, or whatever else
     limits a group of processes: beyond that Linux ends the program.
     """
-    return min([psutil.virtual_memory().available, *_left_to_groups(of_process, mounted)])
+    of_machine: int = psutil.virtual_memory().available
+    return min([of_machine, *_left_to_groups(of_process, mounted)])
 
 
 def _left_to_groups(of_process: Path, mounted: Path) -> Iterator[int]:
