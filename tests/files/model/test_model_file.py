@@ -137,6 +137,22 @@ def test_a_run_stopped_at_an_epochs_end_within_its_warm_up_goes_on_with_the_same
         assert (a.train, a.validation) == (b.train, b.validation)
 
 
+def test_an_epoch_that_was_saved_half_done_takes_the_time_of_both_halves(tmp_path: Path) -> None:
+    trainer = tiny.trainer(training__batch_size=64)
+    list(trainer.run(max_steps=trainer.steps_per_epoch // 2))
+    before = trainer.history.seconds
+    assert before > 0.0
+    save(tmp_path / "half.keras", trainer)
+    opened = open_model(tmp_path / "half.keras")
+    list(opened.run(max_steps=1))
+    so_far = opened.history.seconds
+    assert so_far > before
+    list(opened.run(max_steps=opened.steps_per_epoch - opened.step))
+    (epoch,) = opened.history.epochs
+    assert epoch.seconds > so_far
+    assert opened.history.seconds == 0.0  # the next epoch's begins
+
+
 def test_a_run_that_was_not_trained_can_be_saved_and_opened(tmp_path: Path) -> None:
     trainer = tiny.trainer()
     save(tmp_path / "run.keras", trainer)
