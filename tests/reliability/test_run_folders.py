@@ -15,7 +15,7 @@ from tests.reliability.figures import record
 from tests.reliability.killing import Killer, states_without_interruption
 from tests.reliability.zygote import MANY, fingerprint
 from tests.training import tiny
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
 from vaegui.files.run_folder.follower import RunFollower
 from vaegui.files.run_folder.layout import CHECKPOINT
 from vaegui.files.run_folder.reading import FolderReader

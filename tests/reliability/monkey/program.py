@@ -8,102 +8,31 @@ FOLDER/beat is touched whenever the window's thread is free for what comes next.
 from __future__ import annotations
 
 import faulthandler
-import logging
+import gc
 import random
 import sys
-import textwrap
 import threading
 import time
-import traceback
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, QtMsgType, QUrl, Slot, qInstallMessageHandler
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 import vaegui.app
 from tests.reliability.monkey.deeds import SIX, Monkey
-from vaegui.errors import VaeguiError
+from tests.reliability.monkey.journal import Collector, Journal
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 
-HARMLESS = "This plugin does not support"
-"""How Qt begins to say what its platform offscreen does not have."""
 ENOUGH = {"loading": 20, "preparing": 5, "opening": 5, "saving": 5, "estimating": 10}
 """Actions after which it looks on until the worker has done what it does, which needs Python."""
 PATIENCE = 20.0
 """Seconds for which it looks on at most before it acts again."""
 SPELL = 50
 """Milliseconds between two looks."""
-CUT_SHORT = "Ended in the midst of what could not be interrupted"
-"""What the program logs as it ends itself without waiting any longer."""
-SLOW_CODE = ("/tensorflow/", "/keras/", "/h5py/")
-"""Where a worker may be then: TensorFlow can be interrupted neither in loading nor compiling."""
 ENDING = 60.0
 """Seconds that the program may take to end."""
-
-
-class Journal:
-    """What was done and what was found, kept even if the process dies."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w", buffering=1, errors="backslashreplace")
-        self.found = False
-
-    def note(self, line: str) -> None:
-        self._file.write(line.replace("\n", "\\n").replace("\r", "\\r") + "\n")
-
-    def find(self, what: str, details: str = "") -> None:
-        self.found = True
-        self._file.write(f"FOUND {what}\n{textwrap.indent(details.strip(), '    ')}\n")
-
-
-class Collector(logging.Handler):
-    """Notes all that goes wrong. Exceptions that nobody caught are in the program's own log."""
-
-    def __init__(self, journal: Journal) -> None:
-        super().__init__(logging.WARNING)
-        self._journal = journal
-        qInstallMessageHandler(self._on_qt)
-        sys.unraisablehook = lambda args: self._tell(args.err_msg or "unraisable", args.exc_value)
-        logging.getLogger().addHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        if record.getMessage() == CUT_SHORT:
-            self._on_cut_short()
-        elif error is not None and not isinstance(error, VaeguiError):
-            self._tell(record.getMessage(), error)
-        elif _is_ours(record):
-            self._journal.find(record.getMessage())
-
-    def _on_cut_short(self) -> None:
-        """Find out what the worker was doing that took so long."""
-        frames = sys._current_frames()
-        workers = [t for t in threading.enumerate() if t.name == "vaegui-worker"]
-        stack = "".join(line for t in workers for line in traceback.format_stack(frames[t.ident]))
-        self._journal.note("cut short")
-        if not any(place in stack for place in SLOW_CODE):
-            self._journal.find(CUT_SHORT, stack)
-        self._journal.note("over")  # the process ends there and then
-
-    def _on_qt(self, kind: QtMsgType, context: Any, message: str) -> None:
-        harmless = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-        if not harmless and not message.startswith(HARMLESS):
-            self._journal.find(f"Qt: {message}", "".join(traceback.format_stack()))
-
-    def _tell(self, what: str, error: BaseException | None) -> None:
-        details = "".join(traceback.format_exception(error)) if error is not None else ""
-        self._journal.find(what, details)
-
-
-def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a warning is of this program or of what it draws with, and means something."""
-    told = record.getMessage()
-    if record.name == "py.warnings":
-        return "/vaegui/" in told or "/matplotlib/" in told
-    return record.name.startswith("matplotlib") and "font cache" not in told
 
 
 class Play(QObject):
@@ -249,6 +178,8 @@ def main(folder: Path, seed: str, actions: int) -> int:
     left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]
     if left:
         journal.find(f"threads left running: {left}")
+    if gc.isenabled():
+        journal.find("garbage, and in it windows, is collected in whatever thread makes some")
     journal.note("over")
     return code
 

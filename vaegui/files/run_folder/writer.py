@@ -215,7 +215,7 @@ class RunWriter:
         self._note(snapshot_step=shot.step)
 
     def _write_checkpoint(self, trainer: Trainer) -> None:
-        from vaegui.files import model_file
+        from vaegui.files.model import model_file
 
         self._write_history(trainer.step)
         model_file.save(self.checkpoint, trainer)
