@@ -6,9 +6,10 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 import vaegui
+from vaegui.api import ModelRun
 from vaegui.errors import SettingsError
 from vaegui.paths import resource
-from vaegui.presets import DIGITS, PRESETS, SIX_FEATURES, Preset, preset
+from vaegui.presets import DIGITS, PRESETS, SIX_FEATURES, Preset, first_example, preset
 from vaegui.training.settings.settings import Settings
 
 
@@ -41,8 +42,20 @@ def test_an_unknown_preset_is_answered_with_those_that_there_are() -> None:
         preset("seven-features")
 
 
-def test_the_wines_come_apart_on_the_map_though_their_classes_are_not_told() -> None:
-    run = vaegui.train(SIX_FEATURES.settings.with_values({"training.epochs": 400}))
+@pytest.fixture(scope="module")
+def run() -> ModelRun:
+    """The six features, trained in part."""
+    return vaegui.train(SIX_FEATURES.settings.with_values({"training.epochs": 400}))
+
+
+def test_the_first_wine_that_is_looked_at_has_two_means_that_differ_clearly(run: ModelRun) -> None:
+    first = first_example(SIX_FEATURES.settings)
+    (mean,), (log_var,) = run.encode(run.begun.probes.x[first : first + 1])
+    # They are numbers of two latent units, which have the prior's standard deviation of 1.
+    assert abs(mean[0] - mean[1]) > max(1.0, 3.0 * np.exp(log_var / 2).max())
+
+
+def test_the_wines_come_apart_on_the_map_though_their_classes_are_not_told(run: ModelRun) -> None:
     mean, log_var = run.encode(run.begun.probes.x)
     neighbours = KNeighborsClassifier(5)
     found = cross_val_score(neighbours, mean, run.begun.probes.labels, cv=5).mean()

@@ -149,7 +149,7 @@ def load(
     SettingsWarning
         If the device that the run's settings name is not here, and another is taken.
     """
-    from vaegui.files.model_file import open_model
+    from vaegui.files.model.model_file import open_model
 
     trainer = open_model(path)
     if trainer.placement.note:
@@ -302,7 +302,7 @@ class ModelRun(Run):
         FileError
             If it cannot be written; a file that was there is then as it was.
         """
-        from vaegui.files.model_file import save
+        from vaegui.files.model.model_file import save
 
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))
@@ -326,15 +326,19 @@ class ModelRun(Run):
         try:
             writer.add(event, self._trainer)
         finally:
-            self._note_checkpoint(writer, before)
+            self._note_written(writer, before)
 
     def finish(self, writer: RunWriter) -> None:
         """Write the run to its folder as it stands, and that it is over. Raises `FileError`."""
         before = writer.checkpoint_step
         writer.finish(self.finished or Finished("stopped", self._trainer.step), self._trainer)
-        self._note_checkpoint(writer, before)
+        self._note_written(writer, before)
 
-    def _note_checkpoint(self, writer: RunWriter, before: int | None) -> None:
+    def _note_written(self, writer: RunWriter, before: int | None) -> None:
+        """Take in the snapshot and the model that were made to be written, if any were."""
+        shot = self._trainer.snapshots.at(None)
+        if shot is not None and shot is not self.snapshot:
+            self.add(shot)
         step = writer.checkpoint_step
         if step is not None and step != before:
             self.add(Saved(str(writer.checkpoint), step))

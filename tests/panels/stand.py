@@ -27,11 +27,13 @@ class Stand:
         size: tuple[int, int] = (420, 300),
         theme: str = "light",
         options: Options | None = None,
+        step: int | None = None,
     ) -> None:
         self.panel: Any = panel()
         self.run = run
         self.options: Any = options or panel.first_options
         self.focus = focus or Focus()
+        self.step = step
         self.figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
         self.canvas = FigureCanvasAgg(self.figure)
         self.panel.setup(self.figure, fake_style(theme))
@@ -40,7 +42,7 @@ class Stand:
     @property
     def context(self) -> Context[Any]:
         """What the panel draws."""
-        return Context(self.run, self.focus, self.options)
+        return Context(self.run, self.focus, self.options, self.step)
 
     def draw(self) -> bool:
         """Draw as the canvas does: all of it if something static changed, else what moves."""
@@ -52,6 +54,11 @@ class Stand:
         for artist in self.panel.artists():
             artist.draw(self.canvas.get_renderer())
         return changed
+
+    def describe(self) -> str:
+        """What the panel says of its picture."""
+        text: str = self.panel.describe(self.context)
+        return text
 
     def pixels(self) -> np.ndarray:
         """What is seen, (height, width, 3)."""

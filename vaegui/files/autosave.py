@@ -37,7 +37,7 @@ _LOG = logging.getLogger(__name__)
 
 INTERVAL = 8.0
 """Seconds at least between two autosaves while a model trains."""
-SHARE = 0.04
+SHARE = 0.06
 """Of the time that training takes, autosaves may cost at most so much."""
 MOST = 3
 """Runs left behind that are kept; older ones go."""
@@ -87,7 +87,7 @@ class Left:
     @property
     def picture(self) -> bytes | None:
         """The run's thumbnail as PNG, or None if there is none."""
-        from vaegui.files.model_file import read_thumbnail
+        from vaegui.files.model.model_file import read_thumbnail
 
         try:
             return read_thumbnail(self.model)
@@ -124,14 +124,20 @@ class Autosave:
         self._lock: FileLock | None = None
         self._number = 0
         self._kept_step = 0
-        self._since = time.monotonic()
+        self._since: float | None = None
         self._cost = 0.0
         self._told = ""
 
     def due(self) -> bool:
-        """Whether a run that is being trained should be kept now, between two chunks of steps."""
+        """Whether a run that is being trained should be kept now, between two chunks of steps.
+
+        Of each run the time counts from the first asking on: loading and compiling is no loss.
+        """
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
         wait = max(self._interval, self._cost / SHARE)
-        return self._folder is not None and time.monotonic() - self._since >= wait
+        return self._folder is not None and now - self._since >= wait
 
     def behind(self, step: int) -> bool:
         """Whether a run of so many steps has any that are neither kept nor saved."""
@@ -145,7 +151,7 @@ class Autosave:
         FileError
             If that is impossible; what was kept before is still there.
         """
-        from vaegui.files import model_file
+        from vaegui.files.model import model_file
 
         started = time.monotonic()
         # Also after a failure: it is not tried again at once.
@@ -163,8 +169,10 @@ class Autosave:
         model_file.save(own / f"{number:06}.keras", trainer)
         self._number, self._told = number, ""
         _clear(own, but=number)
-        self._cost = time.monotonic() - started
-        _LOG.info("Kept step %d in %.2f s", trainer.step, self._cost)
+        took = time.monotonic() - started
+        # The first time modules are loaded, which never comes again.
+        self._cost = took if number > 1 else 0.0
+        _LOG.info("Kept step %d in %.2f s", trainer.step, took)
 
     def is_news(self, error: Exception) -> bool:
         """Whether a failure to keep the run is worth telling: the same is told only once in a row.
@@ -176,7 +184,7 @@ class Autosave:
 
     def forget(self, step: int) -> None:
         """Delete what is kept: all is saved, or given up. ``step`` is where the next run stands."""
-        self._kept_step, self._since = step, time.monotonic()
+        self._kept_step, self._since = step, None
         if self._own is not None:
             _clear(self._own)
 

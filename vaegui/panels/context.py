@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from vaegui.declared import Declared
 from vaegui.panels.focus import Focus
+from vaegui.queries.base import Query, Result
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot
 
@@ -31,6 +32,7 @@ class Options:
         return self
 
 
+R = TypeVar("R")
 OptionsT = TypeVar("OptionsT", bound=Options)
 
 
@@ -46,20 +48,47 @@ class Context(Generic[OptionsT]):
         What is looked at, shared by all panels.
     options
         The options of this instance of the panel.
+    step
+        The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
 
     run: Run
     focus: Focus
     options: OptionsT
+    step: int | None = None
 
     @property
     def snapshot(self) -> Snapshot | None:
         """The probes at the step that is shown, or None before the first snapshot."""
-        return self.run.snapshot
+        return self.run.snapshot_at(self.step)
+
+    def result(self, query: Query[R]) -> Result[R] | None:
+        """What has come of a query about the model at the step that is shown, or None."""
+        return self._of_step(self.run.result(query))
+
+    def latest(self, kind: type[Query[R]]) -> Result[R] | None:
+        """The last result of a class of queries about the model at that step, or None."""
+        return self._of_step(self.run.latest(kind))
+
+    @property
+    def not_kept(self) -> str:
+        """Why nothing can be asked of the model at the step that is shown; '' at the latest."""
+        if self.step is None:
+            return ""
+        return (
+            f"Of step {self.step:,} the Gaussians and reconstructions are kept, not the model that "
+            "this is computed with. Go to the latest step to see it."
+        )
 
     def look(self, **changes: Any) -> Context[OptionsT]:
         """The context with another focus; ``changes`` are attributes of `Focus`."""
         return replace(self, focus=self.focus.replace(**changes))
+
+    def _of_step(self, result: Result[R] | None) -> Result[R] | None:
+        if self.step is None or result is None:
+            return result
+        shot = self.snapshot
+        return result if shot is not None and result.step == shot.step else None
 
     def having(self, **changes: Any) -> Context[OptionsT]:
         """The context with other options; ``changes`` are attributes of the panel's options."""

@@ -13,7 +13,7 @@ from tests.files.run_folder.folders import assert_same, followed, follower
 from tests.training import tiny
 from vaegui.api import ModelRun
 from vaegui.errors import Cancelled, FileError, SettingsError
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.training.record.events import (
@@ -64,6 +64,25 @@ def test_the_follower_knows_what_the_training_itself_knows(tmp_path: Path) -> No
     model = open_model(into.checkpoint)
     assert (model.id, model.step) == (run.id, run.step)
     assert not [thread for thread in threading.enumerate() if thread.name == "vaegui-heartbeat"]
+
+
+def test_snapshots_that_are_made_to_be_written_are_in_the_run_and_its_follower_too(
+    tmp_path: Path,
+) -> None:
+    run, into = model_run(training__epochs=3), RunWriter(tmp_path / "run")
+    watching, events = follower(into.folder), []
+
+    def on_event(event: Event) -> None:
+        run.write_to(into, event)
+        events.extend(watching.poll())
+
+    run.go_on(on_event=on_event)
+    run.finish(into)
+    events += watching.poll()
+    steps = run.snapshots.steps
+    assert len(steps) > 3
+    assert open_model(into.checkpoint).snapshots.steps == steps
+    assert followed(events).snapshots.steps == steps
 
 
 def test_writing_changes_no_bit_of_the_training(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Iterator
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.training import tiny
 from vaegui import presets
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import Bernoulli
@@ -24,8 +27,7 @@ HUGE = Settings().with_values({"architecture.widths": [65_536, 65_536]})
 @pytest.fixture
 def free(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """10 GB of memory are available, of which 8 can be used."""
-    memory = SimpleNamespace(virtual_memory=lambda: SimpleNamespace(available=10_000_000_000))
-    monkeypatch.setattr(module, "psutil", memory)
+    monkeypatch.setattr(module, "available_memory", lambda: 10_000_000_000)
     return
 
 
@@ -87,3 +89,42 @@ def test_a_network_that_there_is_not_for_these_data_has_no_size_but_a_reason() -
     assert "need pictures" in size_in_words(settings)
     assert too_large(settings) == ""  # what is wrong with it is told in other words
     require_room(settings)
+
+
+PEAK = """
+import sys
+from pathlib import Path
+from tests.training import tiny
+from vaegui.files.model.model_file import save
+
+def memory(what):  # in kB, as Linux counts
+    found = [l for l in Path("/proc/self/status").read_text().splitlines() if l.startswith(what)]
+    return int(found[0].split()[1])
+
+def train(settings):
+    trainer = tiny.trainer(**settings)
+    list(trainer.run(max_steps=6))
+    save(Path(sys.argv[1]), trainer)
+
+train({})  # what TensorFlow takes for itself
+Path("/proc/self/clear_refs").write_text("5")
+before = memory("VmRSS")
+train({"architecture__widths": [4096, 2048]})
+print(1024 * (memory("VmHWM") - before))
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux' account of memory")
+def test_the_memory_that_is_told_is_what_training_and_saving_take(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(tmp_path / "run.keras")],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    told = size_of(tiny.settings(architecture__widths=[4096, 2048]))
+    assert told is not None
+    assert int(done.stdout) == pytest.approx(told.bytes, rel=0.25)

@@ -39,13 +39,19 @@ SIZES = {"1024x768": QSize(1024, 740), "1280x720 at 1.5": QSize(853, 440), "leas
 
 
 @pytest.fixture
-def filled(bench: Bench, qtbot: QtBot) -> Bench:
+def units() -> int:
+    """How many latent units the model has: with more than two there is more to choose."""
+    return 2
+
+
+@pytest.fixture
+def filled(bench: Bench, qtbot: QtBot, units: int) -> Bench:
     """A window with a run on all its pages."""
     bench.window.show()
     bench.load(panels=True)
     canvases = [dock for dock in bench.window.docks.values() if isinstance(dock, PanelDock)]
     qtbot.waitUntil(lambda: all(dock.canvas is not None for dock in canvases), timeout=20_000)
-    begun = fake_prepared(shape=(6,), classes=3, probes=30)
+    begun = fake_prepared(shape=(6,), classes=3, probes=30, units=units)
     bench.post(begun, fake_steps(1, 500), fake_snapshot(begun, 500), Status("idle"))
     return bench
 
@@ -132,6 +138,7 @@ def faults(window: QWidget) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("units", [2, 16])
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
 def test_nothing_overlaps_reaches_out_or_is_cut_off(

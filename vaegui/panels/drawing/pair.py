@@ -11,7 +11,7 @@ from vaegui.analysis.posterior import kl_by_unit, leading_pair
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.focus import Focus
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Probes
+from vaegui.training.record.events import Probes, Snapshot
 
 __all__ = ["MapPair", "unit_kl"]
 
@@ -21,7 +21,8 @@ class MapPair:
 
     The latter are held while a model trains, so that the axes keep their meaning. They are chosen
     anew when the first epoch is over (before, the KL says nothing yet), when training ends, and
-    when the user had other units and goes back to the automatic ones.
+    when the user had other units and goes back to the automatic ones. They are those of the latest
+    snapshot, whichever is shown: earlier ones are drawn on the same axes.
     """
 
     def __init__(self) -> None:
@@ -41,10 +42,10 @@ class MapPair:
             self._probes, self._held = run.begun.probes, None
         trained = bool(run.history.epochs)
         if self._held is None or run.finished is not None or trained != self._trained:
-            self._held, self._trained = leading_pair(unit_kl(run)), trained
+            self._held, self._trained = leading_pair(unit_kl(run, run.snapshot)), trained
         return self._held
 
-    def told(self, run: Run, focus: Focus) -> str:
+    def text(self, run: Run, focus: Focus) -> str:
         """Which units are shown, if not all are; else ''."""
         units, pair = run.begun.settings.latent_units, self.of(run, focus)
         if units <= len(pair):
@@ -60,10 +61,10 @@ def _own(focus: Focus, units: int) -> tuple[int, int] | None:
     return pair if pair and pair[0] != pair[1] and max(pair) < units else None
 
 
-def unit_kl(run: Run) -> NDArray[Any]:
+def unit_kl(run: Run, snapshot: Snapshot | None) -> NDArray[Any]:
     """Mean KL of each unit in nats, (units,): over the probes, or in training without them."""
-    if run.snapshot is not None and len(run.snapshot.mean):
-        kl: NDArray[Any] = kl_by_unit(run.snapshot.mean, run.snapshot.log_var).mean(axis=0)
+    if snapshot is not None and len(snapshot.mean):
+        kl: NDArray[Any] = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
         return kl
     epochs = run.history.epochs
     return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)

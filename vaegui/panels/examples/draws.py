@@ -1,4 +1,4 @@
-"""Draws from the prior, decoded: what a model makes by itself, where there are no inputs."""
+"""What a model makes where there are no inputs: draws decoded, or kept reconstructions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ EDGE, HEAD = 8.0, 16.0
 
 
 class Draws:
-    """A grid of decoded draws under a line that says what they are."""
+    """A grid of pictures under a line that says what they are."""
 
     def __init__(self, stage: Stage, begun: Prepared) -> None:
         self._stage = stage
         self._tiles = tiles(stage.axes(frame=False), stage.style, begun)
-        text = "draws from the prior, decoded"
-        self._head = stage.text(EDGE, EDGE + 5, text, color=stage.style.muted, size=SMALL)
+        self._head = stage.text(EDGE, EDGE + 5, "", color=stage.style.muted, size=SMALL)
         self._columns = 1
 
     def arrange(self, count: int) -> None:
@@ -43,9 +42,13 @@ class Draws:
         left = EDGE + (width - across * size) / 2
         self._stage.place(self._tiles.axes, left, EDGE + HEAD, across * size, down * size)
 
-    def show(self, decoded: NDArray[Any]) -> None:
-        """Show (draws, *shape) in the data's own scale."""
+    def show(self, decoded: NDArray[Any], *, reconstructed: bool) -> bool:
+        """Show (n, *shape) in the data's own scale; whether something static changed."""
+        told = "inputs, reconstructed" if reconstructed else "draws from the prior, decoded"
+        stale = told != self._head.get_text()
+        self._head.set_text(told)
         self._tiles.show(decoded, np.zeros(len(decoded), bool), self._columns)
+        return stale
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

@@ -21,7 +21,6 @@ from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.inspect import Inspect, Inspected
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Input"]
@@ -67,7 +66,7 @@ class Input:
             self._begin(run.begun)
         stale = self._stage.update(True)
         probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(run, probe)
+        inspected = _inspected(ctx, probe)
         draws = DRAWS if inspected is None else len(inspected.decoded)
         if stale or draws != self._draw_count:
             self._draw_count = draws
@@ -79,7 +78,7 @@ class Input:
         self._shown = shown
         self._title.set_text(named(run.begun, probe))
         if self._example is not None:
-            x, decoded = _known(run, probe, inspected)
+            x, decoded = _known(ctx, probe, inspected)
             draws_of_z = None if inspected is None else inspected.decoded
             stale |= self._example.show(x, decoded, draws_of_z)
         mean, log_var = ctx.snapshot.mean[probe], ctx.snapshot.log_var[probe]
@@ -114,7 +113,7 @@ class Input:
         if ctx.snapshot is None or not len(ctx.snapshot.mean):
             return MISSING if run.begun.missing else self.empty
         probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(run, probe)
+        inspected = _inspected(ctx, probe)
         source = ctx.snapshot if inspected is None else inspected
         mean, log_var = source.mean, source.log_var
         if inspected is None:
@@ -127,8 +126,8 @@ class Input:
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
-        if not run.begun.data.is_image and not run.begun.missing:
-            data = f" {Features(run.begun).told(*_known(run, probe, inspected))}."
+        if not run.begun.data.is_image and len(run.begun.probes):
+            data = f" {Features(run.begun).text(*_known(ctx, probe, inspected))}."
         return f"{named(run.begun, probe)}: {told}.{others}{data}"
 
     def _begin(self, begun: Prepared) -> None:
@@ -138,7 +137,7 @@ class Input:
         self._stage = stage = Stage(figure, style, self.empty)
         self._begun, self._shown = begun, ()
         self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
-        self._example = None if begun.missing else example(stage, begun)
+        self._example = example(stage, begun) if len(begun.probes) else None
         self._table = PosteriorTable(stage)
 
     def _arrange(self) -> None:
@@ -153,18 +152,18 @@ class Input:
 
 
 def _known(
-    run: Run, probe: int, inspected: Inspected | None
+    ctx: Context[Any], probe: int, inspected: Inspected | None
 ) -> tuple[NDArray[np.float32], Array | None]:
     """The input, and its reconstruction unless that is still being computed."""
-    x = np.asarray(run.begun.probes.x[probe], np.float32)
+    x = np.asarray(ctx.run.begun.probes.x[probe], np.float32)
     if inspected is not None:
         return x, inspected.reconstruction
-    assert run.snapshot is not None
-    known = run.snapshot.reconstruction
+    assert ctx.snapshot is not None
+    known = ctx.snapshot.reconstruction
     return x, known[probe] if probe < len(known) else None
 
 
-def _inspected(run: Run, probe: int) -> Inspected | None:
+def _inspected(ctx: Context[Any], probe: int) -> Inspected | None:
     """The answer about this probe, if it is here."""
-    result = run.result(Inspect(probe))
+    result = ctx.result(Inspect(probe))
     return None if result is None else result.value

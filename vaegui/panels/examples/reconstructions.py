@@ -23,6 +23,9 @@ from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reconstructions"]
 
+NOT_SAVED = "The reconstructions of this step were not saved with the model."
+NO_INPUTS = "the model's data are not here."
+
 
 class Reconstructions:
     """Rows of inputs, their reconstructions, and what is missing, for the same probes always."""
@@ -42,6 +45,7 @@ class Reconstructions:
         """See `Panel.setup`."""
         self._stage = Stage(figure, style, self.empty)
         self._begun: Prepared | None = None
+        self._count = 0
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
@@ -50,16 +54,16 @@ class Reconstructions:
             return self._stage.update(False)
         samples = ctx.snapshot.samples
         if samples is None and not len(ctx.snapshot.reconstruction):
-            return self._stage.update(False)
+            return self._stage.update(False, NOT_SAVED)
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
         decoded = ctx.snapshot.reconstruction if samples is None else samples
-        if stale:
-            self._view.arrange(len(decoded))
+        if stale or len(decoded) != self._count:
+            self._count, stale = len(decoded), True
+            self._view.arrange(self._count)
         if isinstance(self._view, Draws):
-            self._view.show(decoded)
-            return stale
+            return self._view.show(decoded, reconstructed=samples is None) or stale
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
         self._view.show(inputs, decoded, focus.probe)
         return stale
@@ -93,11 +97,15 @@ class Reconstructions:
         run = ctx.run
         if ctx.snapshot is not None and ctx.snapshot.samples is not None:
             count = len(ctx.snapshot.samples)
-            return f"{count} draws from the prior, decoded; the model's data are not here."
-        if ctx.snapshot is None or not len(ctx.snapshot.reconstruction):
+            return f"{count} draws from the prior, decoded; {NO_INPUTS}"
+        if ctx.snapshot is None:
             return self.empty
+        if not len(ctx.snapshot.reconstruction):
+            return NOT_SAVED
         decoded = ctx.snapshot.reconstruction
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
+        if not len(inputs):
+            return f"{len(decoded)} reconstructions after step {ctx.snapshot.step:,}; {NO_INPUTS}"
         shown = (
             f"{len(decoded)} inputs, their reconstructions after step {ctx.snapshot.step:,}, and "
             "the differences, which are on average"
@@ -119,9 +127,9 @@ class Reconstructions:
         figure, style = self._stage.figure, self._stage.style
         figure.clear()
         self._stage = stage = Stage(figure, style, self.empty)
-        self._begun = begun
+        self._begun, self._count = begun, 0
         self._view: Draws | Strips | Bands
-        if begun.missing:
+        if not len(begun.probes):
             self._view = Draws(stage, begun)
         elif not begun.data.is_image and Features(begun).few:
             self._view = Strips(stage, begun)

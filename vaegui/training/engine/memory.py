@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import tensorflow as tf
 
 from vaegui.core.vae import VAE
 from vaegui.errors import Fix, SettingsError
+from vaegui.free_memory import available_memory
 
 __all__ = [
     "bytes_per_example",
@@ -97,7 +97,7 @@ def _free(vae: VAE) -> int:
     if gpu := _gpu(vae):
         memory = tf.config.experimental.get_memory_info(gpu)
         return int(memory["peak"] - memory["current"])
-    return int(psutil.virtual_memory().available)
+    return available_memory()
 
 
 def _gpu(vae: VAE) -> str:

@@ -19,6 +19,8 @@ class History:
         self._terms = np.empty((1024, 3), np.float32)
         self._length = 0
         self.epochs: list[EpochDone] = []
+        self.seconds = 0.0
+        """Time that the steps of the epoch that is under way took so far."""
         self.marks: list[tuple[int, str]] = []
         """Changes made while it trained: after which step, and what in a few words."""
 
@@ -64,8 +66,9 @@ class History:
         self._length = length
 
     def add_epoch(self, event: EpochDone) -> None:
-        """Append an epoch."""
+        """Append an epoch; another one begins."""
         self.epochs.append(event)
+        self.seconds = 0.0
 
     def add_mark(self, step: int, text: str) -> None:
         """Remember a change of settings after ``step`` steps."""
@@ -86,6 +89,7 @@ class History:
         other = History()
         other.extend(self._terms[: self._length])
         other.epochs, other.marks = list(self.epochs), list(self.marks)
+        other.seconds = self.seconds
         return other
 
     def _column(self, index: int) -> Floats:

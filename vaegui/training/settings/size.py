@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import psutil
-
 from vaegui.errors import SettingsError
+from vaegui.free_memory import available_memory
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Size", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
+__all__ = ["NetworkSize", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
 
 USABLE = 0.8
 """Part of the free memory that training may take: the rest of the program needs some, too."""
 BACKWARD = 2
 """Peak memory of a step as a multiple of all layers' outputs; 1.4 to 2.2 were measured."""
+COPIES = 6
+"""How many weights and moments there are at once at most: those that train, those that training
+goes back to when it diverges, what a step computes on the way, and three times the same while the
+run is saved: as arrays, as the file's bytes, and as they are read again. 5.7 to 6.6 were measured.
+"""
 FLOAT = 4
 """Bytes of a number."""
 
 
 @dataclass(frozen=True)
-class Size:
+class NetworkSize:
     """``parameters`` weights, and the ``bytes`` of memory that training them takes about.
 
-    Counted are the weights, their gradients, the optimiser's moments, the copy that training goes
-    back to when it diverges, and the outputs of all layers for one batch.
+    Counted are the weights and the optimiser's moments, as often as `COPIES` says, and the outputs
+    of all layers for one batch. Saving counts because the run is saved while it trains.
     """
 
     parameters: int
     bytes: int
 
 
-def size_of(settings: Settings) -> Size | None:
+def size_of(settings: Settings) -> NetworkSize | None:
     """Count what the network of these settings takes, for the data that they name.
 
     None if there is no such network, as convolutions of what is no picture.
@@ -41,16 +45,15 @@ def size_of(settings: Settings) -> Size | None:
         return None
     parameters = settings.architecture.parameters(shape, units)
     moments = settings.optimiser.moments
-    # Weights and moments twice, as they are and as they were copied.
-    numbers = parameters * (2 * (1 + moments) + 1)
+    numbers = COPIES * parameters * (1 + moments)
     outputs = settings.architecture.outputs(shape, units)
     numbers += BACKWARD * settings.training.batch_size * outputs
-    return Size(parameters, FLOAT * numbers)
+    return NetworkSize(parameters, FLOAT * numbers)
 
 
 def free_memory() -> int:
     """Bytes of main memory that a training may take now."""
-    return int(USABLE * psutil.virtual_memory().available)
+    return int(USABLE * available_memory())
 
 
 def size_in_words(settings: Settings) -> str:

@@ -32,7 +32,7 @@ class Loop:
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
-        self._epoch_seconds = self._rate = 0.0
+        self._rate = 0.0
 
     def run(self, max_steps: int | None, wants_snapshot: Callable[[], bool]) -> Iterator[Event]:
         """Go on; everything else is as `Trainer.run` says."""
@@ -72,7 +72,7 @@ class Loop:
         if bad is not None:
             yield from self._go_back(terms, before + bad)
         trainer.pace.trained(seconds)
-        self._epoch_seconds += seconds
+        trainer.history.seconds += seconds
         rate = trainer.engine.examples_in(before, len(terms)) / seconds
         self._rate = 0.9 * self._rate + 0.1 * rate if self._rate else rate
         yield self._record(terms)
@@ -108,10 +108,7 @@ class Loop:
             yield from self._go_back(np.empty((0, 3), np.float32), trainer.step)
         evaluation = yield from trainer.validate()
         validated = trainer.dataset.test.spec.length > 0
-        done = epoch_done(
-            trainer.engine, trainer.history, evaluation, validated, self._epoch_seconds
-        )
-        self._epoch_seconds = 0.0
+        done = epoch_done(trainer.engine, trainer.history, evaluation, validated)
         trainer.history.add_epoch(done)
         best = trainer.course.best_epoch()
         if best is None:

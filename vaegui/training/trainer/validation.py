@@ -43,7 +43,7 @@ def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Eval
 
 
 def epoch_done(
-    engine: Engine, history: History, evaluation: Evaluation, validated: bool, seconds: float
+    engine: Engine, history: History, evaluation: Evaluation, validated: bool
 ) -> EpochDone:
     """Tell of the epoch whose last step was the history's last.
 
@@ -52,13 +52,11 @@ def epoch_done(
     engine
         What trained it.
     history
-        With all steps of the epoch.
+        With all steps of the epoch, and the time that they took.
     evaluation
         What `validate` gave.
     validated
         Whether that was over a test part.
-    seconds
-        Time that the epoch's steps took.
     """
     now = measured(evaluation, len(history))
     return EpochDone(
@@ -68,7 +66,7 @@ def epoch_done(
         validation=now.terms if validated else None,
         kl_by_unit=now.kl_by_unit,
         active_units=now.active_units,
-        seconds=seconds,
+        seconds=history.seconds,
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from vaegui.ui.state.workbench import Workbench
+from vaegui.ui.widgets.wrapping import Wrapping
 
 __all__ = ["PairChooser"]
 
@@ -23,10 +24,14 @@ class PairChooser(QWidget):
         self._auto.setCheckable(True)
         self._auto.setToolTip("Show the two units that carry the most KL, whichever they are.")
         self._auto.clicked.connect(self._on_auto)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 0, 0)
-        for widget in (QLabel("Units", self), self._across, self._up, self._auto):
-            row.addWidget(widget)
+        both = QWidget(self)
+        pair = QHBoxLayout(both)
+        pair.setContentsMargins(0, 0, 0, 0)
+        for widget in (QLabel("Units", both), self._across, self._up):
+            pair.addWidget(widget)
+        row = Wrapping(self)
+        row.addWidget(both)
+        row.addWidget(self._auto)
         workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
         self._on_changed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
@@ -89,15 +89,23 @@ class PanelView(QWidget):
         return whole
 
     def _make_room(self) -> None:
-        """Show the options where there is room for both."""
+        """Show the options where there is room for both, and then all their rows."""
         if self._options is not None:
-            left = self.height() - self._options.heightForWidth(self.width())
-            self._options.setVisible(left >= LEAST.height())
+            needed = self._options.heightForWidth(self.width())
+            self._options.setFixedHeight(needed)
+            self._options.setVisible(self.height() - needed >= LEAST.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the options or not."""
         super().resizeEvent(event)
         self._make_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Make room for options that come later, as the units of a model with many do."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return done
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for a crowded window."""

@@ -15,7 +15,7 @@ from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Control, Part, Quiet
+from vaegui.panels.explain.shared.base import BigQuestion, Control, ExplanationDefaults
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
@@ -30,13 +30,13 @@ SHOWN = 8
 """Means of so many units at most are drawn."""
 
 
-class MeanOfA(Quiet):
+class MeanOfA(ExplanationDefaults):
     """The activations as bars, their plain mean, and every unit's mean at its own height."""
 
     name: ClassVar[str] = "mean-of-a"
     title: ClassVar[str] = "Is it the mean of a?"
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
-    part: ClassVar[Part] = "mu"
+    part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe",)
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
@@ -73,9 +73,8 @@ class MeanOfA(Quiet):
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        run = ctx.run
-        answer = run.latest(Explain)
-        stale = self._stage.update(answer is not None)
+        answer = ctx.latest(Explain)
+        stale = self._stage.update(answer is not None, ctx.not_kept)
         if answer is None:
             return stale
         explained = answer.value
@@ -111,10 +110,9 @@ class MeanOfA(Quiet):
             self._below,
         ]
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The activation under the mouse."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None or not over(self._axes, x, y):
             return ""
         a = answer.value.passed.a
@@ -125,10 +123,9 @@ class MeanOfA(Quiet):
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run = ctx.run
-        answer = run.latest(Explain)
+        answer = ctx.latest(Explain)
         if answer is None:
-            return self.empty
+            return ctx.not_kept or self.empty
         explained = answer.value
         a, mean = explained.passed.a, explained.passed.mean
         shown = ", ".join(

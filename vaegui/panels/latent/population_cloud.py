@@ -13,10 +13,10 @@ from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
 
-__all__ = ["Everyone"]
+__all__ = ["PopulationCloud"]
 
 
-class Everyone:
+class PopulationCloud:
     """The posterior means of the training part, as they were when it was last encoded.
 
     Attributes
@@ -41,10 +41,10 @@ class Everyone:
 
         While they are encoded anew those of before stay; only the first ones appear bit by bit.
         """
-        observed = ctx.run.result(Population())
-        if observed is not None and observed.complete:
-            self._whole = observed
-        observed = (self._whole or observed) if ctx.options.view.all_examples else None
+        observed = ctx.result(Population()) if ctx.options.view.all_examples else None
+        if observed is not None:
+            self._whole = observed if observed.complete else self._whole
+            observed = self._whole or observed
         shown = observed, ctx.options.hidden_classes, pair, limits
         if shown == self._shown:
             return
@@ -62,7 +62,7 @@ class Everyone:
 
     def described(self, ctx: Context[LatentOptions]) -> str:
         """What the dots are, for `Panel.describe`; empty without any."""
-        observed = ctx.run.result(Population())
+        observed = ctx.result(Population())
         if observed is None or not ctx.options.view.all_examples:
             return ""
         found = observed.value

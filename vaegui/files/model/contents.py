@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
-from vaegui.files.arrays import Arrays
+from vaegui.files.reading.arrays import Arrays
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms
@@ -50,6 +50,7 @@ def history_arrays(history: History) -> Arrays:
         ),
         "active_units": np.array([e.active_units for e in epochs], np.int64),
         "seconds": np.array([e.seconds for e in epochs], np.float64),
+        "under_way": np.array([history.seconds], np.float64),
         "marks": np.frombuffer(json.dumps(history.marks).encode(), np.uint8),
     }
 
@@ -85,7 +86,18 @@ def history_from_arrays(arrays: Arrays, units: int) -> History:
                 seconds=float(seconds[i]),
             )
         )
+    history.seconds = _under_way(arrays)
     return history
+
+
+def _under_way(arrays: Arrays) -> float:
+    """The seconds of the epoch that was not at its end; 0 in files that are older than this."""
+    if "under_way" not in arrays:
+        return 0.0
+    (seconds,) = _checked(arrays, "under_way", np.float64, (1,)).tolist()
+    if not 0.0 <= seconds < math.inf:
+        raise ValueError("the history has an impossible time")
+    return float(seconds)
 
 
 def _document(marks: bytes) -> Any:

@@ -8,13 +8,13 @@ import pytest
 
 from tests.fakes import fake_prepared
 from vaegui.data.description import DataDescription
-from vaegui.files.arrays import Arrays, pack, unpack
-from vaegui.files.contents import (
+from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
     snapshot_arrays,
     snapshots_from_arrays,
 )
+from vaegui.files.reading.arrays import Arrays, pack, unpack
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms
@@ -38,6 +38,7 @@ def some_history() -> History:
             0.5,
         )
     )
+    history.seconds = 1 / 3
     return history
 
 
@@ -45,6 +46,7 @@ def test_a_history_comes_back_bit_for_bit() -> None:
     history = some_history()
     back = history_from_arrays(unpack(pack(history_arrays(history))), units=2)
     assert back.steps().tobytes() == history.steps().tobytes()
+    assert back.seconds == history.seconds == 1 / 3
     for a, b in zip(back.epochs, history.epochs, strict=True):
         assert repr(a) == repr(b)
 
@@ -65,6 +67,9 @@ def test_a_history_without_epochs_or_steps_comes_back() -> None:
         {"train": np.zeros((2, 3), np.float32)},
         {"kl_by_unit": np.zeros((2, 5), np.float32)},
         {"seconds": np.zeros(3)},
+        {"under_way": np.zeros(2)},
+        {"under_way": np.array([-1.0])},
+        {"under_way": np.array([np.nan])},
         {"validated": np.array([1, 0])},
     ],
 )

@@ -16,16 +16,17 @@ from tests.training import tiny
 from vaegui.cli import main as cli
 from vaegui.core.architectures.imported import Graph
 from vaegui.errors import Cancelled, FileError, SettingsWarning
-from vaegui.files import container, model_file, reader_child
-from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
-from vaegui.files.reader import list_arrays
-from vaegui.files.thumbnail import SIZE
-from vaegui.files.weights import variables
+from vaegui.files.model import model_file
+from vaegui.files.model.model_file import FORMAT, open_model, read_thumbnail, save
+from vaegui.files.model.thumbnail import SIZE
+from vaegui.files.model.weights import variables
+from vaegui.files.reading import container, reader_child
+from vaegui.files.reading.reader import list_arrays
 from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,22 @@ def test_a_run_stopped_at_an_epochs_end_within_its_warm_up_goes_on_with_the_same
     assert weights(opened) == weights(never_stopped)
     for a, b in zip(opened.history.epochs, never_stopped.history.epochs, strict=True):
         assert (a.train, a.validation) == (b.train, b.validation)
+
+
+def test_an_epoch_that_was_saved_half_done_takes_the_time_of_both_halves(tmp_path: Path) -> None:
+    trainer = tiny.trainer(training__batch_size=64)
+    list(trainer.run(max_steps=trainer.steps_per_epoch // 2))
+    before = trainer.history.seconds
+    assert before > 0.0
+    save(tmp_path / "half.keras", trainer)
+    opened = open_model(tmp_path / "half.keras")
+    list(opened.run(max_steps=1))
+    so_far = opened.history.seconds
+    assert so_far > before
+    list(opened.run(max_steps=opened.steps_per_epoch - opened.step))
+    (epoch,) = opened.history.epochs
+    assert epoch.seconds > so_far
+    assert opened.history.seconds == 0.0  # the next epoch's begins
 
 
 def test_a_run_that_was_not_trained_can_be_saved_and_opened(tmp_path: Path) -> None:
