@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
@@ -16,7 +16,6 @@ from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.context import Context, Options
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
-from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import Snapshot, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
@@ -81,17 +80,6 @@ def paint(canvas: Canvas) -> None:
     """All parts of a picture."""
     while not canvas.paint():
         pass
-
-
-@pytest.fixture
-def workbench(qapp: QApplication) -> Workbench:
-    mailbox = Mailbox()
-    worker = FakeWorker(mailbox)
-    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
-    begun = fake_prepared()
-    worker.post(begun, fake_snapshot(begun))
-    workbench.take()
-    return workbench
 
 
 @pytest.fixture

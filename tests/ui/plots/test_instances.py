@@ -6,26 +6,13 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_style
-from tests.ui.fake_worker import FakeWorker
+from tests.fakes import fake_prepared, fake_style
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
-from vaegui.session.mailbox import Mailbox
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
 NARROW, WIDE = (LatentOptions(LatentView(sigmas=sigmas)) for sigmas in (1, 2))
-
-
-@pytest.fixture
-def workbench(qapp: object) -> Workbench:
-    mailbox = Mailbox()
-    worker = FakeWorker(mailbox)
-    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
-    begun = fake_prepared()
-    worker.post(begun, fake_snapshot(begun))
-    workbench.take()
-    return workbench
 
 
 @pytest.fixture
