@@ -72,7 +72,7 @@ def main() -> None:
         found = _changed(window) if programme == "changed" else _training(window)
     print(json.dumps(found))
     sys.stdout.flush()
-    window.files.secure = lambda then: then()  # type: ignore[method-assign]
+    window.files.confirm_discard = lambda then: then()  # type: ignore[method-assign]
     window.close()
     app.processEvents()
 

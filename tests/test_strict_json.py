@@ -15,10 +15,10 @@ from vaegui.cli import main as cli
 from vaegui.cli.settings import parsed
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.autosave import take_left
-from vaegui.files.contents import history_arrays, history_from_arrays
-from vaegui.files.description import description_from_json
 from vaegui.files.foreign.finding import inspect
-from vaegui.files.reader import list_arrays
+from vaegui.files.model.contents import history_arrays, history_from_arrays
+from vaegui.files.model.description import description_from_json
+from vaegui.files.reading.reader import list_arrays
 from vaegui.paths import cache_folder
 from vaegui.training.engine.strategy import Strategy, remember, remembered
 from vaegui.training.record.history import History

@@ -149,7 +149,7 @@ def load(
     SettingsWarning
         If the device that the run's settings name is not here, and another is taken.
     """
-    from vaegui.files.model_file import open_model
+    from vaegui.files.model.model_file import open_model
 
     trainer = open_model(path)
     if trainer.placement.note:
@@ -302,7 +302,7 @@ class ModelRun(Run):
         FileError
             If it cannot be written; a file that was there is then as it was.
         """
-        from vaegui.files.model_file import save
+        from vaegui.files.model.model_file import save
 
         save(path, self._trainer)
         self.add(Saved(os.fspath(path), self._trainer.step))

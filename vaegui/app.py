@@ -75,7 +75,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     window = Window(workbench, worker, bridge, theme, preferences)
     _Starter(worker, window)
     if left := take_left(autosave_folder()):
-        recovery = RecoveryBar(left, workbench, worker, window.files.secure, window)
+        recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
     if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):
         worker.open(path)

@@ -14,7 +14,7 @@ from tests.training import tiny
 from vaegui.errors import FileError
 from vaegui.files import autosave as module
 from vaegui.files.autosave import Autosave, Left, take_left
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -232,7 +232,7 @@ def test_it_is_due_after_the_interval_and_later_if_it_costs_much(
         now[0] += 6.0
         path.touch()
 
-    monkeypatch.setattr("vaegui.files.model_file.save", slow)
+    monkeypatch.setattr("vaegui.files.model.model_file.save", slow)
     autosave.keep(trainer, None)
     now[0] += 54.0  # what the first one costs does not count, as it loads modules
     assert autosave.due()

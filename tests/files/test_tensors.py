@@ -10,7 +10,7 @@ from tests.files.foreign.models import SHAPE, Vae, official, pictures
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.errors import FileError
-from vaegui.files.model_file import save
+from vaegui.files.model.model_file import save
 from vaegui.files.tensors import export_weights, import_weights
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer

@@ -63,7 +63,7 @@ class Opener:
     """Opens files of all kinds; ``model`` is one of this program that weights are put into."""
 
     def __init__(self, model: Path) -> None:
-        from vaegui.files.model_file import open_model
+        from vaegui.files.model.model_file import open_model
 
         self._model = open_model(model)
 
@@ -72,7 +72,7 @@ class Opener:
         from vaegui.files.foreign.finding import inspect
         from vaegui.files.foreign.importing import import_model
         from vaegui.files.foreign.proposal import proposed
-        from vaegui.files.model_file import open_model
+        from vaegui.files.model.model_file import open_model
         from vaegui.files.tensors import import_weights
 
         if path.suffix != ".keras":

@@ -60,7 +60,7 @@ def test_it_is_refused_at_once_with_a_sentence_and_nothing_happens(
 
 def test_what_the_keras_configuration_of_our_own_file_says_is_never_used(tmp_path: Path) -> None:
     from tests.hostile.archives import rewritten
-    from vaegui.files.model_file import open_model
+    from vaegui.files.model.model_file import open_model
 
     layer = {"module": "os", "class_name": "system", "config": {"command": "touch opened"}}
     changes: dict[str, bytes | None] = {"config.json": json.dumps(layer).encode()}

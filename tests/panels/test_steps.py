@@ -16,7 +16,7 @@ from tests.panels.explain.gaussian.test_part_b import whole_run
 from tests.panels.explain.mu.test_part_a import rows_found
 from tests.panels.stand import Stand
 from tests.training import tiny
-from vaegui.files.model_file import save
+from vaegui.files.model.model_file import save
 from vaegui.panels.all import PANELS
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
@@ -122,7 +122,7 @@ def test_an_explanation_of_a_step_whose_model_is_gone_says_so(
     assert "Of step 100 the Gaussians and reconstructions are kept" in told
     assert stand.panel.artists() == []
     assert stand.panel.table(stand.context) is None
-    assert stand.panel.tell(300, 200, stand.context) == ""
+    assert stand.panel.hover_text(300, 200, stand.context) == ""
 
 
 def test_what_is_newer_than_the_step_is_not_drawn_into_its_map() -> None:

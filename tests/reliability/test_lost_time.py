@@ -13,7 +13,7 @@ import pytest
 
 from tests.reliability.figures import record
 from vaegui.files.autosave import take_left
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
 from vaegui.training.record.events import StepsDone
 
 pytestmark = [

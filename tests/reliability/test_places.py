@@ -18,9 +18,9 @@ import pytest
 from tests.reliability.figures import record
 from tests.training import tiny
 from vaegui.errors import FileError
-from vaegui.files import model_file
 from vaegui.files.atomic import replacing
 from vaegui.files.autosave import Autosave
+from vaegui.files.model import model_file
 from vaegui.training.trainer.trainer import Trainer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and rights of POSIX")

@@ -19,8 +19,9 @@ from typing import Any
 
 from tests.training import tiny
 from vaegui.api import ModelRun
-from vaegui.files import autosave, model_file
+from vaegui.files import autosave
 from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.model import model_file
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.session.mailbox import Mailbox

@@ -8,7 +8,7 @@ import pytest
 from tests.session.watched import LONG, Watched
 from tests.training import tiny
 from vaegui.errors import DataError
-from vaegui.files import model_file
+from vaegui.files.model import model_file
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect

@@ -6,7 +6,7 @@ from safetensors.numpy import load_file
 from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed
-from vaegui.training.record.events import Failed, Finished, Prepared, Resumed, Snapshot, Told
+from vaegui.training.record.events import Failed, Finished, Notice, Prepared, Resumed, Snapshot
 
 OURS = FIXTURES / "format-2-dense.keras"
 
@@ -52,12 +52,12 @@ def test_weights_go_in_and_out_and_the_picture_follows(watched, tmp_path):
     watched.state("opening")
     watched.kind(Resumed)
     np.testing.assert_array_equal(watched.kind(Snapshot).mean, first.mean)
-    told = watched.kind(Told).message
+    told = watched.kind(Notice).message
     assert told == f"The encoder and decoder of the model have the weights in {TENSORS.name}."
     watched.state("paused")
     path = tmp_path / "w.safetensors"
     watched.worker.export_weights(path)
-    watched.kind(Told)
+    watched.kind(Notice)
     for name, array in load_file(TENSORS).items():
         np.testing.assert_array_equal(load_file(path)[name], array)
 

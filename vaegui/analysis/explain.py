@@ -16,9 +16,9 @@ from vaegui.core import log_variance
 __all__ = [
     "Agreement",
     "Contributions",
-    "Estimate",
     "GradientPaths",
     "RunningMoments",
+    "SampleEstimate",
     "TotalVariance",
     "agreement",
     "contributions",
@@ -91,7 +91,7 @@ def largest(values: ArrayLike, count: int) -> tuple[NDArray[np.intp], float]:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Estimate:
+class SampleEstimate:
     """Sample mean and standard deviation of ``n`` draws, and how far they are to be trusted.
 
     All arrays have one value for each quantity, (k,). ``sd`` divides by n - 1. The standard errors
@@ -106,15 +106,15 @@ class Estimate:
     sd_error: Floats
 
 
-def estimate(draws: ArrayLike) -> Estimate:
+def estimate(draws: ArrayLike) -> SampleEstimate:
     """Mean and standard deviation of draws (n, k), n >= 1, with their standard errors."""
     z = np.asarray(draws, np.float64)
     n, mean = len(z), z.mean(axis=0)
     if n == 1:
         unknown = np.full_like(mean, np.nan)
-        return Estimate(n, mean, unknown, unknown, unknown)
+        return SampleEstimate(n, mean, unknown, unknown, unknown)
     sd = z.std(axis=0, ddof=1)
-    return Estimate(n, mean, sd, sd / np.sqrt(n), sd / np.sqrt(2.0 * (n - 1)))
+    return SampleEstimate(n, mean, sd, sd / np.sqrt(n), sd / np.sqrt(2.0 * (n - 1)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -144,7 +144,7 @@ class Agreement:
         return NormalDist().inv_cdf(0.5 + 0.5 * each)
 
 
-def agreement(sample: Estimate, mean: ArrayLike, sd: ArrayLike) -> Agreement:
+def agreement(sample: SampleEstimate, mean: ArrayLike, sd: ArrayLike) -> Agreement:
     """Compare a sample with the Gaussian that it should come from.
 
     Parameters

@@ -82,4 +82,4 @@ def _taken(run: Run | None, event: Event) -> Run | None:
 
 def _warn(event: Event, display: Display) -> None:
     if isinstance(event, Contact):
-        display.say(event.message or "The run can be followed again.")
+        display.say(event.message or "The run can be followed now.")

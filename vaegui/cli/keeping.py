@@ -65,14 +65,14 @@ class Keeper:
     def add(self, run: ModelRun, event: Event) -> None:
         """Take in what happened. What cannot be written is told, once in a row; it goes on."""
         if self._writer is not None:
-            message = ""
             try:
                 run.write_to(self._writer, event)
             except FileError as error:
-                message = error.message
-                if message != self._folder_message:
-                    self._complain(f"Not written meanwhile: {message}", error.remedy)
-            self._folder_message = message
+                if error.message != self._folder_message:
+                    self._complain(f"Not written meanwhile: {error.message}", error.remedy)
+                self._folder_message = error.message
+            if not self._writer.failing:
+                self._folder_message = ""
         if self._writer is None or self._writer.failing:
             try:
                 run.keep(self._autosave, self._origin)

@@ -103,7 +103,7 @@ def train(
     """
     from vaegui.files.atomic import check_writable
     from vaegui.files.autosave import Autosave, autosave_folder
-    from vaegui.files.model_file import check_name
+    from vaegui.files.model.model_file import check_name
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 

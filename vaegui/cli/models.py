@@ -46,7 +46,7 @@ def import_keras(
     """
     from vaegui.cli.progress import silent_stderr
     from vaegui.files.atomic import check_writable
-    from vaegui.files.model_file import check_name
+    from vaegui.files.model.model_file import check_name
     from vaegui.training.settings.settings import Settings
 
     check_writable(check_name(out))

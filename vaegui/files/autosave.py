@@ -87,7 +87,7 @@ class Left:
     @property
     def picture(self) -> bytes | None:
         """The run's thumbnail as PNG, or None if there is none."""
-        from vaegui.files.model_file import read_thumbnail
+        from vaegui.files.model.model_file import read_thumbnail
 
         try:
             return read_thumbnail(self.model)
@@ -151,7 +151,7 @@ class Autosave:
         FileError
             If that is impossible; what was kept before is still there.
         """
-        from vaegui.files import model_file
+        from vaegui.files.model import model_file
 
         started = time.monotonic()
         # Also after a failure: it is not tried again at once.

@@ -19,8 +19,8 @@ import numpy as np
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.reader import Kind, Spec, layer_names, list_arrays, read_arrays
-from vaegui.files.weights import snake_case
+from vaegui.files.model.weights import snake_case
+from vaegui.files.reading.reader import Kind, Spec, layer_names, list_arrays, read_arrays
 from vaegui.version import __version__
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from vaegui.panels.context import Context, Options
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query
 
-__all__ = ["Panel", "Pointer", "Telling"]
+__all__ = ["HasHoverText", "Panel", "Pointer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ class Panel(Protocol):
 
 
 @runtime_checkable
-class Telling(Protocol):
+class HasHoverText(Protocol):
     """A panel that tells what lies under the mouse, without a click."""
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """What lies at figure pixels from the lower left, or ''.
 
         Plain text for a tooltip: a heading, and more lines if there is more to say.

@@ -13,7 +13,7 @@ from vaegui.queries.base import Query, Steps
 if TYPE_CHECKING:
     from vaegui.queries.computing.subject import Subject
 
-__all__ = ["Line", "Lined"]
+__all__ = ["Line", "LineFound"]
 
 Floats = NDArray[np.float32]
 
@@ -22,7 +22,7 @@ PLACES = 9
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Lined:
+class LineFound:
     """Posteriors along the line.
 
     ``at`` (points,) from 0 to 1; ``mean``, ``log_var`` (points, units); ``x`` and
@@ -38,7 +38,7 @@ class Lined:
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Query[Lined]):
+class Line(Query[LineFound]):
     """Encode ``points`` inputs on the straight line from one probe to another."""
 
     title: ClassVar[str] = "follow a line between two inputs"
@@ -51,7 +51,7 @@ class Line(Query[Lined]):
         """See `Query.fits`."""
         return subject.has_probe(self.start, self.end)
 
-    def run(self, subject: Subject) -> Steps[Lined]:
+    def run(self, subject: Subject) -> Steps[LineFound]:
         """See `Query.run`."""
         yield from ()
         at, places = np.linspace(0, 1, self.points), np.linspace(0, 1, PLACES)
@@ -61,4 +61,4 @@ class Line(Query[Lined]):
         mean, log_var = subject.model.encode(x)
         n = self.points
         decoded = subject.model.decode(mean[n:])
-        return Lined(self, at.astype(np.float32), mean[:n], log_var[:n], x[n:], decoded)
+        return LineFound(self, at.astype(np.float32), mean[:n], log_var[:n], x[n:], decoded)

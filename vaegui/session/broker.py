@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vaegui.queries.base import Partial, Query, Repeat, Result, Steps, run_to_end
-from vaegui.session.shares import Shares
+from vaegui.session.time_account import TimeAccount
 
 if TYPE_CHECKING:
     from vaegui.queries.computing.subject import Subject
@@ -75,7 +75,7 @@ class QueryBroker:
         self._subject: Subject | None = None
         self._quick: tuple[Query[Any], ...] = ()
         self._tasks: dict[Query[Any], _Task] = {}
-        self._shares = Shares()
+        self._account = TimeAccount()
 
     def serve(self, trainer: Trainer) -> None:
         """Take another model as the one that is asked; what was asked of the last is forgotten."""
@@ -136,7 +136,7 @@ class QueryBroker:
     @property
     def due(self) -> bool:
         """Whether it is the queries' turn while the model trains."""
-        return self.active and self._shares.due
+        return self.active and self._account.due
 
     @property
     def title(self) -> str:
@@ -145,7 +145,7 @@ class QueryBroker:
 
     def trained(self, seconds: float) -> None:
         """Note that the model trained for so long, of which long queries get their share."""
-        self._shares.trained(seconds)
+        self._account.trained(seconds)
 
     def advance(self, *, training: bool) -> None:
         """Do one piece of the long query whose turn it is. An error ends that query.
@@ -164,7 +164,7 @@ class QueryBroker:
             raise
         finally:
             if training:
-                self._shares.tried(time.perf_counter() - started)
+                self._account.tried(time.perf_counter() - started)
         # To the end of the line.
         self._tasks[task.query] = self._tasks.pop(task.query)
 

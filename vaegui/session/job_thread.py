@@ -94,7 +94,7 @@ class JobThread(threading.Thread):
         if job.kind is JobKind.TRAINING:
             session.end_steps()
         if job.kind is not JobKind.AUTOSAVING or session.autosave.is_news(error):
-            post = session.tell if job.of_run else session.post
+            post = session.post_for_run if job.of_run else session.post
             post(failed(error, job.kind, title))
         if job.kind is JobKind.TRAINING and session.state != "loading":
             session.rest("idle")

@@ -28,7 +28,7 @@ class Rescue(threading.Thread):
     def run(self) -> None:
         """Write it, and tell of it or of what went wrong."""
         try:
-            from vaegui.files import model_file
+            from vaegui.files.model import model_file
 
             twin = self._session.trainer.twin()
             model_file.save(self._path, twin)

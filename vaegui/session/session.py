@@ -15,11 +15,11 @@ from vaegui.session.mailbox import Content, Mailbox
 from vaegui.training.record.events import (
     Event,
     Finished,
+    Notice,
     Prepared,
     Progress,
     Snapshot,
     State,
-    Told,
 )
 from vaegui.training.record.run_id import RunId
 
@@ -70,7 +70,7 @@ class Session:
         self.ahead: Trainer | None = None
         self.keep_due = False
         self.path: str | None = None
-        self.broker = QueryBroker(self.tell)
+        self.broker = QueryBroker(self.post_for_run)
         self._queue = queue
         self._wants_snapshot = wants_snapshot
         self._trainer: Trainer | None = None
@@ -112,7 +112,7 @@ class Session:
         """Post what concerns no run, or one that is not the present one."""
         self._mailbox.post(event)
 
-    def tell(self, content: Content) -> None:
+    def post_for_run(self, content: Content) -> None:
         """Post what concerns the present run."""
         self._mailbox.post(content, self.run)
 
@@ -144,9 +144,9 @@ class Session:
         self.autosave.forget(trainer.step)
         self.broker.serve(trainer)
         self._wants_snapshot.set()
-        self.tell(begun)
+        self.post_for_run(begun)
         if trainer.placement.note:
-            self.tell(Told(trainer.placement.note))
+            self.post_for_run(Notice(trainer.placement.note))
         self.rest("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
@@ -181,10 +181,10 @@ class Session:
         if isinstance(event, Finished):
             self.end_steps()
             self.show()
-            self.tell(event)
+            self.post_for_run(event)
             self.rest("paused" if event.reason == "stepped" else "idle")
             return
-        self.tell(event)
+        self.post_for_run(event)
         self.keep_due = self.autosave.due()
         if isinstance(event, Snapshot):
             self._wants_snapshot.clear()
@@ -192,5 +192,5 @@ class Session:
 
     def show(self) -> None:
         """Post how the model stands now, whether or not the last snapshot was painted."""
-        self.tell(self.trainer.snapshot())
+        self.post_for_run(self.trainer.snapshot())
         self.broker.refresh(resting=True)

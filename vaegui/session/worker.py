@@ -16,7 +16,7 @@ from vaegui.session.jobs.files import Open, Recover, Save
 from vaegui.session.jobs.foreign import ExportWeights, ImportModel, ImportWeights
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect
-from vaegui.session.jobs.running import Change, Pause, Reset, Resume, Step, Stop, Train
+from vaegui.session.jobs.running import ChangeSettings, Pause, Reset, Resume, Step, Stop, Train
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.rescue import Rescue
 from vaegui.session.session import Session
@@ -80,7 +80,7 @@ class Worker:
 
     def change(self, settings: Settings) -> None:
         """Take settings that may change within a run, from the next step on."""
-        self._queue.put(Change(settings))
+        self._queue.put(ChangeSettings(settings))
 
     def step(self, settings: Settings) -> None:
         """Do one update, on a new model if there is none, and rest."""

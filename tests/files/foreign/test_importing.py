@@ -22,7 +22,7 @@ from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import import_model, settings_of
 from vaegui.files.foreign.proposal import proposed
-from vaegui.files.model_file import open_model, save
+from vaegui.files.model.model_file import open_model, save
 
 X = pictures()
 

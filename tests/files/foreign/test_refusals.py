@@ -21,7 +21,7 @@ from vaegui.files.foreign.document import is_foreign
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import settings_of
 from vaegui.files.foreign.proposal import proposed
-from vaegui.files.weights import snake_case
+from vaegui.files.model.weights import snake_case
 
 
 def written(path, config):

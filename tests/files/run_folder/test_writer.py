@@ -13,7 +13,7 @@ from tests.files.run_folder.folders import assert_same, followed, follower
 from tests.training import tiny
 from vaegui.api import ModelRun
 from vaegui.errors import Cancelled, FileError, SettingsError
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.training.record.events import (

@@ -243,8 +243,8 @@ def test_an_estimate_of_log_p_stays_below_the_numbers_with_its_error_draws_and_s
     assert made.endswith("…")
     above = stand.figure.bbox.height - 45
     caveat = run.begun.settings.likelihood.caveat
-    assert stand.panel.tell(100, above, stand.context).endswith(caveat)
-    assert stand.panel.tell(100, 60, stand.context) == ""
+    assert stand.panel.hover_text(100, above, stand.context).endswith(caveat)
+    assert stand.panel.hover_text(100, 60, stand.context) == ""
     roomy = Stand(Loss, run, size=(420, 600))
     assert caveat.split()[0] in next(text for text in shown(roomy) if "draws each" in text)
     run.add(fake_steps(701, 100))

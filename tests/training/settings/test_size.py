@@ -95,7 +95,7 @@ PEAK = """
 import sys
 from pathlib import Path
 from tests.training import tiny
-from vaegui.files.model_file import save
+from vaegui.files.model.model_file import save
 
 def memory(what):  # in kB, as Linux counts
     found = [l for l in Path("/proc/self/status").read_text().splitlines() if l.startswith(what)]

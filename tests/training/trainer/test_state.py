@@ -11,8 +11,8 @@ import pytest
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.files.arrays import unpack
-from vaegui.files.model_file import open_model
+from vaegui.files.model.model_file import open_model
+from vaegui.files.reading.arrays import unpack
 from vaegui.training.trainer.state import State, weights_by_name
 from vaegui.training.trainer.trainer import Trainer
 

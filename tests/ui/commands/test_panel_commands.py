@@ -156,7 +156,7 @@ def test_pointing_at_an_ellipse_tells_whose_it_is(shown: Bench) -> None:
     panel = canvas(shown, "latent")
     ratio = panel.devicePixelRatioF()
     told = {
-        panel.panel.tell(x * ratio, y * ratio, panel.context)  # type: ignore[attr-defined]
+        panel.panel.hover_text(x * ratio, y * ratio, panel.context)  # type: ignore[attr-defined]
         for x in range(40, panel.width(), 6)
         for y in range(30, panel.height(), 6)
     }

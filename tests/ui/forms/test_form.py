@@ -15,7 +15,7 @@ from vaegui.declared import Choice, Declared, setting
 from vaegui.panels.loss.options import LossView
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
-from vaegui.ui.forms.rules import Number, Numbers, Wrong
+from vaegui.ui.forms.rules import Number, NumberList, Wrong
 
 
 class Round(Choice):
@@ -112,8 +112,8 @@ def settings(form: Form) -> Settings:
     return value
 
 
-def leaves(form: Form) -> list[str]:
-    return [leaf.path for leaf in form._root.leaves()]
+def form_fields(form: Form) -> list[str]:
+    return [form_field.path for form_field in form._root.form_fields()]
 
 
 def test_an_untouched_form_says_what_it_was_given(form: Form) -> None:
@@ -232,7 +232,7 @@ def test_bounds_are_said_in_words() -> None:
     assert number("", False, lt=0.5).wanted == "a number below 0.5"
     assert number("", False).wanted == "a number"
     item = number("", True, ge=1, le=4096)
-    assert Numbers("", item, 1, 8).wanted == (
+    assert NumberList("", item, 1, 8).wanted == (
         "1 to 8 whole numbers from 1 to 4,096, separated by commas"
     )
 
@@ -405,7 +405,7 @@ def test_only_a_choice_that_is_a_card_describes_itself_at_length(qtbot: QtBot) -
 
 
 def test_setup_shows_first_what_everybody_sets(qtbot: QtBot, form: Form) -> None:
-    visible = [path for path in leaves(form) if field(form, path).isVisible()]
+    visible = [path for path in form_fields(form) if field(form, path).isVisible()]
     assert all(field(form, path).isVisible() for path in ("data", "architecture", "likelihood"))
     assert not field(form, "rescale").isVisible()
     assert visible == [
@@ -474,7 +474,7 @@ def test_a_problem_of_something_the_form_has_no_field_for_marks_what_is_nearest(
 def test_every_field_has_a_tooltip_an_accessible_name_and_a_label_for_it(form: Form) -> None:
     form.set_value(Settings().with_values({"architecture.kind": "conv"}))
     form.set_value(Settings())
-    paths = leaves(form)
+    paths = form_fields(form)
     assert "training.compiler" in paths
     assert "optimiser.learning_rate" in paths
     buddies = {label.buddy() for label in form.findChildren(QLabel)}
@@ -527,7 +527,7 @@ def test_state_put_back_brings_wrong_texts_and_hidden_alternatives_back(
 
 def test_a_compact_form_is_one_row_and_tells_what_is_wrong_in_the_tooltip(qtbot: QtBot) -> None:
     form = shown(qtbot, LossView(), compact=True)
-    tops = {field(form, path).geometry().center().y() for path in leaves(form)}
+    tops = {field(form, path).geometry().center().y() for path in form_fields(form)}
     assert max(tops) - min(tops) <= 2
     type_into(qtbot, form, "smoothing", "0")
     assert form.value is None

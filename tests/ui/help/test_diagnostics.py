@@ -133,6 +133,6 @@ def test_where_it_cannot_be_made_that_is_said(
     (tmp_path / "file").touch()
     monkeypatch.setattr(help_commands, "log_folder", lambda: tmp_path / "file" / "log")
     said: list[str] = []
-    bench.window.help.said.connect(said.append)
+    bench.window.help.notified.connect(said.append)
     bench.press("log_folder")
     assert said[0].startswith("There is no log")

@@ -42,7 +42,7 @@ def offered(bench: Bench, *left: FakeLeft) -> RecoveryBar:
         list(left),  # type: ignore[arg-type]
         bench.workbench,
         bench.worker,  # type: ignore[arg-type]
-        window.files.secure,
+        window.files.confirm_discard,
         window,
     )
     window.show()

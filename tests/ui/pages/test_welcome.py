@@ -15,7 +15,7 @@ from vaegui.panels.explain.shared.base import PARTS
 from vaegui.presets import DIGITS_CONVOLUTIONAL, PRESETS, SIX_FEATURES
 from vaegui.training.record.events import DrawingReady, Failed, Status
 from vaegui.training.record.job_kind import JobKind
-from vaegui.ui.commands.preset_commands import Part
+from vaegui.ui.commands.preset_commands import BigQuestion
 from vaegui.ui.pages.welcome import QUESTIONS
 from vaegui.ui.state.preferences import Preferences
 
@@ -117,7 +117,7 @@ def test_a_training_is_ended_before_a_preset_takes_its_place(opened: Bench) -> N
 
 @pytest.mark.parametrize("part", ["mu", "gaussian"])
 def test_a_question_trains_the_six_features_and_opens_the_page_that_answers_it(
-    opened: Bench, part: Part
+    opened: Bench, part: BigQuestion
 ) -> None:
     button(opened, f"question.{part}").click()
     assert opened.worker.called("train") == [(SIX_FEATURES.settings, True)]
@@ -155,7 +155,7 @@ def test_a_question_whose_model_could_not_be_made_is_forgotten(
     assert opened.workbench.focus.topic == ""
 
 
-def topic_of(part: Part) -> str:
+def topic_of(part: BigQuestion) -> str:
     topics = [explanation.name for explanation in EXPLANATIONS if explanation.part == part]
     return topics[0] if topics else EXPLANATIONS[0].name
 

@@ -70,10 +70,10 @@ class Square:
         return ()
 
 
-class Telling(Square):
+class HasHoverText(Square):
     """A square that tells what it is."""
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         return "a <b> square\nClick: nothing."
 
 
@@ -185,7 +185,7 @@ def test_what_did_not_change_is_kept_and_what_lies_above_it_moves_alone(
 
 
 def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.spoiled):
+    with qtbot.waitSignal(canvas.needs_redraw):
         canvas.set_style(fake_style("dark"))
     paint(canvas)
     assert square_of(canvas).set_ups == 2
@@ -193,7 +193,7 @@ def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> N
 
 
 def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.spoiled):
+    with qtbot.waitSignal(canvas.needs_redraw):
         canvas.resize(400, 300)
     paint(canvas)
     assert colour_at(canvas, 200, 150) == fake_style("light").classes[0]
@@ -215,7 +215,7 @@ def test_until_it_is_painted_anew_a_picture_keeps_its_proportions(
 def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
     canvas: Canvas, workbench: Workbench, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(canvas.handled):
+    with qtbot.waitSignal(canvas.used):
         qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 25))
     pointer = square_of(canvas).pointers[-1]
     assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
@@ -264,7 +264,7 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
 def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(
     workbench: Workbench, qtbot: QtBot
 ) -> None:
-    telling = Canvas(Telling(), workbench, fake_style("light"))
+    telling = Canvas(HasHoverText(), workbench, fake_style("light"))
     qtbot.addWidget(telling)
     telling.show()
     paint(telling)

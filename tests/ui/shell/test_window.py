@@ -567,7 +567,7 @@ def test_a_network_that_does_not_fit_into_memory_is_asked_about_first(
 def test_a_long_message_never_makes_the_window_wider(bench: Bench, qtbot: QtBot) -> None:
     bench.window.resize(1024, 700)
     bench.window.show()
-    bench.window.say("A message that says very much. " * 20)
+    bench.window.show_message("A message that says very much. " * 20)
     assert bench.window.minimumSizeHint().width() <= 1024
     assert bench.window.width() == 1024
 

@@ -19,7 +19,7 @@ from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
 from vaegui.files.foreign.read_outs import Head, heads
 from vaegui.files.foreign.tracing import End, Source, traced
-from vaegui.files.reader import Spec, list_arrays, read_arrays
+from vaegui.files.reading.reader import Spec, list_arrays, read_arrays
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:

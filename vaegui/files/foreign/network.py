@@ -13,7 +13,7 @@ from vaegui.errors import FileError
 from vaegui.files.foreign.document import unusable
 from vaegui.files.foreign.layer_config import PASSED, Refused, described
 from vaegui.files.foreign.wiring import Ref, feeds, references
-from vaegui.files.weights import snake_case
+from vaegui.files.model.weights import snake_case
 
 __all__ = ["Network", "Part", "Place", "read_network"]
 

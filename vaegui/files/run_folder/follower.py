@@ -268,7 +268,8 @@ class RunFollower:
         message = f"The program that trains the run ({self._state.writer}) {what}."
         path = self._reader.folder / CHECKPOINT
         step = self._state.checkpoint_step
-        kept = f"Open {path}, its model after {step:,} steps." if step else "It kept no model."
+        steps = "1 step" if step == 1 else f"{step:,} steps"
+        kept = f"Open {path}, its model after {steps}." if step else "It kept no model."
         self._tell(Contact("gone", message, kept), events)
 
     def _end(self, state: WriterState, events: list[Event]) -> None:

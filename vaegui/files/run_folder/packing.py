@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from vaegui import strict_json
 from vaegui.data.source import ExampleRef
-from vaegui.files.arrays import Arrays, pack, unpack
-from vaegui.files.contents import (
+from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
     snapshot_arrays,
     snapshots_from_arrays,
 )
-from vaegui.files.description import description_from_json
+from vaegui.files.model.description import description_from_json
+from vaegui.files.reading.arrays import Arrays, pack, unpack
 from vaegui.files.run_folder.layout import BEGUN, DATA, FORMAT, RUN, SETTINGS
 from vaegui.training.record.events import Device, Prepared, Probes, Snapshot
 from vaegui.training.record.run_id import RunId, run_id_from

@@ -129,18 +129,16 @@ class RunWriter:
             self._files = begun_files(event)
         if is_recorded(event):
             self._waiting += encoded(event)
-        self.failing = True
-        self._write_beginning(trainer.step)
         if self._history_turn.due:
-            with self._history_turn.taken():
+            with self._attempt(self._history_turn):
+                self._write_beginning(trainer.step)
                 self._write_history(trainer.step)
         if self._snapshot_turn.due:
-            with self._snapshot_turn.taken():
+            with self._attempt(self._snapshot_turn):
                 self._write_snapshot(trainer)
         if self._checkpoint_turn.due and self.checkpoint_step != trainer.step > 0:
-            with self._checkpoint_turn.taken():
+            with self._attempt(self._checkpoint_turn):
                 self._write_checkpoint(trainer)
-        self.failing = False
 
     def finish(self, finished: Finished, trainer: Trainer) -> None:
         """Write all as it stands in the end, and that nothing more will come. Raises `FileError`.
@@ -174,6 +172,14 @@ class RunWriter:
             self._write_history(None)
         with contextlib.suppress(FileError):
             self._end(state="failed", message=message, remedy=remedy)
+
+    @contextlib.contextmanager
+    def _attempt(self, turn: _Turn) -> Iterator[None]:
+        """Write something in the block, and remember whether that worked."""
+        self.failing = True
+        with turn.taken():
+            yield
+        self.failing = False
 
     def _write_beginning(self, step: int) -> None:
         """Write how the run begins, if that is not done; the file that makes it a run is last."""
@@ -209,7 +215,7 @@ class RunWriter:
         self._note(snapshot_step=shot.step)
 
     def _write_checkpoint(self, trainer: Trainer) -> None:
-        from vaegui.files import model_file
+        from vaegui.files.model import model_file
 
         self._write_history(trainer.step)
         model_file.save(self.checkpoint, trainer)

@@ -78,7 +78,7 @@ class Features:
         """Differences in standard deviations of each feature, (..., features)."""
         return np.asarray(np.asarray(difference, np.float64) / self.sds)
 
-    def told(self, x: Array, decoded: Array | None = None, most: int = FEW) -> str:
+    def text(self, x: Array, decoded: Array | None = None, most: int = FEW) -> str:
         """One example in words, and how far a reconstruction is off.
 
         Of many features only the ``most`` whose reconstruction is farthest off are told.
@@ -107,7 +107,7 @@ def typical(begun: Prepared) -> NDArray[np.float64]:
     return np.stack([begun.data.scaling.to_data(end) for end in ends]).astype(np.float64)
 
 
-def bars_told(begun: Prepared) -> str:
+def bars_text(begun: Prepared) -> str:
     """Which bar of a tile is which feature, as a sentence; '' for pictures and many features."""
     if begun.data.is_image or begun.data.shape[0] > FEW:
         return ""

@@ -45,7 +45,7 @@ class MapPair:
             self._held, self._trained = leading_pair(unit_kl(run, run.snapshot)), trained
         return self._held
 
-    def told(self, run: Run, focus: Focus) -> str:
+    def text(self, run: Run, focus: Focus) -> str:
         """Which units are shown, if not all are; else ''."""
         units, pair = run.begun.settings.latent_units, self.of(run, focus)
         if units <= len(pair):

@@ -14,7 +14,7 @@ from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Line", "Plane"]
+__all__ = ["Plane", "RowsPlane"]
 
 Array = NDArray[Any]
 
@@ -90,7 +90,7 @@ class Plane:
         return x - dx, x + dx, y - dy, y + dy
 
 
-class Line(Plane):
+class RowsPlane(Plane):
     """One unit: a row for each probe, grouped by class, over the prior's intervals."""
 
     def __init__(self, stage: Stage, begun: Prepared, count: int) -> None:

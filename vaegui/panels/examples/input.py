@@ -127,7 +127,7 @@ class Input:
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
         if not run.begun.data.is_image and len(run.begun.probes):
-            data = f" {Features(run.begun).told(*_known(ctx, probe, inspected))}."
+            data = f" {Features(run.begun).text(*_known(ctx, probe, inspected))}."
         return f"{named(run.begun, probe)}: {told}.{others}{data}"
 
     def _begin(self, begun: Prepared) -> None:

@@ -11,13 +11,13 @@ from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.mu.read_outs import ReadOuts
-from vaegui.panels.explain.network.network import Network
+from vaegui.panels.explain.network.network import NetworkPanel
 from vaegui.panels.explain.shared.base import Explanation
 
 __all__ = ["EXPLANATIONS"]
 
 EXPLANATIONS: tuple[type[Explanation], ...] = (
-    Network,
+    NetworkPanel,
     ReadOuts,
     MeanOfA,
     EqualRowsPanel,

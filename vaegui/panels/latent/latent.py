@@ -14,13 +14,13 @@ from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.classes import Legend, named
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.pair import MapPair, unit_kl
-from vaegui.panels.drawing.plane import Line, Plane
+from vaegui.panels.drawing.plane import Plane, RowsPlane
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.focus import Focus
-from vaegui.panels.latent.everyone import Everyone
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.panels.latent.inset import Inset
 from vaegui.panels.latent.options import LatentOptions
+from vaegui.panels.latent.population_cloud import PopulationCloud
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
@@ -83,7 +83,7 @@ class Latent:
         zoomed = ctx.options.limits if ctx.options.zoomed == pair else None
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
-        self._everyone.show(ctx, self._plane, pair, limits)
+        self._population.show(ctx, self._plane, pair, limits)
         what = ctx.snapshot, pair, ctx.options.view.sigmas, hidden, focus.probe, limits
         if stale or what != self._moved:
             self._moved = what
@@ -108,7 +108,7 @@ class Latent:
             return []
         # The cursor and what follows it come last: they move alone while it is dragged.
         followed = [self._cursor, *self._inset.artists()]
-        return [self._everyone.cloud, *self._gaussians.artists(), *self._labels, *followed]
+        return [self._population.cloud, *self._gaussians.artists(), *self._labels, *followed]
 
     def point(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
@@ -135,8 +135,8 @@ class Latent:
                 self._doubled = False
         return ctx
 
-    def tell(self, x: float, y: float, ctx: Context[LatentOptions]) -> str:
-        """The input whose ellipse is under the mouse: see `Telling.tell`."""
+    def hover_text(self, x: float, y: float, ctx: Context[LatentOptions]) -> str:
+        """The input whose ellipse is under the mouse: see `HasHoverText.hover_text`."""
         if not self._stage.shown or self._begun is None or self._snapshot is None:
             return ""
         probe = self._gaussians.at(x, y) if over(self._plane.axes, x, y) else None
@@ -175,7 +175,7 @@ class Latent:
         )
         hidden = len(ctx.options.hidden_classes)
         left_out = f" {hidden} classes are hidden." if hidden else ""
-        dots = self._everyone.described(ctx) if self._begun is not None else ""
+        dots = self._population.described(ctx) if self._begun is not None else ""
         return (
             f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
             f"{ctx.options.view.sigmas} standard deviation{'s' * (ctx.options.view.sigmas > 1)} "
@@ -190,10 +190,10 @@ class Latent:
         self._begun, self._snapshot, self._limits = begun, None, None
         self._moved = ()
         self._units = begun.settings.latent_units
-        self._plane = Plane(stage) if self._units > 1 else Line(stage, begun, count)
+        self._plane = Plane(stage) if self._units > 1 else RowsPlane(stage, begun, count)
         axes = self._plane.axes
         self._legend = Legend(stage, begun)
-        self._everyone = Everyone(axes, style, coloured=begun.probes.labels is not None)
+        self._population = PopulationCloud(axes, style, coloured=begun.probes.labels is not None)
         self._gaussians = Gaussians(axes, style, begun.probes.labels, count)
         (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
         if self._units > 1:

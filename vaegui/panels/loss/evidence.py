@@ -10,7 +10,7 @@ from vaegui.panels.loss.terms import number
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence
 
-__all__ = ["EvidenceLines", "evidence_told"]
+__all__ = ["EvidenceLines", "evidence_text"]
 
 LEFT = 40.0
 ROW = 1.35 * SMALL
@@ -18,7 +18,7 @@ ROOM, LEAST = 130.0, 90.0
 """Height in points that all lines, and that two lines, have to leave to what is below them."""
 
 
-def evidence_told(found: Evidence) -> tuple[str, str]:
+def evidence_text(found: Evidence) -> tuple[str, str]:
     """An estimate with its standard error, and how it was made: each in a phrase."""
     value = f"log p(x) ≥ {number(found.log_p)} ± {number(found.standard_error)} nats"
     made = f"{found.samples:,} draws each of {found.examples:,} examples, at step {found.step:,}"
@@ -53,7 +53,7 @@ class EvidenceLines:
             text.set_visible(found is not None)
         if found is None:
             return top
-        value, made = evidence_told(found)
+        value, made = evidence_text(found)
         left = LEFT if self._stage.width > 260 else 8.0
         width = self._stage.width - left - 8
         self._value.set_text(value)
@@ -73,8 +73,8 @@ class EvidenceLines:
         self._box = top, top + 14 + len(lines) * ROW
         return self._box[1]
 
-    def tell(self, y: float) -> str:
+    def hover_text(self, y: float) -> str:
         """What is to be said of the estimate, if that lies at a height in points from above."""
         if self._found is None or not self._box[0] <= y <= self._box[1]:
             return ""
-        return "\n".join(filter(None, (*evidence_told(self._found), self._caveat)))
+        return "\n".join(filter(None, (*evidence_text(self._found), self._caveat)))

@@ -20,8 +20,8 @@ from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.options import LossOptions, LossView
-from vaegui.panels.loss.terms import TERMS, Header
-from vaegui.panels.loss.words import loss_told
+from vaegui.panels.loss.terms import CURVES, Header
+from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query
@@ -70,11 +70,11 @@ class Loss:
         self._header = Header(self._stage)
         self._evidence = EvidenceLines(self._stage)
         self._epoch_label = self._stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
-        self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in TERMS]
-        self._curves = [self._line(term, linewidth=1.5) for term in TERMS]
+        self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in CURVES]
+        self._curves = [self._line(term, linewidth=1.5) for term in CURVES]
         self._validation = [
             self._line(term, linewidth=0.9, linestyle=(0, (2, 1.5)), markersize=4, **_HOLLOW)
-            for term in TERMS
+            for term in CURVES
         ]
         for line in self._validation:
             line.set_markerfacecolor(style.background)
@@ -148,9 +148,9 @@ class Loss:
                 self._grip.release()
                 return ctx
 
-    def tell(self, x: float, y: float, ctx: Context[LossOptions]) -> str:
-        """What is to be said of log p(x), over its estimate: see `Telling.tell`."""
-        return self._evidence.tell(self._stage.at(x, y)[1]) if self._stage.shown else ""
+    def hover_text(self, x: float, y: float, ctx: Context[LossOptions]) -> str:
+        """What is to be said of log p(x), over its estimate: see `HasHoverText.hover_text`."""
+        return self._evidence.hover_text(self._stage.at(x, y)[1]) if self._stage.shown else ""
 
     def reset(self, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """See `Panel.reset`."""
@@ -161,7 +161,7 @@ class Loss:
         run = ctx.run
         if run.step == 0:
             return self.empty
-        return loss_told(run, ctx.options.view.smoothing)
+        return loss_text(run, ctx.options.view.smoothing)
 
     def _line(self, term: str, **properties: Any) -> Line2D:
         colour = getattr(self._stage.style, term)
@@ -171,7 +171,7 @@ class Loss:
     def _follow(self, history: History) -> None:
         """Start on another history."""
         self._history = history
-        self._tracks = [Track() for _ in TERMS]
+        self._tracks = [Track() for _ in CURVES]
         self._epochs_read = 0
         self._by_epoch = np.empty((0, 4))
         self._limits = None
@@ -179,12 +179,12 @@ class Loss:
     def _update(self, run: Run) -> None:
         """Take in what the history gained."""
         history = run.history
-        for track, term in zip(self._tracks, TERMS, strict=True):
+        for track, term in zip(self._tracks, CURVES, strict=True):
             track.update(getattr(history, term))
         if self._epochs_read > len(history.epochs):  # the run was taken back
             self._epochs_read, self._by_epoch = 0, np.empty((0, 4))
         fresh = [
-            (epoch.step, *(getattr(epoch.validation, term) for term in TERMS))
+            (epoch.step, *(getattr(epoch.validation, term) for term in CURVES))
             for epoch in history.epochs[self._epochs_read :]
             if epoch.validation is not None
         ]

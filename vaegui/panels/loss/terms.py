@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 
-__all__ = ["TERMS", "Header", "number"]
+__all__ = ["CURVES", "Header", "number"]
 
-TERMS = ("total", "reconstruction", "kl")
+CURVES = ("total", "reconstruction", "kl")
 """Attributes of `History`, `Terms` and `Style`."""
 
 WIDE = 84.0
@@ -37,11 +37,11 @@ class Header:
         self._stage = stage
         style = stage.style
         self._swatches = [
-            stage.sheet.plot([], [], color=getattr(style, term), linewidth=2)[0] for term in TERMS
+            stage.sheet.plot([], [], color=getattr(style, term), linewidth=2)[0] for term in CURVES
         ]
         self._titles = [stage.text(0, 0, title, color=style.muted, size=SMALL) for title in TITLES]
-        self._numbers = [stage.text(0, 0, weight="bold", size=TEXT) for _ in TERMS]
-        self._tested = [stage.text(0, 0, color=style.muted, size=SMALL) for _ in TERMS]
+        self._numbers = [stage.text(0, 0, weight="bold", size=TEXT) for _ in CURVES]
+        self._tested = [stage.text(0, 0, color=style.muted, size=SMALL) for _ in CURVES]
         self._decimals = 2
 
     def arrange(self) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from vaegui.panels.loss.evidence import evidence_told
+from vaegui.panels.loss.evidence import evidence_text
 from vaegui.panels.loss.terms import number
 from vaegui.runs.run import Run
 
-__all__ = ["loss_told"]
+__all__ = ["loss_text"]
 
 
-def loss_told(run: Run, smoothing: int) -> str:
+def loss_text(run: Run, smoothing: int) -> str:
     """The loss of a run that has steps, as the mean of the last ``smoothing`` ones."""
     last = min(smoothing, run.step)
     terms = (run.history.total, run.history.reconstruction, run.history.kl)
@@ -31,6 +31,6 @@ def loss_told(run: Run, smoothing: int) -> str:
             )
             break
     if run.evidence is not None:
-        value, made = evidence_told(run.evidence)
+        value, made = evidence_text(run.evidence)
         text += f" {value}, {made}. {run.begun.settings.likelihood.caveat}".rstrip()
     return text

@@ -57,6 +57,6 @@ class Estimate(Job):
             try:
                 progress = next(estimating)
             except StopIteration as done:
-                session.tell(done.value)
+                session.post_for_run(done.value)
                 return
             session.progress(progress.what, progress.done, progress.total)

@@ -35,14 +35,14 @@ class Save(Job):
 
     def run(self, session: Session) -> None:
         """Write it; what was kept of the run is of no use any more then."""
-        from vaegui.files import model_file
+        from vaegui.files.model import model_file
 
         trainer = session.trainer
         model_file.save(self.path, trainer, session.progress)
         session.path = str(self.path)
         session.autosave.forget(trainer.step)
         _LOG.info("Saved step %d as %s", trainer.step, self.path)
-        session.tell(Saved(str(self.path), trainer.step))
+        session.post_for_run(Saved(str(self.path), trainer.step))
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Recover(Opening):
 
 def _opened(session: Session, path: Path) -> Trainer:
     """The trainer in a file, with its data; without them, if they cannot be had."""
-    from vaegui.files import model_file
+    from vaegui.files.model import model_file
 
     trainer = model_file.open_model(path, session.progress)
     try:

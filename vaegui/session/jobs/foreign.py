@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vaegui.session.jobs.files import Opening
 from vaegui.session.jobs.job import Job
 from vaegui.session.session import Session
-from vaegui.training.record.events import Told
+from vaegui.training.record.events import Notice
 from vaegui.training.record.job_kind import JobKind
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ class ImportWeights(Job):
         from vaegui.files.tensors import import_weights
 
         resumed, parts = import_weights(self.path, session.trainer, session.progress)
-        session.tell(resumed)
+        session.post_for_run(resumed)
         session.show()
-        session.tell(Told(f"The {parts} of the model have the weights in {self.path.name}."))
+        session.post_for_run(
+            Notice(f"The {parts} of the model have the weights in {self.path.name}.")
+        )
 
 
 @dataclass(frozen=True)
@@ -68,4 +70,4 @@ class ExportWeights(Job):
         from vaegui.files.tensors import export_weights
 
         export_weights(self.path, session.trainer)
-        session.tell(Told(f"Exported the weights to {self.path}."))
+        session.post_for_run(Notice(f"Exported the weights to {self.path}."))

@@ -11,7 +11,7 @@ from vaegui.training.record.events import Finished
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Advance", "Change", "Pause", "Reset", "Resume", "Step", "Stop", "Train"]
+__all__ = ["Advance", "ChangeSettings", "Pause", "Reset", "Resume", "Step", "Stop", "Train"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Train(Preparing):
         done = trainer.step // trainer.steps_per_epoch
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
-        session.tell(trainer.adopt(settings))
+        session.post_for_run(trainer.adopt(settings))
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,12 @@ class Stop(Job):
         if session.state in ("training", "paused"):
             session.end_steps()
             session.show()
-            session.tell(Finished("stopped", session.trainer.step))
+            session.post_for_run(Finished("stopped", session.trainer.step))
             session.rest("idle")
 
 
 @dataclass(frozen=True)
-class Change(Job):
+class ChangeSettings(Job):
     """Take settings that may change within a run, from the next step on."""
 
     kind = JobKind.CHANGING
@@ -132,4 +132,4 @@ class Change(Job):
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
         if settings.training.epochs <= trainer.step // trainer.steps_per_epoch < epochs:
             settings = settings.with_values({"training.epochs": epochs})
-        session.tell(trainer.adopt(settings))
+        session.post_for_run(trainer.adopt(settings))

@@ -15,7 +15,7 @@ from vaegui.errors import DataError, VaeguiError
 __all__ = ["Feed"]
 
 Array = NDArray[Any]
-Place = tuple[int, int]
+StepOfEpoch = tuple[int, int]
 """A step by its epoch and its number within the epoch, both from 0."""
 
 
@@ -40,7 +40,7 @@ class Feed:
         self, source: Source, order: Callable[[int], NDArray[np.int32]], ahead: int
     ) -> None:
         self._source, self._order, self._ahead = source, order, ahead
-        self._ready: dict[Place, Array] = {}
+        self._ready: dict[StepOfEpoch, Array] = {}
         self._orders: dict[int, NDArray[np.int32]] = {}
         self._reader: threading.Thread | None = None
         self._enough = threading.Event()
@@ -89,7 +89,7 @@ class Feed:
             self._reader.join()
             self._reader = None
 
-    def _read(self, places: list[Place]) -> None:
+    def _read(self, places: list[StepOfEpoch]) -> None:
         """Read ahead, in a thread of its own."""
         try:
             for place in places:
@@ -100,11 +100,11 @@ class Feed:
             # `take` reads that step again, and tells whoever trains.
             return
 
-    def _step(self, place: Place) -> Array:
+    def _step(self, place: StepOfEpoch) -> Array:
         ready = self._ready.get(place)
         return self._source.read(self._rows(place[0])[place[1]]).x if ready is None else ready
 
-    def _following(self, epoch: int, within: int) -> list[Place]:
+    def _following(self, epoch: int, within: int) -> list[StepOfEpoch]:
         """The next steps to come, on into the epochs that follow."""
         steps = len(self._rows(epoch))
         numbers = range(epoch * steps + within, epoch * steps + within + self._ahead)

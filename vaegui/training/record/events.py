@@ -32,6 +32,7 @@ __all__ = [
     "Failed",
     "Finished",
     "Measured",
+    "Notice",
     "Prepared",
     "Probes",
     "Progress",
@@ -42,7 +43,6 @@ __all__ = [
     "Snapshot",
     "State",
     "Status",
-    "Told",
 ]
 
 Floats = NDArray[np.float32]
@@ -284,7 +284,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """Something was done that changes nothing on screen; a sentence for the status bar."""
 
     message: str
@@ -308,5 +308,5 @@ Event = (
     | Evidence
     | Saved
     | Status
-    | Told
+    | Notice
 )

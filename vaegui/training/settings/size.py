@@ -8,7 +8,7 @@ from vaegui.errors import SettingsError
 from vaegui.free_memory import available_memory
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Size", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
+__all__ = ["NetworkSize", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]
 
 USABLE = 0.8
 """Part of the free memory that training may take: the rest of the program needs some, too."""
@@ -24,7 +24,7 @@ FLOAT = 4
 
 
 @dataclass(frozen=True)
-class Size:
+class NetworkSize:
     """``parameters`` weights, and the ``bytes`` of memory that training them takes about.
 
     Counted are the weights and the optimiser's moments, as often as `COPIES` says, and the outputs
@@ -35,7 +35,7 @@ class Size:
     bytes: int
 
 
-def size_of(settings: Settings) -> Size | None:
+def size_of(settings: Settings) -> NetworkSize | None:
     """Count what the network of these settings takes, for the data that they name.
 
     None if there is no such network, as convolutions of what is no picture.
@@ -48,7 +48,7 @@ def size_of(settings: Settings) -> Size | None:
     numbers = COPIES * parameters * (1 + moments)
     outputs = settings.architecture.outputs(shape, units)
     numbers += BACKWARD * settings.training.batch_size * outputs
-    return Size(parameters, FLOAT * numbers)
+    return NetworkSize(parameters, FLOAT * numbers)
 
 
 def free_memory() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.training.trainer.state import State, assign_all, check_fit
+from vaegui.training.trainer.state import State, assign_all, check_state_fits
 
 __all__ = ["BestWeights"]
 
@@ -74,7 +74,7 @@ class BestWeights:
         """
         best, last = (_taken(state, prefix) for prefix in (_BEST, _LAST))
         for arrays in filter(None, (best, last)):
-            check_fit(self._variables, arrays)
+            check_state_fits(self._variables, arrays)
         self._best, self._last = best, last
 
     def _copies(self) -> State:

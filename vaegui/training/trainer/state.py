@@ -19,7 +19,7 @@ from vaegui.training.engine.strategy import Strategy
 __all__ = [
     "State",
     "assign_all",
-    "check_fit",
+    "check_state_fits",
     "compiler_from",
     "compiler_state",
     "optimiser_variables",
@@ -71,15 +71,15 @@ def state_variables(vae: VAE) -> dict[str, Any]:
     return variables
 
 
-def check_fit(variables: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+def check_state_fits(variables: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
     """Raise `SettingsError` unless names, shapes and types are those of the variables."""
     if _forms(arrays) != _forms(variables):
         raise SettingsError("The saved training state does not fit the model's settings.")
 
 
 def assign_all(variables: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Set variables to the values of the same names; none if `check_fit` raises."""
-    check_fit(variables, values)
+    """Set variables to the values of the same names; none if `check_state_fits` raises."""
+    check_state_fits(variables, values)
     for name, variable in variables.items():
         variable.assign(values[name])
 
@@ -95,7 +95,7 @@ def compiler_from(state: State, *, on_gpu: bool) -> Strategy | None:
     What is faster on a GPU may be far slower on a CPU. Older files do not tell where they were.
     """
     found = {name: state.pop(name) for name in (_XLA, _GPU) if name in state}
-    check_fit({name: np.array(False) for name in found}, found)
+    check_state_fits({name: np.array(False) for name in found}, found)
     if _XLA not in found or bool(found.get(_GPU, on_gpu)) != on_gpu:
         return None
     return Strategy(bool(found[_XLA]), "as in the run so far")

@@ -16,7 +16,7 @@ from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
-from vaegui.ui.forms.leaf import tip
+from vaegui.ui.forms.form_field import tip
 from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.state.workbench import Workbench
 
@@ -35,7 +35,7 @@ class FileCommands(QObject):
         The menu of files opened or saved lately.
     """
 
-    said = Signal(str)
+    notified = Signal(str)
     """A word for the status bar."""
     opening = Signal(str)
     """A model was asked for, from a file of this name, and nobody kept the present one instead."""
@@ -88,7 +88,7 @@ class FileCommands(QObject):
         The file is looked at first: one that cannot be opened is no reason to ask anything.
         """
         # Not at the start of the program: it brings much along.
-        from vaegui.files.model_file import check
+        from vaegui.files.model.model_file import check
 
         if is_foreign(Path(path)):
             self.found_foreign.emit([path])
@@ -98,20 +98,20 @@ class FileCommands(QObject):
         except FileError as error:
             self._workbench.failed.emit(Failed(error.message, error.remedy, kind=JobKind.OPENING))
         else:
-            self.secure(lambda: self._open(path))
+            self.confirm_discard(lambda: self._open(path))
 
     def _open(self, path: str) -> None:
         self.opening.emit(Path(path).name)
         self._worker.open(path)
 
-    def secure(self, then: Callable[[], None]) -> None:
+    def confirm_discard(self, then: Callable[[], None]) -> None:
         """Do something that gives up the present model, after asking about unsaved steps.
 
         While a save is under way it waits for that, and asks nothing: the user has answered.
         """
         if self._saving:
             self._after_save = then
-            self.said.emit("That is done as soon as the training is saved ...")
+            self.notified.emit("That is done as soon as the training is saved ...")
             return
         if not self._workbench.unsaved:
             then()
@@ -159,7 +159,7 @@ class FileCommands(QObject):
         self._saving = False
         self._preferences.add_recent(path)
         self._on_recent_menu()
-        self.said.emit(f"Saved as {path}.")
+        self.notified.emit(f"Saved as {path}.")
         then, self._after_save = self._after_save, None
         if then is not None:
             then()
@@ -169,13 +169,13 @@ class FileCommands(QObject):
         self._after_save = None
         run = self._workbench.run
         if run is not None and run.begun.recovered:
-            self.said.emit(f"Recovered {self.name}. Continue trains it further.")
+            self.notified.emit(f"Recovered {self.name}. Continue trains it further.")
         elif self._workbench.path is not None:
             self._preferences.add_recent(self._workbench.path)
             self._on_recent_menu()
-            self.said.emit(f"Opened {self._workbench.path}.")
+            self.notified.emit(f"Opened {self._workbench.path}.")
         elif run is not None and run.begun.imported:
-            self.said.emit(f"Imported {self.name}. It is not saved as a model file yet.")
+            self.notified.emit(f"Imported {self.name}. It is not saved as a model file yet.")
 
     @Slot(Failed)
     def _on_failed(self, failed: Failed) -> None:
@@ -212,7 +212,7 @@ class FileCommands(QObject):
             self.open(path)
         else:
             self._preferences.forget_recent(path)
-            self.said.emit(f"{path} is not there any more.")
+            self.notified.emit(f"{path} is not there any more.")
 
     def _folder(self) -> Path:
         """Where the user saves or opened last."""

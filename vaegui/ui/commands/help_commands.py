@@ -21,7 +21,7 @@ __all__ = ["HelpCommands"]
 class HelpCommands(QObject):
     """Opens the folder of logs, and copies diagnostics."""
 
-    said = Signal(str)
+    notified = Signal(str)
     """A word for the status bar."""
 
     def __init__(
@@ -41,11 +41,11 @@ class HelpCommands(QObject):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
         if not folder.is_dir():
-            self.said.emit(f"There is no log: {folder} cannot be made.")
+            self.notified.emit(f"There is no log: {folder} cannot be made.")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.said.emit(f"The log is in {folder}.")
+            self.notified.emit(f"The log is in {folder}.")
 
     @Slot()
     def _on_diagnostics(self) -> None:
         QGuiApplication.clipboard().setText(diagnostics(self._workbench, self._theme))
-        self.said.emit("Diagnostics are in the clipboard; they hold no data and no file names.")
+        self.notified.emit("Diagnostics are in the clipboard; they hold no data and no file names.")

@@ -32,7 +32,7 @@ class ImportCommands(QObject):
 
     Parameters
     ----------
-    secure
+    confirm_discard
         Does something that gives up the present model, after asking about unsaved steps.
     """
 
@@ -45,14 +45,14 @@ class ImportCommands(QObject):
         worker: Worker,
         actions: Actions,
         asking: Asking,
-        secure: Callable[[Callable[[], None]], None],
+        confirm_discard: Callable[[Callable[[], None]], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._worker = worker
         self._asking = asking
-        self._secure = secure
+        self._confirm_discard = confirm_discard
         self._window = parent
         self._folder = str(Path.home())
         actions["import_model"].triggered.connect(self._on_import_model)
@@ -74,7 +74,7 @@ class ImportCommands(QObject):
         settings = self._workbench.settings
         reading = self._asking.reading(self._window, foreign, settings.data if settings else None)
         if reading is not None:
-            self._secure(partial(self._import, foreign, reading))
+            self._confirm_discard(partial(self._import, foreign, reading))
 
     def _import(self, foreign: Foreign, reading: Reading) -> None:
         self.opening.emit(foreign.title)
@@ -118,7 +118,7 @@ class ImportCommands(QObject):
             failed = Failed(error.message, error.remedy, kind=JobKind.EXPORTING)
             self._workbench.failed.emit(failed)
         else:
-            self._workbench.told.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
+            self._workbench.notified.emit(f"Wrote {path}. Run it with Python: it needs Keras only.")
 
 
 def _inspected(path: Path, other: Path | None = None) -> Foreign:

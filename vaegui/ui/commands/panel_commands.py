@@ -42,7 +42,7 @@ class PanelCommands(QObject):
         What the model is called.
     """
 
-    said = Signal(str)
+    notified = Signal(str)
     """A word for the status bar."""
 
     def __init__(
@@ -68,7 +68,7 @@ class PanelCommands(QObject):
     @Slot(QWidget)
     def _on_made(self, canvas: Canvas) -> None:
         self._canvases.append(canvas)
-        canvas.handled.connect(self._on_used)
+        canvas.used.connect(self._on_used)
         canvas.menu_wanted.connect(self._on_menu)
         canvas.save_wanted.connect(self._on_save_wanted)
 
@@ -99,7 +99,7 @@ class PanelCommands(QObject):
         inches = canvas.width() / SCREEN, canvas.height() / SCREEN
         canvas.save(memory, "png", inches, COPIED * SCREEN, self._title(canvas))
         QGuiApplication.clipboard().setImage(QImage.fromData(memory.getvalue()))
-        self.said.emit(f"The picture of {canvas.panel.title} is in the clipboard.")
+        self.notified.emit(f"The picture of {canvas.panel.title} is in the clipboard.")
 
     @Slot()
     def _on_save(self) -> None:
@@ -119,11 +119,11 @@ class PanelCommands(QObject):
         try:
             canvas.save(path, kind, inches, size.resolution, self._title(canvas))
         except OSError as error:
-            self.said.emit(
+            self.notified.emit(
                 f"The picture is not saved: {error.strerror or error}. Try another place."
             )
         else:
-            self.said.emit(f"The picture is saved as {path}.")
+            self.notified.emit(f"The picture is saved as {path}.")
 
     @Slot()
     def _on_reset(self) -> None:
@@ -141,7 +141,7 @@ class PanelCommands(QObject):
         if self._used in shown:
             return self._used
         if not shown:
-            self.said.emit("There is no panel on screen. View > Reset layout brings them back.")
+            self.notified.emit("There is no panel on screen. View > Reset layout brings them back.")
         return next(iter(shown), None)
 
     def _title(self, canvas: Canvas) -> str:

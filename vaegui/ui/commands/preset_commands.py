@@ -14,9 +14,9 @@ from vaegui.ui.state.workbench import Workbench
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
 
-__all__ = ["Part", "PresetCommands"]
+__all__ = ["BigQuestion", "PresetCommands"]
 
-Part = Literal["mu", "gaussian"]
+BigQuestion = Literal["mu", "gaussian"]
 """The part of the page Explain that answers a question."""
 
 
@@ -25,7 +25,7 @@ class PresetCommands(QObject):
 
     Parameters
     ----------
-    secure
+    confirm_discard
         Called with what to do next before a model is given up: it does that at once, after
         saving, or not at all, as the user decides.
     show_settings
@@ -35,37 +35,37 @@ class PresetCommands(QObject):
     chosen = Signal(str)
     """What was chosen is under way, and nobody kept the present model instead: the preset's title
     while its model is being made, '' where there is nothing to wait for."""
-    said = Signal(str)
+    notified = Signal(str)
     """A word for the status bar."""
 
     def __init__(
         self,
         workbench: Workbench,
         worker: Worker,
-        secure: Callable[[Callable[[], None]], None],
+        confirm_discard: Callable[[Callable[[], None]], None],
         show_settings: Callable[[Settings], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._worker = worker
-        self._secure = secure
+        self._confirm_discard = confirm_discard
         self._show_settings = show_settings
         self._can_draw = False
-        self._asked: Part | None = None
+        self._asked: BigQuestion | None = None
         workbench.drawing_ready.connect(self._on_drawing_ready)
         workbench.begun.connect(self._follow)
         workbench.failed.connect(self._on_failed)
 
     def train(self, preset: Preset) -> None:
         """Train a new model of a preset, after asking about unsaved steps."""
-        self._secure(lambda: self.begin(preset, train=True))
+        self._confirm_discard(lambda: self.begin(preset, train=True))
 
     def open(self, preset: Preset) -> None:
         """Put an untrained model of a preset in place, after asking about unsaved steps."""
-        self._secure(lambda: self.begin(preset, train=False))
+        self._confirm_discard(lambda: self.begin(preset, train=False))
 
-    def answer(self, part: Part) -> None:
+    def answer(self, part: BigQuestion) -> None:
         """Open the page Explain where a question is answered.
 
         It is answered with the model that there is. If nothing is trained yet, six features are.
@@ -86,10 +86,10 @@ class PresetCommands(QObject):
         self._show_settings(preset.settings)
         if train:
             self._worker.train(preset.settings, True)
-            self.said.emit(f"{preset.title}: training begins.")
+            self.notified.emit(f"{preset.title}: training begins.")
         else:
             self._worker.reset(preset.settings)
-            self.said.emit(f"{preset.title}: nothing is learned yet. Press Train.")
+            self.notified.emit(f"{preset.title}: nothing is learned yet. Press Train.")
 
     @Slot()
     def _on_failed(self) -> None:

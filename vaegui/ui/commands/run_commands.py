@@ -26,7 +26,7 @@ class RunCommands(QObject):
 
     Parameters
     ----------
-    secure
+    confirm_discard
         Called with what to do next before a model is given up: it does that at once, after
         saving, or not at all, as the user decides.
     """
@@ -42,14 +42,14 @@ class RunCommands(QObject):
         worker: Worker,
         actions: Actions,
         asking: Asking,
-        secure: Callable[[Callable[[], None]], None],
+        confirm_discard: Callable[[Callable[[], None]], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._worker = worker
         self._asking = asking
-        self._secure = secure
+        self._confirm_discard = confirm_discard
         self._window = parent
         actions["train"].triggered.connect(self._on_train)
         actions["train_anew"].triggered.connect(self._on_train_anew)
@@ -129,7 +129,7 @@ class RunCommands(QObject):
         """Begin with a new model, unless it is too large or would cost the present one."""
         problem = too_large(settings)
         if not problem or self._asking.too_large(self._window, problem):
-            self._secure(then)
+            self._confirm_discard(then)
 
     def _step_anew(self, settings: Settings) -> None:
         def begin() -> None:

@@ -17,7 +17,7 @@ __all__ = ["ViewCommands"]
 class ViewCommands(QObject):
     """Changes how the window is seen; the size of text is remembered."""
 
-    said = Signal(str)
+    notified = Signal(str)
     """A word for the status bar."""
 
     def __init__(
@@ -40,9 +40,11 @@ class ViewCommands(QObject):
         if 0 <= at < len(TEXT_SIZES):
             self._choose(TEXT_SIZES[at])
         else:
-            self.said.emit("Text is as large as it can be." if step > 0 else "It gets no smaller.")
+            self.notified.emit(
+                "Text is as large as it can be." if step > 0 else "It gets no smaller."
+            )
 
     def _choose(self, size: float) -> None:
         self._theme.set_text(size)
         self._preferences.text = size
-        self.said.emit(f"Text is at {100 * size:.0f} %.")
+        self.notified.emit(f"Text is at {100 * size:.0f} %.")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from vaegui.ui.forms.leaf import Leaf
+from vaegui.ui.forms.form_field import FormField
 from vaegui.ui.widgets.wrapping import Wrapping
 
 __all__ = ["CARD_MARGINS", "Arrangement", "arrange"]
@@ -17,7 +17,7 @@ Arrangement = Literal["cards", "rows", "toolbar"]
 
 CARD_MARGINS = (10, 7, 10, 8)
 
-Members = Mapping[str, Leaf | QWidget]
+Members = Mapping[str, FormField | QWidget]
 """Plain values, and sections, which are widgets as a whole."""
 
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.ui.forms.controls import ComboBox, UndoElsewhere, Unit
-from vaegui.ui.forms.rules import Flag, Number, Numbers, Options, Rule, Wrong
+from vaegui.ui.forms.rules import Flag, Number, NumberList, OneOf, Rule, Wrong
 
 __all__ = ["Editor", "editor_for"]
 
@@ -106,7 +106,7 @@ class NumbersEdit(QLineEdit):
     edited = Signal()
     committed = Signal()
 
-    def __init__(self, rule: Numbers, unit: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, rule: NumberList, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
         self._undo = UndoElsewhere(self)
@@ -150,7 +150,7 @@ class OptionsBox(ComboBox):
     edited = Signal()
     committed = Signal()
 
-    def __init__(self, rule: Options, unit: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, rule: OneOf, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
         for value in rule.values:
@@ -213,9 +213,9 @@ def editor_for(rule: Rule, unit: str, parent: QWidget) -> Editor:
     match rule:
         case Number():
             return NumberBox(rule, unit, parent)
-        case Numbers():
+        case NumberList():
             return NumbersEdit(rule, unit, parent)
-        case Options():
+        case OneOf():
             return OptionsBox(rule, unit, parent)
         case Flag():
             return FlagBox(rule, unit, parent)

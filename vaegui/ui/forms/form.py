@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from vaegui.declared import Declared, is_more
 from vaegui.ui.forms.arrange import Arrangement
-from vaegui.ui.forms.leaf import Leaf, Problems, title_of
+from vaegui.ui.forms.form_field import FormField, Problems, title_of
 from vaegui.ui.forms.parts import Group, Section
 
 __all__ = ["Form"]
@@ -111,7 +111,7 @@ class Form(QWidget):
     def _width(self, title: str) -> int:
         return self.fontMetrics().horizontalAdvance(title) + 2
 
-    def _listen(self, part: Leaf | Section) -> None:
+    def _listen(self, part: FormField | Section) -> None:
         part.edited.connect(self._on_edited)
         part.committed.connect(self.committed)
 
@@ -163,7 +163,7 @@ def _titles(model: Declared) -> Iterator[str]:
 def _states(prefix: str, group: Group) -> Iterator[tuple[str, str]]:
     for name, member in group.members.items():
         key = f"{prefix}{name}"
-        if isinstance(member, Leaf):
+        if isinstance(member, FormField):
             yield key, member.editor.raw()
         else:
             yield key, str(member.index)
@@ -174,7 +174,7 @@ def _states(prefix: str, group: Group) -> Iterator[tuple[str, str]]:
 def _put_back(prefix: str, group: Group, state: Mapping[str, str]) -> None:
     for name, member in group.members.items():
         key = f"{prefix}{name}"
-        if isinstance(member, Leaf):
+        if isinstance(member, FormField):
             if key in state and member.editor.raw() != state[key]:
                 member.editor.set_raw(state[key])
         elif key in state:

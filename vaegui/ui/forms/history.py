@@ -12,14 +12,14 @@ from vaegui.ui.forms import Form
 
 __all__ = ["FormHistory"]
 
-State = Mapping[str, str]
+FormState = Mapping[str, str]
 
 
 class _Change(QUndoCommand):
     """What the user did to one field in one go. Texts that are no values are kept as well."""
 
     def __init__(
-        self, form: Form, text: str, before: State, after: State, going: tuple[str, int]
+        self, form: Form, text: str, before: FormState, after: FormState, going: tuple[str, int]
     ) -> None:
         super().__init__(text)
         self._form = form
@@ -50,7 +50,7 @@ class _Change(QUndoCommand):
             self._show(self._after)
         self._shown = False
 
-    def _show(self, state: State) -> None:
+    def _show(self, state: FormState) -> None:
         self._form.set_state(state)
         self._form.reveal(self._going[0])
 
@@ -70,7 +70,7 @@ class FormHistory(QObject):
         super().__init__(parent)
         self._form = form
         self._stack = stack
-        self._state: State = form.state()
+        self._state: FormState = form.state()
         self._going = 0
         form.edited.connect(self._on_edited)
         form.committed.connect(self._on_committed)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from vaegui.declared import Choice, Declared, is_more, term_of
 from vaegui.ui.forms.arrange import CARD_MARGINS, Arrangement, arrange
 from vaegui.ui.forms.controls import ComboBox, ElidingLabel
-from vaegui.ui.forms.leaf import Leaf, Problems, set_look, tip, title_of, wrapped
+from vaegui.ui.forms.form_field import FormField, Problems, set_look, tip, title_of, wrapping_label
 from vaegui.ui.help.terms import explain_term
 
 __all__ = ["Group", "Section", "alternatives"]
@@ -61,15 +61,17 @@ class Group(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = model
-        self.members: dict[str, Leaf | Section] = {}
+        self.members: dict[str, FormField | Section] = {}
         self._kept: Declared | None = None
         for name, field in _ordered(model, arrangement) if _can_be_made(model) else ():
             if alternatives(field):
                 card = arrangement == "cards" and not is_more(field)
                 self.members[name] = Section(name, field, card, label_width, connect, self)
             else:
-                leaf = self.members[name] = Leaf(name, field, arrangement == "toolbar", self)
-                connect(leaf)
+                form_field = self.members[name] = FormField(
+                    name, field, arrangement == "toolbar", self
+                )
+                connect(form_field)
         adopted = self._adopt() if arrangement == "cards" else set()
         own = {name: member for name, member in self.members.items() if name not in adopted}
         arrange(self, own, arrangement, label_width)
@@ -87,15 +89,15 @@ class Group(QWidget):
                 adopted.add(name)
         return adopted
 
-    def leaves(self) -> Iterator[Leaf]:
+    def form_fields(self) -> Iterator[FormField]:
         """All values within that can be seen, in order."""
         for member in self.members.values():
             if isinstance(member, Section):
-                yield from member.group.leaves()
+                yield from member.group.form_fields()
             else:
                 yield member
 
-    def parts(self) -> Iterator[Leaf | Section]:
+    def parts(self) -> Iterator[FormField | Section]:
         """All values and sections within, also those of alternatives out of sight."""
         for member in self.members.values():
             yield member
@@ -104,7 +106,7 @@ class Group(QWidget):
                     yield from group.parts()
 
     @property
-    def more(self) -> list[Leaf | Section]:
+    def more(self) -> list[FormField | Section]:
         """What shows only behind "More"."""
         return [member for member in self.members.values() if member.more]
 
@@ -146,7 +148,7 @@ class Group(QWidget):
                 member.editor.show_value(part)
 
 
-Connect = Callable[["Leaf | Section"], None]
+Connect = Callable[["FormField | Section"], None]
 """What a form does with each new part: it listens to it."""
 
 
@@ -191,11 +193,11 @@ class Section(QFrame):
         if term := term_of(field):
             explain_term(self._heading_label, term)
         self.chooser = self._chooser() if len(self._models) > 1 else None
-        self._words = wrapped("muted", self)
-        self._note = wrapped("problem", self)
+        self._words = wrapping_label("muted", self)
+        self._note = wrapping_label("problem", self)
         self._layout.addWidget(self._note)
         self._layout.addWidget(self._words)
-        self._fact = wrapped("muted", self)
+        self._fact = wrapping_label("muted", self)
         self._fact.hide()
         self._layout.addWidget(self._fact)
         connect(self)
@@ -277,9 +279,9 @@ class Section(QFrame):
         # Rows that are made late would else come last when Tab goes through the window.
         if self.chooser:
             before: QWidget = self.chooser
-            for leaf in group.leaves():
-                QWidget.setTabOrder(before, leaf.editor)
-                before = leaf.editor
+            for form_field in group.form_fields():
+                QWidget.setTabOrder(before, form_field.editor)
+                before = form_field.editor
 
     def state_fact(self, sentence: str) -> None:
         """Say below the rows what follows from them; nothing if it is empty."""

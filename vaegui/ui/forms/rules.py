@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from vaegui.training.settings.accepted import how_many, limits_of, within
 
-__all__ = ["Flag", "Number", "Numbers", "Options", "Rule", "Wrong", "rule_for"]
+__all__ = ["Flag", "Number", "NumberList", "OneOf", "Rule", "Wrong", "rule_for"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 # A group before the first comma may not begin with 0, so that a decimal comma (0,001) is refused
@@ -127,7 +127,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class NumberList:
     """Some numbers separated by commas."""
 
     title: str
@@ -163,7 +163,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class OneOf:
     """One of a few fixed values."""
 
     title: str
@@ -183,7 +183,7 @@ class Flag:
     wanted: str = ""
 
 
-Rule = Number | Numbers | Options | Flag
+Rule = Number | NumberList | OneOf | Flag
 
 
 def rule_for(title: str, field: FieldInfo) -> Rule:
@@ -206,11 +206,11 @@ def _rule(title: str, annotation: Any, bounds: dict[str, Any]) -> Rule:
     if annotation in (int, float):
         return Number(title, annotation is int, **bounds)
     if get_origin(annotation) is Literal:
-        return Options(title, get_args(annotation))
+        return OneOf(title, get_args(annotation))
     if get_origin(annotation) is tuple and get_args(annotation)[-1] is Ellipsis:
         item = _rule(title, get_args(annotation)[0], {})
         if isinstance(item, Number):
-            return Numbers(title, item, bounds.get("min_length", 0), bounds.get("max_length"))
+            return NumberList(title, item, bounds.get("min_length", 0), bounds.get("max_length"))
     raise TypeError(f"no form field for {title}: {annotation}")
 
 

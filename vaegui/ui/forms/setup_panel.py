@@ -12,8 +12,8 @@ from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
 from vaegui.ui.forms import Form
+from vaegui.ui.forms.form_field import tip, title_of, wrapping_label
 from vaegui.ui.forms.history import FormHistory
-from vaegui.ui.forms.leaf import tip, title_of, wrapped
 
 __all__ = ["SetupPanel"]
 
@@ -90,7 +90,7 @@ class SetupPanel(QWidget):
         outer.addLayout(foot)
 
     def _sentence(self, kind: str, name: str) -> QLabel:
-        label = wrapped(kind, self)
+        label = wrapping_label(kind, self)
         label.setObjectName(f"setup.{name}")
         return label
 

@@ -77,7 +77,7 @@ class Banner(QToolBar):
         self._row.addWidget(button)
         return button
 
-    def tell(self, heading: str, words: str) -> None:
+    def show_text(self, heading: str, words: str) -> None:
         """Show other texts; the place of an empty one is left out."""
         for label, text in ((self.heading, heading), (self.words, words)):
             label.setText(text)

@@ -104,8 +104,8 @@ class FailureDialog(QDialog):
         self.setObjectName("failure")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asked = failed.kind.value if failed.kind else "something"
-        what = (failed.what or asked).capitalize()
-        self.setWindowTitle(f"{what} did not work")
+        what = failed.what or asked
+        self.setWindowTitle(f"{what[:1].upper()}{what[1:]} did not work")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(20, 18, 20, 14)
         self._layout.setSpacing(12)

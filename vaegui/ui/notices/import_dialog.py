@@ -24,7 +24,7 @@ from vaegui.files.foreign.importing import settings_of
 from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.ui.forms.controls import ComboBox
-from vaegui.ui.forms.leaf import tip, wrapped
+from vaegui.ui.forms.form_field import tip, wrapping_label
 
 __all__ = ["ImportDialog", "ask_reading"]
 
@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         labels = [likelihood.label for likelihood in self._likelihoods]
         chosen = self._likelihoods.index(first.likelihood)
         self._likelihood = self._chooser("likelihood", labels, chosen)
-        self._problem = wrapped("problem", self)
+        self._problem = wrapping_label("problem", self)
         self._problem.setObjectName("problem")
         self._lay_out(evident)
         self._on_changed()
@@ -132,7 +132,7 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setSpacing(12)
-        heading = wrapped("heading", self)
+        heading = wrapping_label("heading", self)
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setText(foreign.name)
         layout.addWidget(heading)
@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
         return form
 
     def _words(self, text: str, name: str) -> QLabel:
-        label = wrapped("muted", self)
+        label = wrapping_label("muted", self)
         label.setObjectName(name)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setText(text)

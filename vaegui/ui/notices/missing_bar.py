@@ -46,7 +46,7 @@ class MissingBar(Banner):
         run = self._workbench.run
         missing = run is not None and bool(run.begun.missing)
         if run is not None and missing:
-            self.tell(HEADING, described(run))
+            self.show_text(HEADING, described(run))
             self._again.setVisible(run.begun.path is not None)
         self.setVisible(missing)
 

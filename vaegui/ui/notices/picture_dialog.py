@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from vaegui.declared import Declared, setting
 from vaegui.ui.forms import Form
-from vaegui.ui.forms.leaf import wrapped
+from vaegui.ui.forms.form_field import wrapping_label
 
 __all__ = ["PictureDialog", "PictureSize", "ask_picture_size"]
 
@@ -45,7 +45,7 @@ class PictureDialog(QDialog):
         self.setWindowTitle("Save panel as picture")
         self.form = Form(size, parent=self)
         self.form.changed.connect(self._on_changed)
-        words = wrapped("muted", self)
+        words = wrapping_label("muted", self)
         words.setText("The smaller the picture, the larger its text in comparison.")
         self._buttons = QDialogButtonBox(self)
         self._next = self._buttons.addButton("Choose file ...", _Role.AcceptRole)

@@ -38,7 +38,7 @@ class RecoveryBar(Banner):
         The runs, one at least.
     worker
         Opens the one that the user recovers.
-    secure
+    confirm_discard
         Called with what to do next before the present model is given up: it does that at once,
         after saving, or not at all, as the user decides.
     window
@@ -50,12 +50,12 @@ class RecoveryBar(Banner):
         left: list[Left],
         workbench: Workbench,
         worker: Worker,
-        secure: Callable[[Callable[[], None]], None],
+        confirm_discard: Callable[[Callable[[], None]], None],
         window: QMainWindow,
     ) -> None:
         super().__init__("recovery", "Runs left behind", window)
         self._left = list(left)
-        self._workbench, self._worker, self._secure = workbench, worker, secure
+        self._workbench, self._worker, self._confirm_discard = workbench, worker, confirm_discard
         self._buttons = {
             name: self.add_button(name, name.capitalize(), tip, slot)
             for name, tip, slot in (
@@ -88,7 +88,7 @@ class RecoveryBar(Banner):
         self._set_buttons(enabled=True)
         left, count = self._left[0], len(self._left)
         several = f" {count} runs were left behind; this is the latest." if count > 1 else ""
-        self.tell(f"vaegui ended unexpectedly.{several}", described(left.about, time.time()))
+        self.show_text(f"vaegui ended unexpectedly.{several}", described(left.about, time.time()))
         self.words.setToolTip(left.about.origin or "")
         picture = QPixmap()
         content = left.picture
@@ -106,7 +106,7 @@ class RecoveryBar(Banner):
 
     @Slot()
     def _on_recover(self) -> None:
-        self._secure(partial(self._open, self._left[0]))
+        self._confirm_discard(partial(self._open, self._left[0]))
 
     def _open(self, left: Left) -> None:
         # It may take a while, TensorFlow may be loading; meanwhile nothing else can be done to it.

@@ -103,7 +103,7 @@ class Watchdog(QObject):
         doing = {"training": "Training has", "preparing": "Preparing the model has"}.get(
             self._workbench.state, "What is being done has"
         )
-        self.banner.tell("", f"{doing} made no progress for {silence:.0f} seconds.")
+        self.banner.show_text("", f"{doing} made no progress for {silence:.0f} seconds.")
         self.banner.words.setToolTip(
             f"What all threads were doing is written down in the log, in {log_folder()}."
         )

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.presets import PRESETS, SIX_FEATURES, Preset
-from vaegui.ui.commands.preset_commands import Part
-from vaegui.ui.forms.leaf import tip
+from vaegui.ui.commands.preset_commands import BigQuestion
+from vaegui.ui.forms.form_field import tip
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.pages.card import Card, Picture
 from vaegui.ui.theme.icons import icon
 
 __all__ = ["QUESTIONS", "Welcome"]
 
-QUESTIONS: dict[Part, tuple[str, str]] = {
+QUESTIONS: dict[BigQuestion, tuple[str, str]] = {
     "mu": (
         "How are μ₁ and μ₂ computed?",
         "Are they not both the mean of the hidden vector? See every product and every sum, with "

@@ -28,12 +28,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.navigation import CLICK
-from vaegui.panels.panel import Panel, Pointer, Telling
+from vaegui.panels.panel import HasHoverText, Panel, Pointer
 from vaegui.panels.style import Style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot, State
-from vaegui.ui.forms.leaf import tip
-from vaegui.ui.plots.layers import Layers, Size
+from vaegui.ui.forms.form_field import tip
+from vaegui.ui.plots.layers import Layers, PixelSize
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["Canvas"]
@@ -72,11 +72,11 @@ class Canvas(QWidget):
         How many times larger than usual text is.
     """
 
-    spoiled = Signal()
+    needs_redraw = Signal()
     """It must be painted anew: another size, another screen, other colours."""
-    uncovered = Signal()
+    visibility_changed = Signal()
     """It came on screen or left it."""
-    handled = Signal()
+    used = Signal()
     """The user presses, drags or turns the wheel on it."""
     drawn = Signal()
     """The panel has taken in the run and the focus as they are now; not all is painted yet."""
@@ -106,7 +106,7 @@ class Canvas(QWidget):
         self._layers = Layers()
         self._set_up = False
         # The size at which the image was drawn.
-        self._drawn_at: Size | None = None
+        self._drawn_at: PixelSize | None = None
         self._parts: Iterator[None] | None = None
         self._expected: Run | None = None
         self._image = QImage()
@@ -120,7 +120,7 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(panel.title)
-        self.setMouseTracking(isinstance(panel, Telling))
+        self.setMouseTracking(isinstance(panel, HasHoverText))
         self.setStatusTip(panel.gestures)
         workbench.state_changed.connect(self.update)
         workbench.begun.connect(self._on_begun)
@@ -146,7 +146,7 @@ class Canvas(QWidget):
         if options != self.options:
             self.options = options
             self.options_changed.emit()
-            self.spoiled.emit()
+            self.needs_redraw.emit()
 
     @Slot()
     def _on_begun(self) -> None:
@@ -161,7 +161,7 @@ class Canvas(QWidget):
         self._set_up = False
         self._image = QImage()
         self.update()
-        self.spoiled.emit()
+        self.needs_redraw.emit()
 
     @property
     def coming(self) -> str:
@@ -205,7 +205,7 @@ class Canvas(QWidget):
     def rehearse(self, run: Run) -> None:
         """Have the panel lay itself out for a run that may begin; what is shown stays."""
         self._expected = run
-        self.spoiled.emit()
+        self.needs_redraw.emit()
 
     def _rehearsing(self, run: Run) -> Iterator[None]:
         """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
@@ -252,7 +252,7 @@ class Canvas(QWidget):
         self._set_up = True
         return True
 
-    def _size(self) -> Size:
+    def _size(self) -> PixelSize:
         """Width and height in Qt's pixels, at least what a figure can bear, and the scale."""
         return max(self.width(), 16), max(self.height(), 16), self.devicePixelRatioF()
 
@@ -279,7 +279,7 @@ class Canvas(QWidget):
         # The panel is laid out for the file now.
         self._parts = None
         self._layers.forget()
-        self.spoiled.emit()
+        self.needs_redraw.emit()
 
     def sizeHint(self) -> QSize:
         """Room for a picture that can be read."""
@@ -320,22 +320,22 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have the picture drawn anew."""
         super().resizeEvent(event)
-        self.spoiled.emit()
+        self.needs_redraw.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have what was missed while hidden drawn."""
         super().showEvent(event)
-        self.uncovered.emit()
+        self.visibility_changed.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody need wait for this panel any more."""
         super().hideEvent(event)
-        self.uncovered.emit()
+        self.visibility_changed.emit()
 
     def event(self, event: QEvent) -> bool:
         """Have the picture drawn anew when the window comes to a screen of another scale."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.spoiled.emit()
+            self.needs_redraw.emit()
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -362,8 +362,8 @@ class Canvas(QWidget):
         held = next((n for button, n in _BUTTONS.items() if event.buttons() & button), 0)
         if held:
             self._point("drag", event.position(), held)
-        elif isinstance(self.panel, Telling) and self._set_up and (context := self.context):
-            told = self.panel.tell(*self._pixels(event.position()), context)
+        elif isinstance(self.panel, HasHoverText) and self._set_up and (context := self.context):
+            told = self.panel.hover_text(*self._pixels(event.position()), context)
             place = event.globalPosition().toPoint()
             heading, *rest = told.split("\n")
             QToolTip.showText(place, tip(*rest, heading=heading) if told else "", self)
@@ -401,7 +401,7 @@ class Canvas(QWidget):
             return
         focus = self._workbench.focus
         probe = (focus.probe + step) % count
-        self.handled.emit()
+        self.used.emit()
         self._workbench.look_at(focus.replace(probe=probe))
 
     def apply(self, context: Context[Any]) -> bool:
@@ -434,5 +434,5 @@ class Canvas(QWidget):
             across, up = axes.transData.inverted().transform((x, y))
             data = float(across), float(up)
         pointer = Pointer(kind, x, y, axes, data, button, turns, self._pressed)
-        self.handled.emit()
+        self.used.emit()
         return self.apply(self.panel.point(pointer, context))

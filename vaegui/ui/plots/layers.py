@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PySide6.QtGui import QImage
 
-__all__ = ["DPI", "Layers", "Size"]
+__all__ = ["DPI", "Layers", "PixelSize"]
 
 DPI = 100
 """Pixels of an inch at scale 1: 8 points of text are 11 pixels."""
 BAND = 0.3
 """Height of the title above a saved picture, in inches."""
 
-Size = tuple[int, int, float]
+PixelSize = tuple[int, int, float]
 """Width and height in Qt's pixels, and how many pixels of the screen one of them has."""
 
 
@@ -39,7 +39,7 @@ class Layers:
 
     def __init__(self) -> None:
         self.figure = Figure(dpi=DPI)
-        self.fitted: Size | None = None
+        self.fitted: PixelSize | None = None
         self._text = 1.0
         self._agg: Any = FigureCanvasAgg(self.figure)
         self._background: Any = None
@@ -53,7 +53,7 @@ class Layers:
         """Whether the static part has to be drawn before what moves can be painted."""
         return self._background is None
 
-    def fit(self, size: Size, text: float) -> bool:
+    def fit(self, size: PixelSize, text: float) -> bool:
         """Give the figure a size, with text so many times larger; whether anything changed."""
         if (size, text) == (self.fitted, self._text):
             return False

@@ -67,9 +67,9 @@ class PanelMaker(QObject):
 
         theme = self._theme
         canvas = Canvas(panel, self._workbench, style(theme.current), parent, theme.text)
-        canvas.spoiled.connect(partial(self.repainter.renew, canvas))
-        canvas.uncovered.connect(partial(self.repainter.see, canvas))
-        canvas.handled.connect(partial(self.repainter.handle, canvas))
+        canvas.needs_redraw.connect(partial(self.repainter.renew, canvas))
+        canvas.visibility_changed.connect(partial(self.repainter.see, canvas))
+        canvas.used.connect(partial(self.repainter.handle, canvas))
         self.repainter.add(canvas)
         self._standing.add(canvas)
         self._canvases.append(canvas)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from vaegui.ui.forms.leaf import tip
+from vaegui.ui.forms.form_field import tip
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["ProbeChooser"]

@@ -32,7 +32,7 @@ class StandingQueries(QObject):
     def add(self, canvas: Canvas) -> None:
         """Look after a canvas from now on."""
         self._canvases.append(canvas)
-        canvas.uncovered.connect(self._on_uncovered)
+        canvas.visibility_changed.connect(self._on_visibility_changed)
         canvas.options_changed.connect(self.ask)
 
     @Slot()
@@ -47,5 +47,5 @@ class StandingQueries(QObject):
         self._workbench.want(queries)
 
     @Slot()
-    def _on_uncovered(self) -> None:
+    def _on_visibility_changed(self) -> None:
         self._later.start(0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from vaegui.ui.commands.panel_commands import PANEL
 from vaegui.ui.theme.icons import icon
-from vaegui.ui.theme.theme import Choice
+from vaegui.ui.theme.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from vaegui.ui.shell.window import Window
@@ -19,7 +19,7 @@ __all__ = ["fill_menus"]
 
 _EXCHANGE = ("import_model", "import_weights", "export_weights", "export_script")
 _TEXT = ("larger_text", "smaller_text", "normal_text")
-_THEMES: dict[Choice, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
+_THEMES: dict[ThemeChoice, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
 
 def fill_menus(window: Window) -> QMenu:
@@ -102,7 +102,7 @@ def _fill_view(window: Window, menu: QMenu) -> None:
         window.theme.changed.connect(partial(_refresh_choice, action, choice, window))
 
 
-def _refresh_choice(action: QAction, choice: Choice, window: Window) -> None:
+def _refresh_choice(action: QAction, choice: ThemeChoice, window: Window) -> None:
     action.setChecked(window.theme.choice == choice)
 
 

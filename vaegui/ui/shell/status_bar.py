@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusB
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Finished, Progress, State
 from vaegui.ui.forms.controls import ElidingLabel
-from vaegui.ui.forms.leaf import tip
+from vaegui.ui.forms.form_field import tip
 from vaegui.ui.help.terms import explain_term
 from vaegui.ui.state.workbench import BUSY, Workbench
 from vaegui.wording.duration import duration
@@ -146,7 +146,7 @@ class StatusBar(QStatusBar):
         label.setContentsMargins(6, 0, 6, 0)
         return label
 
-    def say(self, message: str, until: Container[State] = ()) -> None:
+    def show_message(self, message: str, until: Container[State] = ()) -> None:
         """Show a message for a while; it takes no control's place.
 
         It goes as soon as the worker comes into one of the states ``until``.
@@ -165,7 +165,7 @@ class StatusBar(QStatusBar):
     def give_up(self) -> None:
         """Say that what takes time is being given up: it ends with the piece that is under way."""
         if self._workbench.state in BUSY:
-            self.say("Cancelling ...", _AT_REST)
+            self.show_message("Cancelling ...", _AT_REST)
 
     @Slot()
     def refresh(self) -> None:
@@ -263,10 +263,10 @@ class StatusBar(QStatusBar):
     def _on_news(self, news: frozenset[type]) -> None:
         run = self._workbench.run
         if run is not None and Finished in news and (told := ending(run)):
-            self.say(told)
+            self.show_message(told)
         if run is not None and Evidence in news and run.evidence is not None:
             # What is to be said beside it stands in the Loss panel and the details.
-            self.say(evidence(run.evidence, ""))
+            self.show_message(evidence(run.evidence, ""))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -48,7 +48,7 @@ from vaegui.ui.shell.toolbar import Toolbar
 from vaegui.ui.state.bridge import Bridge
 from vaegui.ui.state.preferences import Preferences
 from vaegui.ui.state.workbench import Workbench
-from vaegui.ui.theme.theme import Choice, Theme
+from vaegui.ui.theme.theme import Theme, ThemeChoice
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ class Window(QMainWindow):
         self._panels = PanelMaker(workbench, theme, self)
         self.repainter = self._panels.repainter
         self.files = FileCommands(workbench, worker, actions, asking, preferences, self)
-        secure = self.files.secure
-        self.imports = ImportCommands(workbench, worker, actions, asking, secure, self)
-        self.runs = RunCommands(workbench, worker, actions, asking, secure, self)
-        self.presets = PresetCommands(workbench, worker, secure, setup.set_value, self)
+        confirm_discard = self.files.confirm_discard
+        self.imports = ImportCommands(workbench, worker, actions, asking, confirm_discard, self)
+        self.runs = RunCommands(workbench, worker, actions, asking, confirm_discard, self)
+        self.presets = PresetCommands(workbench, worker, confirm_discard, setup.set_value, self)
         self.help = HelpCommands(workbench, theme, actions, self)
         self.view = ViewCommands(theme, preferences, actions, self)
         self.pictures = PanelCommands(
@@ -164,19 +164,19 @@ class Window(QMainWindow):
         assert isinstance(page, WorkbenchPage)
         return page
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Show a passing message in the status bar."""
-        self.status.say(message)
+        self.status.show_message(message)
 
     @Slot(str)
     def _on_preset(self, message: str) -> None:
         # It is about a training to come.
-        self.status.say(message, ("training",))
+        self.status.show_message(message, ("training",))
 
     def fail(self, failed: Failed) -> None:
         """Show that something did not work; the program goes on."""
         if failed.cancelled:
-            self.say(failed.message)
+            self.show_message(failed.message)
             return
         offer = None
         if failed.fix is not None:
@@ -196,7 +196,7 @@ class Window(QMainWindow):
         self.pages.turn_to(WorkbenchPage.name)
         self._home.focus(name)
 
-    def choose_theme(self, choice: Choice) -> None:
+    def choose_theme(self, choice: ThemeChoice) -> None:
         """Put a theme on and remember it."""
         self._preferences.theme = choice
         self._theme.set_choice(choice)
@@ -207,15 +207,15 @@ class Window(QMainWindow):
         workbench.changed.connect(self._on_title)
         workbench.state_changed.connect(self._on_title)
         workbench.failed.connect(self.fail)
-        workbench.told.connect(self.say)
+        workbench.notified.connect(self.show_message)
         self._home.dock_added.connect(self._on_dock_added)
         self.repainter.snapshot_painted.connect(self._on_snapshot_painted)
         self.runs.refused.connect(self._on_refused)
-        self.files.said.connect(self.say)
+        self.files.notified.connect(self.show_message)
         self.files.found_foreign.connect(self.imports.start)
-        self.presets.said.connect(self._on_preset)
+        self.presets.notified.connect(self._on_preset)
         for commands in (self.help, self.pictures, self.view):
-            commands.said.connect(self.say)
+            commands.notified.connect(self.show_message)
         actions["stop"].triggered.connect(self.status.give_up)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
@@ -242,7 +242,7 @@ class Window(QMainWindow):
         self.focus_panel("setup")
         if path:
             self.setup.show_problem(path, sentence)
-        self.say(f"Cannot train: {sentence}")
+        self.show_message(f"Cannot train: {sentence}")
 
     @Slot()
     def _on_snapshot_painted(self) -> None:
@@ -295,7 +295,7 @@ class Window(QMainWindow):
         """Ask about unsaved steps; then end everything."""
         if not self._may_close:
             self._in_close_event = True
-            self.files.secure(self._close_now)
+            self.files.confirm_discard(self._close_now)
             self._in_close_event = False
         if not self._may_close:
             event.ignore()

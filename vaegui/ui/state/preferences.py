@@ -8,7 +8,7 @@ from typing import cast
 from PySide6.QtCore import QByteArray, QSettings
 
 from vaegui.paths import config_folder
-from vaegui.ui.theme.theme import TEXT_SIZES, Choice
+from vaegui.ui.theme.theme import TEXT_SIZES, ThemeChoice
 
 __all__ = ["Preferences"]
 
@@ -27,13 +27,13 @@ class Preferences:
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
-    def theme(self) -> Choice:
+    def theme(self) -> ThemeChoice:
         """The chosen theme; the system's at first."""
         value = self._settings.value("theme")
-        return cast("Choice", value) if value in ("light", "dark") else "system"
+        return cast("ThemeChoice", value) if value in ("light", "dark") else "system"
 
     @theme.setter
-    def theme(self, choice: Choice) -> None:
+    def theme(self, choice: ThemeChoice) -> None:
         self._settings.setValue("theme", choice)
 
     @property

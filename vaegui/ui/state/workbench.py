@@ -19,13 +19,13 @@ from vaegui.training.record.events import (
     DrawingReady,
     Expected,
     Failed,
+    Notice,
     Prepared,
     Progress,
     Ready,
     Saved,
     State,
     Status,
-    Told,
 )
 from vaegui.training.settings.settings import Settings
 
@@ -71,7 +71,7 @@ class Workbench(QObject):
     state_changed = Signal()
     progressed = Signal()
     failed = Signal(Failed)
-    told = Signal(str)
+    notified = Signal(str)
     """Something was done; a sentence about it."""
     begun = Signal()
     """Another run is on the bench."""
@@ -207,8 +207,8 @@ class Workbench(QObject):
                 self.progressed.emit()
             case Failed():
                 self.failed.emit(event)
-            case Told():
-                self.told.emit(event.message)
+            case Notice():
+                self.notified.emit(event.message)
             case _ if self.run is not None and self.run.id == message.run:
                 return self._add(self.run, event)
         return False

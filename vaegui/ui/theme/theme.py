@@ -14,15 +14,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from vaegui.paths import resource
 from vaegui.ui.theme.stylesheet import Colours, mixed, stylesheet
 
-__all__ = ["TEXT_SIZES", "Choice", "Scheme", "Theme"]
+__all__ = ["TEXT_SIZES", "Scheme", "Theme", "ThemeChoice"]
 
 Scheme = Literal["light", "dark"]
-Choice = Literal["system", "light", "dark"]
+ThemeChoice = Literal["system", "light", "dark"]
 
 TEXT_SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 """How many times larger than usual text can be."""
 
-_SCHEMES: dict[Choice, Qt.ColorScheme] = {
+_SCHEMES: dict[ThemeChoice, Qt.ColorScheme] = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
     "dark": Qt.ColorScheme.Dark,
@@ -50,11 +50,13 @@ class Theme(QObject):
     changed = Signal()
     """Colours or the size of text are others now."""
 
-    def __init__(self, app: QApplication, choice: Choice = "system", text: float = 1.0) -> None:
+    def __init__(
+        self, app: QApplication, choice: ThemeChoice = "system", text: float = 1.0
+    ) -> None:
         super().__init__(app)
         self._app = app
         self._hints = app.styleHints()
-        self._choice: Choice = choice
+        self._choice: ThemeChoice = choice
         self._text = text
         self._font = app.font()
         self._windows: list[QWidget] = []
@@ -64,7 +66,7 @@ class Theme(QObject):
         self.set_choice(choice)
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> ThemeChoice:
         """What the user chose."""
         return self._choice
 
@@ -83,7 +85,7 @@ class Theme(QObject):
         self._windows.append(window)
         window.setStyleSheet(self._sheet())
 
-    def set_choice(self, choice: Choice) -> None:
+    def set_choice(self, choice: ThemeChoice) -> None:
         """Choose the colours. The window frame follows where the desktop allows it."""
         self._choice = choice
         self._hints.setColorScheme(_SCHEMES[choice])

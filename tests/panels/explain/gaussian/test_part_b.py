@@ -26,7 +26,7 @@ from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
-from vaegui.queries.line import Line, Lined
+from vaegui.queries.line import Line, LineFound
 from vaegui.queries.many_times import RunManyTimes, TimesFound
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
 from vaegui.queries.population import Population, PopulationFound
@@ -90,7 +90,7 @@ def lined(run: Run, start: int = 2, end: int = 1) -> Result[Any]:
     mean, log_var = (a + at[:, None] * (b - a) for a, b in ends)
     x = np.stack([run.begun.probes.x[start]] * 9).astype(np.float32)
     query = Line(start, end)
-    return Result(query, 500, Lined(query, at, mean, log_var, x, 0.9 * x))
+    return Result(query, 500, LineFound(query, at, mean, log_var, x, 0.9 * x))
 
 
 def twins(run: Run, doing: str = "") -> Result[Any]:
@@ -278,7 +278,7 @@ def test_a_click_on_a_dot_lets_the_line_end_there() -> None:
     assert run.snapshot is not None
     stand = Stand(LinePanel, run, Focus(probe=2, other=1), LARGE)
     at = pixels_at(stand.panel._map.axes, tuple(run.snapshot.mean[9]))
-    assert "input" in stand.panel.tell(*at, stand.context)
+    assert "input" in stand.panel.hover_text(*at, stand.context)
     assert stand.click(at).other != 1
     assert stand.focus.probe == 2
 
@@ -337,7 +337,7 @@ def test_the_bar_under_the_mouse_tells_its_feature_and_its_nats() -> None:
     stand = Stand(LossApart, run, Focus(probe=2), SMALL)
     terms = explained(run).passed.reconstruction_terms
     at = pixels_at(stand.panel._terms.plot.axes, (0.01, 3))
-    told = stand.panel.tell(*at, stand.context)
+    told = stand.panel.hover_text(*at, stand.context)
     assert told == f"feature 4: {terms[3]:.4f} nats".replace("-", "−")
 
 

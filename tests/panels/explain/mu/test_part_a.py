@@ -9,7 +9,7 @@ from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.shared.base import PARTS
-from vaegui.panels.panel import Telling
+from vaegui.panels.panel import HasHoverText
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.queries.explain import Explain
@@ -38,7 +38,7 @@ def test_every_explanation_has_its_own_name_and_a_question_in_one_of_the_parts()
     assert parts == sorted(parts, key=list(PARTS).index)
     for kind in EXPLANATIONS:
         assert kind.question
-        assert isinstance(kind(), Telling)
+        assert isinstance(kind(), HasHoverText)
         assert Snapshot in kind.shows
 
 

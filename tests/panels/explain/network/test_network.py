@@ -6,8 +6,8 @@ import pytest
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.explain.graph.graph import OTHERS, graph
-from vaegui.panels.explain.graph.places import needed, places
-from vaegui.panels.explain.network.network import Network
+from vaegui.panels.explain.graph.layout import lay_out, needed
+from vaegui.panels.explain.network.network import NetworkPanel
 from vaegui.panels.explain.shared.choosing import units_shown
 from vaegui.panels.focus import Focus
 from vaegui.queries.explain import Explain
@@ -77,7 +77,7 @@ def test_layers_without_weights_come_as_blocks_and_neighbours_as_one_where_room_
 @pytest.mark.parametrize("widths", [(4,), (64, 16)])
 def test_nodes_never_lie_upon_each_other(size: tuple[int, int], widths: tuple[int, ...]) -> None:
     shape = (6,) if widths == (4,) else (28, 28)
-    stand = Stand(Network, explained_run(shape=shape, widths=widths), size=size)
+    stand = Stand(NetworkPanel, explained_run(shape=shape, widths=widths), size=size)
     found = stand.panel._diagram._places
     boxes = [found.box(key) for key in stand.panel._graph.nodes]
     for i, (x, y, width, height) in enumerate(boxes):
@@ -90,14 +90,14 @@ def test_nodes_never_lie_upon_each_other(size: tuple[int, int], widths: tuple[in
 
 
 def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
-    stand = Stand(Network, explained_run(), size=(760, 480))
+    stand = Stand(NetworkPanel, explained_run(), size=(760, 480))
     at = middle_of(stand, ("a", 1))
     assert stand.click(at).held == ((1, 0.0),)
     assert stand.click(at).held == ()
 
 
 def test_a_right_click_is_for_the_menu_and_changes_nothing() -> None:
-    stand = Stand(Network, explained_run(), size=(760, 480))
+    stand = Stand(NetworkPanel, explained_run(), size=(760, 480))
     for node in (("a", 1), ("log_var", 1), ("eps", 0)):
         before = stand.focus
         assert stand.click(middle_of(stand, node), button=3) is before
@@ -105,7 +105,7 @@ def test_a_right_click_is_for_the_menu_and_changes_nothing() -> None:
 
 def test_a_drag_up_raises_an_activation() -> None:
     run = explained_run()
-    stand = Stand(Network, run, size=(760, 480))
+    stand = Stand(NetworkPanel, run, size=(760, 480))
     x, y = middle_of(stand, ("a", 3))
     ((index, value),) = stand.drag((x, y), (x, y + 40)).held
     assert index == 3
@@ -113,33 +113,33 @@ def test_a_drag_up_raises_an_activation() -> None:
 
 
 def test_a_rectified_activation_cannot_be_dragged_below_zero() -> None:
-    stand = Stand(Network, explained_run(), size=(760, 480))
+    stand = Stand(NetworkPanel, explained_run(), size=(760, 480))
     x, y = middle_of(stand, ("a", 3))
     assert stand.drag((x, y), (x, y - 300)).held == ((3, 0.0),)
 
 
 def test_what_follows_from_a_held_activation_says_what_it_was() -> None:
     run = explained_run(held=((1, 0.9),))
-    stand = Stand(Network, run, Focus(held=((1, 0.9),)), size=(760, 480))
+    stand = Stand(NetworkPanel, run, Focus(held=((1, 0.9),)), size=(760, 480))
     was = content(run).passed.mean[0]
     assert f"was {was:.2f}".replace("-", "−") in stand.texts()
 
 
 def test_a_click_on_a_read_out_selects_it_and_keeps_two_different_units() -> None:
-    stand = Stand(Network, explained_run(), size=(760, 480))
+    stand = Stand(NetworkPanel, explained_run(), size=(760, 480))
     chosen = stand.click(middle_of(stand, ("log_var", 1)))
     assert (chosen.unit, chosen.read_out, chosen.beside) == (1, "log_var", 0)
 
 
 def test_nodes_and_edges_tell_value_and_formula() -> None:
     run = explained_run()
-    stand = Stand(Network, run, size=(760, 480))
-    told = stand.panel.tell(*middle_of(stand, ("z", 0)), stand.context)
+    stand = Stand(NetworkPanel, run, size=(760, 480))
+    told = stand.panel.hover_text(*middle_of(stand, ("z", 0)), stand.context)
     passed = content(run).passed
     assert f"{passed.z[0]:.4f}".replace("-", "−") in told
     assert "μ₁ + σ₁ ε₁" in told
     (x0, y0), (x1, y1) = (middle_of(stand, key) for key in (("x", 0), ("a", 0)))
-    assert "is a parameter" in stand.panel.tell((x0 + x1) / 2, (y0 + y1) / 2, stand.context)
+    assert "is a parameter" in stand.panel.hover_text((x0 + x1) / 2, (y0 + y1) / 2, stand.context)
 
 
 def test_with_many_units_the_two_chosen_ones_are_shown() -> None:
@@ -150,25 +150,25 @@ def test_with_many_units_the_two_chosen_ones_are_shown() -> None:
 
 def test_another_step_moves_numbers_and_redraws_nothing_static() -> None:
     run = explained_run()
-    stand = Stand(Network, run, size=(760, 480))
+    stand = Stand(NetworkPanel, run, size=(760, 480))
     run.add_result(fake_explained(run.begun, 2, step=501))
     assert stand.draw() is False
 
 
 def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> None:
     run = explained_run(widths=(32,))
-    stand = Stand(Network, run, size=(760, 480))
+    stand = Stand(NetworkPanel, run, size=(760, 480))
     for probe in range(20):
         run.add_result(fake_explained(run.begun, probe, widths=(32,)))
         stand.draw()
         for node in stand.panel._graph.nodes:
-            told = stand.panel.tell(*middle_of(stand, node), stand.context)
+            told = stand.panel.hover_text(*middle_of(stand, node), stand.context)
             assert stand.panel._graph.nodes[node].symbol.split()[0] in told
             assert "<" not in told
 
 
 def test_every_column_has_its_place_between_the_sides() -> None:
     made = graph(content(explained_run()), (0, 1), range(4), (NOTES, NOTES))
-    found = places(made, 560.0, 30.0, 300.0, 1.0)
+    found = lay_out(made, 560.0, 30.0, 300.0, 1.0)
     assert list(found.titles.values()) == sorted(found.titles.values())
     assert np.ptp([found.nodes["a", j][0] for j in range(4)]) == 0

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.panels.explain.shared.base import Column, Table
+from vaegui.panels.explain.shared.base import Table, TableColumn
 from vaegui.panels.style import style
 from vaegui.queries.equal_rows import EqualRows
 from vaegui.queries.explain import Explain
@@ -21,7 +21,7 @@ from vaegui.ui.forms.editors import NumberBox
 from vaegui.ui.notices.picture_dialog import PictureSize
 from vaegui.ui.pages.explain.contents import Contents
 from vaegui.ui.pages.explain.explain import ExplainPage
-from vaegui.ui.pages.explain.numbers import Numbers
+from vaegui.ui.pages.explain.number_table import NumberTable
 from vaegui.ui.plots.panel_dock import PanelDock
 
 Q = TypeVar("Q")
@@ -209,9 +209,12 @@ def test_the_small_table_shows_all_its_rows(open_bench: Bench, qtbot: QtBot) -> 
 
 
 def test_sorting_leaves_the_last_rows_and_sums_in_the_new_order(open_bench: Bench) -> None:
-    numbers = Numbers(style("light"))
+    numbers = NumberTable(style("light"))
     values = [3.0, 1.0, 2.0]
-    columns = (Column("v", np.array(values), 1), Column("sum", np.array(values), 1, running=True))
+    columns = (
+        TableColumn("v", np.array(values), 1),
+        TableColumn("sum", np.array(values), 1, running=True),
+    )
     numbers.set_table(Table(columns, (("all", "6.0"),)))
     numbers.sort(0, Qt.SortOrder.AscendingOrder)
     shown = [[numbers.index(r, c).data() for c in range(2)] for r in range(4)]

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.features import Features, bars_told
+from vaegui.panels.drawing.features import Features, bars_text
 from vaegui.panels.drawing.navigation import is_click, over, to_data
 from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.panels.explain.shared.base import Control, Part
+from vaegui.panels.explain.shared.base import BigQuestion, Control
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Dots, Map, Plot, spots
-from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query, Result
-from vaegui.queries.line import Line, Lined
+from vaegui.queries.line import Line, LineFound
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
 
@@ -39,13 +39,13 @@ NEAR = 12.0
 """How far beside a dot a click still means it, in pixels."""
 
 
-class LinePanel(Staged[Result[Lined]]):
+class LinePanel(ExplanationBase[Result[LineFound]]):
     """Pictures along the line, mu and sigma above them as curves, and the way over the map."""
 
     name: ClassVar[str] = "line"
     title: ClassVar[str] = "Functions, not statistics"
     question: ClassVar[str] = "What are μ(x) and σ(x) functions of?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "other")
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
@@ -58,17 +58,17 @@ class LinePanel(Staged[Result[Lined]]):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, ctx: Context[Any]) -> Result[Lined] | None:
-        """See `Staged.content`."""
+    def content(self, ctx: Context[Any]) -> Result[LineFound] | None:
+        """See `ExplanationBase.content`."""
         return ctx.latest(Line) if ctx.snapshot is not None else None
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `Staged.depends`."""
+        """See `ExplanationBase.depends`."""
         run, focus = ctx.run, ctx.focus
         return ctx.snapshot, self._pair.of(run, focus)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style = stage.style
         self._plots = [Plot(stage), Plot(stage)]
         self._curves = [
@@ -116,8 +116,8 @@ class LinePanel(Staged[Result[Lined]]):
         self._strip = tiles(stage.axes(frame=False), style, begun)
         self._dots = Dots(stage, self._map, begun, 3.2)
 
-    def move(self, content: Result[Lined], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+    def move(self, content: Result[LineFound], ctx: Context[Any]) -> bool:
+        """See `ExplanationBase.move`."""
         run, focus = ctx.run, ctx.focus
         assert ctx.snapshot is not None
         pair, lined = self._pair.of(run, focus), content.value
@@ -154,7 +154,7 @@ class LinePanel(Staged[Result[Lined]]):
             return ctx
         return ctx.look(other=index)
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
         run, focus = ctx.run, ctx.focus
         answer = ctx.latest(Line)
@@ -176,9 +176,9 @@ class LinePanel(Staged[Result[Lined]]):
                     for u in units
                 ]
                 return "\n".join(lines)
-        return self._told_place(x, y, run, answer.value)
+        return self._place_text(x, y, run, answer.value)
 
-    def _told_place(self, x: float, y: float, run: Run, lined: Lined) -> str:
+    def _place_text(self, x: float, y: float, run: Run, lined: LineFound) -> str:
         """What the tile under the mouse is."""
         if not self.ready or not over(self._strip.axes, x, y):
             return ""
@@ -189,7 +189,7 @@ class LinePanel(Staged[Result[Lined]]):
         way = f"{place / (len(lined.x) - 1):.0%} of the way"
         if run.begun.data.is_image:
             return way
-        told = Features(run.begun).told(lined.x[place], lined.reconstruction[place])
+        told = Features(run.begun).text(lined.x[place], lined.reconstruction[place])
         return f"{way}: {told}"
 
     def describe(self, ctx: Context[Any]) -> str:
@@ -211,7 +211,7 @@ class LinePanel(Staged[Result[Lined]]):
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
-        return told + self._pair.told(run, focus) + bars_told(run.begun).lstrip()
+        return told + self._pair.text(run, focus) + bars_text(run.begun).lstrip()
 
     def arrange(self) -> None:
         """Curves at the left, the strip of pictures below them tile by place; the map right."""
@@ -248,7 +248,7 @@ class LinePanel(Staged[Result[Lined]]):
         self._map.arrange(stage.width - side - 6, top, side, tall)
         self._hint.set_position((stage.width - 14, top + tall + 9))
 
-    def _draw_curves(self, lined: Lined, units: Sequence[int]) -> bool:
+    def _draw_curves(self, lined: LineFound, units: Sequence[int]) -> bool:
         stale = False
         sd = standard_deviation(lined.log_var)
         for plot, lines, values in zip(self._plots, self._curves, (lined.mean, sd), strict=True):
@@ -266,7 +266,9 @@ class LinePanel(Staged[Result[Lined]]):
         self._plots[1].head("standard deviation σ(x)")
         return stale
 
-    def _draw_map(self, snapshot: Snapshot, answer: Result[Lined], pair: tuple[int, ...]) -> bool:
+    def _draw_map(
+        self, snapshot: Snapshot, answer: Result[LineFound], pair: tuple[int, ...]
+    ) -> bool:
         lined, line = answer.value, answer.value.query
         way = spots(lined.mean, pair)
         half = spots(standard_deviation(lined.log_var), pair, THIN)

@@ -20,9 +20,9 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.bars import NamedBars
-from vaegui.panels.explain.shared.base import Column, Control, Part, Table
+from vaegui.panels.explain.shared.base import BigQuestion, Control, Table, TableColumn
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, Plot
-from vaegui.panels.explain.shared.staged import Staged
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass
@@ -35,13 +35,13 @@ Array = NDArray[Any]
 EQUATION = 40.0
 
 
-class LossApart(Staged[Result[Explained]]):
+class LossApart(ExplanationBase[Result[Explained]]):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
     title: ClassVar[str] = "The loss of this input, taken apart"
     question: ClassVar[str] = "What is the loss of this one input made of?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "noise")
     empty: ClassVar[str] = (
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
@@ -51,11 +51,11 @@ class LossApart(Staged[Result[Explained]]):
     follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def content(self, ctx: Context[Any]) -> Result[Explained] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style, picture = stage.style, begun.data.is_image
         self._top = 0.0
         self._features = None if picture else Features(begun)
@@ -88,7 +88,7 @@ class LossApart(Staged[Result[Explained]]):
         ]
 
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         run = ctx.run
         explained, probe = content.value, content.value.probe
         passed = explained.passed
@@ -120,16 +120,16 @@ class LossApart(Staged[Result[Explained]]):
             where = [self._head, *self._names, *self._pictures.artists(), self._image]
         return [*where, *self._kl.artists(), *self._total.texts(), *self._parts, *self._sum]
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The term under the mouse."""
         answer = ctx.latest(Explain)
         if answer is None:
             return ""
         passed = answer.value.passed
         if over(self._kl.plot.axes, x, y):
-            return self._kl.tell(x, y)
+            return self._kl.hover_text(x, y)
         if self._pictures is None:
-            return self._terms.tell(x, y) if over(self._terms.plot.axes, x, y) else ""
+            return self._terms.hover_text(x, y) if over(self._terms.plot.axes, x, y) else ""
         if not over(self._heat, x, y):
             return ""
         terms = _flat(passed.reconstruction_terms)
@@ -155,10 +155,10 @@ class LossApart(Staged[Result[Explained]]):
         rows.append(("", "= loss of this input, nats", "", plain(f"{passed.total:,.4f}")))
         return Table(
             (
-                Column("unit", np.arange(1, len(kl) + 1), 0),
-                Column("μ", passed.mean, role="output"),
-                Column("σ", standard_deviation(passed.log_var), role="output"),
-                Column("KL, nats", kl, tip="(σ² + μ² − 1 − log σ²) / 2"),
+                TableColumn("unit", np.arange(1, len(kl) + 1), 0),
+                TableColumn("μ", passed.mean, role="output"),
+                TableColumn("σ", standard_deviation(passed.log_var), role="output"),
+                TableColumn("KL, nats", kl, tip="(σ² + μ² − 1 − log σ²) / 2"),
             ),
             tuple(rows),
         )

@@ -18,9 +18,15 @@ from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
-from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExperimentControls,
+    Table,
+    TableColumn,
+)
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spots
-from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
@@ -41,15 +47,15 @@ class NoOptions(Declared):
     """Nothing to choose."""
 
 
-class PopulationPanel(Staged[Result[PopulationFound]]):
+class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
     """Above, one mean and sd against two hundred Gaussians; below, their mixture and variances."""
 
     name: ClassVar[str] = "population"
     title: ClassVar[str] = "One data set, one mean? One input, one Gaussian"
     question: ClassVar[str] = "Is it the mean and sd of the data set?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
-        Trial(
+        ExperimentControls(
             label="Encode the training data",
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
@@ -69,16 +75,16 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
         self._pair = MapPair()
 
     def content(self, ctx: Context[Any]) -> Result[PopulationFound] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(Population)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `Staged.depends`."""
+        """See `ExplanationBase.depends`."""
         run, focus = ctx.run, ctx.focus
         return (self._pair.of(run, focus),)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style = stage.style
         self._maps = [Map(stage), Map(stage)]
         axes = self._maps[0].axes
@@ -113,7 +119,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
         ]
 
     def move(self, content: Result[PopulationFound], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         run, focus = ctx.run, ctx.focus
         finding, pair = content.value, self._pair.of(run, focus)
         stale = self._draw_maps(finding, pair)
@@ -140,12 +146,12 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
         law = total_variance(finding.mean, finding.log_var)
         return Table(
             (
-                Column("unit", np.arange(1, len(law.mean) + 1), 0),
-                Column("E[z] = E[μ(x)]", law.mean, tip="The prior has 0."),
-                Column("sd[μ(x)]", np.sqrt(law.between), tip="How far the means are spread."),
-                Column("E[σ²(x)]", law.within, tip="The mean of the inputs' own variances."),
-                Column("Var[μ(x)]", law.between, tip="The variance of the inputs' means."),
-                Column("Var[z]", law.total, tip="Their sum; the prior has 1."),
+                TableColumn("unit", np.arange(1, len(law.mean) + 1), 0),
+                TableColumn("E[z] = E[μ(x)]", law.mean, tip="The prior has 0."),
+                TableColumn("sd[μ(x)]", np.sqrt(law.between), tip="How far the means are spread."),
+                TableColumn("E[σ²(x)]", law.within, tip="The mean of the inputs' own variances."),
+                TableColumn("Var[μ(x)]", law.between, tip="The variance of the inputs' means."),
+                TableColumn("Var[z]", law.total, tip="Their sum; the prior has 1."),
             )
         )
 
@@ -159,7 +165,7 @@ class PopulationPanel(Staged[Result[PopulationFound]]):
                 "VAE each input x has its own, μ(x) and σ(x), because they are outputs of the "
                 "network. Encode the training data to see both."
             )
-        return _told(observed, self._pair.of(run, focus)) + self._pair.told(run, focus)
+        return _description(observed, self._pair.of(run, focus)) + self._pair.text(run, focus)
 
     def arrange(self) -> None:
         """Two maps above, mixtures and variances below."""
@@ -270,7 +276,7 @@ def _law(unit: int, within: float, between: float) -> str:
     return plain(f"Var[z{i}] = {within:.4f} + {between:.4f} = {within + between:.4f}")
 
 
-def _told(observed: Result[PopulationFound], pair: tuple[int, ...]) -> str:
+def _description(observed: Result[PopulationFound], pair: tuple[int, ...]) -> str:
     """The one mean and sd, and what the many come to together."""
     finding = observed.value
     law = total_variance(finding.mean, finding.log_var)

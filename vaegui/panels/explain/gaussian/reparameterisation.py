@@ -16,10 +16,10 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript, wrapped
-from vaegui.panels.explain.shared.base import Column, Control, Part, Table
+from vaegui.panels.explain.shared.base import BigQuestion, Control, Table, TableColumn
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import Plot, bell
-from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
@@ -56,13 +56,13 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation(Staged[Result[Explained]]):
+class Reparameterisation(ExplanationBase[Result[Explained]]):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
     title: ClassVar[str] = "The reparameterisation trick"
     question: ClassVar[str] = "Why is z written as μ + σ ε?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "noise")
     empty: ClassVar[str] = (
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "
@@ -72,16 +72,16 @@ class Reparameterisation(Staged[Result[Explained]]):
     follows: ClassVar[frozenset[str]] = frozenset({"probe", "unit"})
 
     def content(self, ctx: Context[Any]) -> Result[Explained] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(Explain)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `Staged.depends`."""
+        """See `ExplanationBase.depends`."""
         run, focus = ctx.run, ctx.focus
         return (_unit(run, focus),)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style = stage.style
         self._arrows: list[FancyArrowPatch] = []
         self._drawing = Drawing(stage)
@@ -97,7 +97,7 @@ class Reparameterisation(Staged[Result[Explained]]):
             )
 
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         run, focus = ctx.run, ctx.focus
         explained, unit = content.value, _unit(run, focus)
         stale = self._draw_nodes(explained, unit)
@@ -127,15 +127,17 @@ class Reparameterisation(Staged[Result[Explained]]):
         by_z, by_kl = "The part that comes through z.", "The part that comes from the KL term."
         return Table(
             (
-                Column("unit", np.arange(1, len(passed.eps) + 1), 0),
-                Column("ε", passed.eps),
-                Column("∂L/∂z", passed.d_z, tip="Of the reconstruction term: KL has no z."),
-                Column("∂L/∂μ", passed.d_mean, role="output", tip="Of the loss of this input."),
-                Column("by z", paths.mean_by_z, tip=by_z),
-                Column("by KL", paths.mean_by_kl, tip=by_kl),
-                Column("∂L/∂log σ²", passed.d_log_var, role="output"),
-                Column("by z ", paths.log_var_by_z, tip=by_z),
-                Column("by KL ", paths.log_var_by_kl, tip=by_kl),
+                TableColumn("unit", np.arange(1, len(passed.eps) + 1), 0),
+                TableColumn("ε", passed.eps),
+                TableColumn("∂L/∂z", passed.d_z, tip="Of the reconstruction term: KL has no z."),
+                TableColumn(
+                    "∂L/∂μ", passed.d_mean, role="output", tip="Of the loss of this input."
+                ),
+                TableColumn("by z", paths.mean_by_z, tip=by_z),
+                TableColumn("by KL", paths.mean_by_kl, tip=by_kl),
+                TableColumn("∂L/∂log σ²", passed.d_log_var, role="output"),
+                TableColumn("by z ", paths.log_var_by_z, tip=by_z),
+                TableColumn("by KL ", paths.log_var_by_kl, tip=by_kl),
             )
         )
 

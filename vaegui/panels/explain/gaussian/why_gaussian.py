@@ -13,13 +13,13 @@ from vaegui.analysis.explain import nearest_distance
 from vaegui.analysis.posterior import kl_by_unit, leading_pair, standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.features import bars_told
+from vaegui.panels.drawing.features import bars_text
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.panels.explain.shared.base import Control, Part, Trial
+from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
-from vaegui.panels.explain.shared.staged import Staged
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
@@ -56,15 +56,15 @@ def _experiment(focus: Focus, options: TwinsOptions) -> PlainAutoencoder:
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian(Staged[Result[TwinsFound]]):
+class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
     title: ClassVar[str] = "Why a Gaussian at all?"
     question: ClassVar[str] = "Why not simply a point for each input?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
-        Trial(
+        ExperimentControls(
             label="Train both",
             tip="Train two copies from the same untrained start: the VAE, and a plain autoencoder "
             "with σ = 0 and no KL term. The model itself stays as it is.",
@@ -83,11 +83,11 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
     follows: ClassVar[frozenset[str]] = frozenset()
 
     def content(self, ctx: Context[Any]) -> Result[TwinsFound] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(PlainAutoencoder)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style, probes = stage.style, begun.probes
         self._maps = [Map(stage), Map(stage)]
         self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
@@ -114,7 +114,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
         self._pair: tuple[int, int] | None = None
 
     def move(self, content: Result[TwinsFound], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         finding, experiment = content.value, content.value.query
         stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
@@ -148,7 +148,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
                 "the points towards the prior. Train both from the same start, and look where the "
                 "points lie, and what a draw from N(0, I) decodes to."
             )
-        return _told(observed) + ("" if observed.doing else bars_told(run.begun))
+        return _description(observed) + ("" if observed.doing else bars_text(run.begun))
 
     def arrange(self) -> None:
         """Two columns of map and samples, and the curves below."""
@@ -219,7 +219,7 @@ class WhyGaussian(Staged[Result[TwinsFound]]):
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()
 
 
-def _told(observed: Result[TwinsFound]) -> str:
+def _description(observed: Result[TwinsFound]) -> str:
     """How far both are, and how they differ, as measured."""
     finding = observed.value
     step = int(finding.step[-1])

@@ -15,7 +15,17 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.text import subscript
 from vaegui.queries.explained import Explained, Floats, LayerValues, Pass, ReadOut
 
-__all__ = ["OTHERS", "Column", "Edge", "Graph", "Key", "Merge", "Node", "Notes", "graph"]
+__all__ = [
+    "OTHERS",
+    "Column",
+    "Edge",
+    "GraphNode",
+    "Key",
+    "Merge",
+    "NetworkGraph",
+    "Notes",
+    "graph",
+]
 
 Array = NDArray[Any]
 Kind = Literal["nodes", "picture", "block"]
@@ -33,7 +43,7 @@ NARROW = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """A number in the network.
 
     ``was`` is what it is when nothing is held, if that is another; ``note`` the name of its
@@ -67,22 +77,22 @@ class Column:
     kind: Kind
     title: str
     size: int
-    nodes: tuple[Node, ...] = ()
+    nodes: tuple[GraphNode, ...] = ()
     layer: LayerValues | None = None
     layers: int = 1
     """How many layers a block stands for."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Graph:
+class NetworkGraph:
     """All columns from left to right; the latent units stand between ``before`` and ``after``."""
 
     before: tuple[Column, ...]
-    latent: tuple[Node, ...]
+    latent: tuple[GraphNode, ...]
     after: tuple[Column, ...]
     units: tuple[int, ...]
     edges: tuple[Edge, ...]
-    nodes: dict[Key, Node] = field(default_factory=dict)
+    nodes: dict[Key, GraphNode] = field(default_factory=dict)
 
 
 def graph(
@@ -91,7 +101,7 @@ def graph(
     shown: Sequence[int],
     notes: tuple[Notes, Notes],
     merge: Merge = "none",
-) -> Graph:
+) -> NetworkGraph:
     """The network of an explained input.
 
     Parameters
@@ -132,7 +142,7 @@ def graph(
     ]
     nodes = {n.key: n for column in (*before, *after) for n in column.nodes}
     nodes |= {node.key: node for node in latent}
-    return Graph(tuple(before), latent, tuple(after), tuple(units), tuple(edges), nodes)
+    return NetworkGraph(tuple(before), latent, tuple(after), tuple(units), tuple(edges), nodes)
 
 
 def _merged(columns: list[Column], merge: Merge) -> list[Column]:
@@ -160,9 +170,9 @@ def _numbered(
     was: Array | None,
     notes: Notes = (),
     bias: Floats | None = None,
-) -> tuple[Node, ...]:
+) -> tuple[GraphNode, ...]:
     return tuple(
-        Node(
+        GraphNode(
             (name, i),
             f"{symbol}{subscript(i + 1)}",
             float(value),
@@ -201,7 +211,7 @@ def _hidden(name: str, symbol: str, layer: LayerValues, was: LayerValues) -> Col
 def _activations(a: Floats, was: Floats, shown: Sequence[int], layer: LayerValues | None) -> Column:
     bias = None if layer is None else layer.bias
     nodes = [
-        Node(
+        GraphNode(
             ("a", j),
             f"a{subscript(j + 1)}",
             float(a[j]),
@@ -211,11 +221,11 @@ def _activations(a: Floats, was: Floats, shown: Sequence[int], layer: LayerValue
         for j in shown
     ]
     if len(shown) < len(a):
-        nodes.append(Node(("a", OTHERS), f"{len(a) - len(shown):,} others", None))
+        nodes.append(GraphNode(("a", OTHERS), f"{len(a) - len(shown):,} others", None))
     return Column("a", "nodes", "vector a", len(a), tuple(nodes), layer)
 
 
-def _latent(explained: Explained, passed: Pass, units: Sequence[int]) -> Iterable[Node]:
+def _latent(explained: Explained, passed: Pass, units: Sequence[int]) -> Iterable[GraphNode]:
     """The five numbers of each unit."""
     was = explained.passed
     sd, sd_was = standard_deviation(passed.log_var), standard_deviation(was.log_var)
@@ -230,7 +240,7 @@ def _latent(explained: Explained, passed: Pass, units: Sequence[int]) -> Iterabl
         ):
             bias = None if head is None else float(head.bias[unit])
             value, before = float(now[unit]), float(old[unit])
-            yield Node(
+            yield GraphNode(
                 (name, unit), symbol.format(number), value, _changed(value, before), bias=bias
             )
 

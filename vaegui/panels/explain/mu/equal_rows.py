@@ -15,8 +15,8 @@ from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Control, Part, Trial
-from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
@@ -48,17 +48,17 @@ def _experiment(focus: Focus, options: RowsOptions) -> EqualRows:
     return EqualRows(options.steps, focus.unit, focus.beside)
 
 
-class EqualRowsPanel(Staged[Result[RowsFound]]):
+class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
     """The copy's map, from the diagonal on; how far apart the rows and their gradients are."""
 
     name: ClassVar[str] = "equal-rows"
     title: ClassVar[str] = "Make the two rows equal"
     question: ClassVar[str] = "What if μ₁ and μ₂ had the same weights?"
-    part: ClassVar[Part] = "mu"
+    part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = (
         "unit",
         "beside",
-        Trial(
+        ExperimentControls(
             label="Make equal and train",
             tip="On a copy of the model, give both units one row of weights and one bias, then "
             "train the copy. The model itself stays as it is.",
@@ -77,15 +77,15 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
     follows: ClassVar[frozenset[str]] = frozenset()
 
     def content(self, ctx: Context[Any]) -> Result[RowsFound] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(EqualRows)
 
     def instead(self, run: Run) -> str:
-        """See `Staged.instead`."""
+        """See `ExplanationBase.instead`."""
         return SINGLE if run.begun.settings.latent_units < 2 else ""
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         style = stage.style
         self._map, self._apart, self._pull = (stage.axes() for _ in range(3))
         for axes in (self._map, self._apart, self._pull):
@@ -120,7 +120,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
         self._spans: dict[str, tuple[float, float] | None] = {}
 
     def move(self, content: Result[RowsFound], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         finding, experiment = content.value, content.value.query
         pair = [experiment.first, experiment.second]
         stale = self._draw_map(finding, pair)
@@ -148,7 +148,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
                 f"Give them one row on a copy of the model: then μ{i} = μ{k} for every input. Then "
                 "train the copy, and see whether they stay the same."
             )
-        return _told(observed)
+        return _description(observed)
 
     def _dots(self, begun: Prepared) -> list[Line2D]:
         """Dots in the colours of the classes."""
@@ -246,7 +246,7 @@ class EqualRowsPanel(Staged[Result[RowsFound]]):
             key.set_text(text)
 
 
-def _told(observed: Result[RowsFound]) -> str:
+def _description(observed: Result[RowsFound]) -> str:
     """What happened, as measured."""
     finding, experiment = observed.value, observed.value.query
     pair = [experiment.first, experiment.second]

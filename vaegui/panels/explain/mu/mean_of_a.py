@@ -15,7 +15,7 @@ from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import Control, Part, Quiet
+from vaegui.panels.explain.shared.base import BigQuestion, Control, ExplanationDefaults
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
@@ -30,13 +30,13 @@ SHOWN = 8
 """Means of so many units at most are drawn."""
 
 
-class MeanOfA(Quiet):
+class MeanOfA(ExplanationDefaults):
     """The activations as bars, their plain mean, and every unit's mean at its own height."""
 
     name: ClassVar[str] = "mean-of-a"
     title: ClassVar[str] = "Is it the mean of a?"
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
-    part: ClassVar[Part] = "mu"
+    part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe",)
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
@@ -110,7 +110,7 @@ class MeanOfA(Quiet):
             self._below,
         ]
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The activation under the mouse."""
         answer = ctx.latest(Explain)
         if answer is None or not over(self._axes, x, y):

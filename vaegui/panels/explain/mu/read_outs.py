@@ -17,8 +17,14 @@ from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.mu.changes import Change, Changes
 from vaegui.panels.explain.mu.waterfall import Waterfall
-from vaegui.panels.explain.shared.base import Column, Control, Part, Quiet, Table
-from vaegui.panels.explain.shared.words import exact, held_told, plus, whole
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExplanationDefaults,
+    Table,
+    TableColumn,
+)
+from vaegui.panels.explain.shared.words import exact, held_text, plus, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query, Result
@@ -32,13 +38,13 @@ GAP = 26.0
 BOTTOM = 16.0
 
 
-class ReadOuts(Quiet):
+class ReadOuts(ExplanationDefaults):
     """Two read-outs side by side, as steps from zero to the result and as a table."""
 
     name: ClassVar[str] = "read-outs"
     title: ClassVar[str] = "μ and log σ² as sums"
     question: ClassVar[str] = "How exactly are μ₁ and μ₂ computed?"
-    part: ClassVar[Part] = "mu"
+    part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "read_out", "unit", "beside", "held")
     empty: ClassVar[str] = (
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
@@ -93,11 +99,11 @@ class ReadOuts(Quiet):
             return []
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The step under the mouse."""
         if not self._stage.shown:
             return ""
-        return next((t for f in self._falls[: self._count] if (t := f.tell(x, y))), "")
+        return next((t for f in self._falls[: self._count] if (t := f.hover_text(x, y))), "")
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`."""
@@ -111,8 +117,10 @@ class ReadOuts(Quiet):
         hidden = len(passed.a)
         a_changed = None if change is None else change.a
         columns = [
-            Column("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
-            Column("aⱼ", passed.a, role="output", changed=a_changed, tip="Activation: an output."),
+            TableColumn("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
+            TableColumn(
+                "aⱼ", passed.a, role="output", changed=a_changed, tip="Activation: an output."
+            ),
         ]
         bias, result, sigma = ["bias", ""], [_letter(focus), ""], ["= σ", ""]
         for unit in units:
@@ -152,7 +160,7 @@ class ReadOuts(Quiet):
             if len(units) > 1
             else ""
         )
-        held = held_told(answer.value.passed, ctx.focus.held)
+        held = held_text(answer.value.passed, ctx.focus.held)
         said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
         return "\n\n".join([*said, held] if held else said)
 
@@ -218,16 +226,16 @@ def _columns(
     focus: Focus,
     unit: int,
     change: Change | None,
-) -> list[Column]:
+) -> list[TableColumn]:
     """Weight, product and running sum of one read-out."""
     _, head = _read(answer, focus)
     weights = head.weights[:, unit]
     changed = None if change is None else change.weights[focus.read_out][:, unit]
     w = f"{_letters(focus)[0]}{subscript(unit + 1)}ⱼ"
     return [
-        Column(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
-        Column(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
-        Column(
+        TableColumn(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
+        TableColumn(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
+        TableColumn(
             "sum",
             part.products,
             role="output",

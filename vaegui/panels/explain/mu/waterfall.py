@@ -18,7 +18,7 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.explain.shared.words import exact, signed
 
-__all__ = ["Steps", "Waterfall"]
+__all__ = ["SumSteps", "Waterfall"]
 
 TITLE = TEXT + 1.5
 LEFT, TOP, BOTTOM = 36.0, 22.0, 14.0
@@ -27,11 +27,11 @@ PITCH = 25.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Steps:
+class SumSteps:
     """Each step's name, what it adds, and its start and end."""
 
     names: list[str]
-    told: list[str]
+    hover_texts: list[str]
     added: NDArray[np.float64]
     starts: NDArray[np.float64]
     ends: NDArray[np.float64]
@@ -61,7 +61,7 @@ class Waterfall:
         ]
         for name in self._names:
             name.set_transform(self._below)
-        self._steps: Steps | None = None
+        self._steps: SumSteps | None = None
         self._room = 8
 
     def arrange(self, left: float, top: float, width: float, height: float, shown: bool) -> None:
@@ -78,7 +78,7 @@ class Waterfall:
         self._room = min(len(self._names), max(4, int(inner / PITCH)))
         self._drop = -4 / max(height - TOP - BOTTOM, 1)
 
-    def choose(self, a: NDArray[np.float32], part: Contributions) -> Steps:
+    def choose(self, a: NDArray[np.float32], part: Contributions) -> SumSteps:
         """The steps that find room: largest products in the order of their numbers."""
         count = self._room - 2
         if len(a) > count:
@@ -87,20 +87,20 @@ class Waterfall:
         shown = np.sort(shown)
         added = [*part.products[shown]]
         names = [f"a{subscript(int(j) + 1)}" for j in shown]
-        told = [f"{n}: {signed(v)}" for n, v in zip(names, added, strict=True)]
+        hover_texts = [f"{n}: {signed(v)}" for n, v in zip(names, added, strict=True)]
         if len(shown) < len(a):
             names.append("others")
-            told.append(f"the {len(a) - len(shown):,} others together: {signed(others)}")
+            hover_texts.append(f"the {len(a) - len(shown):,} others together: {signed(others)}")
             added.append(others)
         names += ["bias", "sum"]
-        told += [f"bias: {signed(part.bias)}", f"the sum: {exact(part.result)}"]
+        hover_texts += [f"bias: {signed(part.bias)}", f"the sum: {exact(part.result)}"]
         ends = np.cumsum([*added, part.bias])
         starts = np.concatenate([[0.0], ends[:-1], [0.0]])
         every = np.array([*added, part.bias, part.result])
-        return Steps(names, told, every, starts, np.append(ends, part.result))
+        return SumSteps(names, hover_texts, every, starts, np.append(ends, part.result))
 
     def show(
-        self, steps: Steps, symbol: str, span: tuple[float, float], after: tuple[str, ...]
+        self, steps: SumSteps, symbol: str, span: tuple[float, float], after: tuple[str, ...]
     ) -> None:
         """Show the steps of a sum called ``symbol``, and of what follows from it what fits."""
         self._steps, style, count = steps, self._stage.style, len(steps.names)
@@ -142,9 +142,9 @@ class Waterfall:
         count = 0 if self._steps is None else len(self._steps.names)
         return [self._links, self._bars, self._title, self._after, *self._names[:count]]
 
-    def tell(self, x: float, y: float) -> str:
+    def hover_text(self, x: float, y: float) -> str:
         """The step at figure pixels."""
         if self._steps is None or not over(self._axes, x, y):
             return ""
         index = int(np.floor(to_data(self._axes, x, y)[0] + 0.5))
-        return self._steps.told[index] if 0 <= index < len(self._steps.told) else ""
+        return self._steps.hover_texts[index] if 0 <= index < len(self._steps.hover_texts) else ""

@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgba
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import shortened, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
-from vaegui.panels.explain.graph.graph import OTHERS, Edge, Graph, Key, Node
-from vaegui.panels.explain.graph.places import HEAD, Places
+from vaegui.panels.explain.graph.graph import OTHERS, Edge, GraphNode, Key, NetworkGraph
+from vaegui.panels.explain.graph.layout import HEAD, Layout
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Stroke, Word, tinted
 from vaegui.panels.explain.shared.words import rough
 from vaegui.panels.focus import Focus
@@ -47,10 +47,10 @@ class Diagram:
         # the canvas keeps it; text is what costs most.
         self._beside, self._before, self._after = (Drawing(stage) for _ in range(3))
         self._pictures = [tiles(stage.axes(frame=False, zorder=2), style, begun) for _ in range(3)]
-        self._places: Places | None = None
-        self._graph: Graph | None = None
+        self._places: Layout | None = None
+        self._graph: NetworkGraph | None = None
 
-    def arrange(self, graph: Graph, found: Places, units: int) -> None:
+    def arrange(self, graph: NetworkGraph, found: Layout, units: int) -> None:
         """Lay out what stands still."""
         self._places, self._graph = found, graph
         style, scale = self._stage.style, found.scale
@@ -78,7 +78,7 @@ class Diagram:
         strokes, legend_pills, legend = self._legend(scale)
         self._still.show(strokes, [*pills, *legend_pills], [*words, *legend])
 
-    def show(self, graph: Graph, explained: Explained, probe: int, focus: Focus) -> bool:
+    def show(self, graph: NetworkGraph, explained: Explained, probe: int, focus: Focus) -> bool:
         """Show the numbers; whether something static changed."""
         assert self._places is not None
         self._graph = graph
@@ -160,7 +160,7 @@ class Diagram:
         text, size = f"×{rough(edge.weight or 0.0)}", NOTE * self._places.scale
         return Word(x0 + away, y, text, self._stage.style.parameter, size, "left", ground=True)
 
-    def _pill(self, node: Node, strength: float, held: bool, focus: Focus) -> Pill:
+    def _pill(self, node: GraphNode, strength: float, held: bool, focus: Focus) -> Pill:
         assert self._places is not None
         assert self._graph is not None
         style, scale = self._stage.style, self._places.scale
@@ -175,7 +175,7 @@ class Diagram:
             frame, width = to_rgba(style.text), 1.8
         return Pill(self._places.box(node.key), face, frame, width * scale)
 
-    def _words(self, node: Node, held: float | None) -> list[Word]:
+    def _words(self, node: GraphNode, held: float | None) -> list[Word]:
         """The symbol and value of a node, and what stands above or below it."""
         assert self._places is not None
         style, scale = self._stage.style, self._places.scale
@@ -200,7 +200,7 @@ class Diagram:
             words.append(Word(x, below, bias, style.parameter, small, up="baseline", ground=True))
         return words
 
-    def _shortened(self, node: Node) -> str:
+    def _shortened(self, node: GraphNode) -> str:
         """The note of a node as far as it fits above it: its number is never cut."""
         assert self._places is not None
         size, room = NOTE * self._places.scale, self._places.room[node.key[0]]
@@ -208,7 +208,7 @@ class Diagram:
         short = shortened(node.note, left, size)
         return f"{short} {node.measure}" if text_width(short, size) <= left else node.measure
 
-    def _titles(self, graph: Graph, found: Places, units: int) -> list[Word]:
+    def _titles(self, graph: NetworkGraph, found: Layout, units: int) -> list[Word]:
         style, scale = self._stage.style, found.scale
         words = []
 
@@ -263,7 +263,7 @@ class Diagram:
             x += wide
         return strokes, pills, words
 
-    def _show_pictures(self, graph: Graph, explained: Explained, probe: int) -> bool:
+    def _show_pictures(self, graph: NetworkGraph, explained: Explained, probe: int) -> bool:
         """Input and output as pictures, where they are no nodes; what the output was below it."""
         assert self._places is not None
         kinds = {c.name: c.kind for c in (*graph.before, *graph.after)}
@@ -305,7 +305,7 @@ def seen_as(begun: Prepared) -> str:
     return "as they are" if same else "rescaled"
 
 
-def _selected(key: Key, graph: Graph, focus: Focus) -> bool:
+def _selected(key: Key, graph: NetworkGraph, focus: Focus) -> bool:
     """Whether a node is the read-out that is taken apart."""
     unit = focus.unit if focus.unit in graph.units else graph.units[0]
     return key == (focus.read_out, unit)
@@ -320,7 +320,7 @@ def _largest(edges: tuple[Edge, ...]) -> dict[str, float]:
     return found
 
 
-def _strengths(graph: Graph) -> dict[Key, float]:
+def _strengths(graph: NetworkGraph) -> dict[Key, float]:
     """How large each value is beside the others of its column when nothing is held, 0 to 1."""
     largest: dict[str, float] = {}
     for (name, _), node in graph.nodes.items():

@@ -16,12 +16,12 @@ from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Graph, Key, Merge, Notes, graph
-from vaegui.panels.explain.graph.places import HEAD, needed, places, room_for
+from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Key, Merge, NetworkGraph, Notes, graph
+from vaegui.panels.explain.graph.layout import HEAD, lay_out, needed, room_for
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
-from vaegui.panels.explain.shared.base import Control, Part, Quiet, Table
+from vaegui.panels.explain.shared.base import BigQuestion, Control, ExplanationDefaults, Table
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
-from vaegui.panels.explain.shared.words import edge_told, exact, held_told, node_told, whole
+from vaegui.panels.explain.shared.words import edge_text, exact, held_text, node_text, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
@@ -30,7 +30,7 @@ from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared, Snapshot
 
-__all__ = ["Network"]
+__all__ = ["NetworkPanel"]
 
 FOOT = 20.0
 NORMAL = 560.0, 330.0
@@ -43,13 +43,13 @@ BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 """What an activation can be."""
 
 
-class Network(Quiet):
+class NetworkPanel(ExplanationDefaults):
     """Input, hidden vector, two read-outs for each unit, noise, z, decoder, output."""
 
     name: ClassVar[str] = "network"
     title: ClassVar[str] = "The network, number by number"
     question: ClassVar[str] = "What does the network do with this input?"
-    part: ClassVar[Part] = "mu"
+    part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "beside", "noise", "held")
     empty: ClassVar[str] = (
         "Train a model: its network will appear here with the numbers of the picked input, from "
@@ -68,7 +68,7 @@ class Network(Quiet):
         self._begun: Prepared | None = None
         self._layout: object = None
         self._chosen = Chosen()
-        self._graph: Graph | None = None
+        self._graph: NetworkGraph | None = None
         self._grip: tuple[int, float] | None = None
 
     def draw(self, ctx: Context[Any]) -> bool:
@@ -93,7 +93,7 @@ class Network(Quiet):
             self._layout, stale = layout, True
             scale = self._fitting(made)
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
-            found = places(made, self._stage.width, top, bottom, scale)
+            found = lay_out(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, answer.value, answer.value.probe, focus) or stale
 
@@ -129,7 +129,7 @@ class Network(Quiet):
                     return ctx if key is None else _clicked(key, ctx)
         return ctx
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """The formula of the node or edge under the mouse."""
         if self._graph is None or not self._stage.shown:
             return ""
@@ -138,9 +138,9 @@ class Network(Quiet):
         if key is not None:
             columns = (*self._graph.before, *self._graph.after)
             layers = {column.name: column.layer for column in columns}
-            return node_told(self._graph.nodes[key], self._graph, layers)
+            return node_text(self._graph.nodes[key], self._graph, layers)
         edge = self._diagram.edge_at(*at)
-        return "" if edge is None else edge_told(edge, self._graph)
+        return "" if edge is None else edge_text(edge, self._graph)
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """See `Explanation.table`: none, the read-outs have their own."""
@@ -169,7 +169,7 @@ class Network(Quiet):
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
 
     def _held_said(self, explained: Explained, focus: Focus) -> str:
-        held = held_told(explained.passed, focus.held)
+        held = held_text(explained.passed, focus.held)
         if not held or explained.held is None:
             return (
                 "Point at a node or an edge for its formula. Click an activation to switch it off, "
@@ -190,7 +190,7 @@ class Network(Quiet):
         fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
         return float(np.clip(fit, 0.92, 1.5))
 
-    def _made(self, answer: Result[Explained], begun: Prepared, focus: Focus) -> Graph:
+    def _made(self, answer: Result[Explained], begun: Prepared, focus: Focus) -> NetworkGraph:
         explained = answer.value
         scale = self._scale()
         height = self._stage.height - (HEAD + FOOT) * scale
@@ -205,7 +205,7 @@ class Network(Quiet):
                 break
         return made
 
-    def _fitting(self, made: Graph) -> float:
+    def _fitting(self, made: NetworkGraph) -> float:
         """The scale at which it fits: smaller text rather than nodes upon each other."""
         scale = self._scale()
         wide = needed(made, self._stage.width, scale)

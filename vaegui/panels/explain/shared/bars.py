@@ -98,7 +98,7 @@ class NamedBars:
             figure.set_position((end + 4, y))
             figure.set_text(plain(f"{self._values[i]:.4f}"))
 
-    def tell(self, x: float, y: float) -> str:
+    def hover_text(self, x: float, y: float) -> str:
         """The summand at figure pixels."""
         index = int(to_data(self.plot.axes, x, y)[1] + 0.5)
         if not 0 <= index < len(self._values):

@@ -18,18 +18,18 @@ from vaegui.queries.base import Query
 
 __all__ = [
     "PARTS",
+    "BigQuestion",
     "Chooser",
-    "Column",
     "Control",
+    "ExperimentControls",
     "Explanation",
-    "Part",
-    "Quiet",
+    "ExplanationDefaults",
     "Table",
-    "Trial",
+    "TableColumn",
 ]
 
-Part = Literal["mu", "gaussian"]
-PARTS: dict[Part, str] = {
+BigQuestion = Literal["mu", "gaussian"]
+PARTS: dict[BigQuestion, str] = {
     "mu": "How are μ₁ and μ₂ computed?",
     "gaussian": "How can one input have a mean and a standard deviation?",
 }
@@ -40,7 +40,7 @@ Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ExperimentControls:
     """Controls of an experiment: a form, and a button that begins and ends it.
 
     Parameters
@@ -74,11 +74,11 @@ class Trial:
     begins: str = "Getting ready ..."
 
 
-Control = Chooser | Trial
+Control = Chooser | ExperimentControls
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Column:
+class TableColumn:
     """A column of numbers.
 
     Parameters
@@ -124,7 +124,7 @@ class Table:
     ``footer`` rows have a text for each column.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     footer: tuple[tuple[str, ...], ...] = ()
 
     def text(self, order: NDArray[np.intp] | None = None) -> str:
@@ -144,18 +144,18 @@ class Explanation(Panel, Protocol):
 
     question: ClassVar[str]
     """What a person would ask; the title."""
-    part: ClassVar[Part]
+    part: ClassVar[BigQuestion]
     """Which of the two big questions it belongs to."""
     controls: ClassVar[tuple[Control, ...]]
 
     def table(self, ctx: Context[Any]) -> Table | None:
         """The numbers behind the picture, or None if there is no table."""
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
-        """Value and formula of what lies at figure pixels: see `Telling.tell`."""
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """Value and formula of what lies at figure pixels: see `HasHoverText.hover_text`."""
 
 
-class Quiet:
+class ExplanationDefaults:
     """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
 
     gestures: ClassVar[str] = ""
@@ -169,8 +169,8 @@ class Quiet:
         """See `Panel.reset`."""
         return ctx
 
-    def tell(self, x: float, y: float, ctx: Context[Any]) -> str:
-        """See `Explanation.tell`."""
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """See `Explanation.hover_text`."""
         return ""
 
     def table(self, ctx: Context[Any]) -> Table | None:

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.explain.graph.places import Box
+from vaegui.panels.explain.graph.layout import Box
 
 __all__ = ["Drawing", "Pill", "Stroke", "Word", "tinted"]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from vaegui.panels.drawing.stage import plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.graph.graph import OTHERS, Edge, Graph, Node
+from vaegui.panels.explain.graph.graph import OTHERS, Edge, GraphNode, NetworkGraph
 from vaegui.queries.explained import LayerValues, Pass
 
-__all__ = ["edge_told", "exact", "held_told", "node_told", "plus", "rough", "signed", "whole"]
+__all__ = ["edge_text", "exact", "held_text", "node_text", "plus", "rough", "signed", "whole"]
 
 
 def exact(value: float) -> str:
@@ -34,7 +34,7 @@ def whole(formula: str) -> str:
     return formula.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def held_told(passed: Pass, held: Sequence[tuple[int, float]]) -> str:
+def held_text(passed: Pass, held: Sequence[tuple[int, float]]) -> str:
     """Which activations are held at what, and what the network computes; '' if none is held."""
     named = ", ".join(
         f"a{subscript(j + 1)} at {exact(value)} instead of {exact(float(passed.a[j]))}"
@@ -43,11 +43,11 @@ def held_told(passed: Pass, held: Sequence[tuple[int, float]]) -> str:
     return f"Held: {named}." if named else ""
 
 
-def node_told(node: Node, graph: Graph, layers: dict[str, LayerValues | None]) -> str:
+def node_text(node: GraphNode, graph: NetworkGraph, layers: dict[str, LayerValues | None]) -> str:
     """What a node is, its formula and its value, as the lines of a tooltip."""
     name, index = node.key
     if index == OTHERS:
-        return _others_told(node, graph)
+        return _others_text(node, graph)
     value = 0.0 if node.value is None else node.value
     lines = [f"{node.symbol} = {exact(value)}"]
     if node.note:
@@ -64,7 +64,7 @@ def node_told(node: Node, graph: Graph, layers: dict[str, LayerValues | None]) -
     return "\n".join(lines)
 
 
-def edge_told(edge: Edge, graph: Graph) -> str:
+def edge_text(edge: Edge, graph: NetworkGraph) -> str:
     """Weight times value is contribution, as the lines of a tooltip."""
     start, end = graph.nodes[edge.start], graph.nodes[edge.end]
     if edge.weight is None or start.value is None:
@@ -78,11 +78,11 @@ def edge_told(edge: Edge, graph: Graph) -> str:
     )
 
 
-def _summed(node: Node) -> str:
+def _summed(node: GraphNode) -> str:
     return node.symbol if node.key[0] in ("mean", "log_var") else f"the sum of {node.symbol}"
 
 
-def _others_told(node: Node, graph: Graph) -> str:
+def _others_text(node: GraphNode, graph: NetworkGraph) -> str:
     """What the activations that are not shown give to each read-out."""
     lines = [f"{node.symbol}, not shown one by one. Together they give"]
     lines += [
@@ -93,7 +93,7 @@ def _others_told(node: Node, graph: Graph) -> str:
     return "\n".join(lines)
 
 
-def _formula(node: Node, graph: Graph, layer: LayerValues | None) -> list[str]:
+def _formula(node: GraphNode, graph: NetworkGraph, layer: LayerValues | None) -> list[str]:
     """How the value comes about, with symbols and with numbers."""
     name, unit = node.key
     i = subscript(unit + 1)

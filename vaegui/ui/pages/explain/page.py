@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.panels.explain.shared.base import Explanation, Table, Trial
+from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, Table
 from vaegui.ui.help.terms import terms_of
 from vaegui.ui.pages.explain.controls import chooser
-from vaegui.ui.pages.explain.numbers import Numbers
+from vaegui.ui.pages.explain.number_table import NumberTable
 from vaegui.ui.pages.explain.trial import TrialRow
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
@@ -82,7 +82,7 @@ class ExplanationView(QWidget):
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.numbers = Numbers(style)
+        self.numbers = NumberTable(style)
         self._view = self._table_view()
         below = QSplitter(Qt.Orientation.Vertical, self)
         below.setChildrenCollapsible(False)
@@ -238,7 +238,7 @@ class ExplanationView(QWidget):
         whole = QWidget(self)
         row = Wrapping(whole)
         for control in self.explanation.controls:
-            if isinstance(control, Trial):
+            if isinstance(control, ExperimentControls):
                 trial = TrialRow(control, self._workbench, whole)
                 trial.turned.connect(self.refresh)
                 self._trials.append(trial)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
-from vaegui.panels.explain.shared.base import Trial
+from vaegui.panels.explain.shared.base import ExperimentControls
 from vaegui.queries.base import Query, Result
 from vaegui.training.record.events import Failed, State
 from vaegui.training.record.job_kind import JobKind
@@ -31,7 +31,7 @@ class TrialRow(QObject):
     turned = Signal()
     """The user began the experiment or ended it."""
 
-    def __init__(self, trial: Trial, workbench: Workbench, parent: QWidget) -> None:
+    def __init__(self, trial: ExperimentControls, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
         self._trial = trial
         self._workbench = workbench

@@ -86,7 +86,7 @@ class Tour(QObject):
             self._enter(self._window.preferences.tour)
         else:
             # A model that is not saved is asked about first, and may be kept: then no tour begins.
-            self._window.files.secure(self._make_model)
+            self._window.files.confirm_discard(self._make_model)
 
     @Slot()
     def leave(self) -> None:

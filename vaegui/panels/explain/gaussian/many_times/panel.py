@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.artist import Artist
 
-from vaegui.analysis.explain import Agreement, Estimate, agreement, estimate
+from vaegui.analysis.explain import Agreement, SampleEstimate, agreement, estimate
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context
@@ -17,8 +17,14 @@ from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
 from vaegui.panels.explain.gaussian.many_times.decoded import decoded_draws
 from vaegui.panels.explain.gaussian.many_times.settling import Settling
-from vaegui.panels.explain.shared.base import Column, Control, Part, Table, Trial
-from vaegui.panels.explain.shared.staged import Staged
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExperimentControls,
+    Table,
+    TableColumn,
+)
+from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.many_times import RunManyTimes, TimesFound
@@ -53,16 +59,16 @@ def _experiment(focus: Focus, options: TimesOptions) -> RunManyTimes:
     return RunManyTimes(focus.probe, options.count, options.seed)
 
 
-class ManyTimesPanel(Staged[Result[TimesFound]]):
+class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
     """The cloud of z with its marginals, how mean and sd settle, and what the draws decode to."""
 
     name: ClassVar[str] = "many-times"
     title: ClassVar[str] = "Run this input many times"
     question: ClassVar[str] = "How can one input have a mean and a standard deviation?"
-    part: ClassVar[Part] = "gaussian"
+    part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
         "probe",
-        Trial(
+        ExperimentControls(
             label="Run",
             tip="Pass this input through the network so many times, each time with another ε.",
             kind=RunManyTimes,
@@ -84,16 +90,16 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         self._pair = MapPair()
 
     def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
-        """See `Staged.content`."""
+        """See `ExplanationBase.content`."""
         return ctx.latest(RunManyTimes)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `Staged.depends`."""
+        """See `ExplanationBase.depends`."""
         run, focus = ctx.run, ctx.focus
         return self._pair.of(run, focus), focus.more
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `Staged.make`."""
+        """See `ExplanationBase.make`."""
         self._cloud = DrawnCloud(stage)
         self._settling = Settling(stage)
         self._decoded = decoded_draws(stage, begun)
@@ -109,7 +115,7 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
 
     def move(self, content: Result[TimesFound], ctx: Context[Any]) -> bool:
-        """See `Staged.move`."""
+        """See `ExplanationBase.move`."""
         run, focus = ctx.run, ctx.focus
         finding, experiment = content.value, content.value.query
         pair = self._pair.of(run, focus)
@@ -135,15 +141,15 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
         sample, compared = _compared(finding)
         sd = standard_deviation(finding.log_var)
         columns = [
-            Column("unit", np.arange(1, len(sd) + 1), 0),
-            Column("μ(x)", finding.mean, role="output", tip="What the network reads out."),
-            Column("sample mean", sample.mean, tip="Mean of the draws of z."),
-            Column("± s.e.", sample.mean_error, tip="Its standard error, s / √N."),
-            Column("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
-            Column("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
-            Column("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
-            Column("± s.e. ", sample.sd_error, tip="Its standard error, s / √(2 (N − 1))."),
-            Column("z-score ", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
+            TableColumn("unit", np.arange(1, len(sd) + 1), 0),
+            TableColumn("μ(x)", finding.mean, role="output", tip="What the network reads out."),
+            TableColumn("sample mean", sample.mean, tip="Mean of the draws of z."),
+            TableColumn("± s.e.", sample.mean_error, tip="Its standard error, s / √N."),
+            TableColumn("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
+            TableColumn("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
+            TableColumn("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
+            TableColumn("± s.e. ", sample.sd_error, tip="Its standard error, s / √(2 (N − 1))."),
+            TableColumn("z-score ", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
         ]
         shown = [c for c in columns if focus.more or not c.title.startswith("z-score")]
         return Table(tuple(shown))
@@ -158,15 +164,15 @@ class ManyTimesPanel(Staged[Result[TimesFound]]):
                 "drawn: z = μ(x) + σ(x) ε, with a new ε from N(0, 1) each time. Press Run to draw "
                 "again and again, and compare the draws with what the network says."
             )
-        return _told(observed, focus) + self._pair.told(run, focus)
+        return _description(observed, focus) + self._pair.text(run, focus)
 
 
-def _compared(finding: TimesFound) -> tuple[Estimate, Agreement]:
+def _compared(finding: TimesFound) -> tuple[SampleEstimate, Agreement]:
     sample = estimate(finding.z)
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _told(observed: Result[TimesFound], focus: Focus) -> str:
+def _description(observed: Result[TimesFound], focus: Focus) -> str:
     """What was done, and whether the draws agree with what the network says."""
     finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
-from vaegui.files.model_file import save
+from vaegui.files.model.model_file import save
 
 SCRIPT = """
 import sys

@@ -13,10 +13,10 @@ from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
 
-__all__ = ["Everyone"]
+__all__ = ["PopulationCloud"]
 
 
-class Everyone:
+class PopulationCloud:
     """The posterior means of the training part, as they were when it was last encoded.
 
     Attributes

@@ -8,7 +8,7 @@ import pytest
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.files.description import description_from_json
+from vaegui.files.model.description import description_from_json
 from vaegui.strict_json import written
 
 IMAGES = DataDescription(

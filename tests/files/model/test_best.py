@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.training import tiny
-from vaegui.files.model_file import open_model, save
+from vaegui.files.model.model_file import open_model, save
 from vaegui.training.trainer.trainer import Trainer
 
 BEST_IS_EARLIER = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Shares"]
+__all__ = ["TimeAccount"]
 
 SHARE = 0.3
 """Experiments take at most this part of the time while the model trains.
@@ -14,7 +14,7 @@ SAVED_UP = 0.05
 """Seconds that experiments may be owed at most, so that training never stutters."""
 
 
-class Shares:
+class TimeAccount:
     """An account of the time that experiments are owed.
 
     A piece that takes longer than what is owed, such as compiling, is paid back in training.

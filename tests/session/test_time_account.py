@@ -2,11 +2,11 @@
 
 from itertools import cycle
 
-from vaegui.session.shares import Shares
+from vaegui.session.time_account import TimeAccount
 
 
 def test_training_keeps_most_of_the_time() -> None:
-    shares, trained, tried = Shares(), 0.0, 0.0
+    shares, trained, tried = TimeAccount(), 0.0, 0.0
     pieces = cycle([0.002, 0.015, 0.1])
     while trained < 60.0:
         shares.trained(0.05)
@@ -19,7 +19,7 @@ def test_training_keeps_most_of_the_time() -> None:
 
 
 def test_a_long_piece_is_paid_back_before_the_next() -> None:
-    shares = Shares()
+    shares = TimeAccount()
     shares.trained(10.0)
     shares.tried(1.0)
     trained = 0.0

@@ -11,13 +11,13 @@ from PySide6.QtGui import QBrush, QColor, QFont
 from vaegui.panels.explain.shared.base import Table
 from vaegui.panels.style import Style
 
-__all__ = ["Numbers"]
+__all__ = ["NumberTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 
-class Numbers(QAbstractTableModel):
+class NumberTable(QAbstractTableModel):
     """Columns of numbers; a running sum is summed in the order that is shown."""
 
     def __init__(self, style: Style) -> None:

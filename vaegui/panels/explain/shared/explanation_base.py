@@ -9,20 +9,20 @@ from matplotlib.figure import Figure
 
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.explain.shared.base import Quiet
+from vaegui.panels.explain.shared.base import ExplanationDefaults
 from vaegui.panels.style import Style
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Staged"]
+__all__ = ["ExplanationBase"]
 
-Content = TypeVar("Content")
+ContentT = TypeVar("ContentT")
 
 
-class Staged(Quiet, ABC, Generic[Content]):
+class ExplanationBase(ExplanationDefaults, ABC, Generic[ContentT]):
     """An explanation whose artists are made for each model, laid out for each size, and moved.
 
-    ``Content`` is what is shown: the answer to a question, or what was observed.
+    ``ContentT`` is what is shown: the answer to a question, or what was observed.
     """
 
     empty: ClassVar[str]
@@ -56,7 +56,7 @@ class Staged(Quiet, ABC, Generic[Content]):
         return self._stage.shown and self._begun is not None
 
     @abstractmethod
-    def content(self, ctx: Context[Any]) -> Content | None:
+    def content(self, ctx: Context[Any]) -> ContentT | None:
         """What of a run is shown, or None while there is nothing to show."""
 
     def instead(self, run: Run) -> str:
@@ -76,7 +76,7 @@ class Staged(Quiet, ABC, Generic[Content]):
         """Lay out for the size of the figure."""
 
     @abstractmethod
-    def move(self, content: Content, ctx: Context[Any]) -> bool:
+    def move(self, content: ContentT, ctx: Context[Any]) -> bool:
         """Move the artists; whether something static changed, as limits do."""
 
     def _begin(self, begun: Prepared) -> None:

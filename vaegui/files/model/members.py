@@ -12,18 +12,18 @@ from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
-from vaegui.files.arrays import Arrays, pack, unpack
-from vaegui.files.container import Container
-from vaegui.files.contents import (
+from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
     snapshot_arrays,
     snapshots_from_arrays,
 )
-from vaegui.files.description import description_from_json
-from vaegui.files.reader import read_arrays
-from vaegui.files.thumbnail import checked, thumbnail
-from vaegui.files.upgrades import FORMAT
+from vaegui.files.model.description import description_from_json
+from vaegui.files.model.thumbnail import checked, thumbnail
+from vaegui.files.model.upgrades import FORMAT
+from vaegui.files.reading.arrays import Arrays, pack, unpack
+from vaegui.files.reading.container import Container
+from vaegui.files.reading.reader import read_arrays
 from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id, run_id_from
 from vaegui.training.record.snapshots import SnapshotStore

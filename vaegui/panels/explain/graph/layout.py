@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vaegui.panels.explain.graph.graph import Column, Graph, Key
+from vaegui.panels.explain.graph.graph import Column, Key, NetworkGraph
 
-__all__ = ["HEAD", "Box", "Places", "needed", "places", "room_for"]
+__all__ = ["HEAD", "Box", "Layout", "lay_out", "needed", "room_for"]
 
 HEAD = 30.0
 """Height of the titles above the columns."""
@@ -40,7 +40,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Places:
+class Layout:
     """``scale`` of text and nodes; middle and width of each node; the box of each other column.
 
     ``titles`` are the middles of the columns, ``operators`` the middle of the gap before z,
@@ -69,7 +69,7 @@ def room_for(height: float, scale: float) -> tuple[int, int]:
     return max(3, int(height / (PITCH * scale))), max(1, int(height / (UNIT * scale)))
 
 
-def needed(graph: Graph, width: float, scale: float) -> float:
+def needed(graph: NetworkGraph, width: float, scale: float) -> float:
     """The width below which nodes and their edges would lie upon each other."""
     columns = {c.name: c for c in (*graph.before, *graph.after)}
     names = _names(graph)
@@ -78,15 +78,15 @@ def needed(graph: Graph, width: float, scale: float) -> float:
     return 2 * SIDE + boxes + (OPERATORS + LEAST * gaps) * scale
 
 
-def _names(graph: Graph) -> list[str]:
+def _names(graph: NetworkGraph) -> list[str]:
     """The columns from left to right, those of the latent units among them."""
     units = ["read-outs", "sd", "z"]
     return [*(c.name for c in graph.before), *units, *(c.name for c in graph.after)]
 
 
-def places(graph: Graph, width: float, top: float, bottom: float, scale: float) -> Places:
+def lay_out(graph: NetworkGraph, width: float, top: float, bottom: float, scale: float) -> Layout:
     """Lay a network out between ``top`` and ``bottom``."""
-    found = Places(scale)
+    found = Layout(scale)
     names = _names(graph)
     columns = {c.name: c for c in (*graph.before, *graph.after)}
     widths = [_width(columns.get(name), name, width, scale) for name in names]
@@ -133,7 +133,7 @@ def _gap(left: str, right: str, columns: dict[str, Column]) -> float:
 
 
 def _place_column(
-    found: Places, column: Column, left: float, width: float, top: float, bottom: float
+    found: Layout, column: Column, left: float, width: float, top: float, bottom: float
 ) -> None:
     scale, middle = found.scale, (top + bottom) / 2
     if column.kind == "nodes":
@@ -159,8 +159,8 @@ def _place_column(
 
 
 def _place_units(
-    found: Places,
-    graph: Graph,
+    found: Layout,
+    graph: NetworkGraph,
     lefts: dict[str, float],
     sizes: dict[str, float],
     top: float,
@@ -198,7 +198,7 @@ def _place_units(
         )
 
 
-def _place_fans(found: Places, graph: Graph, columns: dict[str, Column]) -> None:
+def _place_fans(found: Layout, graph: NetworkGraph, columns: dict[str, Column]) -> None:
     """Shapes between neighbouring columns whose edges are not drawn one by one."""
     names = [c.name for c in graph.before], ["z", *(c.name for c in graph.after)]
     for chain in names:
@@ -213,7 +213,7 @@ def _place_fans(found: Places, graph: Graph, columns: dict[str, Column]) -> None
 
 
 def _side(
-    found: Places, graph: Graph, columns: dict[str, Column], name: str, *, right: bool
+    found: Layout, graph: NetworkGraph, columns: dict[str, Column], name: str, *, right: bool
 ) -> tuple[float, float, float]:
     """x, top and bottom of one side of a column."""
     if name in found.boxes:

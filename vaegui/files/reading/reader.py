@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from vaegui import strict_json
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
-from vaegui.files import reader_child
-from vaegui.files.container import DAMAGED, explaining, opened
+from vaegui.files.reading import reader_child
+from vaegui.files.reading.container import DAMAGED, explaining, opened
 
 __all__ = ["Kind", "Spec", "layer_names", "list_arrays", "read_arrays"]
 

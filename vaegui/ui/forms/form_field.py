@@ -15,13 +15,13 @@ from vaegui.ui.forms.editors import editor_for
 from vaegui.ui.forms.rules import Number, Wrong, rule_for
 from vaegui.ui.help.terms import explain_term
 
-__all__ = ["Leaf", "Problems", "set_look", "tip", "title_of", "wrapped"]
+__all__ = ["FormField", "Problems", "set_look", "tip", "title_of", "wrapping_label"]
 
 Problems = dict[str, str]
 """Dotted path -> sentence."""
 
 
-class Leaf(QObject):
+class FormField(QObject):
     """One value: its label, its control, and the sentence under it while it is wrong.
 
     ``terse`` leaves the sentence to the tooltip, and so the unit of a number: there is no room.
@@ -44,7 +44,7 @@ class Leaf(QObject):
         self.label = ElidingLabel(title, parent)
         unit = "" if terse and isinstance(rule, Number) else unit_of(field)
         self.editor = editor_for(rule, unit, parent)
-        self.note = wrapped("problem", parent)
+        self.note = wrapping_label("problem", parent)
         self.label.setBuddy(self.editor)
         self.editor.setAccessibleName(title)
         self.editor.edited.connect(self._on_edited)
@@ -93,7 +93,7 @@ def title_of(name: str, field: FieldInfo) -> str:
     return field.title or name.replace("_", " ").capitalize()
 
 
-def wrapped(kind: str, parent: QWidget) -> QLabel:
+def wrapping_label(kind: str, parent: QWidget) -> QLabel:
     """A label for sentences; ``kind`` is the property that the style sheet colours it by."""
     label = QLabel(parent)
     label.setProperty(kind, True)

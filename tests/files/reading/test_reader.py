@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from vaegui.errors import Cancelled, FileError
-from vaegui.files import reader
-from vaegui.files.reader import Spec, list_arrays, read_arrays
+from vaegui.files.reading import reader
+from vaegui.files.reading.reader import Spec, list_arrays, read_arrays
 
 ARRAYS = {
     "layers/dense/vars/0": np.arange(6, dtype=np.float32).reshape(2, 3),

@@ -8,13 +8,13 @@ import pytest
 
 from tests.fakes import fake_prepared
 from vaegui.data.description import DataDescription
-from vaegui.files.arrays import Arrays, pack, unpack
-from vaegui.files.contents import (
+from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
     snapshot_arrays,
     snapshots_from_arrays,
 )
+from vaegui.files.reading.arrays import Arrays, pack, unpack
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms

@@ -16,16 +16,17 @@ from tests.training import tiny
 from vaegui.cli import main as cli
 from vaegui.core.architectures.imported import Graph
 from vaegui.errors import Cancelled, FileError, SettingsWarning
-from vaegui.files import container, model_file, reader_child
-from vaegui.files.model_file import FORMAT, open_model, read_thumbnail, save
-from vaegui.files.reader import list_arrays
-from vaegui.files.thumbnail import SIZE
-from vaegui.files.weights import variables
+from vaegui.files.model import model_file
+from vaegui.files.model.model_file import FORMAT, open_model, read_thumbnail, save
+from vaegui.files.model.thumbnail import SIZE
+from vaegui.files.model.weights import variables
+from vaegui.files.reading import container, reader_child
+from vaegui.files.reading.reader import list_arrays
 from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Arrays and archives of strangers, read so that no file can do more than be refused."""
