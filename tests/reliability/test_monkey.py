@@ -13,6 +13,14 @@ def test_a_few_hundred_actions_at_random_find_nothing() -> None:
     assert played.states["training"], str(played)
 
 
+def test_a_program_that_does_not_answer_is_a_finding_and_tells_where_it_was() -> None:
+    # Importing alone takes longer than this.
+    played = play(10, seed=1, frozen=0.2)
+    (found,) = played.found
+    assert "Fatal Python error: Aborted" in found
+    assert "most recent call first" in found
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(101, 105))
 def test_ten_thousand_actions_at_random_find_nothing(seed: int) -> None:

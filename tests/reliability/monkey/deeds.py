@@ -105,7 +105,7 @@ class Monkey:
             self._shape: 2,
             self._settings: 3,
             self._rest: 3,
-            self._leave: 0.05,
+            self._leave: 0.1,
         }
 
     def choose(self) -> Deed:

@@ -39,10 +39,20 @@ def place_in(widget: QWidget, dice: random.Random) -> QPoint | None:
 def click(widget: QWidget, at: QPoint, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
     hover(widget, at)
     if (spot := _in_window(widget, at)) is not None:
+        activate(widget)
         QTest.mousePress(spot[0], button, keys, spot[1])
         # A press may take its own window away, as that on an entry of a menu.
         if shiboken6.isValid(spot[0]):
             QTest.mouseRelease(spot[0], button, keys, spot[1])
+
+
+def activate(widget: QWidget) -> None:
+    """Give its window the keyboard, as window managers do for a new or clicked one.
+
+    An Xvfb has none, and then no key reaches anything.
+    """
+    if not widget.isActiveWindow() and QApplication.activePopupWidget() is None:
+        widget.activateWindow()
 
 
 def double_click(widget: QWidget, at: QPoint) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 import vaegui.app
+from tests.reliability.monkey import hands
 from tests.reliability.monkey.deeds import SIX, Monkey
 from tests.reliability.monkey.journal import Collector, Journal
 from vaegui.training.settings.settings import Settings
@@ -120,6 +121,9 @@ class Play(QObject):
         return self._ending is not None or self._done >= self._left or self._journal.found
 
     def _act(self) -> None:
+        modal = QApplication.activeModalWidget()
+        if modal is not None or QApplication.focusWindow() is None:
+            hands.activate(modal or self._window)
         words, deed = self._monkey.choose()
         self._done += 1
         self._done_since += 1

@@ -56,7 +56,7 @@ def test_a_failure_says_what_happened_and_what_to_do(window: QWidget) -> None:
 
 
 def test_the_title_of_a_failure_keeps_names_as_they_are_written(window: QWidget) -> None:
-    dialog = show_failure(window, Failed("No such module.", kind=JobKind.LOADING))
+    dialog = show_failure(window, Failed("No such module.", "Install it.", kind=JobKind.LOADING))
     assert dialog.windowTitle() == "Loading TensorFlow did not work"
     dialog.close()
 
