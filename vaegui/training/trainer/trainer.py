@@ -57,7 +57,7 @@ __all__ = ["Trainer"]
 
 
 class Trainer:
-    """One model, its data and its history, and the way on.
+    """One model with its data and history, and its training as a generator of events.
 
     It may be used by one thread only, the one that imported TensorFlow.
 

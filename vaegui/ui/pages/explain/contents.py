@@ -90,7 +90,7 @@ class _Titles(QListWidget):
     def _measure(self) -> None:
         """Make each item high enough for its text."""
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
-        room = self.viewport().width() - 2 * (self.spacing() + margin + 1)
+        room = self.viewport().width() - 2 * (self.spacing() + margin)
         if room == self._room:
             return
         self._room = room
