@@ -24,7 +24,7 @@ PAUSE_AFTER = 2
 """Epochs after which the picture of a training under way is taken."""
 CURSOR = (0.4, -0.3)
 PROBE = 3
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds that any one thing may take."""
 COLOURS = 256
 
@@ -118,7 +118,8 @@ def _take(scale: int, folder: Path) -> None:
 
     def is_answered() -> bool:
         run = workbench.run
-        return run is not None and all(run.result(q) for q in (Decode(CURSOR), Inspect(PROBE)))
+        asked = Decode(CURSOR), Inspect(workbench.focus.probe)
+        return run is not None and all(run.result(query) for query in asked)
 
     def has_finished(preset: Preset) -> bool:
         run = workbench.run
@@ -129,11 +130,11 @@ def _take(scale: int, folder: Path) -> None:
         for explanation in EXPLANATIONS:
             workbench.look_at(workbench.focus.replace(topic=explanation.name))
             # Not before a click on the map and the answer to it have opened the page.
-            wait(lambda: any(row.isVisible() for row in window.findChildren(ExplanationView)))
-            for row in window.findChildren(TrialRow):
-                if row.isVisible():
-                    row.begin()
-                    wait(lambda row=row: not row.running)  # type: ignore[misc]
+            wait(lambda: any(view.isVisible() for view in window.findChildren(ExplanationView)))
+            view = next(v for v in window.findChildren(ExplanationView) if v.isVisible())
+            for trial in view.findChildren(TrialRow):
+                trial.begin()
+                wait(lambda trial=trial: not trial.running)  # type: ignore[misc]
             wait(lambda: workbench.run is not None and workbench.run.latest(Explain) is not None)
             settle()
             yield explanation.name
@@ -160,7 +161,7 @@ def _take(scale: int, folder: Path) -> None:
     workbench.run.saved_step = workbench.run.step  # nobody is there to be asked about saving
     window.presets.train(SIX_FEATURES)
     wait(lambda: has_finished(SIX_FEATURES))
-    workbench.look_at(workbench.focus.replace(cursor=CURSOR, probe=PROBE))
+    workbench.look_at(workbench.focus.replace(cursor=CURSOR))
     wait(is_answered)
     shoot({"six-features": window})
     if scale == 1:
@@ -168,6 +169,8 @@ def _take(scale: int, folder: Path) -> None:
             shoot({f"explain-{name}": window})
     workbench.run.saved_step = workbench.run.step
     window.close()
+    while not window.worker.close(1.0):
+        app.processEvents()
 
 
 def _shrink(path: Path) -> None:
