@@ -12,11 +12,15 @@ from vaegui.ui.state.workbench import Workbench
 
 
 @pytest.fixture
-def workbench(qapp: QApplication) -> Workbench:
+def worker() -> FakeWorker:
+    """The worker of the workbench."""
+    return FakeWorker(Mailbox())
+
+
+@pytest.fixture
+def workbench(qapp: QApplication, worker: FakeWorker) -> Workbench:
     """A workbench with a run that has one snapshot."""
-    mailbox = Mailbox()
-    worker = FakeWorker(mailbox)
-    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
+    workbench = Workbench(worker, worker.mailbox)  # type: ignore[arg-type]
     begun = fake_prepared()
     worker.post(begun, fake_snapshot(begun))
     workbench.take()

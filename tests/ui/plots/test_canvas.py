@@ -114,10 +114,8 @@ def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: W
 
 
 def test_what_was_drawn_before_the_first_picture_of_a_model_is_not_shown_after_it(
-    canvas: Canvas, workbench: Workbench
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
 ) -> None:
-    worker = workbench._worker
-    assert isinstance(worker, FakeWorker)
     begun = fake_prepared(probes=5)
     worker.post(begun, Status("training"))
     workbench.take()
@@ -235,10 +233,8 @@ def test_a_turn_of_the_wheel_counts_clicks(canvas: Canvas) -> None:
 
 
 def test_arrow_keys_pick_the_next_and_the_previous_probe(
-    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker, qtbot: QtBot
 ) -> None:
-    worker = workbench._worker
-    assert isinstance(worker, FakeWorker)
     begun = fake_prepared(probes=5)
     worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()

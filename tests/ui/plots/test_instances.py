@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_style
+from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.ui.plots.canvas import Canvas
@@ -56,7 +57,7 @@ def test_what_is_picked_on_one_map_is_picked_on_the_other(
 
 
 def test_another_run_keeps_how_a_map_is_shown_but_not_what_was_zoomed_to(
-    maps: tuple[Canvas, Canvas], workbench: Workbench
+    maps: tuple[Canvas, Canvas], workbench: Workbench, worker: FakeWorker
 ) -> None:
     context = maps[0].context
     assert context is not None
@@ -65,7 +66,7 @@ def test_another_run_keeps_how_a_map_is_shown_but_not_what_was_zoomed_to(
             view=WIDE.view, limits=(0.0, 1.0, 0.0, 1.0), zoomed=(0, 1), hidden_classes={1}
         )
     )
-    workbench._worker.post(fake_prepared())  # type: ignore[attr-defined]
+    worker.post(fake_prepared())
     workbench.take()
     assert maps[0].options == WIDE
     assert maps[1].options == NARROW
