@@ -29,7 +29,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent
 
 from vaegui.app import build
-from vaegui.display import why_no_display
+from vaegui.machine.display import why_no_display
 from vaegui.queries.decode import Decode
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window

@@ -66,7 +66,7 @@ def test_the_window_is_there_before_matplotlib_and_tensorflow(tmp_path: Path) ->
 
 NO_EGL = """
 import ctypes, sys
-from vaegui import display
+from vaegui.machine import display
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.startswith("PySide6."):
@@ -102,7 +102,9 @@ def test_without_a_display_it_says_why_and_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["vaegui"])
-    monkeypatch.setattr("vaegui.display.why_no_display", lambda arguments: "No display was found.")
+    monkeypatch.setattr(
+        "vaegui.machine.display.why_no_display", lambda arguments: "No display was found."
+    )
     monkeypatch.setattr(app, "main", lambda argv: pytest.fail("the window was opened"))
     assert __main__.main() == 2
     assert capsys.readouterr().err == "No display was found.\n"
@@ -132,7 +134,7 @@ def test_the_first_argument_decides_between_window_and_command_line(
     monkeypatch.setattr(app, "main", lambda argv: went.append(("window", argv)) or 0)
     monkeypatch.setattr(cli, "main", lambda argv: went.append(("command line", argv)) or 0)
     monkeypatch.setattr(sys, "argv", ["vaegui", *arguments])
-    monkeypatch.setattr("vaegui.display.why_no_display", lambda arguments: "")
+    monkeypatch.setattr("vaegui.machine.display.why_no_display", lambda arguments: "")
     assert __main__.main() == 0
     expected = ["vaegui", *arguments] if where == "window" else arguments
     assert went == [(where, expected)]
@@ -189,6 +191,6 @@ def test_an_argument_that_is_nothing_is_told_before_any_window(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("sys.argv", ["vaegui", argument])
-    monkeypatch.setattr("vaegui.display.why_no_display", lambda _: 1 / 0)
+    monkeypatch.setattr("vaegui.machine.display.why_no_display", lambda _: 1 / 0)
     assert __main__.main() == 2
     assert sentence in capsys.readouterr().err

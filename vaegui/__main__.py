@@ -22,7 +22,7 @@ def main() -> int:
     if mistake := _mistaken(first):
         print(mistake, file=sys.stderr)
         return 2
-    from vaegui.display import why_no_display
+    from vaegui.machine.display import why_no_display
 
     # Before app, which imports Qt: that fails where a system library of Qt's is missing.
     if why_not := why_no_display(sys.argv[1:]):

@@ -87,7 +87,7 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
 def main(argv: list[str]) -> int:
     """Open the window and stay until all is done after it was closed; the program's exit code.
 
-    Where there is no display Qt aborts; `vaegui.display.why_no_display` tells before.
+    Where there is no display Qt aborts; `vaegui.machine.display.why_no_display` tells before.
     """
     start_log()
     _LOG.info("vaegui %s, Python %s", __version__, platform.python_version())

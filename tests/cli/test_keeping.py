@@ -14,7 +14,8 @@ from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave
 from vaegui.files.run_folder import writer
 from vaegui.files.run_folder.writer import RunWriter
-from vaegui.training.record.events import EpochDone, Event
+from vaegui.training.record.events import Event
+from vaegui.training.record.losses import EpochDone
 
 
 def test_a_folder_that_is_away_is_told_once_and_the_run_kept_elsewhere_meanwhile(

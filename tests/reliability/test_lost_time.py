@@ -14,6 +14,7 @@ import pytest
 from tests.reliability.figures import record
 from vaegui.files.autosave import take_left
 from vaegui.files.model.model_file import open_model
+from vaegui.training.record.losses import StepsDone
 
 pytestmark = [
     pytest.mark.long,
@@ -31,18 +32,23 @@ COMMAND_BEGAN = b"epoch 1/100000"
 
 WINDOW = """
 import json, sys
+from PySide6.QtCore import QEventLoop
 from vaegui.app import build
 
 app, window = build(["vaegui"])
-bench = window.workbench
+bench, train = window.workbench, window.actions_["train"]
 window.show()
-while bench.state != "idle":
-    app.processEvents()
+
+def until(fact):
+    while not fact():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+until(lambda: bench.state == "idle" and train.isEnabled())
 changed = {"training.epochs": 100000, **json.loads(sys.argv[1])}
 window.setup.set_value(bench.settings.with_values(changed))
-window.actions_["train"].trigger()
-while bench.run is None or bench.run.step == 0:
-    app.processEvents()
+until(train.isEnabled)
+train.trigger()
+until(lambda: bench.run is not None and bench.run.step > 0)
 print("began", flush=True)
 app.exec()
 """
@@ -105,7 +111,7 @@ def check(home: Path, killed: float, batch_size: int, what: str) -> None:
     if batch_size == 1:
         assert opened.history.seconds > 0.0
         assert opened.history.epochs == []
-    (done,) = [event for event in opened.run(max_steps=1) if hasattr(event, "total")]
+    (done,) = [event for event in opened.run(max_steps=1) if isinstance(event, StepsDone)]
     assert done.first == left.about.step + 1
     left.discard()
     record(f"Killed ten seconds after {what} began", f"the last {age:.1f} s lost")

@@ -1,4 +1,4 @@
-"""How long work tells how far it is, and how it is cancelled."""
+"""How work that takes long reports its progress, and how it is cancelled."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class About(BaseModel):
 
 
 class Left:
-    """A run that a program left behind which ended without saying goodbye.
+    """A run left behind by a program that ended unexpectedly.
 
     It belongs to who holds it, and to nobody else, until it is given back or discarded.
 

@@ -20,7 +20,7 @@ from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.model.weights import snake_case
-from vaegui.files.reading.reader import Kind, Spec, layer_names, list_arrays, read_arrays
+from vaegui.files.reading.reader import ArraySpec, Kind, layer_names, list_arrays, read_arrays
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _own_names(trainer: Trainer) -> dict[str, Names]:
 
 
 def _matched_by_name(
-    path: Path, parts: dict[str, Names], found: dict[str, Spec]
+    path: Path, parts: dict[str, Names], found: dict[str, ArraySpec]
 ) -> dict[str, Names]:
     """The parts that the file has weights for."""
     wanted = {p: n for p, n in parts.items() if any(name.startswith(f"{p}.") for name in found)}
@@ -147,7 +147,7 @@ def _matched_by_name(
 
 
 def _matched_by_place(
-    path: Path, trainer: Trainer, found: dict[str, Spec], called: dict[str, str]
+    path: Path, trainer: Trainer, found: dict[str, ArraySpec], called: dict[str, str]
 ) -> dict[str, Names]:
     """The same for the places that Keras gives weights in its files."""
     vae = trainer.vae
@@ -180,7 +180,7 @@ def _nearest(tries: list[tuple[str, Names, list[str]]]) -> list[str]:
     return best[2]
 
 
-def _groups(found: dict[str, Spec]) -> dict[str, dict[str, list[str]]]:
+def _groups(found: dict[str, ArraySpec]) -> dict[str, dict[str, list[str]]]:
     """The arrays of each layer in order, by layer's group, by the place of the model around it."""
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     pattern = re.compile(r"((?:.*/)?layers/)([^/]+)/vars/\d+")
@@ -191,7 +191,7 @@ def _groups(found: dict[str, Spec]) -> dict[str, dict[str, list[str]]]:
 
 
 def _compared(
-    model: Any, groups: dict[str, list[str]], called: dict[str, str], found: dict[str, Spec]
+    model: Any, groups: dict[str, list[str]], called: dict[str, str], found: dict[str, ArraySpec]
 ) -> tuple[Names, list[str]]:
     """A model's variables by the arrays that fit them, and what is wrong with the others."""
     names: Names = {}
@@ -254,7 +254,7 @@ def _pairs(
     yield from zip(layers, there, strict=False)
 
 
-def _difference(spec: Spec, variable: Any) -> str:
+def _difference(spec: ArraySpec, variable: Any) -> str:
     """What is wrong with an array for a variable, or ''."""
     wanted = tuple(variable.shape)
     if spec.shape != wanted:

@@ -11,7 +11,7 @@ import pytest
 
 from vaegui.errors import Cancelled, FileError
 from vaegui.files.reading import reader
-from vaegui.files.reading.reader import Spec, list_arrays, read_arrays
+from vaegui.files.reading.reader import ArraySpec, list_arrays, read_arrays
 
 ARRAYS = {
     "layers/dense/vars/0": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -40,18 +40,18 @@ def test_arrays_come_out_bit_for_bit(h5: Path) -> None:
     assert {k: (v.dtype, v.shape, v.tobytes()) for k, v in found.items()} == {
         k: (v.dtype, v.shape, v.tobytes()) for k, v in ARRAYS.items()
     }
-    assert list_arrays(h5, "h5")["seed"] == Spec((2,), "uint32")
+    assert list_arrays(h5, "h5")["seed"] == ArraySpec((2,), "uint32")
 
 
 def test_what_is_wanted_has_to_be_there_in_that_form(h5: Path) -> None:
-    wanted = {"number": Spec((), "int64")}
+    wanted = {"number": ArraySpec((), "int64")}
     assert list(read_arrays(h5, "h5", wanted=wanted, others=True)) == ["number"]
     with pytest.raises(FileError, match="also holds"):
         read_arrays(h5, "h5", wanted=wanted)
     with pytest.raises(FileError, match="lacks x"):
-        read_arrays(h5, "h5", wanted={"x": Spec(())}, others=True)
+        read_arrays(h5, "h5", wanted={"x": ArraySpec(())}, others=True)
     with pytest.raises(FileError, match=r"number is int64 of shape \(\), and would have to be"):
-        read_arrays(h5, "h5", wanted={"number": Spec((), "float32")}, others=True)
+        read_arrays(h5, "h5", wanted={"number": ArraySpec((), "float32")}, others=True)
 
 
 def test_reading_tells_its_progress_and_can_be_cancelled(h5: Path) -> None:

@@ -175,7 +175,7 @@ def test_escape_and_going_to_a_dock_close_the_page(opened: Bench, qtbot: QtBot) 
     assert opened.window.pages["welcome"].isHidden()
     opened.press("welcome")
     assert opened.window.pages["welcome"].isVisible()
-    opened.window.focus_panel("setup")
+    opened.window.pages.focus_panel("setup")
     assert opened.window.pages["welcome"].isHidden()
 
 

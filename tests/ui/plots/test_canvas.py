@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_snapshot, fake_style
@@ -16,7 +16,6 @@ from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.context import Context, Options
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
-from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import Snapshot, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
@@ -84,17 +83,6 @@ def paint(canvas: Canvas) -> None:
 
 
 @pytest.fixture
-def workbench(qapp: QApplication) -> Workbench:
-    mailbox = Mailbox()
-    worker = FakeWorker(mailbox)
-    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
-    begun = fake_prepared()
-    worker.post(begun, fake_snapshot(begun))
-    workbench.take()
-    return workbench
-
-
-@pytest.fixture
 def canvas(workbench: Workbench, qtbot: QtBot) -> Canvas:
     made = Canvas(Square(), workbench, fake_style("light"))
     qtbot.addWidget(made)
@@ -126,10 +114,8 @@ def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: W
 
 
 def test_what_was_drawn_before_the_first_picture_of_a_model_is_not_shown_after_it(
-    canvas: Canvas, workbench: Workbench
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
 ) -> None:
-    worker = workbench._worker
-    assert isinstance(worker, FakeWorker)
     begun = fake_prepared(probes=5)
     worker.post(begun, Status("training"))
     workbench.take()
@@ -247,10 +233,8 @@ def test_a_turn_of_the_wheel_counts_clicks(canvas: Canvas) -> None:
 
 
 def test_arrow_keys_pick_the_next_and_the_previous_probe(
-    canvas: Canvas, workbench: Workbench, qtbot: QtBot
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker, qtbot: QtBot
 ) -> None:
-    worker = workbench._worker
-    assert isinstance(worker, FakeWorker)
     begun = fake_prepared(probes=5)
     worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()

@@ -6,26 +6,14 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_style
+from tests.fakes import fake_prepared, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
-from vaegui.session.mailbox import Mailbox
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
 NARROW, WIDE = (LatentOptions(LatentView(sigmas=sigmas)) for sigmas in (1, 2))
-
-
-@pytest.fixture
-def workbench(qapp: object) -> Workbench:
-    mailbox = Mailbox()
-    worker = FakeWorker(mailbox)
-    workbench = Workbench(worker, mailbox)  # type: ignore[arg-type]
-    begun = fake_prepared()
-    worker.post(begun, fake_snapshot(begun))
-    workbench.take()
-    return workbench
 
 
 @pytest.fixture
@@ -69,7 +57,7 @@ def test_what_is_picked_on_one_map_is_picked_on_the_other(
 
 
 def test_another_run_keeps_how_a_map_is_shown_but_not_what_was_zoomed_to(
-    maps: tuple[Canvas, Canvas], workbench: Workbench
+    maps: tuple[Canvas, Canvas], workbench: Workbench, worker: FakeWorker
 ) -> None:
     context = maps[0].context
     assert context is not None
@@ -78,7 +66,7 @@ def test_another_run_keeps_how_a_map_is_shown_but_not_what_was_zoomed_to(
             view=WIDE.view, limits=(0.0, 1.0, 0.0, 1.0), zoomed=(0, 1), hidden_classes={1}
         )
     )
-    workbench._worker.post(fake_prepared())  # type: ignore[attr-defined]
+    worker.post(fake_prepared())
     workbench.take()
     assert maps[0].options == WIDE
     assert maps[1].options == NARROW

@@ -55,6 +55,14 @@ def label(bench: Bench, name: str) -> QLabel:
     return found
 
 
+def details(bench: Bench) -> list[str]:
+    """What the menu of the status bar says, line by line."""
+    button = bench.window.findChild(QToolButton, "status.device")
+    assert isinstance(button, QToolButton)
+    button.menu().aboutToShow.emit()
+    return [action.text() for action in button.menu().actions()]
+
+
 def test_every_action_and_dock_has_its_name(bench: Bench) -> None:
     names = {action.objectName() for action in bench.window.findChildren(QAction)}
     assert {command.name for command in COMMANDS} <= names
@@ -271,14 +279,14 @@ def test_how_a_run_ended_is_told(bench: Bench, finished: Finished, told: str) ->
     begin(bench, steps=1200, state="training")
     bench.post(finished, Status("idle"))
     assert label(bench, "state").text() == told
-    assert (told in bench.window.status._lines()) == (not told.startswith("Ready"))
+    assert (told in details(bench)) == (not told.startswith("Ready"))
 
 
 def test_details_tell_how_many_units_are_active(bench: Bench) -> None:
     begin(bench, state="training")
-    assert not any("Active" in line for line in bench.window.status._lines())
+    assert not any("Active" in line for line in details(bench))
     bench.post(fake_epoch(7))
-    assert "Active units: 2 of 2" in bench.window.status._lines()
+    assert "Active units: 2 of 2" in details(bench)
 
 
 def test_reset_takes_back_the_epochs_that_going_on_added(bench: Bench) -> None:
@@ -530,10 +538,7 @@ def test_the_details_name_every_device_that_could_compute(bench: Bench) -> None:
     first, second = Device("NVIDIA A100"), Device("NVIDIA L4")
     here = {"CPU": Device("CPU"), "GPU:0": first, "GPU:1": second}
     bench.post(Ready({"TensorFlow": "2.21"}, first, here))
-    button = bench.window.findChild(QToolButton, "status.device")
-    assert isinstance(button, QToolButton)
-    button.menu().aboutToShow.emit()
-    told = [action.text() for action in button.menu().actions()]
+    told = details(bench)
     assert told[0] == "Device: NVIDIA A100"
     assert {"CPU", "GPU:0: NVIDIA A100", "GPU:1: NVIDIA L4"} <= set(told)
 
@@ -541,14 +546,11 @@ def test_the_details_name_every_device_that_could_compute(bench: Bench) -> None:
 def test_the_details_say_how_steps_are_computed_and_why(bench: Bench) -> None:
     begin(bench, state="training")
     bench.post(Computing("XLA, measured: 1.0 ms", "47 MB held in memory", "as many as take 50 ms"))
-    button = bench.window.findChild(QToolButton, "status.device")
-    assert isinstance(button, QToolButton)
-    button.menu().aboutToShow.emit()
     assert {
         "Compiler: XLA, measured: 1.0 ms",
         "Data: 47 MB held in memory",
         "Steps in one call: as many as take 50 ms",
-    } <= {action.text() for action in button.menu().actions()}
+    } <= set(details(bench))
 
 
 def test_a_network_that_does_not_fit_into_memory_is_asked_about_first(

@@ -10,14 +10,14 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import read_document
-from vaegui.files.foreign.network import Network, Part, read_network
+from vaegui.files.foreign.network import NestedModel, Network, read_network
 from vaegui.files.foreign.tracing import Half, blamed, frontier, reaches, resolved
 
-__all__ = ["Foreign", "ReadOut", "inspect", "other_half"]
+__all__ = ["Foreign", "PossibleReadOut", "inspect", "other_half"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReadOut:
+class PossibleReadOut:
     """An output of the encoder, or half of one, that may be mean or spread."""
 
     label: str
@@ -48,7 +48,7 @@ class Foreign:
     decoder_end: int
     shape: Shape
     units: int
-    read_outs: tuple[ReadOut, ...]
+    read_outs: tuple[PossibleReadOut, ...]
 
     @property
     def name(self) -> str:
@@ -108,11 +108,11 @@ def other_half(path: Path) -> Path | None:
     return None
 
 
-def _named(part: Part, beginning: str) -> bool:
+def _named(part: NestedModel, beginning: str) -> bool:
     return beginning in part.name.lower()
 
 
-def _matched(a: Network, encoder: Part, b: Network, decoder: Part) -> Foreign | None:
+def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel) -> Foreign | None:
     """The pair, if what the one gives is what the other takes, and the other way round."""
     if len(encoder.starts) != 1 or len(decoder.starts) != 1 or len(decoder.outputs) != 1:
         return None
@@ -153,7 +153,7 @@ def _cut(network: Network) -> Foreign | None:
 
 def _read_outs(
     network: Network, start: int, ends: list[tuple[str, int]], units: int
-) -> tuple[ReadOut, ...]:
+) -> tuple[PossibleReadOut, ...]:
     """What may be mean or spread: rows of so many values, or twice as many, at these places."""
     places: dict[int, str] = {}
     for label, place in ends:
@@ -163,16 +163,16 @@ def _read_outs(
             continue
         for i in frontier(network, place, start):
             places.setdefault(i, network.places[i].name)
-    found: list[ReadOut] = []
+    found: list[PossibleReadOut] = []
     for place, label in places.items():
         if not reaches(network, place, start):
             continue
         here = network.places[place]
         if here.shape == (units,):
-            found.append(ReadOut(label, place))
+            found.append(PossibleReadOut(label, place))
         elif here.shape == (2 * units,) and isinstance(here.layer, Dense):
-            found.append(ReadOut(f"{label}, first half", place, "first"))
-            found.append(ReadOut(f"{label}, second half", place, "second"))
+            found.append(PossibleReadOut(f"{label}, first half", place, "first"))
+            found.append(PossibleReadOut(f"{label}, second half", place, "second"))
     return tuple(found)
 
 
@@ -206,7 +206,7 @@ def _why_not(networks: list[Network]) -> FileError:
     )
 
 
-def _described(network: Network, part: Part) -> str:
+def _described(network: Network, part: NestedModel) -> str:
     takes = ", ".join(str(network.places[i].shape or "?") for i in part.starts)
     gives = ", ".join(str(network.places[i].shape or "?") for _, i in part.outputs)
     return f"'{part.name}': {takes} → {gives}"

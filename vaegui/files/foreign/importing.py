@@ -18,8 +18,8 @@ from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
 from vaegui.files.foreign.read_outs import Head, heads
-from vaegui.files.foreign.tracing import End, Source, traced
-from vaegui.files.reading.reader import Spec, list_arrays, read_arrays
+from vaegui.files.foreign.tracing import End, WeightSource, traced
+from vaegui.files.reading.reader import ArraySpec, list_arrays, read_arrays
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def import_model(
 
 def _settings(
     foreign: Foreign, reading: Reading
-) -> tuple[Settings, dict[str, Source], dict[str, Source], tuple[Head, Head]]:
+) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, Head]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
     if reading.data is None:
         raise SettingsError(
@@ -149,7 +149,7 @@ def _shapes(graph: Graph) -> dict[str, list[Shape]]:
 def _weights(
     path: Path,
     shapes: dict[str, list[Shape]],
-    sources: dict[str, Source],
+    sources: dict[str, WeightSource],
     progress: ProgressCallback,
 ) -> Weights:
     """The weights of these shapes from where they are in the file. Raises `FileError`."""
@@ -161,7 +161,7 @@ def _weights(
     }
     whole = {key: _whole(shapes[key[0]][key[1]], sources[key[0]]) for key in names}
     names = _as_found(names, whole, found)
-    wanted: dict[str, Spec] = {}
+    wanted: dict[str, ArraySpec] = {}
     for (layer, i), name in names.items():
         shape = whole[layer, i]
         there = found.get(name)
@@ -179,7 +179,7 @@ def _weights(
 
 
 def _as_found(
-    names: dict[Key, str], shapes: dict[Key, Shape], found: dict[str, Spec]
+    names: dict[Key, str], shapes: dict[Key, Shape], found: dict[str, ArraySpec]
 ) -> dict[Key, str]:
     """The names as they are in the file, where a model may be kept by another attribute's name."""
 
@@ -195,12 +195,12 @@ def _as_found(
     return {key: beginning + end for key, end in ends.items()}
 
 
-def _whole(shape: tuple[int, ...], source: Source) -> tuple[int, ...]:
+def _whole(shape: tuple[int, ...], source: WeightSource) -> tuple[int, ...]:
     """The shape in the file, of which a half may be meant."""
     return shape if source.columns is None else (*shape[:-1], 2 * shape[-1])
 
 
-def _taken(array: NDArray[Any], source: Source) -> NDArray[np.float32]:
+def _taken(array: NDArray[Any], source: WeightSource) -> NDArray[np.float32]:
     if source.columns is not None:
         array = array[..., slice(*source.columns)]
     return np.ascontiguousarray(array, np.float32)

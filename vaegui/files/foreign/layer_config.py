@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from vaegui.core.layers import ACTIVATIONS, LAYERS, AnyLayer
 
-__all__ = ["PASSED", "Refused", "described"]
+__all__ = ["PASSED", "LayerRefused", "described"]
 
 PASSED = frozenset(
     {
@@ -43,7 +43,7 @@ _ANY: TypeAdapter[AnyLayer] = TypeAdapter(AnyLayer)
 _ACTIVATION_LAYERS = frozenset({"ELU", "LeakyReLU", "ReLU", "Softmax"})
 
 
-class Refused(ValueError):
+class LayerRefused(ValueError):
     """A layer cannot be rebuilt; its argument says why, in words that follow its name."""
 
 
@@ -61,17 +61,17 @@ def described(kind: str, module: Any, config: dict[str, Any], axes: int = 0) -> 
 
     Raises
     ------
-    Refused
+    LayerRefused
         If it is no layer of Keras that is known here, or has a setting that is not.
     """
     if kind == "Lambda":
-        raise Refused("is a Lambda, which can hold any code")
+        raise LayerRefused("is a Lambda, which can hold any code")
     if "ops" in str(module).split("."):
-        raise Refused(f"is the operation {_shown(kind)}, written outside of layers")
+        raise LayerRefused(f"is the operation {_shown(kind)}, written outside of layers")
     if module != "keras.layers":
-        raise Refused(f"is of the class {_shown(kind)}, which is not one of Keras' own layers")
+        raise LayerRefused(f"is of the class {_shown(kind)}, which is not one of Keras' own layers")
     if kind not in LAYERS:
-        raise Refused(f"is of the kind {_shown(kind)}, which this program does not rebuild")
+        raise LayerRefused(f"is of the kind {_shown(kind)}, which this program does not rebuild")
     fields = LAYERS[kind].model_fields
     after: list[AnyLayer] = []
     values: dict[str, Any] = {}
@@ -81,13 +81,13 @@ def described(kind: str, module: Any, config: dict[str, Any], axes: int = 0) -> 
         elif key in fields and key != "kind":
             values[key] = _axis(value, axes) if key == "axis" else value
         elif not _is_inert(key, value):
-            raise Refused(f"has the setting {_shown(key)}, which this program does not know")
+            raise LayerRefused(f"has the setting {_shown(key)}, which this program does not know")
     try:
         return [_ANY.validate_python({**values, "kind": kind}), *after]
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"][1:])) or "settings"
-        raise Refused(f"cannot have {name} = {_shown(fault['input'])}") from None
+        raise LayerRefused(f"cannot have {name} = {_shown(fault['input'])}") from None
 
 
 def _activation(value: Any) -> tuple[str, list[AnyLayer]]:
@@ -101,7 +101,7 @@ def _activation(value: Any) -> tuple[str, list[AnyLayer]]:
         if isinstance(inner, dict):
             return "linear", described(value["class_name"], value.get("module"), inner)
     name = value.get("config") if isinstance(value, dict) else value
-    raise Refused(f"has the activation {_shown(name)}, which is not one of Keras' own by name")
+    raise LayerRefused(f"has the activation {_shown(name)}, which is not one of Keras' own by name")
 
 
 def _axis(value: Any, axes: int) -> Any:

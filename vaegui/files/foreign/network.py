@@ -11,11 +11,11 @@ from typing import Any
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import unusable
-from vaegui.files.foreign.layer_config import PASSED, Refused, described
+from vaegui.files.foreign.layer_config import PASSED, LayerRefused, described
 from vaegui.files.foreign.wiring import Ref, feeds, references
 from vaegui.files.model.weights import snake_case
 
-__all__ = ["Network", "Part", "Place", "read_network"]
+__all__ = ["NestedModel", "Network", "PlacedLayer", "read_network"]
 
 _DEEPEST = 8
 _MOST_LAYERS = 1000
@@ -25,7 +25,7 @@ _MOST_ENDS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacedLayer:
     """A layer in its place.
 
     Attributes
@@ -54,7 +54,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NestedModel:
     """A model: the file's own or one within it. ``outputs`` are labels and places."""
 
     name: str
@@ -67,11 +67,11 @@ class Network:
     """All layers of a file, each after those it needs, and the models that they form."""
 
     path: Path
-    places: list[Place] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    places: list[PlacedLayer] = field(default_factory=list)
+    parts: list[NestedModel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, place: Place) -> int:
+    def add(self, place: PlacedLayer) -> int:
         """Add a place; its number."""
         if len(self.places) >= _MOST_LAYERS:
             raise unusable(self.path, f"it has more than {_MOST_LAYERS} layers")
@@ -140,7 +140,7 @@ class _Reader:
         self._names: Counter[str] = Counter()
         self._made: dict[tuple[str, int], int] = {}
 
-    def read(self, document: dict[str, Any], given: list[int] | None = None) -> Part:
+    def read(self, document: dict[str, Any], given: list[int] | None = None) -> NestedModel:
         """Add all layers; ``given`` are the places that feed the model if it is within another."""
         if self._depth > _DEEPEST:
             raise unusable(self._network.path, "it has models within models without end")
@@ -159,7 +159,7 @@ class _Reader:
             ends = ((self._network.places[last].name, last),)
         if len(starts) > _MOST_ENDS or len(ends) > _MOST_ENDS:
             raise unusable(self._network.path, f"'{self._name}' has too many inputs or outputs")
-        part = Part(self._name, tuple(starts), ends)
+        part = NestedModel(self._name, tuple(starts), ends)
         self._network.parts.append(part)
         return part
 
@@ -222,7 +222,7 @@ class _Reader:
         shape = _fixed(batch)
         refused = "" if shape else "takes inputs whose size is not fixed"
         label = f"{self._prefix}{name}"
-        return self._network.add(Place(label, name, None, refused, source, shape, ""))
+        return self._network.add(PlacedLayer(label, name, None, refused, source, shape, ""))
 
     def _layer(
         self, entry: dict[str, Any], inputs: tuple[int, ...], group: str, refused: str
@@ -235,17 +235,17 @@ class _Reader:
         if not refused and entry["class_name"] in PASSED and entry.get("module") == "keras.layers":
             shape = self._network.places[inputs[0]].shape
             self._network.notes.append(f"'{label}' is left out: it only works in training.")
-            return self._network.add(Place(label, name, None, "", inputs, shape, ""))
+            return self._network.add(PlacedLayer(label, name, None, "", inputs, shape, ""))
         found: list[AnyLayer] = []
         try:
             shape = self._network.places[inputs[0]].shape if inputs else None
             axes = len(shape) + 1 if shape else 0
             found = described(str(entry["class_name"]), entry.get("module"), config, axes)
-        except Refused as why:
+        except LayerRefused as why:
             # What the layer is says more than how it is called; a model is no layer, though.
             refused = refused if _is_model(entry) else str(why)
         if refused:
-            return self._network.add(Place(label, name, None, refused, inputs, stated, ""))
+            return self._network.add(PlacedLayer(label, name, None, refused, inputs, stated, ""))
         for i, layer in enumerate(found):
             more = "_activation" if i else ""
             place = self._described(label + more, name + more, layer, inputs, "" if i else group)
@@ -254,20 +254,20 @@ class _Reader:
 
     def _described(
         self, label: str, name: str, layer: AnyLayer, inputs: tuple[int, ...], group: str
-    ) -> Place:
+    ) -> PlacedLayer:
         shapes = [self._network.places[i].shape for i in inputs]
         known = [shape for shape in shapes if shape is not None]
         if len(known) < len(shapes):
-            return Place(label, name, layer, "", inputs, None, group)
+            return PlacedLayer(label, name, layer, "", inputs, None, group)
         least, most = layer.inputs
         if not least <= len(inputs) <= most:
             why = f"has {len(inputs)} inputs"
-            return Place(label, name, None, why, inputs, None, group)
+            return PlacedLayer(label, name, None, why, inputs, None, group)
         try:
             shape = layer.shape(*known)
         except ValueError as error:
-            return Place(label, name, None, f"does not fit: {error}", inputs, None, group)
-        return Place(label, name, layer, "", inputs, shape, group)
+            return PlacedLayer(label, name, None, f"does not fit: {error}", inputs, None, group)
+        return PlacedLayer(label, name, layer, "", inputs, shape, group)
 
     def _group_of(self, entry: dict[str, Any]) -> str:
         """Where Keras puts the layer's weights: by class, counted through within a model."""

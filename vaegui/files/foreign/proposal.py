@@ -14,7 +14,7 @@ from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
 from vaegui.data import DataChoice
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
-from vaegui.files.foreign.finding import Foreign, ReadOut
+from vaegui.files.foreign.finding import Foreign, PossibleReadOut
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.files.foreign.tracing import upstream
 
@@ -153,11 +153,11 @@ def _roles(foreign: Foreign) -> tuple[int, int, Spread, bool]:
     return mean, spread, spreads.get(spread, "sd" if positive else "log_var"), False
 
 
-def _spread(read_out: ReadOut) -> Spread | None:
+def _spread(read_out: PossibleReadOut) -> Spread | None:
     return next((kind for kind, pattern in _SPREADS if _says(pattern, read_out)), None)
 
 
-def _says(pattern: str, read_out: ReadOut) -> bool:
+def _says(pattern: str, read_out: PossibleReadOut) -> bool:
     # A half carries the name of the whole, which says nothing of either.
     name = re.sub(r"[^a-z0-9]+", "_", read_out.label.lower())
     return not read_out.half and re.search(pattern, name) is not None

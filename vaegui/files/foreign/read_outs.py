@@ -18,8 +18,8 @@ from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.merging import Concatenate
 from vaegui.core.layers.pointwise import Logarithm
 from vaegui.core.layers.shaping import Flatten
-from vaegui.files.foreign.finding import Foreign, ReadOut
-from vaegui.files.foreign.tracing import End, Source, columns, resolved, traced
+from vaegui.files.foreign.finding import Foreign, PossibleReadOut
+from vaegui.files.foreign.tracing import End, WeightSource, columns, resolved, traced
 
 __all__ = ["Head", "Spread", "heads"]
 
@@ -46,7 +46,7 @@ class Head:
     length: int
     units: int
     scale: float = 1.0
-    source: Source | None = None
+    source: WeightSource | None = None
     has_bias: bool = True
     picks: int = 0
 
@@ -61,8 +61,8 @@ class Head:
 
 
 def heads(
-    foreign: Foreign, mean: ReadOut, spread: ReadOut, spread_is: Spread
-) -> tuple[Graph, dict[str, Source], tuple[Head, Head]]:
+    foreign: Foreign, mean: PossibleReadOut, spread: PossibleReadOut, spread_is: Spread
+) -> tuple[Graph, dict[str, WeightSource], tuple[Head, Head]]:
     """The encoder up to its hidden vector, where its weights are, and the two read-outs.
 
     Raises
@@ -95,7 +95,7 @@ def heads(
     return result.graph(), result.sources, picking
 
 
-def _read_from(foreign: Foreign, read_out: ReadOut, activation: str) -> int | None:
+def _read_from(foreign: Foreign, read_out: PossibleReadOut, activation: str) -> int | None:
     """The place that a dense layer with this activation reads from; None if it is not one."""
     place = foreign.encoder.places[read_out.place]
     if not isinstance(place.layer, Dense) or place.layer.activation != activation:
@@ -103,8 +103,8 @@ def _read_from(foreign: Foreign, read_out: ReadOut, activation: str) -> int | No
     return resolved(foreign.encoder, place.inputs[0], foreign.encoder_start)
 
 
-def _linear(foreign: Foreign, read_out: ReadOut, length: int, scale: float) -> Head:
+def _linear(foreign: Foreign, read_out: PossibleReadOut, length: int, scale: float) -> Head:
     place, units = foreign.encoder.places[read_out.place], foreign.units
     assert isinstance(place.layer, Dense)
-    source = Source(place.group, columns(units, read_out.half))
+    source = WeightSource(place.group, columns(units, read_out.half))
     return Head(length, units, scale, source, place.layer.use_bias)

@@ -18,8 +18,8 @@ from vaegui.files.foreign.network import Network
 __all__ = [
     "End",
     "Half",
-    "Source",
     "Traced",
+    "WeightSource",
     "blamed",
     "columns",
     "frontier",
@@ -44,7 +44,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WeightSource:
     """Where in the file a layer's weights are; with ``columns``, only those of the last axis."""
 
     group: str
@@ -138,7 +138,7 @@ class Traced:
         self._numbers: dict[int, int] = {start: 0}
         self._names: set[str] = set(_TAKEN)
         self._nodes: list[Node] = []
-        self.sources: dict[str, Source] = {}
+        self.sources: dict[str, WeightSource] = {}
         self.ends: list[int] = []
 
     def number(self, place: int) -> int:
@@ -156,7 +156,7 @@ class Traced:
         assert here.layer is not None
         number = self.add(here.name, here.layer, tuple(self.number(i) for i in here.inputs))
         self._numbers[place] = number
-        self.sources[self._nodes[-1].name] = Source(here.group)
+        self.sources[self._nodes[-1].name] = WeightSource(here.group)
 
     def add_half(self, end: End) -> int:
         """Make half of a dense layer a node; its number."""
@@ -165,7 +165,7 @@ class Traced:
         units = here.layer.units // 2
         layer = here.layer.model_copy(update={"units": units})
         number = self.add(f"{here.name}_{end.half}", layer, (self.number(here.inputs[0]),))
-        self.sources[self._nodes[-1].name] = Source(here.group, columns(units, end.half))
+        self.sources[self._nodes[-1].name] = WeightSource(here.group, columns(units, end.half))
         return number
 
     def graph(self) -> Graph:

@@ -29,7 +29,7 @@ from vaegui.errors import FileError
 from vaegui.files.reading import reader_child
 from vaegui.files.reading.container import DAMAGED, explaining, opened
 
-__all__ = ["Kind", "Spec", "layer_names", "list_arrays", "read_arrays"]
+__all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
 
 Kind = Literal["h5", "safetensors"]
 
@@ -45,7 +45,7 @@ _ODD = "Save the weights again with plain Keras, without compression or links."
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class ArraySpec:
     """What an array is like: ``shape``, and ``dtype`` as NumPy names it ("float32")."""
 
     shape: tuple[int, ...]
@@ -61,11 +61,11 @@ class Spec:
 class _Place:
     """An array in a file: what it is like, and the offset of its first byte."""
 
-    spec: Spec
+    spec: ArraySpec
     offset: int
 
 
-def list_arrays(path: Path, kind: Kind, *, member: str | None = None) -> dict[str, Spec]:
+def list_arrays(path: Path, kind: Kind, *, member: str | None = None) -> dict[str, ArraySpec]:
     """Names and shapes of all arrays in a file, without their numbers.
 
     Parameters, names and errors are those of `read_arrays`.
@@ -90,7 +90,7 @@ def read_arrays(
     kind: Kind,
     *,
     member: str | None = None,
-    wanted: Mapping[str, Spec] | None = None,
+    wanted: Mapping[str, ArraySpec] | None = None,
     others: bool = False,
     own: bool = False,
     progress: ProgressCallback = no_progress,
@@ -182,7 +182,7 @@ def _own_entries(path: Path, kind: Kind, start: int, length: int) -> list[list[A
 
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        with reader_child.Part(descriptor, start, length) as part:
+        with reader_child.FileSection(descriptor, start, length) as part:
             return [list(entry) for entry in reader_child.h5_arrays(part, h5py)]
     except reader_child.Refused as refused:
         raise FileError(f"{path} cannot be used: the file of weights {refused}.", _ODD) from None
@@ -203,7 +203,7 @@ def _place(entry: list[Any], length: int) -> _Place:
         raise ValueError("not an array of plain numbers")
     if not all(type(n) is int and n >= 0 for n in (*axes, offset)):
         raise ValueError("not a place")
-    place = _Place(Spec(tuple(axes), np.dtype(dtype).name), offset)
+    place = _Place(ArraySpec(tuple(axes), np.dtype(dtype).name), offset)
     if offset + place.spec.bytes > length:
         raise ValueError("an array ends beyond the file")
     return place
@@ -241,7 +241,7 @@ def _asked(path: Path, kind: Kind | Literal["names"], start: int, length: int) -
 
 
 def _check_wanted(
-    path: Path, found: Mapping[str, Spec], wanted: Mapping[str, Spec], others: bool
+    path: Path, found: Mapping[str, ArraySpec], wanted: Mapping[str, ArraySpec], others: bool
 ) -> None:
     for name, spec in wanted.items():
         if name not in found:
@@ -258,7 +258,7 @@ def _check_wanted(
         raise FileError(f"{path} does not fit the model: it also holds {min(more)}.", DAMAGED)
 
 
-def _read(path: Path, file: IO[bytes], start: int, name: str, spec: Spec) -> NDArray[Any]:
+def _read(path: Path, file: IO[bytes], start: int, name: str, spec: ArraySpec) -> NDArray[Any]:
     array: NDArray[Any] = np.empty(spec.shape, spec.dtype)
     file.seek(start)
     if file.readinto(array.reshape(-1).view(np.uint8).data) != spec.bytes:  # type: ignore[attr-defined]

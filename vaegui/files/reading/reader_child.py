@@ -47,7 +47,7 @@ class Refused(Exception):
     """The file is not as plain as it has to be; the text says how, and follows 'the file'."""
 
 
-class Part(io.RawIOBase):
+class FileSection(io.RawIOBase):
     """A part of a file as a file that cannot be read beyond its end."""
 
     def __init__(self, descriptor: int, start: int, length: int) -> None:
@@ -93,7 +93,7 @@ class Part(io.RawIOBase):
         return done
 
 
-def h5_arrays(part: Part, h5py: Any) -> Iterator[list[Any]]:
+def h5_arrays(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
     """Name, dtype, shape and offset of each array of an HDF5 file. Raises `Refused`."""
     h5t = h5py.h5t
     plain = {
@@ -112,7 +112,7 @@ def h5_arrays(part: Part, h5py: Any) -> Iterator[list[Any]]:
                 yield [full, *_h5_array(h5py, item, full, plain)]
 
 
-def h5_names(part: Part, h5py: Any) -> Iterator[list[Any]]:
+def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
     """Path and name of each group whose attribute says what Keras called the layer."""
     with h5py.File(part, "r") as file:
         for full, item in _h5_items(h5py, file):
@@ -176,7 +176,7 @@ def _h5_array(h5py: Any, item: Any, full: str, plain: dict[str, Any]) -> tuple[s
     return dtype, [int(n) for n in space.get_simple_extent_dims()], int(offset)
 
 
-def safetensors_arrays(part: Part, parse: Callable[[bytes], Any]) -> Iterator[list[Any]]:
+def safetensors_arrays(part: FileSection, parse: Callable[[bytes], Any]) -> Iterator[list[Any]]:
     """Name, dtype, shape and offset of each array of a safetensors file. Raises `Refused`.
 
     ``parse`` reads JSON. The layout is 8 bytes length (little-endian), so much JSON, and the
@@ -207,7 +207,7 @@ def safetensors_arrays(part: Part, parse: Callable[[bytes], Any]) -> Iterator[li
         yield [name, dtype, entry["shape"], 8 + length + begin]
 
 
-def _read(part: Part, count: int) -> bytes:
+def _read(part: FileSection, count: int) -> bytes:
     buffer = bytearray(count)
     part.readinto(buffer)
     return bytes(buffer)
@@ -222,7 +222,7 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
     # Now, as nothing can be loaded later.
     from vaegui.files.reading.confinement import confine
 
-    look: Callable[[Part], Iterator[list[Any]]]
+    look: Callable[[FileSection], Iterator[list[Any]]]
     if kind == "safetensors":
         from vaegui.strict_json import parse
 
@@ -231,7 +231,7 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
         import h5py
 
         look = partial(h5_names if kind == "names" else h5_arrays, h5py=h5py)
-    part = Part(0, int(start), int(length))
+    part = FileSection(0, int(start), int(length))
     confine()
     try:
         answer: dict[str, Any] = {"arrays": list(look(part))}

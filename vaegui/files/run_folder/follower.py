@@ -266,10 +266,10 @@ class RunFollower:
     def _lose(self, what: str, events: list[Event]) -> None:
         assert self._state is not None
         message = f"The program that trains the run ({self._state.writer}) {what}."
-        path = self._reader.folder / CHECKPOINT
-        step = self._state.checkpoint_step
-        steps = "1 step" if step == 1 else f"{step:,} steps"
-        kept = f"Open {path}, its model after {steps}." if step else "It kept no model."
+        path, kept = self._reader.folder / CHECKPOINT, "It kept no model."
+        if step := self._state.checkpoint_step:
+            steps = "1 step" if step == 1 else f"{step:,} steps"
+            kept = f"Open {path}, its model after {steps}."
         self._tell(Contact("gone", message, kept), events)
 
     def _end(self, state: WriterState, events: list[Event]) -> None:

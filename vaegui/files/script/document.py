@@ -22,14 +22,14 @@ from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
 from vaegui.version import __version__
 
-__all__ = ["Example", "script", "script_of", "write_script"]
+__all__ = ["ScriptExample", "script", "script_of", "write_script"]
 
 ROWS = 12
 """Rows of a read-out's table; the rest is summed up."""
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ScriptExample:
     """The input that the script takes apart.
 
     Attributes
@@ -68,20 +68,20 @@ def write_script(path: Path, text: str) -> None:
 
 
 def script_of(run: Run, probe: int = 0, noise: int = 0, units: tuple[int, ...] = (0, 1)) -> str:
-    """The script of a run; it takes the same input apart as the program does, see `Example`."""
+    """The script of a run; it takes the same input apart as the program does: `ScriptExample`."""
     refs = run.begun.probes.refs
     row = refs[probe].row if probe < len(refs) else 0
     changes = tuple(f"{what} after step {step:,}" for step, what in run.history.marks)
     # What the last step was weighed with.
     epoch = max(0, run.step - 1) / run.begun.steps_per_epoch if run.step else None
-    example = Example(row, probe, noise, units, epoch)
+    example = ScriptExample(row, probe, noise, units, epoch)
     return script(run.begun.settings, run.begun.data, example, changes)
 
 
 def script(
     settings: Settings,
     data: DataDescription,
-    example: Example | None = None,
+    example: ScriptExample | None = None,
     changes: tuple[str, ...] = (),
 ) -> str:
     """A Python script that needs Keras and NumPy, and for some data scikit-learn, alone.
@@ -98,7 +98,7 @@ def script(
     changes
         What was changed while the run trained, each in a few words.
     """
-    example = example or Example()
+    example = example or ScriptExample()
     loaded = examples(settings)
     parts = joined(
         _constants(settings, example, loaded),
@@ -160,7 +160,7 @@ def _imports(parts: str, loaded: Examples) -> str:
     return "\n".join([*standard, "", *others, "from keras import layers", *loaded.imports])
 
 
-def _constants(settings: Settings, example: Example, loaded: Examples) -> str:
+def _constants(settings: Settings, example: ScriptExample, loaded: Examples) -> str:
     training = settings.training
     shown = _shown(example.units, settings.latent_units)
     lines = [
@@ -187,7 +187,7 @@ def _load_weights(settings: Settings) -> str:
     return LOAD_WEIGHTS + learned
 
 
-def _main(settings: Settings, example: Example, loaded: Examples) -> str:
+def _main(settings: Settings, example: ScriptExample, loaded: Examples) -> str:
     training, before = settings.training, []
     if training.precision == "mixed":
         before.append('keras.config.set_dtype_policy("mixed_bfloat16")')

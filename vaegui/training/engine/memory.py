@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from vaegui.core.vae import VAE
 from vaegui.errors import Fix, SettingsError
-from vaegui.free_memory import available_memory
+from vaegui.machine.free_memory import available_memory
 
 __all__ = [
     "bytes_per_example",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.errors import SettingsError
-from vaegui.free_memory import available_memory
+from vaegui.machine.free_memory import available_memory
 from vaegui.training.settings.settings import Settings
 
 __all__ = ["NetworkSize", "free_memory", "require_room", "size_in_words", "size_of", "too_large"]

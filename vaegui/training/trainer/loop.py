@@ -1,4 +1,4 @@
-"""The way on of a run: steps, ends of epochs, and back when numbers go wrong."""
+"""A run as a generator of events: steps, ends of epochs, the way back when numbers go wrong."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ REMEDY = (
 
 
 class Drops:
-    """Takes every drag, and says of what cannot be opened why not, and what can be.
+    """Accepts files dragged onto the window: opens models, and explains what cannot be opened.
 
     Parameters
     ----------

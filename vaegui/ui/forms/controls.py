@@ -1,4 +1,4 @@
-"""Small controls that Qt has not quite, for all of a form."""
+"""Qt's controls, adapted to forms: eliding, with a unit, without an undo of their own."""
 
 from __future__ import annotations
 

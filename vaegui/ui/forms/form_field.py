@@ -1,4 +1,4 @@
-"""One value of a form: its label, its control, and the sentence under it while it is wrong."""
+"""A field of a form: its label, its control, and the sentence under it while it is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What helps to find a fault from afar, without anything of the user's."""
+"""Diagnostics to paste into a report: no names, paths or data of the user's."""
 
 from __future__ import annotations
 

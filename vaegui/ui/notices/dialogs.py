@@ -195,7 +195,7 @@ class FailureDialog(QDialog):
 
 
 class AboutDialog(QDialog):
-    """What the program is, and of what."""
+    """The About dialog: the program, its version, and the packages that it is built on."""
 
     def __init__(self, versions: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)

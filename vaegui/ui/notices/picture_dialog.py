@@ -1,4 +1,4 @@
-"""How large a picture is to be."""
+"""The dialog for the size of a picture that is saved."""
 
 from __future__ import annotations
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from vaegui.ui.commands.panel_commands import PANEL
+from vaegui.ui.pages.base import Shared
+from vaegui.ui.pages.pages import Pages
 from vaegui.ui.theme.icons import icon
-from vaegui.ui.theme.theme import ThemeChoice
-
-if TYPE_CHECKING:
-    from vaegui.ui.shell.window import Window
+from vaegui.ui.theme.theme import Theme, ThemeChoice
 
 __all__ = ["fill_menus"]
 
@@ -22,19 +21,24 @@ _TEXT = ("larger_text", "smaller_text", "normal_text")
 _THEMES: dict[ThemeChoice, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
 
-def fill_menus(window: Window) -> QMenu:
+def fill_menus(
+    window: QMainWindow,
+    shared: Shared,
+    pages: Pages,
+    choose_theme: Callable[[ThemeChoice], None],
+) -> QMenu:
     """Make File, Edit, Run, View and Help; return View, to which later docks are added."""
-    actions, bar = window.actions_, window.menuBar()
+    actions, bar = shared.actions, window.menuBar()
     file = bar.addMenu("&File")
     file.addAction(actions["open"])
-    file.addMenu(window.files.recent_menu)
+    file.addMenu(shared.files.recent_menu)
     file.addSeparator()
     file.addActions([actions["save"], actions["save_as"]])
     file.addSeparator()
     file.addActions([actions[n] for n in _EXCHANGE])
     file.addSeparator()
     file.addAction(actions["quit"])
-    _fill_edit(window, bar.addMenu("&Edit"))
+    _fill_edit(bar.addMenu("&Edit"), window, shared)
     run = bar.addMenu("&Run")
     run.addActions([actions[name] for name in ("train", "train_anew", "pause", "step", "stop")])
     run.addSeparator()
@@ -42,7 +46,8 @@ def fill_menus(window: Window) -> QMenu:
     run.addSeparator()
     run.addAction(actions["estimate"])
     view = bar.addMenu("&View")
-    _fill_view(window, view)
+    _fill_panels(view, window, pages)
+    _fill_view(view, shared, choose_theme)
     help_ = bar.addMenu("&Help")
     help_.addActions([actions[n] for n in ("welcome", "tour", "guide", "shortcuts")])
     help_.addSeparator()
@@ -54,41 +59,46 @@ def fill_menus(window: Window) -> QMenu:
     return view
 
 
-def _fill_edit(window: Window, menu: QMenu) -> None:
-    stack = window.setup.undo_stack
+def _fill_edit(menu: QMenu, window: QMainWindow, shared: Shared) -> None:
+    stack, theme = shared.setup.undo_stack, shared.theme
     for name, action, key in (
         ("undo", stack.createUndoAction(window, "&Undo"), QKeySequence.StandardKey.Undo),
         ("redo", stack.createRedoAction(window, "&Redo"), QKeySequence.StandardKey.Redo),
     ):
         action.setObjectName(name)
         action.setShortcuts(key)
-        action.setIcon(icon(name, window.theme))
+        action.setIcon(icon(name, theme))
         menu.addAction(action)
-        window.theme.changed.connect(partial(_refresh_icon, action, name, window))
+        theme.changed.connect(partial(_refresh_icon, action, name, theme))
 
 
-def _fill_view(window: Window, menu: QMenu) -> None:
-    for number, (name, dock) in enumerate(window.docks.items(), 1):
+def _fill_panels(menu: QMenu, window: QMainWindow, pages: Pages) -> None:
+    """What shows and hides each dock; and keys that go to it, which are in no menu."""
+    for number, (name, dock) in enumerate(pages.home.docks.items(), 1):
         action = dock.toggleViewAction()
         action.setToolTip(f"Show or hide the dock {dock.windowTitle()}.")
-        action.triggered.connect(partial(window.pages.turn_to, "workbench"))
+        action.triggered.connect(partial(pages.turn_to, "workbench"))
         menu.addAction(action)
         focus = QAction(f"Go to {dock.windowTitle()}", window)
         focus.setObjectName(f"focus_{name}")
         focus.setShortcut(QKeySequence(f"Ctrl+{number}"))
-        focus.triggered.connect(partial(window.focus_panel, name))
+        focus.triggered.connect(partial(pages.focus_panel, name))
         window.addAction(focus)
+
+
+def _fill_view(menu: QMenu, shared: Shared, choose_theme: Callable[[ThemeChoice], None]) -> None:
+    actions, theme = shared.actions, shared.theme
     menu.addSeparator()
-    menu.addAction(window.actions_["explain"])
+    menu.addAction(actions["explain"])
     menu.addSeparator()
-    menu.addActions([window.actions_[name] for name in PANEL])
+    menu.addActions([actions[name] for name in PANEL])
     menu.addSeparator()
-    menu.addAction(window.actions_["reset_layout"])
-    menu.addActions([window.actions_["next_panel"], window.actions_["previous_panel"]])
+    menu.addAction(actions["reset_layout"])
+    menu.addActions([actions["next_panel"], actions["previous_panel"]])
     menu.addSeparator()
-    menu.addAction(window.actions_["full_screen"])
+    menu.addAction(actions["full_screen"])
     sizes = menu.addMenu("Te&xt size")
-    sizes.addActions([window.actions_[name] for name in _TEXT])
+    sizes.addActions([actions[name] for name in _TEXT])
     themes = menu.addMenu("&Theme")
     group = QActionGroup(themes)
     for choice, text in _THEMES.items():
@@ -96,15 +106,15 @@ def _fill_view(window: Window, menu: QMenu) -> None:
         action = QAction(text, group)
         action.setObjectName(f"theme_{choice}")
         action.setCheckable(True)
-        action.setChecked(window.theme.choice == choice)
-        action.triggered.connect(partial(window.choose_theme, choice))
+        action.setChecked(theme.choice == choice)
+        action.triggered.connect(partial(choose_theme, choice))
         themes.addAction(action)
-        window.theme.changed.connect(partial(_refresh_choice, action, choice, window))
+        theme.changed.connect(partial(_refresh_choice, action, choice, theme))
 
 
-def _refresh_choice(action: QAction, choice: ThemeChoice, window: Window) -> None:
-    action.setChecked(window.theme.choice == choice)
+def _refresh_choice(action: QAction, choice: ThemeChoice, theme: Theme) -> None:
+    action.setChecked(theme.choice == choice)
 
 
-def _refresh_icon(action: QAction, name: str, window: Window) -> None:
-    action.setIcon(icon(name, window.theme))
+def _refresh_icon(action: QAction, name: str, theme: Theme) -> None:
+    action.setIcon(icon(name, theme))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from vaegui.ui.commands.actions import Actions
-from vaegui.ui.shell.pages import Pages, PageSwitch
+from vaegui.ui.pages.pages import Pages, PageSwitch
 
 __all__ = ["Toolbar"]
 

@@ -37,12 +37,12 @@ from vaegui.ui.notices.dialogs import Offer, about, show_failure
 from vaegui.ui.notices.missing_bar import MissingBar
 from vaegui.ui.notices.watchdog import Watchdog
 from vaegui.ui.pages.base import Shared
+from vaegui.ui.pages.pages import Pages
 from vaegui.ui.pages.tour.tour import Tour
 from vaegui.ui.pages.workbench import WorkbenchPage
 from vaegui.ui.plots.panel_maker import PanelMaker
 from vaegui.ui.shell.menus import fill_menus
-from vaegui.ui.shell.pages import Pages
-from vaegui.ui.shell.placing import place
+from vaegui.ui.shell.placing import place_window
 from vaegui.ui.shell.status_bar import StatusBar, fraction
 from vaegui.ui.shell.toolbar import Toolbar
 from vaegui.ui.state.bridge import Bridge
@@ -121,14 +121,14 @@ class Window(QMainWindow):
         )  # fmt: skip
         self.pages = Pages(shared, self)
         self.setCentralWidget(self.pages)
-        self.tour = Tour(self)
+        self.tour = Tour(self, shared, self.pages)
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         self.addToolBar(Toolbar(self.pages, actions, self))
         self.missing = MissingBar(workbench, self.files.open, self)
-        self.view_menu = fill_menus(self)
+        self.view_menu = fill_menus(self, shared, self.pages, self.choose_theme)
         self._connect()
-        place(self, preferences.geometry)
+        place_window(self, preferences.geometry)
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
         self.watchdog.limit = preferences.silence or self.watchdog.limit
         self._on_title()
@@ -156,13 +156,7 @@ class Window(QMainWindow):
     @property
     def docks(self) -> Mapping[str, QDockWidget]:
         """The docks of the workbench, by name."""
-        return self._home.docks
-
-    @property
-    def _home(self) -> WorkbenchPage:
-        page = self.pages[WorkbenchPage.name]
-        assert isinstance(page, WorkbenchPage)
-        return page
+        return self.pages.home.docks
 
     def show_message(self, message: str) -> None:
         """Show a passing message in the status bar."""
@@ -189,12 +183,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Put all docks back where the program has them at first, and show them."""
         self.pages.turn_to(WorkbenchPage.name)
-        self._home.reset()
-
-    def focus_panel(self, name: str) -> None:
-        """Go to a dock of the workbench: bring it to the front and give it the keyboard."""
-        self.pages.turn_to(WorkbenchPage.name)
-        self._home.focus(name)
+        self.pages.home.reset()
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Put a theme on and remember it."""
@@ -208,7 +197,7 @@ class Window(QMainWindow):
         workbench.state_changed.connect(self._on_title)
         workbench.failed.connect(self.fail)
         workbench.notified.connect(self.show_message)
-        self._home.dock_added.connect(self._on_dock_added)
+        self.pages.home.dock_added.connect(self._on_dock_added)
         self.repainter.snapshot_painted.connect(self._on_snapshot_painted)
         self.runs.refused.connect(self._on_refused)
         self.files.notified.connect(self.show_message)
@@ -239,7 +228,7 @@ class Window(QMainWindow):
     @Slot()
     def _on_refused(self) -> None:
         path, sentence = next(iter(self.setup.problems().items()), ("", "Setup is incomplete."))
-        self.focus_panel("setup")
+        self.pages.focus_panel("setup")
         if path:
             self.setup.show_problem(path, sentence)
         self.show_message(f"Cannot train: {sentence}")
@@ -300,7 +289,7 @@ class Window(QMainWindow):
         if not self._may_close:
             event.ignore()
             return
-        self._preferences.keep_layout(self.saveGeometry(), self._home.layout_state)
+        self._preferences.keep_layout(self.saveGeometry(), self.pages.home.layout_state)
         self._bridge.woken.disconnect(self._workbench.take)
         self._panels.stop()
         self.closing.emit()

@@ -20,10 +20,16 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.bars import NamedBars
-from vaegui.panels.explain.shared.base import BigQuestion, Control, Table, TableColumn
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExplainsInput,
+    Table,
+    TableColumn,
+)
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, Plot
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass
 from vaegui.training.record.events import Prepared, Snapshot
@@ -35,7 +41,7 @@ Array = NDArray[Any]
 EQUATION = 40.0
 
 
-class LossApart(ExplanationBase[Result[Explained]]):
+class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
@@ -104,12 +110,6 @@ class LossApart(ExplanationBase[Result[Explained]]):
             plain(f"KL by unit: sum {whole:.4f} nats"), plain(f"KL: sum {whole:.2f}")
         )
         return self._draw_total(passed) or stale
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

@@ -16,12 +16,18 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript, wrapped
-from vaegui.panels.explain.shared.base import BigQuestion, Control, Table, TableColumn
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExplainsInput,
+    Table,
+    TableColumn,
+)
 from vaegui.panels.explain.shared.drawing import Drawing, Pill, Word, tinted
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import Plot, bell
 from vaegui.panels.focus import Focus
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
 from vaegui.runs.run import Run
@@ -56,7 +62,7 @@ class _Places:
     loss: tuple[float, float]
 
 
-class Reparameterisation(ExplanationBase[Result[Explained]]):
+class Reparameterisation(ExplainsInput, ExplanationBase[Result[Explained]]):
     """At the left z as a draw, at the right the same z as a function of mu, sigma and eps."""
 
     name: ClassVar[str] = "reparameterisation"
@@ -102,12 +108,6 @@ class Reparameterisation(ExplanationBase[Result[Explained]]):
         explained, unit = content.value, _unit(run, focus)
         stale = self._draw_nodes(explained, unit)
         return self._draw_bells(explained, unit) or stale
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

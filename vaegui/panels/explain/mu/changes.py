@@ -1,4 +1,4 @@
-"""What is another than before: since the last picked input, or since the last training step."""
+"""Differences from the previous answer: another input, or another training step."""
 
 from __future__ import annotations
 

@@ -15,9 +15,14 @@ from vaegui.panels.context import Context
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import BigQuestion, Control, ExplanationDefaults
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExplainsInput,
+    ExplanationDefaults,
+)
 from vaegui.panels.style import Style
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.training.record.events import Snapshot
 
@@ -30,7 +35,7 @@ SHOWN = 8
 """Means of so many units at most are drawn."""
 
 
-class MeanOfA(ExplanationDefaults):
+class MeanOfA(ExplainsInput, ExplanationDefaults):
     """The activations as bars, their plain mean, and every unit's mean at its own height."""
 
     name: ClassVar[str] = "mean-of-a"
@@ -89,12 +94,6 @@ class MeanOfA(ExplanationDefaults):
         )
         self._below.set_text(below)
         return stale
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

@@ -20,6 +20,7 @@ from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
+    ExplainsInput,
     ExplanationDefaults,
     Table,
     TableColumn,
@@ -27,7 +28,7 @@ from vaegui.panels.explain.shared.base import (
 from vaegui.panels.explain.shared.words import exact, held_text, plus, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.style import Style
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass, ReadOut
 from vaegui.training.record.events import Snapshot
@@ -38,7 +39,7 @@ GAP = 26.0
 BOTTOM = 16.0
 
 
-class ReadOuts(ExplanationDefaults):
+class ReadOuts(ExplainsInput, ExplanationDefaults):
     """Two read-outs side by side, as steps from zero to the result and as a table."""
 
     name: ClassVar[str] = "read-outs"
@@ -86,12 +87,6 @@ class ReadOuts(ExplanationDefaults):
             after = _after(passed, focus, unit)
             fall.show(step, _symbol(focus, unit), span, after)
         return stale
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

@@ -19,13 +19,19 @@ from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Key, Merge, NetworkGraph, Notes, graph
 from vaegui.panels.explain.graph.layout import HEAD, lay_out, needed, room_for
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
-from vaegui.panels.explain.shared.base import BigQuestion, Control, ExplanationDefaults, Table
+from vaegui.panels.explain.shared.base import (
+    BigQuestion,
+    Control,
+    ExplainsInput,
+    ExplanationDefaults,
+    Table,
+)
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
 from vaegui.panels.explain.shared.words import edge_text, exact, held_text, node_text, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
 from vaegui.panels.style import Style
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
 from vaegui.training.record.events import Prepared, Snapshot
@@ -43,7 +49,7 @@ BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 """What an activation can be."""
 
 
-class NetworkPanel(ExplanationDefaults):
+class NetworkPanel(ExplainsInput, ExplanationDefaults):
     """Input, hidden vector, two read-outs for each unit, noise, z, decoder, output."""
 
     name: ClassVar[str] = "network"
@@ -96,12 +102,6 @@ class NetworkPanel(ExplanationDefaults):
             found = lay_out(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, answer.value, answer.value.probe, focus) or stale
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""

@@ -15,6 +15,7 @@ from vaegui.panels.drawing.stage import plain
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel, Pointer
 from vaegui.queries.base import Query
+from vaegui.queries.explain import Explain
 
 __all__ = [
     "PARTS",
@@ -22,6 +23,7 @@ __all__ = [
     "Chooser",
     "Control",
     "ExperimentControls",
+    "ExplainsInput",
     "Explanation",
     "ExplanationDefaults",
     "Table",
@@ -181,3 +183,13 @@ class ExplanationDefaults:
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
         return ()
+
+
+class ExplainsInput:
+    """Asks for all numbers of the picked input: a base of the explanations that show them."""
+
+    @staticmethod
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        focus = ctx.focus
+        return (Explain(focus.probe, focus.held, focus.noise),)

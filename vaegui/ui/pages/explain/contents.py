@@ -24,7 +24,7 @@ from vaegui.ui.widgets.scrolling import scrolled
 if TYPE_CHECKING:
     from vaegui.panels.style import Style
 
-__all__ = ["Contents"]
+__all__ = ["ExplanationList"]
 
 LINES = 12
 """Width of the list as a multiple of the height of its lines."""
@@ -90,7 +90,7 @@ class _Titles(QListWidget):
     def _measure(self) -> None:
         """Make each item high enough for its text."""
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
-        room = self.viewport().width() - 2 * (self.spacing() + margin + 1)
+        room = self.viewport().width() - 2 * (self.spacing() + margin)
         if room == self._room:
             return
         self._room = room
@@ -102,7 +102,7 @@ class _Titles(QListWidget):
             item.setSizeHint(QSize(room, high + (16 if is_heading else 8)))
 
 
-class Contents(QWidget):
+class ExplanationList(QWidget):
     """Shows the explanation that the focus names as its topic.
 
     Parameters

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMainWindow,
     QToolBar,
     QWidget,
 )
@@ -18,12 +17,11 @@ from shiboken6 import isValid
 
 from vaegui.presets import SIX_FEATURES
 from vaegui.training.record.events import Failed
+from vaegui.ui.pages.base import Shared
+from vaegui.ui.pages.pages import Pages
 from vaegui.ui.pages.tour.card import TourCard
 from vaegui.ui.pages.tour.overlay import Overlay
 from vaegui.ui.pages.tour.steps import STEPS, Moment, TourStep
-
-if TYPE_CHECKING:
-    from vaegui.ui.shell.window import Window
 
 __all__ = ["Tour"]
 
@@ -51,10 +49,10 @@ class Tour(QObject):
         Index of the present step, or None while no tour is on.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: QMainWindow, shared: Shared, pages: Pages) -> None:
         super().__init__(window)
-        self._window = window
-        self._workbench = window.workbench
+        self._window, self._shared, self._pages = window, shared, pages
+        self._workbench = shared.workbench
         self._card: TourCard | None = None
         self._overlays: dict[QWidget, Overlay] = {}
         self._then: Moment | None = None
@@ -80,13 +78,13 @@ class Tour(QObject):
         """Begin, or go on where it was left, with the six features."""
         if self.step is not None:
             return
-        self._window.pages.leave("welcome")
+        self._pages.leave("welcome")
         run = self._workbench.run
         if run is not None and run.begun.settings.same_model(SIX_FEATURES.settings):
-            self._enter(self._window.preferences.tour)
+            self._enter(self._shared.preferences.tour)
         else:
             # A model that is not saved is asked about first, and may be kept: then no tour begins.
-            self._window.files.confirm_discard(self._make_model)
+            self._shared.files.confirm_discard(self._make_model)
 
     @Slot()
     def leave(self) -> None:
@@ -111,7 +109,7 @@ class Tour(QObject):
         if self.step is None:
             return
         if self.step == len(STEPS) - 1:
-            self._window.preferences.tour = 0
+            self._shared.preferences.tour = 0
             self.leave()
         else:
             self._enter(self.step + 1)
@@ -125,10 +123,10 @@ class Tour(QObject):
     @Slot()
     def _press(self) -> None:
         """Train a new model, which the last step offers on its card."""
-        self._window.presets.train(SIX_FEATURES)
+        self._shared.presets.train(SIX_FEATURES)
 
     def _make_model(self) -> None:
-        self._window.presets.begin(SIX_FEATURES, train=False)
+        self._shared.presets.begin(SIX_FEATURES, train=False)
         self._made_card().wait("Loading what is needed, and making an untrained model ...")
         self._made_card().place([])
 
@@ -143,7 +141,7 @@ class Tour(QObject):
             return
         number = min(max(number, 0), len(STEPS) - 1)
         self.step, step = number, STEPS[number]
-        self._window.preferences.tour = number
+        self._shared.preferences.tour = number
         focus = self._workbench.focus
         self._workbench.look_at(focus.replace(topic=step.topic, **step.ready))
         self._show_docks(step)
@@ -154,9 +152,9 @@ class Tour(QObject):
     def _show_docks(self, step: TourStep) -> None:
         if step.topic:
             return
-        self._window.pages.turn_to("workbench")
+        self._pages.turn_to("workbench")
         for name in step.targets:
-            dock = self._window.docks.get(name)
+            dock = self._pages.home.docks.get(name)
             if dock is not None:
                 dock.show()
                 dock.raise_()
@@ -170,7 +168,7 @@ class Tour(QObject):
             card.pressed.connect(self._press)
             card.show()
             self._escape.setEnabled(True)
-            self._watch(self._window, *self._window.docks.values())
+            self._watch(self._window, *self._pages.home.docks.values())
         return self._card
 
     @Slot()
@@ -181,7 +179,7 @@ class Tour(QObject):
         if not run.begun.settings.same_model(SIX_FEATURES.settings):
             self.leave()
         elif self._waiting:
-            self._enter(self._window.preferences.tour)
+            self._enter(self._shared.preferences.tour)
         elif self.step is not None:
             self._enter(self.step)
 
@@ -229,11 +227,11 @@ class Tour(QObject):
         found: QWidget | None
         if kind == "action":
             bar = self._window.findChild(QToolBar, "toolbar")
-            found = bar.widgetForAction(self._window.actions_[rest]) if bar is not None else None
+            found = bar.widgetForAction(self._shared.actions[rest]) if bar is not None else None
         elif rest:
             found = self._window.findChild(QWidget, name)
         else:
-            found = self._window.pages.current.findChild(QWidget, name)
+            found = self._pages.current.findChild(QWidget, name)
         return found if found is not None and found.isVisible() else None
 
     def _watch(self, *widgets: QWidget) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vaegui import display
-from vaegui.display import why_no_display
+from vaegui.machine import display
+from vaegui.machine.display import why_no_display
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="elsewhere a display is part of the system"
@@ -107,7 +107,8 @@ def test_what_qt_itself_can_start_is_not_called_broken(monkeypatch: pytest.Monke
 
 def test_asking_is_quick_and_imports_nothing_of_qt(xvfb: dict[str, str]) -> None:
     ask = (
-        "import sys, time; from vaegui.display import why_no_display; start = time.perf_counter();"
+        "import sys, time; from vaegui.machine.display import why_no_display;"
+        "start = time.perf_counter();"
         "why = why_no_display(); took = time.perf_counter() - start;"
         "assert not why, why; assert not {'PySide6', 'matplotlib'} & set(sys.modules);"
         "print(took)"

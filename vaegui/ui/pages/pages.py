@@ -19,7 +19,6 @@ __all__ = ["PAGES", "PageSwitch", "Pages"]
 PAGES: tuple[type[Page], ...] = (Welcome, WorkbenchPage, ExplainPage)
 """In the order of their buttons. A new page is a file in ui/pages and a name here."""
 HOME = WorkbenchPage.name
-"""The page to which one comes back from the others."""
 
 
 class Pages(QStackedWidget):
@@ -48,6 +47,13 @@ class Pages(QStackedWidget):
         assert isinstance(page, Page)
         return page
 
+    @property
+    def home(self) -> WorkbenchPage:
+        """The page to which one comes back from the others."""
+        page = self._pages[HOME]
+        assert isinstance(page, WorkbenchPage)
+        return page
+
     def __getitem__(self, name: str) -> Page:
         return self._pages[name]
 
@@ -68,6 +74,11 @@ class Pages(QStackedWidget):
         before.leave()
         page.enter()
         self.turned.emit(name)
+
+    def focus_panel(self, name: str, _checked: bool = True) -> None:
+        """Go to a dock of the workbench: bring it to the front and give it the keyboard."""
+        self.turn_to(HOME)
+        self.home.focus(name)
 
     def leave(self, name: str) -> None:
         """Go home, if this page is the one that is seen."""

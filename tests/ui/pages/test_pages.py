@@ -14,7 +14,7 @@ from tests.fakes import fake_prepared, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from tests.xvfb import Xvfb
 from vaegui.training.record.events import Status
-from vaegui.ui.shell.pages import PAGES
+from vaegui.ui.pages.pages import PAGES
 from vaegui.ui.shell.placing import fitted
 
 NAMES = [page.name for page in PAGES]
@@ -135,7 +135,7 @@ def test_its_key_opens_explain_and_closes_it(shown: Bench, qtbot: QtBot) -> None
 def test_going_to_a_dock_goes_to_the_workbench(shown: Bench, page: str) -> None:
     for name, dock in shown.window.docks.items():
         shown.window.pages.turn_to(page)
-        shown.window.focus_panel(name)
+        shown.window.pages.focus_panel(name)
         assert seen(shown) == ["workbench"]
         focus = shown.window.focusWidget()
         assert focus is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vaegui.free_memory import available_memory
+from vaegui.machine.free_memory import available_memory
 
 MB = 1_000_000
 FIRST = "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"

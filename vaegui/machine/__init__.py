@@ -1,0 +1,1 @@
+"""What this machine has: memory that is free, a display for a window. No Qt, no TensorFlow."""
