@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_a_window_that_a_key_deletes_gets_no_more_keys() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", CLOSED_BY_KEYS],
         cwd=ROOT,
-        env={"QT_QPA_PLATFORM": "offscreen", "MALLOC_PERTURB_": "165", "HOME": "/nowhere"},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "MALLOC_PERTURB_": "165"},
         capture_output=True,
         text=True,
         timeout=60,

@@ -82,11 +82,11 @@ def _document(run: Run, measured: Measured, evidence: Evidence | None) -> dict[s
 
 
 def _words(run: Run, measured: Measured) -> str:
-    from vaegui.cli.progress import described
+    from vaegui.cli.progress import terms_text
 
     units = len(measured.kl_by_unit)
     return (
-        f"{_part(run)}: {described(measured.terms)}, {measured.examples:,} examples\n"
+        f"{_part(run)}: {terms_text(measured.terms)}, {measured.examples:,} examples\n"
         f"{measured.active_units} of {units} latent {'unit is' if units == 1 else 'units are'} "
         "active"
     )

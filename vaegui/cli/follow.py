@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from vaegui.cli.progress import Display
-from vaegui.cli.results import tell
+from vaegui.cli.results import print_results
 from vaegui.errors import Cancelled, FileError, VaeguiError
 from vaegui.files.run_folder.follower import RunFollower
 from vaegui.files.run_folder.layout import CHECKPOINT
@@ -47,7 +47,7 @@ def follow(
     except KeyboardInterrupt:
         raise Cancelled("Following") from None
     if run is not None and run.finished is not None:
-        tell(run, folder / CHECKPOINT, as_json=json_)
+        print_results(run, folder / CHECKPOINT, as_json=json_)
     return 0
 
 

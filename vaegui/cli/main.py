@@ -14,7 +14,7 @@ from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
 from vaegui.cli.models import export, import_keras
-from vaegui.cli.results import tell
+from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
 from vaegui.training.record.events import Event
@@ -138,7 +138,7 @@ def train(
         from vaegui.files.report import write_report
 
         write_report(run, report)
-    tell(run, saved, as_json=json_)
+    print_results(run, saved, as_json=json_)
     stopped = run.finished is not None and run.finished.reason == "stopped"
     return INTERRUPTED if stopped else 0
 

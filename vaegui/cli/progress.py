@@ -19,10 +19,10 @@ from vaegui.training.record.events import Event, Prepared
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.wording.duration import duration
 
-__all__ = ["Display", "Interrupt", "described", "silent_stderr"]
+__all__ = ["Display", "Interrupt", "silent_stderr", "terms_text"]
 
 
-def described(terms: LossTerms) -> str:
+def terms_text(terms: LossTerms) -> str:
     """The loss and its terms in words: ``156.80 nats (reconstruction 151.00, KL 5.80)``."""
     return f"{terms.total:.2f} nats (reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f})"
 
@@ -105,10 +105,10 @@ class Display:
                 details=f"{loss}  {rate}  {left}",
             )
         elif isinstance(event, EpochDone):
-            test = f"; test {described(event.validation)}" if event.validation else ""
+            test = f"; test {terms_text(event.validation)}" if event.validation else ""
             pace = "" if self._console.is_terminal else f"; {rate}; {left}"
             self._console.print(
-                f"epoch {event.epoch}/{epochs}: train {described(event.train)}{test}{pace}",
+                f"epoch {event.epoch}/{epochs}: train {terms_text(event.train)}{test}{pace}",
                 soft_wrap=True,
             )
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from vaegui.cli.evaluate import finite
-from vaegui.cli.progress import described
+from vaegui.cli.progress import terms_text
 from vaegui.runs.run import Run
 
-__all__ = ["tell"]
+__all__ = ["print_results"]
 
 
-def tell(run: Run, out: Path, *, as_json: bool) -> None:
+def print_results(run: Run, out: Path, *, as_json: bool) -> None:
     """Print to stderr where the run was saved, and its results to stdout: in words, or as JSON."""
     steps = "1 step" if run.step == 1 else f"{run.step:,} steps"
     print(f"Saved to {out} after {steps}.", file=sys.stderr)
@@ -22,8 +22,8 @@ def tell(run: Run, out: Path, *, as_json: bool) -> None:
         print(json.dumps(_results(run)))
     elif run.history.epochs:
         last = run.history.epochs[-1]
-        test = f"\ntest:  {described(last.validation)}" if last.validation else ""
-        print(f"train: {described(last.train)}{test}")
+        test = f"\ntest:  {terms_text(last.validation)}" if last.validation else ""
+        print(f"train: {terms_text(last.train)}{test}")
 
 
 def _results(run: Run) -> dict[str, Any]:

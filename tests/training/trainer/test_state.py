@@ -13,7 +13,7 @@ from tests.training import tiny
 from vaegui.errors import SettingsError
 from vaegui.files.model.model_file import open_model
 from vaegui.files.reading.arrays import unpack
-from vaegui.training.trainer.state import State, weights_by_name
+from vaegui.training.trainer.state import TrainerState, weights_by_name
 from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parents[2] / "files" / "fixtures"
@@ -26,7 +26,7 @@ SLOTS = {
 }
 
 
-def optimiser_state(trainer: Trainer) -> State:
+def optimiser_state(trainer: Trainer) -> TrainerState:
     return {k: v.copy() for k, v in trainer.state().items() if k.startswith("optimiser/")}
 
 

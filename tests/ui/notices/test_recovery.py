@@ -15,7 +15,7 @@ from tests.ui.fake_worker import Bench
 from vaegui.files.autosave import About
 from vaegui.training.record.events import Failed, Prepared, Status
 from vaegui.training.record.job_kind import JobKind
-from vaegui.ui.notices.recovery import SURE, RecoveryBar, described
+from vaegui.ui.notices.recovery import SURE, RecoveryBar, left_run_text
 
 ABOUT = About(
     data="MNIST", origin=None, step=900, epoch=12, epochs=20, loss=153.24, saved=1_000_000.0
@@ -76,7 +76,7 @@ def words(bar: RecoveryBar, name: str = "words") -> str:
 )
 def test_a_run_is_described(changes: dict[str, object], after: float, sentence: str) -> None:
     about = ABOUT.model_copy(update=changes)
-    assert sentence in described(about, about.saved + after)
+    assert sentence in left_run_text(about, about.saved + after)
 
 
 def test_recover_opens_the_run_and_the_bar_goes_when_it_is_there(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.training.trainer.state import State, assign_all, check_state_fits
+from vaegui.training.trainer.state import TrainerState, assign_all, check_state_fits
 
 __all__ = ["BestWeights"]
 
@@ -27,8 +27,8 @@ class BestWeights:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._variables = variables
-        self._best: State = {}
-        self._last: State = {}
+        self._best: TrainerState = {}
+        self._last: TrainerState = {}
 
     @property
     def shown(self) -> bool:
@@ -59,7 +59,7 @@ class BestWeights:
         """Make what the model has now the run's own weights, and none the best."""
         self._best, self._last = {}, {}
 
-    def state(self) -> State:
+    def state(self) -> TrainerState:
         """Return both sets as they lie in a model file: none, the best, or the best and the last.
 
         Any thread may ask.
@@ -67,7 +67,7 @@ class BestWeights:
         sets = (_BEST, self._best), (_LAST, self._last)
         return {prefix + name: array for prefix, arrays in sets for name, array in arrays.items()}
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: TrainerState) -> None:
         """Take both sets out of a state. Raises `SettingsError` if they do not fit the model.
 
         The caller puts the best weights into the model if there are both.
@@ -77,10 +77,10 @@ class BestWeights:
             check_state_fits(self._variables, arrays)
         self._best, self._last = best, last
 
-    def _copies(self) -> State:
+    def _copies(self) -> TrainerState:
         return {name: np.asarray(variable).copy() for name, variable in self._variables.items()}
 
 
-def _taken(state: State, prefix: str) -> State:
+def _taken(state: TrainerState, prefix: str) -> TrainerState:
     names = [name for name in state if name.startswith(prefix)]
     return {name.removeprefix(prefix): state.pop(name) for name in names}

@@ -17,7 +17,7 @@ from vaegui.errors import SettingsError
 from vaegui.training.engine.strategy import Strategy
 
 __all__ = [
-    "State",
+    "TrainerState",
     "assign_all",
     "check_state_fits",
     "compiler_from",
@@ -27,7 +27,7 @@ __all__ = [
     "weights_by_name",
 ]
 
-State = dict[str, NDArray[Any]]
+TrainerState = dict[str, NDArray[Any]]
 """Arrays by name, as they lie in a model file."""
 
 _XLA, _GPU = "engine/xla", "engine/gpu"
@@ -84,12 +84,12 @@ def assign_all(variables: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         variable.assign(values[name])
 
 
-def compiler_state(strategy: Strategy | None, *, on_gpu: bool) -> State:
+def compiler_state(strategy: Strategy | None, *, on_gpu: bool) -> TrainerState:
     """Return the compiler that a run settled on, and for which kind of device; none at first."""
     return {} if strategy is None else {_XLA: np.array(strategy.xla), _GPU: np.array(on_gpu)}
 
 
-def compiler_from(state: State, *, on_gpu: bool) -> Strategy | None:
+def compiler_from(state: TrainerState, *, on_gpu: bool) -> Strategy | None:
     """Take the compiler of `compiler_state` out of a state, if it was for this kind of device.
 
     What is faster on a GPU may be far slower on a CPU. Older files do not tell where they were.

@@ -44,7 +44,7 @@ from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
 from vaegui.training.trainer.state import (
-    State,
+    TrainerState,
     assign_all,
     compiler_from,
     compiler_state,
@@ -150,7 +150,7 @@ class Trainer:
         progress("Building the model", 0, None)
         return Trainer(settings, dataset.description, dataset)
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: TrainerState) -> None:
         """Stand where another trainer stood; the caller then sets encoder and decoder.
 
         ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
@@ -415,12 +415,12 @@ class Trainer:
             snapshots.snapshot(self.engine, self.probes, self.step)
             self.engine.evaluate(self.probes.x, 0)
 
-    def state(self) -> State:
+    def state(self) -> TrainerState:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
         return arrays | self._choices()
 
-    def _choices(self) -> State:
+    def _choices(self) -> TrainerState:
         """What the run settled on so far: its best weights, and the compiler."""
         return self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
 

@@ -11,7 +11,7 @@ from vaegui.runs.run import Run
 from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 
-__all__ = ["MissingBar", "described"]
+__all__ = ["MissingBar", "missing_data_text"]
 
 HEADING = "This model can be looked at, but not trained: its data are not here."
 
@@ -46,7 +46,7 @@ class MissingBar(Banner):
         run = self._workbench.run
         missing = run is not None and bool(run.begun.missing)
         if run is not None and missing:
-            self.show_text(HEADING, described(run))
+            self.show_text(HEADING, missing_data_text(run))
             self._again.setVisible(run.begun.path is not None)
         self.setVisible(missing)
 
@@ -60,7 +60,7 @@ class MissingBar(Banner):
         self.setVisible(False)
 
 
-def described(run: Run) -> str:
+def missing_data_text(run: Run) -> str:
     """What is missing, what can be done without it, and what cannot, in some sentences."""
     return (
         f"{run.begun.missing}\n"

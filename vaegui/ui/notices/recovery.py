@@ -21,7 +21,7 @@ from vaegui.ui.state.workbench import Workbench
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
 
-__all__ = ["RecoveryBar", "described"]
+__all__ = ["RecoveryBar", "left_run_text"]
 
 PICTURE = QSize(64, 64)
 """The largest that a run's picture is shown, in pixels."""
@@ -88,7 +88,8 @@ class RecoveryBar(Banner):
         self._set_buttons(enabled=True)
         left, count = self._left[0], len(self._left)
         several = f" {count} runs were left behind; this is the latest." if count > 1 else ""
-        self.show_text(f"vaegui ended unexpectedly.{several}", described(left.about, time.time()))
+        text = left_run_text(left.about, time.time())
+        self.show_text(f"vaegui ended unexpectedly.{several}", text)
         self.words.setToolTip(left.about.origin or "")
         picture = QPixmap()
         content = left.picture
@@ -141,7 +142,7 @@ class RecoveryBar(Banner):
         self._show_next()
 
 
-def described(about: About, now: float) -> str:
+def left_run_text(about: About, now: float) -> str:
     """A run that was left behind, in a sentence; ``now`` in seconds since 1970."""
     name = about.data if about.origin is None else f"{Path(about.origin).name} ({about.data})"
     if about.epoch:

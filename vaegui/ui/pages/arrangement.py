@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-__all__ = ["TITLES", "arrange", "give_sizes"]
+__all__ = ["TITLES", "arrange_docks", "give_sizes"]
 
 TITLES = {
     "setup": "Setup",
@@ -20,7 +20,7 @@ TITLES = {
 docks are there, with these titles, before the panels are loaded."""
 
 
-def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+def arrange_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     """Put all docks where the program has them at first.
 
     Setup is at the left; the latent space in the middle, loss and reconstructions beneath it;
@@ -44,7 +44,7 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
 
 
 def give_sizes(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
-    """Give the docks, where `arrange` has put them, their shares of a window that is shown."""
+    """Give the docks, where `arrange_docks` put them, their shares of a window that is shown."""
     setup, latent, loss, reconstructions, input_ = (docks[name] for name in TITLES)
     beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = window.width(), window.height()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
-from vaegui.ui.pages.arrangement import TITLES, arrange, give_sizes
+from vaegui.ui.pages.arrangement import TITLES, arrange_docks, give_sizes
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.plots.panel_dock import PanelDock
 
@@ -50,7 +50,7 @@ class WorkbenchPage(Page):
                 self.docks[name] = _SetupDock(title, self._setup, self._area)
             else:
                 self.docks[name] = self._panel_dock(name, title)
-        arrange(self._area, self.docks)
+        arrange_docks(self._area, self.docks)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area)
@@ -79,7 +79,7 @@ class WorkbenchPage(Page):
     @Slot()
     def reset(self) -> None:
         """Put all docks where the program has them at first."""
-        arrange(self._area, self.docks)
+        arrange_docks(self._area, self.docks)
         give_sizes(self._area, self.docks)
 
     def focus(self, name: str) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtWidgets import QStyle, QWidget
 
-__all__ = ["PREFERRED", "fitted", "place"]
+__all__ = ["PREFERRED", "fitted", "place_window"]
 
 PREFERRED = QSize(1320, 840)
 """The window's size where the screen is large enough."""
 
 
-def place(window: QWidget, remembered: QByteArray) -> None:
+def place_window(window: QWidget, remembered: QByteArray) -> None:
     """Give a window the geometry that is remembered, or the preferred size; within its screen."""
     window.resize(PREFERRED)
     known = window.restoreGeometry(remembered)

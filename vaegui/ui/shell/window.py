@@ -42,7 +42,7 @@ from vaegui.ui.pages.tour.tour import Tour
 from vaegui.ui.pages.workbench import WorkbenchPage
 from vaegui.ui.plots.panel_maker import PanelMaker
 from vaegui.ui.shell.menus import fill_menus
-from vaegui.ui.shell.placing import place
+from vaegui.ui.shell.placing import place_window
 from vaegui.ui.shell.status_bar import StatusBar, fraction
 from vaegui.ui.shell.toolbar import Toolbar
 from vaegui.ui.state.bridge import Bridge
@@ -128,7 +128,7 @@ class Window(QMainWindow):
         self.missing = MissingBar(workbench, self.files.open, self)
         self.view_menu = fill_menus(self, shared, self.pages, self.choose_theme)
         self._connect()
-        place(self, preferences.geometry)
+        place_window(self, preferences.geometry)
         self.watchdog = Watchdog(workbench, worker, self._rescue, self)
         self.watchdog.limit = preferences.silence or self.watchdog.limit
         self._on_title()

@@ -19,7 +19,7 @@ from vaegui.queries.many_times import RunManyTimes
 from vaegui.training.record.events import Status
 from vaegui.ui.forms.editors import NumberBox
 from vaegui.ui.notices.picture_dialog import PictureSize
-from vaegui.ui.pages.explain.contents import Contents
+from vaegui.ui.pages.explain.contents import ExplanationList
 from vaegui.ui.pages.explain.explain import ExplainPage
 from vaegui.ui.pages.explain.number_table import NumberTable
 from vaegui.ui.plots.panel_dock import PanelDock
@@ -64,7 +64,7 @@ def explain_page(bench: Bench) -> ExplainPage:
     return found
 
 
-def contents(bench: Bench) -> Contents:
+def contents(bench: Bench) -> ExplanationList:
     """The list of explanations and the open one."""
     found = explain_page(bench).contents
     assert found is not None

@@ -24,7 +24,7 @@ from vaegui.ui.widgets.scrolling import scrolled
 if TYPE_CHECKING:
     from vaegui.panels.style import Style
 
-__all__ = ["Contents"]
+__all__ = ["ExplanationList"]
 
 LINES = 12
 """Width of the list as a multiple of the height of its lines."""
@@ -102,7 +102,7 @@ class _Titles(QListWidget):
             item.setSizeHint(QSize(room, high + (16 if is_heading else 8)))
 
 
-class Contents(QWidget):
+class ExplanationList(QWidget):
     """Shows the explanation that the focus names as its topic.
 
     Parameters

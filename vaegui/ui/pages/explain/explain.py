@@ -15,7 +15,7 @@ from vaegui.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from vaegui.panels.explain.shared.base import Explanation
-    from vaegui.ui.pages.explain.contents import Contents
+    from vaegui.ui.pages.explain.contents import ExplanationList
     from vaegui.ui.pages.explain.page import ExplanationView
 
 __all__ = ["ExplainPage"]
@@ -50,7 +50,7 @@ class ExplainPage(Page):
         self._can_draw = False
         self._is_open = False
         self._last = ""
-        self.contents: Contents | None = None
+        self.contents: ExplanationList | None = None
         self.beside: list[PanelView] = []
         self._sides = QSplitter(Qt.Orientation.Horizontal, self)
         self._sides.setChildrenCollapsible(False)
@@ -111,13 +111,13 @@ class ExplainPage(Page):
     def _select(self, topic: str) -> None:
         self._workbench.look_at(self._workbench.focus.replace(topic=topic))
 
-    def _filled(self, topic: str) -> Contents:
+    def _filled(self, topic: str) -> ExplanationList:
         """Put everything in its place."""
         # Not before matplotlib was loaded by another thread: it would hold the window up.
         from vaegui.panels.explain.all import EXPLANATIONS
-        from vaegui.ui.pages.explain.contents import Contents
+        from vaegui.ui.pages.explain.contents import ExplanationList
 
-        self.contents = Contents(EXPLANATIONS, self._explanation, self._workbench, self)
+        self.contents = ExplanationList(EXPLANATIONS, self._explanation, self._workbench, self)
         # Before it can have the keyboard: a list without a current item would choose one.
         self.contents.open(topic)
         beside = QSplitter(Qt.Orientation.Vertical, self)
