@@ -13,6 +13,7 @@ import random
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
@@ -23,6 +24,7 @@ import vaegui.app
 from tests.reliability.monkey import hands
 from tests.reliability.monkey.deeds import SIX, Monkey
 from tests.reliability.monkey.journal import Collector, Journal
+from vaegui.log import start_log
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 
@@ -172,11 +174,12 @@ def main(folder: Path, seed: str, actions: int) -> int:
 
     def begin() -> None:
         window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
-        faulthandler.enable()  # to where it is read, and not to the log
         window.setup.set_value(Settings().with_values(SIX))
         dice, files = random.Random(seed), folder / "files"
         Play(window, dice, journal, files, actions, folder / "beat").begin()
 
+    # Crashes are told where they are read, on stderr, and not in the log.
+    vaegui.app.start_log = partial(start_log, crashes=False)
     QTimer.singleShot(0, begin)  # in the program's own event loop
     code = vaegui.app.main(["vaegui"])
     left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]

@@ -62,7 +62,7 @@ from tests.training import tiny
 from vaegui.training.trainer import trainer as module
 from vaegui.training.engine.devices import Placement
 from vaegui.training.record.events import Device
-place = lambda training: Placement(Device("second"), partial(tf.device, "/CPU:1"))
+place = lambda training, **_: Placement(Device("second"), partial(tf.device, "/CPU:1"))
 here = tiny.trainer()
 list(here.run())
 module.place = place

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from vaegui.paths import resource
@@ -58,7 +58,7 @@ class Theme(QObject):
         self._hints = app.styleHints()
         self._choice: ThemeChoice = choice
         self._text = text
-        self._font = app.font()
+        self._font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         self._windows: list[QWidget] = []
         self._shown: tuple[Scheme, float] | None = None
         app.setStyle("Fusion")
