@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.reliability.monkey import playing
 from tests.reliability.monkey.playing import play
 
 
@@ -16,8 +17,11 @@ def test_a_few_hundred_actions_at_random_find_nothing() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_program_that_does_not_answer_is_a_finding_and_tells_where_it_was() -> None:
-    # Importing alone takes longer than this.
+def test_a_program_that_does_not_answer_is_a_finding_and_tells_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Importing alone takes longer than this, and is looked at meanwhile.
+    monkeypatch.setattr(playing, "LOOK", 0.05)
     played = play(10, seed=1, frozen=0.2)
     (found,) = played.found
     assert "Fatal Python error: Aborted" in found

@@ -13,6 +13,7 @@ import random
 import sys
 import threading
 import time
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -167,6 +168,12 @@ class Play(QObject):
 
 def main(folder: Path, seed: str, actions: int) -> int:
     """Let the monkey play until it has done all, found something, or closed the window."""
+    # Libraries' own, as pyproject.toml says for all tests; the program's are findings.
+    warnings.filterwarnings(
+        "ignore",
+        category=DeprecationWarning,
+        module=r"(tensorflow|keras|google|flatbuffers|astunparse|gast|h5py)\.",
+    )
     journal = Journal(folder / "journal")
     Collector(journal)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
