@@ -259,7 +259,10 @@ class ModelRun(Run):
         self.begun = self._trainer.begun(self.begun.path)
         self.add(self._trainer.snapshot())
         subject = Subject(self._trainer)
-        queries: tuple[Query[Any], ...] = (Inspect(0), Decode((0.0,) * self._units))
+        queries: tuple[Query[Any], ...] = (
+            Inspect(self.begun.probes.refs[0]),
+            Decode((0.0,) * self._units),
+        )
         for query in queries:
             value = run_to_end(query.run(subject))
             self.add_result(Result(query, self.step, value))

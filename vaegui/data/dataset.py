@@ -11,7 +11,7 @@ from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
 from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import Batch, DatasetId, ExampleRef, Part, Source
+from vaegui.data.source import DatasetId, Example, ExampleRef, Part, Source
 from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
 
@@ -88,21 +88,25 @@ class Dataset:
         """One of the two parts by name."""
         return self.train if part == "train" else self.test
 
-    def example(self, ref: ExampleRef) -> Batch:
-        """Return the one example that ``ref`` names, as a batch of one.
+    def __contains__(self, ref: ExampleRef) -> bool:
+        """Whether ``ref`` names one of its examples."""
+        return ref.dataset == self.id and 0 <= ref.row < self.part(ref.part).spec.length
+
+    def example(self, ref: ExampleRef) -> Example:
+        """Return the example that ``ref`` names.
 
         Raises
         ------
         DataError
             If it is no example of this dataset, or cannot be read.
         """
-        source = self.part(ref.part)
-        if ref.dataset != self.id or not 0 <= ref.row < source.spec.length:
+        if ref not in self:
             raise DataError(
                 f"{self.name} has no such example: row {ref.row:,} of the {ref.part} part.",
                 "Choose one of the examples that it has.",
             )
-        return source.read(slice(ref.row, ref.row + 1))
+        read = self.part(ref.part).read(slice(ref.row, ref.row + 1))
+        return Example(ref, read.x[0], None if read.labels is None else int(read.labels[0]))
 
     def examined(self, progress: ProgressCallback) -> Dataset:
         """Return the same dataset with its summary known: one pass over all data, done only once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.data.scaling import Scaling
+from vaegui.data.source import Part
 
 __all__ = ["DataDescription"]
 
@@ -36,6 +37,15 @@ class DataDescription:
     def is_image(self) -> bool:
         """Whether one example is a picture (two or three axes) rather than a row of features."""
         return len(self.shape) in (2, 3)
+
+    def examples(self, part: Part) -> int:
+        """Number of examples of a part."""
+        return self.train_examples if part == "train" else self.test_examples
+
+    def class_name(self, label: int) -> str:
+        """What a label is called: its name, or the number itself."""
+        names = self.class_names or ()
+        return names[label] if label < len(names) else str(label)
 
     def same_data(self, other: DataDescription) -> bool:
         """Whether both describe the same values, with as many classes."""

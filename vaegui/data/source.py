@@ -9,7 +9,18 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNNAMED", "Batch", "DatasetId", "ExampleRef", "Names", "Part", "Rows", "Source", "Spec"]
+__all__ = [
+    "UNNAMED",
+    "Batch",
+    "DatasetId",
+    "Example",
+    "ExampleRef",
+    "Names",
+    "Part",
+    "Rows",
+    "Source",
+    "Spec",
+]
 
 DatasetId = str
 """Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
@@ -31,6 +42,15 @@ class ExampleRef:
     dataset: DatasetId
     part: Part
     row: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Example:
+    """One example: ``x`` (*shape) in the data's own scale, and its ``label`` if it has one."""
+
+    ref: ExampleRef
+    x: NDArray[Any]
+    label: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from vaegui.core.architectures import Imported
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.core.objective import Capacity
-from vaegui.data import DataDescription, SixFeatures
+from vaegui.data import DataDescription, ExampleRef, SixFeatures
+from vaegui.data.source import Part
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.script.course import course
@@ -34,10 +35,11 @@ class ScriptExample:
 
     Attributes
     ----------
-    row
-        Its place in the test part.
-    probe, noise
-        Which probe of the program it is, and which draw of eps; the script then draws the same.
+    part, row
+        Where it is in the data.
+    noise_key, noise
+        The key of the noise that the program shows it with, and which draw of eps; the script then
+        draws the same.
     units
         Indices of the latent units whose read-outs are printed.
     epoch
@@ -45,8 +47,9 @@ class ScriptExample:
         None for all.
     """
 
+    part: Part = "test"
     row: int = 0
-    probe: int = 0
+    noise_key: int = 0
     noise: int = 0
     units: tuple[int, ...] = (0, 1)
     epoch: float | None = None
@@ -67,14 +70,21 @@ def write_script(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def script_of(run: Run, probe: int = 0, noise: int = 0, units: tuple[int, ...] = (0, 1)) -> str:
+def script_of(
+    run: Run,
+    picked: ExampleRef | None = None,
+    noise: int = 0,
+    units: tuple[int, ...] = (0, 1),
+) -> str:
     """The script of a run; it takes the same input apart as the program does: `ScriptExample`."""
-    refs = run.begun.probes.refs
-    row = refs[probe].row if probe < len(refs) else 0
+    begun = run.begun
+    first = ExampleRef(begun.data.sha256, "test" if begun.data.test_examples else "train", 0)
+    ref = picked or next(iter(begun.probes.refs), first)
     changes = tuple(f"{what} after step {step:,}" for step, what in run.history.marks)
     # What the last step was weighed with.
     epoch = max(0, run.step - 1) / run.begun.steps_per_epoch if run.step else None
-    example = ScriptExample(row, probe, noise, units, epoch)
+    key = begun.probes.noise_key(ref)
+    example = ScriptExample(ref.part, ref.row, key, noise, units, epoch)
     return script(run.begun.settings, run.begun.data, example, changes)
 
 
@@ -170,7 +180,7 @@ def _constants(settings: Settings, example: ScriptExample, loaded: Examples) -> 
         f"LEARNING_RATE = {settings.optimiser.learning_rate!r}",
         f"UNITS = {settings.latent_units}  # dimensions of the latent space",
         *objective_constants(settings.objective),
-        f"INPUT = {example.row}  # which example of the test part is taken apart",
+        f"INPUT = {example.row}  # which example of x_{example.part} is taken apart",
         f"SHOWN = {shown}  # units whose read-outs are printed",
         f"ROWS = {ROWS}  # so many of the largest products are printed",
     ]
@@ -201,7 +211,8 @@ def _main(settings: Settings, example: ScriptExample, loaded: Examples) -> str:
     )
     weighing = _weighing(settings, training.epochs if example.epoch is None else example.epoch)
     text = text.replace("        WEIGHING\n", "".join(f"        {line}\n" for line in weighing))
-    text = text.replace("COUNTER", str(1 + example.noise)).replace("PROBE", str(example.probe))
+    text = text.replace("COUNTER", str(1 + example.noise)).replace("PART", example.part)
+    text = text.replace("NOISE_KEY", str(example.noise_key))
     if training.device == "auto":
         return f"{text}\n\n\n{START}"
     start = START.replace("main()", f'with tf.device("{training.device}"):\n        main()')
@@ -246,7 +257,7 @@ MAIN = block('''
         parser = argparse.ArgumentParser(description="Train a VAE and take one input apart.")
         parser.add_argument("--epochs", type=int, default=EPOCHS)
         parser.add_argument("--weights", help=".keras file saved by vaegui, instead of training")
-        parser.add_argument("--input", type=int, default=INPUT, help="row of the test part")
+        parser.add_argument("--input", type=int, default=INPUT, help="row of x_PART")
         DATA_OPTION
         options = parser.parse_args()
         BEFORE
@@ -259,10 +270,10 @@ MAIN = block('''
         else:
             train(vae, to_model(x_train, scaling), to_model(x_test, scaling), options.epochs)
         # The noise that vaegui shows this input with.
-        random = np.random.Philox(counter=[0, 0, 0, COUNTER], key=[SEED, PROBE])
+        random = np.random.Philox(counter=[0, 0, 0, COUNTER], key=[SEED, NOISE_KEY])
         eps = np.random.Generator(random).standard_normal(UNITS, np.float32)
-        print(f"\\nExample {options.input} of the test part")
-        take_apart(vae, x_test[options.input], eps, scaling)
+        print(f"\\nExample {options.input} of x_PART")
+        take_apart(vae, x_PART[options.input], eps, scaling)
 ''')
 
 START = block("""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.drawing.stage import TEXT, Stage
 from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
@@ -24,8 +23,6 @@ from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Input"]
-
-Array = NDArray[Any]
 
 EDGE, TITLE = 8.0, 16.0
 DRAWS = 16
@@ -47,7 +44,7 @@ class Input:
     )
     gestures: ClassVar[str] = "Arrow keys: the next or previous input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+    follows: ClassVar[frozenset[str]] = frozenset({"example"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -58,39 +55,32 @@ class Input:
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None or not len(ctx.snapshot.mean):
-            missing = run.begun.missing
-            return self._stage.update(False, MISSING if missing else "")
+        run, known = ctx.run, picked(ctx)
+        if known is None:
+            return self._stage.update(False, _instead(ctx))
         if self._begun is None or run.begun.probes is not self._begun.probes:
             self._begin(run.begun)
         stale = self._stage.update(True)
-        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(ctx, probe)
+        inspected = known.source if isinstance(known.source, Inspected) else None
         draws = DRAWS if inspected is None else len(inspected.decoded)
         if stale or draws != self._draw_count:
             self._draw_count = draws
             self._arrange()
             stale = True
-        shown = ctx.snapshot, inspected, probe
+        shown = ctx.snapshot, known.source, known.ref
         if shown == self._shown and not stale:
             return False  # an answer to another question came
         self._shown = shown
-        self._title.set_text(named(run.begun, probe))
-        if self._example is not None:
-            x, decoded = _known(ctx, probe, inspected)
+        self._title.set_text(named(run.begun, known.ref, known.label))
+        if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
-            stale |= self._example.show(x, decoded, draws_of_z)
-        mean, log_var = ctx.snapshot.mean[probe], ctx.snapshot.log_var[probe]
-        if inspected is not None:
-            mean, log_var = inspected.mean, inspected.log_var
-        return self._table.show(mean, log_var) or stale
+            stale |= self._example.show(known.x, known.reconstruction, draws_of_z)
+        return self._table.show(known.mean, known.log_var) or stale
 
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Inspect(focus.probe),)
+        return () if ctx.example is None else (Inspect(ctx.example),)
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
@@ -109,15 +99,10 @@ class Input:
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None or not len(ctx.snapshot.mean):
-            return MISSING if run.begun.missing else self.empty
-        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(ctx, probe)
-        source = ctx.snapshot if inspected is None else inspected
-        mean, log_var = source.mean, source.log_var
-        if inspected is None:
-            mean, log_var = mean[probe], log_var[probe]
+        run, known = ctx.run, picked(ctx)
+        if known is None:
+            return _instead(ctx) or self.empty
+        mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
         told = "; ".join(
@@ -126,9 +111,9 @@ class Input:
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
-        if not run.begun.data.is_image and len(run.begun.probes):
-            data = f" {Features(run.begun).text(*_known(ctx, probe, inspected))}."
-        return f"{named(run.begun, probe)}: {told}.{others}{data}"
+        if not run.begun.data.is_image and known.x is not None:
+            data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
+        return f"{named(run.begun, known.ref, known.label)}: {told}.{others}{data}"
 
     def _begin(self, begun: Prepared) -> None:
         """Make the artists for the data of a run."""
@@ -151,19 +136,8 @@ class Input:
         self._table.arrange(*box, units)
 
 
-def _known(
-    ctx: Context[Any], probe: int, inspected: Inspected | None
-) -> tuple[NDArray[np.float32], Array | None]:
-    """The input, and its reconstruction unless that is still being computed."""
-    x = np.asarray(ctx.run.begun.probes.x[probe], np.float32)
-    if inspected is not None:
-        return x, inspected.reconstruction
-    assert ctx.snapshot is not None
-    known = ctx.snapshot.reconstruction
-    return x, known[probe] if probe < len(known) else None
-
-
-def _inspected(ctx: Context[Any], probe: int) -> Inspected | None:
-    """The answer about this probe, if it is here."""
-    result = ctx.result(Inspect(probe))
-    return None if result is None else result.value
+def _instead(ctx: Context[Any]) -> str:
+    """Why there is nothing to show of a model; '' before there is one."""
+    if ctx.snapshot is None:
+        return ""
+    return unknown(ctx) if len(ctx.snapshot.mean) else MISSING

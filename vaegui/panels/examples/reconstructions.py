@@ -39,7 +39,7 @@ class Reconstructions:
     )
     gestures: ClassVar[str] = "Click: pick that input"
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+    follows: ClassVar[frozenset[str]] = frozenset({"example"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -49,7 +49,7 @@ class Reconstructions:
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        run, focus = ctx.run, ctx.focus
+        run = ctx.run
         if ctx.snapshot is None:
             return self._stage.update(False)
         samples = ctx.snapshot.samples
@@ -65,7 +65,7 @@ class Reconstructions:
         if isinstance(self._view, Draws):
             return self._view.show(decoded, reconstructed=samples is None) or stale
         inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
-        self._view.show(inputs, decoded, focus.probe)
+        self._view.show(inputs, decoded, ctx.probe)
         return stale
 
     @staticmethod
@@ -86,7 +86,9 @@ class Reconstructions:
         if not self._stage.shown or self._begun is None:
             return ctx
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
-        return ctx if probe is None else ctx.look(probe=probe)
+        if probe is None:
+            return ctx
+        return ctx.look(example=ctx.run.begun.probes.refs[probe], by_row=False)
 
     def reset(self, ctx: Context[Any]) -> Context[Any]:
         """See `Panel.reset`."""

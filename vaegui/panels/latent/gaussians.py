@@ -72,7 +72,13 @@ class Gaussians:
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
         self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
 
-    def move(self, centre: Array, half: Array, hidden: frozenset[int], picked: int | None) -> None:
+    def move(
+        self,
+        centre: Array,
+        half: Array,
+        hidden: frozenset[int],
+        picked: tuple[Array, Array] | None,
+    ) -> None:
         """Put the ellipses where they belong.
 
         Parameters
@@ -82,7 +88,8 @@ class Gaussians:
         hidden
             Labels that are left out.
         picked
-            The probe that is highlighted, even if its label is hidden; None if there is none.
+            Mean and half axes, (2,) each, of what is highlighted, be it a probe, and even if its
+            label is hidden; None if nothing is.
         """
         self._centre, self._half = centre, half
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
@@ -104,13 +111,17 @@ class Gaussians:
         shown[kept] = True
         for dots, mine in zip(self._dots, self._of_dot, strict=True):
             dots.set_data(*centre[mine & shown].T)
-        if picked is None:
-            return
-        self._ring.set_data(*(centre[picked][:, None] + half[picked][:, None] * CIRCLE))
-        self._middle.set_data(*centre[picked][:, None])
+        middle, around = (np.empty(2), np.empty(2)) if picked is None else picked
+        self._ring.set_data(*(middle[:, None] + around[:, None] * CIRCLE))
+        self._middle.set_data(*middle[:, None])
+        for artist in (self._ring, self._middle):
+            artist.set_visible(picked is not None)
 
-    def at(self, x: float, y: float) -> int | None:
-        """The probe whose ellipse lies at a point in figure pixels; the nearest mean wins."""
+    def nearest(self, x: float, y: float) -> tuple[int, float] | None:
+        """The probe with the nearest mean whose ellipse lies at a point in figure pixels.
+
+        Beside its number, how far its mean is off; None if no ellipse lies there.
+        """
         centre = self._axes.transData.transform(self._centre[self._kept])
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
         half = self._half[self._kept] * per_unit + NEAR
@@ -118,8 +129,8 @@ class Gaussians:
         inside = np.flatnonzero(np.sum((away / half) ** 2, axis=1) <= 1)
         if not len(inside):
             return None
-        nearest = inside[np.argmin(np.sum(away[inside] ** 2, axis=1))]
-        return int(self._kept[nearest])
+        off = np.hypot(*away[inside].T)
+        return int(self._kept[inside[off.argmin()]]), float(off.min())
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from numpy.typing import NDArray
-
+from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.computing.copies import FrozenModel
 from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.engine.inference import Inference
@@ -50,13 +49,13 @@ class Subject:
         """Follows one input through the model; traced when first asked for."""
         return WorkedExample(self.model)
 
-    def has_probe(self, *probes: int) -> bool:
-        """Whether there are probes of these numbers."""
-        return all(0 <= probe < len(self.probes) for probe in probes)
+    def has(self, *refs: ExampleRef) -> bool:
+        """Whether these examples can be read."""
+        return not self.trainer.missing and all(ref in self.trainer.dataset for ref in refs)
 
-    def probe(self, number: int) -> NDArray[Any]:
-        """Return one probe in the data's own scale, as a batch of one, (1, *shape)."""
-        return self.probes.x[number : number + 1]
+    def example(self, ref: ExampleRef) -> Example:
+        """Return an example of the model's data. Raises `DataError` if it cannot be read."""
+        return self.trainer.dataset.example(ref)
 
     def lend(self) -> FrozenModel:
         """Lend a copy of the model as it is now; what is given back is lent again."""

@@ -227,13 +227,15 @@ class Trainer:
     def probes(self) -> Probes:
         """The inputs whose Gaussians are followed; none without the data."""
         if self.missing:
-            return self._no_probes(self.snapshots.labels)
+            return self._no_probes()
         if self._probes is None:
             self._probes = choose_probes(self.dataset)
         return self._probes
 
-    def _no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
-        return Probes(np.empty((0, *self.data.shape), self.data.dtype), labels, 0)
+    def _no_probes(self) -> Probes:
+        """No inputs: only which examples the Gaussians are of that were saved."""
+        x, kept = np.empty((0, *self.data.shape), self.data.dtype), self.snapshots
+        return Probes(x, kept.labels, 0, kept.refs)
 
     @property
     def _on_gpu(self) -> bool:
@@ -379,7 +381,7 @@ class Trainer:
         started = time.perf_counter()
         shot = snapshots.snapshot(self.engine, self.probes, self.step)
         self.pace.shot(time.perf_counter() - started)
-        self.snapshots.labels = self.probes.labels
+        self.snapshots.labels, self.snapshots.refs = self.probes.labels, self.probes.refs
         self.snapshots.add(shot)
         return shot
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
@@ -42,13 +43,13 @@ class MeanOfA(ExplainsInput, ExplanationDefaults):
     title: ClassVar[str] = "Is it the mean of a?"
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe",)
+    controls: ClassVar[tuple[Control, ...]] = ("example",)
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
         "here, with their plain mean and the means μ that the model reads out of them."
     )
     shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
+    follows: ClassVar[frozenset[str]] = frozenset({"example"})
 
     def setup(self, figure: Figure, style: Style) -> None:
         """See `Panel.setup`."""
@@ -89,9 +90,8 @@ class MeanOfA(ExplainsInput, ExplanationDefaults):
         stale |= self._limit(a, mean)
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
-        below = (
-            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {explained.probe + 1}"
-        )
+        name = called(ctx.run.begun, explained.example.ref)
+        below = f"the {len(a):,} activations a₁ … a{subscript(len(a))} of {name}"
         self._below.set_text(below)
         return stale
 
