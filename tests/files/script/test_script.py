@@ -9,10 +9,10 @@ import pytest
 
 import vaegui
 from tests.queries.asking import ask
-from vaegui.data.progress import no_progress
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
+from vaegui.progress import no_progress
 from vaegui.queries.explain import Explain
 from vaegui.training.settings.settings import Settings
 

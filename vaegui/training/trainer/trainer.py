@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import DataError, SettingsError, VaeguiError
+from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.computing import computing
 from vaegui.training.engine.devices import Placement, place, telling_of_determinism
