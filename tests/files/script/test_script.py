@@ -158,7 +158,7 @@ def test_a_name_that_is_no_scripts_is_refused(tmp_path):
 
 @pytest.mark.parametrize("settings", [SIX_FEATURES.settings, CONVOLUTIONAL], ids=["dense", "conv"])
 def test_the_first_weights_are_those_of_the_program(settings):
-    from vaegui.training.engine.build import build_vae
+    from vaegui.training.model.build import build_vae
 
     data = described(settings)
     names = {"__name__": "script"}
