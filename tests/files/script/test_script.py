@@ -15,12 +15,12 @@ from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Constraint
 from vaegui.core.schedules import RateSchedule, WarmUp
 from vaegui.data import DataChoice
-from vaegui.data.progress import no_progress
 from vaegui.data.rescale import Rescale
 from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
+from vaegui.progress import no_progress
 from vaegui.queries.explain import Explain
 from vaegui.training.settings.optimisers import Optimiser
 from vaegui.training.settings.settings import Settings
@@ -215,7 +215,7 @@ def test_a_name_that_is_no_scripts_is_refused(tmp_path):
 
 @pytest.mark.parametrize("settings", [SIX_FEATURES.settings, CONVOLUTIONAL], ids=["dense", "conv"])
 def test_the_first_weights_are_those_of_the_program(settings):
-    from vaegui.training.engine.build import build_vae
+    from vaegui.training.model.build import build_vae
 
     data = described(settings)
     names = {"__name__": "script"}
