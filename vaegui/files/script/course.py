@@ -190,6 +190,18 @@ VALIDATE = block('''
 ''')
 
 TRAIN = block('''
+    def noise(step, size):
+        """The noise of a step, (size, UNITS): stretch number ``step`` of what the seed gives."""
+        stretch = math.ceil(size * UNITS / 4)  # four normals are made of one number of the counter
+        normals = tf.raw_ops.StatelessRandomNormalV2(
+            shape=[4 * stretch],
+            key=tf.constant([NOISE_SEED], tf.uint64),
+            counter=tf.constant([step * stretch, 0], tf.uint64),
+            alg=1,  # Philox
+        )
+        return tf.reshape(normals[: size * UNITS], (size, UNITS))
+
+
     def train(vae, x_train, x_test, epochs):
         """Train on batches in an order that follows from the seed; print some of the epochs."""
         vae.optimizer = make_optimizer()
@@ -205,7 +217,8 @@ TRAIN = block('''
             for i in range(steps):
                 rows = order[i * size : (i + 1) * size]
                 BEFORE
-                sums += len(rows) * vae.step(tf.constant(x_train[rows]), size).numpy()
+                eps = noise(epoch * steps + i, size)[: len(rows)]
+                sums += len(rows) * vae.step(tf.constant(x_train[rows]), eps).numpy()
             tested = validate(vae, x_test, size)
             losses.append(tested[0])
             if (epoch + 1) % max(1, epochs // 20) == 0 or epoch + 1 == epochs:

@@ -68,7 +68,6 @@ def model(settings: Settings, shape: tuple[int, ...]) -> str:
             f'self.log_sd = self.add_weight(name="log_sd", shape={sd_shape}, initializer="zeros")'
         )
     made += [
-        "self.noise = keras.random.SeedGenerator(NOISE_SEED)",
         "self.beta = tf.Variable(BETA, trainable=False)",
     ]
     if isinstance(objective.constraint, Capacity):
@@ -138,9 +137,8 @@ VAE = block('''
             return tf.stack([self.total(reconstruction, kl), reconstruction, tf.reduce_sum(kl)])
 
         @tf.function(reduce_retracing=True)
-        def step(self, x, batch_size):
+        def step(self, x, eps):
             """One update of the weights; loss, reconstruction and KL before it."""
-            eps = keras.random.normal((batch_size, UNITS), seed=self.noise)[: tf.shape(x)[0]]
             with tf.GradientTape() as tape:
                 loss = self.loss_of(*self.terms(x, eps))
                 total = loss[0]
