@@ -154,7 +154,7 @@ def show_devices() -> int:
     from vaegui.cli.progress import silent_stderr
 
     with silent_stderr():
-        from vaegui.training.engine.devices import devices
+        from vaegui.training.model.devices import devices
 
         found = devices()
     for name, device in found.items():

@@ -9,11 +9,11 @@ import numpy as np
 
 from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Batch, DatasetId, ExampleRef, Part, Source
 from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback, no_progress
 
 __all__ = ["Dataset", "Summary"]
 

@@ -173,7 +173,7 @@ def test_validation_is_over_the_whole_test_part():
 
 
 def test_a_long_validation_can_be_interrupted_between_pieces(monkeypatch):
-    monkeypatch.setattr("vaegui.training.engine.inference.PIECE", 300)
+    monkeypatch.setattr("vaegui.training.model.inference.PIECE", 300)
     events = list(tiny.trainer(training__epochs=1).run())
     assert [e.done for e in events if isinstance(e, Progress)] == [256]
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
 from vaegui.data.split import Split
 from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback
 
 __all__ = ["GivenArray"]
 

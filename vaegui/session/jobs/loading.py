@@ -36,7 +36,7 @@ class Load(Job):
             with gently():
                 importlib.import_module("vaegui.training.trainer.trainer")
             session.check()
-            from vaegui.training.engine.devices import default_device, devices, versions
+            from vaegui.training.model.devices import default_device, devices, versions
 
             ready = Ready(versions(), default_device(), devices())
         _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)

@@ -17,8 +17,8 @@ from vaegui.data.scaling import Scaling
 from vaegui.data.source import Source
 from vaegui.training.engine.chunk import Steps, chunk_of, under_xla
 from vaegui.training.engine.feed import Feed
-from vaegui.training.engine.inference import Inference
-from vaegui.training.engine.memory import telling_of_memory
+from vaegui.training.model.inference import Inference
+from vaegui.training.model.memory import telling_of_memory
 
 __all__ = ["Engine"]
 

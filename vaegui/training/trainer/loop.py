@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.training.engine.devices import telling_of_determinism
+from vaegui.training.model.devices import telling_of_determinism
 from vaegui.training.record.events import Event, Finished, Rewound
 from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged

@@ -10,7 +10,7 @@ from vaegui.data.dataset import Dataset
 from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.inference import Evaluation
+from vaegui.training.model.inference import Evaluation
 from vaegui.training.record.events import Measured, Progress
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms

@@ -220,7 +220,7 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
     """
     sys.path.extend(folders)
     # Now, as nothing can be loaded later.
-    from vaegui.files.reading.confinement import confine
+    from vaegui.reading.confinement import confine
 
     look: Callable[[FileSection], Iterator[list[Any]]]
     if kind == "safetensors":

@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui import strict_json
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
-from vaegui.files.reading import reader_child
-from vaegui.files.reading.container import DAMAGED, explaining, opened
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading import reader_child
+from vaegui.reading.container import DAMAGED, explaining, opened
 
 __all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
 

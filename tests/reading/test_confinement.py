@@ -22,7 +22,7 @@ sys.path.append(sys.argv[1])
 folder = sys.argv[3]
 there = os.path.join(folder, "there")
 writable = os.open(os.path.join(folder, "open"), os.O_RDWR)
-from vaegui.files.reading import confinement
+from vaegui.reading import confinement
 held = getattr(confinement, sys.argv[2])()
 attempts = {
     "read": lambda: open(there),
@@ -81,7 +81,7 @@ def tried(folder: Path, how: str) -> tuple[object, set[str]]:
 
 
 def needs(how: str) -> None:
-    script = f"from vaegui.files.reading.confinement import {how}; raise SystemExit(not {how}())"
+    script = f"from vaegui.reading.confinement import {how}; raise SystemExit(not {how}())"
     environment = {**os.environ, "PYTHONPATH": HERE}
     if subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode:
         pytest.skip("this kernel cannot")
@@ -125,7 +125,7 @@ def test_a_confined_process_ends_when_it_takes_memory_or_time_without_end() -> N
     script = """
 import sys
 sys.path.append(sys.argv[1])
-from vaegui.files.reading.confinement import confine
+from vaegui.reading.confinement import confine
 confine()
 try:
     bytearray(1 << 31)
@@ -149,7 +149,7 @@ def test_a_call_by_the_numbers_of_another_architecture_ends_the_process() -> Non
     script = """
 import sys
 sys.path.append(sys.argv[1])
-from vaegui.files.reading import confinement
+from vaegui.reading import confinement
 column, architecture, seccomp = confinement._MACHINES[confinement.platform.machine()]
 confinement._MACHINES[confinement.platform.machine()] = (column, architecture ^ 1, seccomp)
 confinement.restrict_calls()

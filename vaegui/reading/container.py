@@ -19,8 +19,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from vaegui import strict_json
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, FileError, VaeguiError
+from vaegui.progress import ProgressCallback, no_progress
 
 __all__ = ["DAMAGED", "Container", "archive_of", "explaining", "opened"]
 

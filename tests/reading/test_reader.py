@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from vaegui.errors import Cancelled, FileError
-from vaegui.files.reading import reader
-from vaegui.files.reading.reader import ArraySpec, list_arrays, read_arrays
+from vaegui.reading import reader
+from vaegui.reading.reader import ArraySpec, list_arrays, read_arrays
 
 ARRAYS = {
     "layers/dense/vars/0": np.arange(6, dtype=np.float32).reshape(2, 3),
