@@ -9,7 +9,7 @@ from pathlib import Path
 from vaegui.core.architectures import Imported
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.core.objective import Capacity
-from vaegui.data import DataDescription, SixFeatures
+from vaegui.data import DataDescription, GivenArray, SixFeatures
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.script.course import course
@@ -140,6 +140,8 @@ def _notes(settings: Settings, changes: tuple[str, ...]) -> list[str]:
     if isinstance(settings.architecture, Imported):
         notes.append("The layers came with weights of their own. This script begins with new ones,")
         notes.append("unless --weights names a file.")
+    if isinstance(settings.data, GivenArray) and settings.data.split.stratified:
+        notes.append("The parts are drawn without regard to classes.")
     if changes:
         notes.append("Changed while the run trained, and used from the first step on here:")
         notes += [f"    {_plain(change)}" for change in changes]
@@ -199,6 +201,11 @@ def _main(settings: Settings, example: ScriptExample, loaded: Examples) -> str:
     text = text.replace(
         "load_data()", "load_data(options.data)" if loaded.in_a_file else "load_data()"
     )
+    if loaded.in_three:
+        others = "np.concatenate([x_validation, x_test])"
+        text = text.replace("x_train, x_test = load", "x_train, x_validation, x_test = load")
+        text = text.replace("(x_train, x_test)", f"(x_train, {others})")
+        text = text.replace("to_model(x_test, scaling)", "to_model(x_validation, scaling)")
     weighing = _weighing(settings, training.epochs if example.epoch is None else example.epoch)
     text = text.replace("        WEIGHING\n", "".join(f"        {line}\n" for line in weighing))
     text = text.replace("COUNTER", str(1 + example.noise)).replace("PROBE", str(example.probe))

@@ -36,6 +36,8 @@ class Examples:
     imports: tuple[str, ...] = ()
     in_a_file: bool = False
     """Whether they are in a file of their own, which the option ``--data`` names."""
+    in_three: bool = False
+    """Whether ``load_data`` gives a validation part, too, between the two others."""
 
 
 def examples(settings: Settings) -> Examples:
@@ -53,8 +55,12 @@ def examples(settings: Settings) -> Examples:
             module = "mnist" if isinstance(source, Mnist) else "fashion_mnist"
             return Examples(KERAS.replace("MODULE", module))
         case GivenArray(split=split):
-            constants = f'DATA = "x.npy"\nTEST_SHARE = {split.test_share!r}\n'
-            return Examples(GIVEN, f"{constants}SPLIT_SEED = {split.seed}", in_a_file=True)
+            shares = f"TEST_SHARE = {split.test_share!r}\nSPLIT_SEED = {split.seed}"
+            constants, load = f'DATA = "x.npy"\n{shares}', GIVEN
+            if split.validation_share:
+                constants += f"\nVALIDATION_SHARE = {split.validation_share!r}"
+                load = GIVEN_IN_THREE
+            return Examples(load, constants, in_a_file=True, in_three=bool(split.validation_share))
         case other:
             assert_never(other)
 
@@ -168,6 +174,17 @@ GIVEN = block('''
         tests = min(round(len(x) * TEST_SHARE), len(x) - 1)
         order = np.random.Generator(np.random.Philox(SPLIT_SEED)).permutation(len(x))
         return x[np.sort(order[tests:])], x[np.sort(order[:tests])]
+''')
+
+GIVEN_IN_THREE = block('''
+    def load_data(path):
+        """Training, validation and test examples of an array that np.save wrote, as in the run."""
+        x = np.load(path)
+        x = x if x.dtype == np.uint8 else x.astype(np.float32)
+        tests = min(round(len(x) * TEST_SHARE), len(x) - 1)
+        end = min(tests + round(len(x) * VALIDATION_SHARE), len(x) - 1)
+        order = np.random.Generator(np.random.Philox(SPLIT_SEED)).permutation(len(x))
+        return x[np.sort(order[end:])], x[np.sort(order[tests:end])], x[np.sort(order[:tests])]
 ''')
 
 KERAS = block('''
