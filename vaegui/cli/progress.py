@@ -88,7 +88,8 @@ class Display:
                 details=f"{loss}  {rate}  {left}",
             )
         elif isinstance(event, EpochDone):
-            test = f"; test {terms_text(event.validation)}" if event.validation else ""
+            part = run.begun.data.watched
+            test = f"; {part} {terms_text(event.validation)}" if event.validation else ""
             pace = "" if self._console.is_terminal else f"; {rate}; {left}"
             self._console.print(
                 f"epoch {event.epoch}/{epochs}: train {terms_text(event.train)}{test}{pace}",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaegui.data.formats.base import Detected, FileFormat
+from vaegui.data.formats.npy import NpyFile
 from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "detect"]
 
-FORMATS: tuple[type[FileFormat], ...] = ()
+FORMATS: tuple[type[FileFormat], ...] = (NpyFile,)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 
