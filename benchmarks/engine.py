@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.result import Result
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import no_progress
 from vaegui.data.sources.array import ArraySource
+from vaegui.progress import no_progress
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vaegui.data import BundledMnist
-from vaegui.data.progress import no_progress
+from vaegui.progress import no_progress
 
 __all__ = [
     "Contestant",

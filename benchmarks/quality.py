@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.result import Result
 from vaegui.data import ArraySource, Dataset, Mnist, Scaling
-from vaegui.data.progress import no_progress
 from vaegui.data.source import Names
 from vaegui.paths import resource
+from vaegui.progress import no_progress
 from vaegui.training.record.losses import LossTerms
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer

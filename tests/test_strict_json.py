@@ -18,8 +18,8 @@ from vaegui.files.autosave import take_left
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.model.contents import history_arrays, history_from_arrays
 from vaegui.files.model.description import description_from_json
-from vaegui.files.reading.reader import list_arrays
 from vaegui.paths import cache_folder
+from vaegui.reading.reader import list_arrays
 from vaegui.training.engine.strategy import Strategy, remember, remembered
 from vaegui.training.record.history import History
 from vaegui.training.settings.settings import Settings

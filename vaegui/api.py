@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.description import DataDescription
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import Cancelled, DataError, SettingsWarning
+from vaegui.progress import ProgressCallback, no_progress
 from vaegui.queries.base import Query, Result, run_to_end
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect

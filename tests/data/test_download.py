@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.data.server import FileServer, described
-from vaegui.data.progress import no_progress
 from vaegui.data.sources import download
 from vaegui.data.sources.download import fetch
 from vaegui.errors import Cancelled, DataError
+from vaegui.progress import no_progress
 
 FIRST = random.Random(1).randbytes(100_000)
 SECOND = random.Random(2).randbytes(30_001)

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import no_progress
 from vaegui.data.rescale import AsIs, Standardise, UnitInterval
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
 from vaegui.data.sources.digits import Digits8x8
+from vaegui.progress import no_progress
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ from vaegui.data import (
     Mnist,
     SixFeatures,
 )
-from vaegui.data.progress import no_progress
 from vaegui.data.sources import bundled, fashion_mnist, mnist
 from vaegui.data.sources.keras_datasets import KERAS_SERVER, keras_folder
 from vaegui.errors import Cancelled, DataError
 from vaegui.paths import resource
+from vaegui.progress import no_progress
 
 DIGITS = tuple("0123456789")
 

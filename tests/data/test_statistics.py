@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from vaegui.data import ArraySource, Dataset
-from vaegui.data.progress import no_progress
 from vaegui.data.rescale import Standardise
 from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Batch, Rows
 from vaegui.data.statistics import examine
 from vaegui.errors import Cancelled, DataError
+from vaegui.progress import no_progress
 
 
 def values(count: int = 20_000) -> np.ndarray:

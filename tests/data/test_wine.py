@@ -6,8 +6,8 @@ from sklearn.datasets import load_wine
 from sklearn.neighbors import KNeighborsClassifier
 
 from vaegui.data import Dataset, SixFeatures
-from vaegui.data.progress import no_progress
 from vaegui.data.rescale import Standardise
+from vaegui.progress import no_progress
 
 
 @pytest.fixture(scope="module")

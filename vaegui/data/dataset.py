@@ -1,4 +1,4 @@
-"""A dataset: a part to train on, a part to test with, and how both reach the model."""
+"""A dataset: parts to train on, to watch and to test with, and how they reach the model."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import DatasetId, Example, ExampleRef, Part, Source
 from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback, no_progress
 
 __all__ = ["Dataset", "Summary"]
 
@@ -27,6 +28,25 @@ class Summary:
     train: Statistics
     test: Statistics
     sha256: DatasetId
+    validation: Statistics | None = None
+
+    @property
+    def parts(self) -> dict[Part, Statistics]:
+        """The statistics of the parts that there are, by name."""
+        parts: dict[Part, Statistics] = {"train": self.train, "test": self.test}
+        return parts if self.validation is None else {**parts, "validation": self.validation}
+
+    @property
+    def low(self) -> NDArray[np.float64]:
+        """Smallest value of each feature over all parts, (*shape)."""
+        low: NDArray[np.float64] = np.stack([p.low for p in self.parts.values()]).min(axis=0)
+        return low
+
+    @property
+    def high(self) -> NDArray[np.float64]:
+        """Largest value of each feature over all parts, (*shape)."""
+        high: NDArray[np.float64] = np.stack([p.high for p in self.parts.values()]).max(axis=0)
+        return high
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +64,8 @@ class Dataset:
         How the model sees the values; for uint8 usually ``Scaling(1 / 255)``.
     known
         Its summary, if all examples were read before.
+    validation
+        A part to measure the model on after each epoch; None if ``test`` serves for that, too.
 
     Raises
     ------
@@ -56,23 +78,25 @@ class Dataset:
     test: Source
     scaling: Scaling = AS_IT_IS
     known: Summary | None = None
+    validation: Source | None = None
 
     def __post_init__(self) -> None:
-        train, test = self.train.spec, self.test.spec
+        train = self.train.spec
         if train.length == 0:
             raise DataError(f"{self.name} has no training examples.", "Choose other data.")
-        if train.shape != test.shape:
-            raise DataError(
-                f"{self.name}: training examples have the shape {train.shape}, "
-                f"test examples {test.shape}.",
-                "Both parts need examples of one shape.",
-            )
-        if train.dtype != test.dtype:
-            raise DataError(
-                f"{self.name}: training examples are of type {train.dtype}, "
-                f"test examples {test.dtype}.",
-                "Both parts need values of one type.",
-            )
+        for name, part in self.parts.items():
+            if train.shape != part.spec.shape:
+                raise DataError(
+                    f"{self.name}: training examples have the shape {train.shape}, "
+                    f"{name} examples {part.spec.shape}.",
+                    "All parts need examples of one shape.",
+                )
+            if train.dtype != part.spec.dtype:
+                raise DataError(
+                    f"{self.name}: training examples are of type {train.dtype}, "
+                    f"{name} examples {part.spec.dtype}.",
+                    "All parts need values of one type.",
+                )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,13 +108,16 @@ class Dataset:
         """Which dataset it is. It reads all data, unless that was done before."""
         return self.summary.sha256
 
-    def part(self, part: Part) -> Source:
-        """One of the two parts by name."""
-        return self.train if part == "train" else self.test
+    @property
+    def parts(self) -> dict[Part, Source]:
+        """The parts that there are, by name; ``test`` may be empty."""
+        parts: dict[Part, Source] = {"train": self.train, "test": self.test}
+        return parts if self.validation is None else {**parts, "validation": self.validation}
 
     def __contains__(self, ref: ExampleRef) -> bool:
         """Whether ``ref`` names one of its examples."""
-        return ref.dataset == self.id and 0 <= ref.row < self.part(ref.part).spec.length
+        part = self.parts.get(ref.part)
+        return part is not None and ref.dataset == self.id and 0 <= ref.row < part.spec.length
 
     def example(self, ref: ExampleRef) -> Example:
         """Return the example that ``ref`` names.
@@ -105,7 +132,7 @@ class Dataset:
                 f"{self.name} has no such example: row {ref.row:,} of the {ref.part} part.",
                 "Choose one of the examples that it has.",
             )
-        read = self.part(ref.part).read(slice(ref.row, ref.row + 1))
+        read = self.parts[ref.part].read(slice(ref.row, ref.row + 1))
         return Example(ref, read.x[0], None if read.labels is None else int(read.labels[0]))
 
     def examined(self, progress: ProgressCallback) -> Dataset:
@@ -120,13 +147,13 @@ class Dataset:
         """
         if self.known is not None:
             return self
-        parts = self.train, self.test
+        parts = tuple(self.parts.values())
         found = statistics_cache.recall([part.spec for part in parts])
         if found is None:
             found = examine(parts, progress)
             statistics_cache.remember([part.spec for part in parts], found)
-        (train, test), sha256 = found
-        return replace(self, known=Summary(train, test, sha256))
+        (train, test, *validation), sha256 = found
+        return replace(self, known=Summary(train, test, sha256, *validation))
 
     @cached_property
     def summary(self) -> Summary:
@@ -145,10 +172,9 @@ class Dataset:
             When a value is not a finite number: one such example makes all weights NaN.
         """
         spec, summary = self.train.spec, self.summary
-        for what, part in (("training", summary.train), ("test", summary.test)):
-            self._require_finite(what, part)
-        low = np.minimum(summary.train.low, summary.test.low)
-        high = np.maximum(summary.train.high, summary.test.high)
+        for name, part in summary.parts.items():
+            self._require_finite("training" if name == "train" else name, part)
+        low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
         return DataDescription(
@@ -165,6 +191,7 @@ class Dataset:
             feature_units=spec.names.units,
             feature_sds=tuple(summary.train.sd.tolist()) if len(spec.shape) == 1 else None,
             sha256=summary.sha256,
+            validation_examples=0 if self.validation is None else self.validation.spec.length,
         )
 
     def _require_finite(self, what: str, part: Statistics) -> None:

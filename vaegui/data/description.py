@@ -27,11 +27,13 @@ class DataDescription:
     feature_names: tuple[str, ...] | None = None
     sha256: str = ""
     model_range: tuple[float, float] = (0.0, 1.0)
-    """Smallest and largest value of either part as the model sees them."""
+    """Smallest and largest value of all parts as the model sees them."""
     feature_units: tuple[str, ...] | None = None
     """The unit of each feature, '' for a pure number; None where no feature has one."""
     feature_sds: tuple[float, ...] | None = None
     """Standard deviation of each feature over the training part; None for pictures."""
+    validation_examples: int = 0
+    """0 also where the test part serves for validation."""
 
     @property
     def is_image(self) -> bool:
@@ -40,12 +42,22 @@ class DataDescription:
 
     def examples(self, part: Part) -> int:
         """Number of examples of a part."""
-        return self.train_examples if part == "train" else self.test_examples
+        lengths: dict[Part, int] = {
+            "train": self.train_examples,
+            "validation": self.validation_examples,
+            "test": self.test_examples,
+        }
+        return lengths[part]
 
     def class_name(self, label: int) -> str:
         """What a label is called: its name, or the number itself."""
         names = self.class_names or ()
         return names[label] if label < len(names) else str(label)
+
+    @property
+    def watched(self) -> Part:
+        """The part that is measured after each epoch, where there is any beside the first."""
+        return "validation" if self.validation_examples else "test"
 
     def same_data(self, other: DataDescription) -> bool:
         """Whether both describe the same values, with as many classes."""
@@ -53,5 +65,5 @@ class DataDescription:
 
     @property
     def _essence(self) -> tuple[object, ...]:
-        examples = self.train_examples, self.test_examples
+        examples = self.train_examples, self.test_examples, self.validation_examples
         return self.sha256, self.shape, self.dtype, examples, len(self.class_names or ())

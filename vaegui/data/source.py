@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "PART_NAMES",
     "UNNAMED",
     "Batch",
     "DatasetId",
@@ -25,8 +26,11 @@ __all__ = [
 DatasetId = str
 """Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
 
-Part = Literal["train", "test"]
-"""One of the two parts of a dataset."""
+Part = Literal["train", "validation", "test"]
+"""One of the parts of a dataset."""
+
+PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""What the parts are called on screen, before "example" or "part"."""
 
 Rows = slice | NDArray[np.integer[Any]]
 """Which examples of a source: a slice of step 1, or row numbers (n,) in any order."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.source import Source, Spec
+from vaegui.progress import ProgressCallback
 
 __all__ = ["Statistics", "examine"]
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.model.weights import snake_case
-from vaegui.files.reading.reader import ArraySpec, Kind, layer_names, list_arrays, read_arrays
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.reader import ArraySpec, Kind, layer_names, list_arrays, read_arrays
 from vaegui.version import __version__
 
 if TYPE_CHECKING:

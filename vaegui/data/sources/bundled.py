@@ -9,13 +9,13 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
 from vaegui.declared import Choice
 from vaegui.errors import DataError
 from vaegui.paths import resource
+from vaegui.progress import ProgressCallback
 
 __all__ = ["BundledMnist"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.sources.bundled import BundledMnist
 from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback
 
 __all__ = ["RemoteFile", "fetch"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.sources.download import RemoteFile, fetch
 from vaegui.data.sources.keras_datasets import KERAS_SERVER, dataset_of, keras_folder
 from vaegui.declared import Choice
+from vaegui.progress import ProgressCallback
 
 __all__ = ["FashionMnist"]
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
 from vaegui.data.split import Split
 from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback
 
 __all__ = ["GivenArray"]
 
@@ -63,9 +63,9 @@ class GivenArray(Choice):
         """
         array = _checked(x)
         codes, names = (None, Names()) if labels is None else _coded(labels)
-        train, test = self.split.apply(ArraySource(array, codes, names))
+        parts = self.split.apply(ArraySource(array, codes, names))
         scaling = Scaling(1 / 255) if array.dtype == np.uint8 else Scaling()
-        return Dataset(self.name, train, test, scaling)
+        return Dataset(self.name, parts.train, parts.test, scaling, validation=parts.validation)
 
 
 def _checked(x: ArrayLike) -> NDArray[Any]:

@@ -12,14 +12,14 @@ from vaegui.core.architectures.imported import Graph, Imported, Node
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
 from vaegui.files.foreign.read_outs import Head, heads
 from vaegui.files.foreign.tracing import End, WeightSource, traced
-from vaegui.files.reading.reader import ArraySpec, list_arrays, read_arrays
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.reader import ArraySpec, list_arrays, read_arrays
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import numpy as np
 
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.model.contents import (
     history_arrays,
@@ -21,9 +20,10 @@ from vaegui.files.model.contents import (
 from vaegui.files.model.description import description_from_json
 from vaegui.files.model.thumbnail import checked, thumbnail
 from vaegui.files.model.upgrades import FORMAT
-from vaegui.files.reading.arrays import Arrays, pack, unpack
-from vaegui.files.reading.container import Container
-from vaegui.files.reading.reader import read_arrays
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.arrays import Arrays, pack, unpack
+from vaegui.reading.container import Container
+from vaegui.reading.reader import read_arrays
 from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id, run_id_from
 from vaegui.training.record.snapshots import SnapshotStore

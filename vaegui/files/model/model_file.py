@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vaegui.data.progress import ProgressCallback, no_progress
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.model.members import FOLDER, described, members_of, picture, read
 from vaegui.files.model.upgrades import FORMAT, upgraded
 from vaegui.files.model.weights import set_weights, variables
-from vaegui.files.reading.arrays import Arrays
-from vaegui.files.reading.container import opened
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.arrays import Arrays
+from vaegui.reading.container import opened
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer

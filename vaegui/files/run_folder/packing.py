@@ -21,8 +21,8 @@ from vaegui.files.model.contents import (
     snapshots_from_arrays,
 )
 from vaegui.files.model.description import description_from_json
-from vaegui.files.reading.arrays import Arrays, pack, unpack
 from vaegui.files.run_folder.layout import BEGUN, DATA, FORMAT, RUN, SETTINGS
+from vaegui.reading.arrays import Arrays, pack, unpack
 from vaegui.training.record.events import Device, Prepared, Probes, Snapshot
 from vaegui.training.record.run_id import RunId, run_id_from
 from vaegui.training.record.snapshots import SnapshotStore

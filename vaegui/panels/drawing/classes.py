@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaegui.data.source import ExampleRef
+from vaegui.data.source import PART_NAMES, ExampleRef
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
@@ -95,7 +95,7 @@ def called(begun: Prepared, ref: ExampleRef) -> str:
     number = begun.probes.number(ref)
     if number is not None:
         return f"input {number + 1}"
-    return f"{'training' if ref.part == 'train' else 'test'} example {ref.row:,}"
+    return f"{PART_NAMES[ref.part]} example {ref.row:,}"
 
 
 def numbered(begun: Prepared, ref: ExampleRef) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.computing.copies import FrozenModel
 from vaegui.queries.computing.worked import WorkedExample
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes
 from vaegui.training.trainer.trainer import Trainer
 

@@ -57,7 +57,7 @@ class Device:
     reason: str = ""
 
 
-_OTHERS: dict[Part, int] = {"test": 1 << 40, "train": 1 << 41}
+_OTHERS: dict[Part, int] = {"test": 1 << 40, "train": 2 << 40, "validation": 3 << 40}
 """Where the noise keys of examples begin that are no probes; no part has so many rows."""
 
 

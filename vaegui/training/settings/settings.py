@@ -12,10 +12,10 @@ from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
 from vaegui.data import BundledMnist, DataChoice, GivenArray
 from vaegui.data.dataset import Dataset
-from vaegui.data.progress import ProgressCallback
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
 from vaegui.errors import SettingsError
+from vaegui.progress import ProgressCallback
 from vaegui.training.settings.faults import settings_error, unknown_setting
 from vaegui.training.settings.optimisers import Adam, Optimiser
 from vaegui.training.settings.stopping import NoEarlyStopping, Stopping

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from vaegui.data.source import ExampleRef, Part
+from vaegui.data.source import PART_NAMES, ExampleRef, Part
 from vaegui.panels.context import Context, Options
 from vaegui.training.record.events import Prepared
 from vaegui.ui.forms.form_field import tip
@@ -17,7 +17,6 @@ from vaegui.ui.widgets.wrapping import Wrapping
 
 __all__ = ["ExampleChooser"]
 
-_PARTS: dict[Part, str] = {"train": "Training example", "test": "Test example"}
 _TIPS = {
     "example": "The example that all panels look at: type its number. A click on the latent map or "
     "on a picture picks one, too.",
@@ -155,8 +154,8 @@ class ExampleChooser(QWidget):
 
 def _kinds(begun: Prepared) -> dict[str, str]:
     """What examples can be counted as: the part of the data, '' for inputs that are followed."""
-    parts = {part: text for part, text in _PARTS.items() if begun.data.examples(part)}
-    return {"": "Input"} | ({} if begun.missing else parts)
+    parts = {} if begun.missing else {p: n for p, n in PART_NAMES.items() if begun.data.examples(p)}
+    return {"": "Input"} | {part: f"{name.capitalize()} example" for part, name in parts.items()}
 
 
 class _Number(QSpinBox):

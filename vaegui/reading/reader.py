@@ -1,0 +1,272 @@
+"""Arrays out of HDF5 and safetensors files of strangers.
+
+This process never parses such a file. A child process (``reader_child.py``) with no rights but to
+read this one file says where in it which array lies. What it says is checked here, and the numbers
+are then read from there as plain bytes: whatever the child was made to answer, the worst that can
+come of it are wrong numbers of the right shapes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui import strict_json
+from vaegui.errors import FileError
+from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading import reader_child
+from vaegui.reading.container import DAMAGED, explaining, opened
+
+__all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
+
+Kind = Literal["h5", "safetensors"]
+
+_CHILD = Path(reader_child.__file__)
+_TIMEOUT = 30.0
+"""Seconds that a child may live; its limit of CPU time ends it far earlier where there is one."""
+_ANSWER_LIMIT = 8 << 20
+_DTYPES = frozenset({"<f2", "<f4", "<f8", "|i1", "<i4", "<i8", "|u1", "<u4"})
+_MAX_AXES = 8
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""What an interpreter may need of the environment in order to start at all."""
+_ODD = "Save the weights again with plain Keras, without compression or links."
+
+
+@dataclass(frozen=True, slots=True)
+class ArraySpec:
+    """What an array is like: ``shape``, and ``dtype`` as NumPy names it ("float32")."""
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes its numbers take."""
+        return math.prod(self.shape) * np.dtype(self.dtype).itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An array in a file: what it is like, and the offset of its first byte."""
+
+    spec: ArraySpec
+    offset: int
+
+
+def list_arrays(path: Path, kind: Kind, *, member: str | None = None) -> dict[str, ArraySpec]:
+    """Names and shapes of all arrays in a file, without their numbers.
+
+    Parameters, names and errors are those of `read_arrays`.
+    """
+    with _part(path, member) as (_, start, length):
+        return {name: place.spec for name, place in _places(path, kind, start, length).items()}
+
+
+def layer_names(path: Path, *, member: str | None = None) -> dict[str, str]:
+    """What Keras called the layers whose weights lie in the groups of an HDF5 file, by group.
+
+    Older versions of Keras did not write that down. Errors are those of `read_arrays`.
+    """
+    with _part(path, member) as (_, start, length):
+        entries = _entries(path, "names", start, length)
+    named = (e for e in entries if len(e) == 2 and all(isinstance(text, str) for text in e))
+    return {group.removesuffix("/vars"): name for group, name in named}
+
+
+def read_arrays(
+    path: Path,
+    kind: Kind,
+    *,
+    member: str | None = None,
+    wanted: Mapping[str, ArraySpec] | None = None,
+    others: bool = False,
+    own: bool = False,
+    progress: ProgressCallback = no_progress,
+) -> dict[str, NDArray[Any]]:
+    """Read arrays out of a file, which cannot do more than be refused.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        What it is.
+    member
+        Name of the member, if the file is a zip archive that holds such a file, stored.
+    wanted
+        The arrays by name, which have to be there in exactly these shapes and types; None for all
+        that there are. Names are paths such as ``layers/dense/vars/0``.
+    others
+        Whether the file may hold more than is wanted.
+    own
+        Whether this process has just written the HDF5 file. Then it looks into it itself, which
+        takes a tenth of the time.
+    progress
+        Is told the bytes read, and may raise `Cancelled`.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, is not plain (compressed, linked, virtual, external, odd types),
+        lacks something that is wanted, or holds numbers that are not finite.
+    """
+    with _part(path, member, progress) as (file, start, length):
+        places = _places(path, kind, start, length, own=own)
+        if wanted is not None:
+            _check_wanted(
+                path, {name: place.spec for name, place in places.items()}, wanted, others
+            )
+            places = {name: places[name] for name in wanted}
+        arrays, total, done = {}, sum(place.spec.bytes for place in places.values()), 0
+        for name, place in places.items():
+            arrays[name] = _read(path, file, start + place.offset, name, place.spec)
+            done += place.spec.bytes
+            progress("Reading weights (bytes)", done, total)
+        return arrays
+
+
+@contextmanager
+def _part(
+    path: Path, member: str | None, progress: ProgressCallback = no_progress
+) -> Iterator[tuple[IO[bytes], int, int]]:
+    """The open file, and where in it the part begins and how long it is."""
+    if member is not None:
+        with opened(path) as container:
+            yield container.file, *container.place(member, progress)
+        return
+    with explaining(path), path.open("rb") as file:
+        yield file, 0, file.seek(0, os.SEEK_END)
+
+
+def _places(
+    path: Path, kind: Kind, start: int, length: int, *, own: bool = False
+) -> dict[str, _Place]:
+    """Where the arrays are, as a child finds out. Its answer is believed as far as it can be."""
+    look = _own_entries if own else _entries
+    entries = look(path, kind, start, length)
+    try:
+        places = {str(name): _place(entry, length) for name, *entry in entries}
+        _check_apart(list(places.values()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED) from error
+    return places
+
+
+def _entries(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> list[list[Any]]:
+    """The lines of a child's answer."""
+    answer = _asked(path, kind, start, length)
+    try:
+        document = strict_json.parse(answer)
+        if isinstance(refused := document.get("refused"), str) and refused.isprintable():
+            raise FileError(f"{path} cannot be used: the file of weights {refused[:500]}.", _ODD)
+        return [list(entry) for entry in document["arrays"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED) from error
+
+
+def _own_entries(path: Path, kind: Kind, start: int, length: int) -> list[list[Any]]:
+    """What a child would answer for an HDF5 file that this process wrote."""
+    import h5py
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        with reader_child.FileSection(descriptor, start, length) as part:
+            return [list(entry) for entry in reader_child.h5_arrays(part, h5py)]
+    except reader_child.Refused as refused:
+        raise FileError(f"{path} cannot be used: the file of weights {refused}.", _ODD) from None
+
+
+def _check_apart(places: list[_Place]) -> None:
+    """Make sure that no bytes are read twice: a small file could fill the memory otherwise."""
+    free = 0
+    for place in sorted(places, key=lambda place: place.offset):
+        if place.spec.bytes and place.offset < free:
+            raise ValueError("arrays lie over each other")
+        free = max(free, place.offset + place.spec.bytes)
+
+
+def _place(entry: list[Any], length: int) -> _Place:
+    dtype, axes, offset = entry
+    if dtype not in _DTYPES or len(axes) > _MAX_AXES:
+        raise ValueError("not an array of plain numbers")
+    if not all(type(n) is int and n >= 0 for n in (*axes, offset)):
+        raise ValueError("not a place")
+    place = _Place(ArraySpec(tuple(axes), np.dtype(dtype).name), offset)
+    if offset + place.spec.bytes > length:
+        raise ValueError("an array ends beyond the file")
+    return place
+
+
+def _asked(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> bytes:
+    """What the child answers; empty if it does not, is stopped by its limits, or crashes."""
+    packages = ("vaegui",) if kind == "safetensors" else ("vaegui", "numpy", "h5py")
+    specs = [importlib.util.find_spec(name) for name in packages]
+    folders = sorted({str(Path(s.origin).parents[1]) for s in specs if s and s.origin})
+    # -I and -S: nothing in the environment or the site's configuration adds code of its own.
+    command = [sys.executable, "-I", "-S", "-B", str(_CHILD), kind, str(start), str(length)]
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with (
+        path.open("rb") as own_position,
+        subprocess.Popen(
+            [*command, *folders],
+            stdin=own_position,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # One thread: every further one would count as memory.
+            env=environment | {"OPENBLAS_NUM_THREADS": "1"},
+        ) as child,
+    ):
+        killer = threading.Timer(_TIMEOUT, child.kill)
+        killer.start()
+        try:
+            assert child.stdout is not None
+            size = int.from_bytes(child.stdout.read(8), "big")
+            return child.stdout.read(size) if size <= _ANSWER_LIMIT else b""
+        finally:
+            child.kill()
+            killer.cancel()
+            killer.join()
+
+
+def _check_wanted(
+    path: Path, found: Mapping[str, ArraySpec], wanted: Mapping[str, ArraySpec], others: bool
+) -> None:
+    for name, spec in wanted.items():
+        if name not in found:
+            raise FileError(f"{path} does not fit the model: it lacks {name}.", DAMAGED)
+        if found[name] != spec:
+            there, here = found[name], spec
+            raise FileError(
+                f"{path} does not fit the model: {name} is {there.dtype} of shape {there.shape}, "
+                f"and would have to be {here.dtype} of shape {here.shape}.",
+                DAMAGED,
+            )
+    more = set(found) - set(wanted)
+    if more and not others:
+        raise FileError(f"{path} does not fit the model: it also holds {min(more)}.", DAMAGED)
+
+
+def _read(path: Path, file: IO[bytes], start: int, name: str, spec: ArraySpec) -> NDArray[Any]:
+    array: NDArray[Any] = np.empty(spec.shape, spec.dtype)
+    file.seek(start)
+    if file.readinto(array.reshape(-1).view(np.uint8).data) != spec.bytes:  # type: ignore[attr-defined]
+        raise FileError(f"{path} became shorter while it was read.", DAMAGED)
+    # One chunk of rows after the other would save memory only for models far beyond this program.
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise FileError(
+            f"{path} cannot be used: {name} holds numbers that are not finite.",
+            "Use a file that was saved before training went wrong.",
+        )
+    return array

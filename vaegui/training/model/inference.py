@@ -1,0 +1,174 @@
+"""A model applied to arrays: encoding, decoding, evaluating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vaegui.core.vae import VAE
+from vaegui.data.scaling import Scaling
+from vaegui.training.model.memory import rows_together, telling_of_memory
+
+__all__ = ["PIECE", "Evaluation", "Inference"]
+
+Floats = NDArray[np.float32]
+
+PIECE = 512
+"""Examples at most in one call of encoding or decoding, and about as many in one of evaluation."""
+
+ACTIVE_VARIANCE = 0.01
+"""A unit whose posterior mean varies less than this over the data is inactive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Sums over ``examples`` examples.
+
+    ``total``, ``reconstruction`` and ``kl`` (units,) in nats; ``mean`` and ``square`` (units,) of
+    the posterior means and their squares.
+    """
+
+    total: float
+    reconstruction: float
+    kl: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    square: NDArray[np.float64]
+    examples: int
+
+    def __add__(self, other: Evaluation) -> Evaluation:
+        return Evaluation(
+            self.total + other.total,
+            self.reconstruction + other.reconstruction,
+            self.kl + other.kl,
+            self.mean + other.mean,
+            self.square + other.square,
+            self.examples + other.examples,
+        )
+
+    @property
+    def active_units(self) -> int:
+        """How many units are active (Burda, Grosse and Salakhutdinov 2016, section 5.2)."""
+        variance = self.square / self.examples - np.square(self.mean / self.examples)
+        return int(np.sum(variance > ACTIVE_VARIANCE))
+
+
+class Inference:
+    """Compiled functions of a model whose arguments and results are arrays.
+
+    Parameters
+    ----------
+    vae
+        The model.
+    scaling
+        How it sees the data.
+    dtype
+        Type of the data's values, uint8 or float32.
+    seed
+        Start of the noise of evaluations.
+    batch_size
+        Examples in a batch, which evaluations reduce as training does.
+    scope
+        Makes the context that puts computations on a device.
+    """
+
+    def __init__(
+        self,
+        vae: VAE,
+        scaling: Scaling,
+        dtype: np.dtype[Any],
+        seed: int,
+        batch_size: int,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self.vae, self.scaling, self.seed, self.scope = vae, scaling, seed, scope
+        self.batch_size = batch_size
+        self._rows = rows_together(vae, batch_size, PIECE)
+        row = (None, *vae.shape)
+        # Without autograph, which reads source files and finds no control flow in here.
+        self._encode = tf.function(
+            vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)], autograph=False
+        )
+        self._decode = tf.function(
+            lambda z: vae.likelihood.mean(vae.decoder(z)),
+            input_signature=[tf.TensorSpec((None, vae.units), tf.float32)],
+            autograph=False,
+        )
+        self._evaluate = tf.function(
+            self._evaluation,
+            input_signature=[
+                tf.TensorSpec(row, tf.as_dtype(dtype)),
+                tf.TensorSpec((), tf.int32),
+            ],
+            autograph=False,
+        )
+
+    def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+            parts = [
+                self._encode(tf.constant(self.scaling.to_model(piece))) for piece in self._pieces(x)
+            ]
+        mean, log_var = ([part[name].numpy() for part in parts] for name in ("mean", "log_var"))
+        empty = np.empty((0, self.vae.units), np.float32)
+        return np.concatenate([*mean, empty]), np.concatenate([*log_var, empty])
+
+    def decode(self, z: Floats) -> Floats:
+        """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
+        z = np.asarray(z, np.float32)
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+            parts = [self._decode(tf.constant(piece)).numpy() for piece in self._pieces(z)]
+        empty = np.empty((0, *self.vae.shape), np.float32)
+        return self.scaling.to_data(np.concatenate([*parts, empty]))
+
+    @property
+    def evaluated_together(self) -> int:
+        """How many examples one call of `evaluate` takes: whole batches."""
+        return max(1, PIECE // self.batch_size) * self.batch_size
+
+    def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
+        """The loss and its terms of at most `evaluated_together` examples, one draw of z each.
+
+        The total is what training would make of these examples batch by batch: free bits and
+        capacity bound each batch's KL, which is not the same as bounding that of all. The noise
+        depends only on the seed and where a batch begins, ``start`` being the row of the first
+        example: it is the same in every epoch and takes nothing from the training's stream.
+        """
+        piece = np.ascontiguousarray(x)
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+            sums = self._evaluate(tf.constant(piece), tf.constant(start))
+        loss, kl, mean, square = (each.numpy().astype(np.float64) for each in sums)
+        return Evaluation(float(loss[0]), float(loss[1]), kl, mean, square, len(piece))
+
+    def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
+        """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
+        scale = tf.constant(self.scaling.scale, tf.float32)
+        offset = tf.constant(self.scaling.offset, tf.float32)
+        count = tf.shape(raw)[0]
+
+        def batch(first: Any, *sums: Any) -> tuple[Any, ...]:
+            x = tf.cast(raw[first : first + self.batch_size], tf.float32) * scale + offset
+            rows = tf.shape(x)[0]
+            eps = tf.random.stateless_normal((rows, self.vae.units), (self.seed, start + first))
+            posterior = self.vae.encoder(x)
+            terms = self.vae.terms(x, eps, posterior)
+            mean = posterior["mean"]
+            loss = tf.cast(rows, tf.float32) * self.vae.loss_of(terms)[:2]
+            by_unit = (tf.reduce_sum(each, axis=0) for each in (terms.kl, mean, tf.square(mean)))
+            added = (total + each for total, each in zip(sums, (loss, *by_unit), strict=True))
+            return first + self.batch_size, *added
+
+        none = tf.zeros(self.vae.units)
+        start_of_sums = tf.constant(0), tf.zeros(2), none, none, none
+        done = tf.while_loop(
+            lambda first, *_: first < count, batch, start_of_sums, parallel_iterations=1
+        )
+        return tuple(done[1:])
+
+    def _pieces(self, rows: NDArray[Any]) -> list[NDArray[Any]]:
+        return [rows[start : start + self._rows] for start in range(0, len(rows), self._rows)]
