@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import ExampleRef
+from vaegui.data.source import Example, ExampleRef
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
@@ -222,6 +222,26 @@ def fake_inspected(
         decoded=decoded.astype(np.float32),
     )
     return Result(query, snapshot.step, content)
+
+
+def fake_inspected_other(
+    begun: Prepared, ref: ExampleRef, label: int | None = None, step: int = 500
+) -> Result[Inspected]:
+    """The answer to `Inspect` about an example that is no probe: its row is in all numbers."""
+    units, row = begun.settings.latent_units, ref.row
+    x = np.full(begun.data.shape, row % 200, begun.data.dtype)
+    mean = np.linspace(0.3, 1.3, units, dtype=np.float32) + np.float32(row / 1000)
+    decoded = np.repeat(_blurred(x[None]), 16, axis=0)
+    content = Inspected(
+        query=Inspect(ref),
+        example=Example(ref, x, label),
+        mean=mean,
+        log_var=np.full(units, -2.0, np.float32),
+        reconstruction=decoded[0],
+        z=np.repeat(mean[None], 16, axis=0),
+        decoded=decoded,
+    )
+    return Result(Inspect(ref), step, content)
 
 
 def fake_decoded(begun: Prepared, z: tuple[float, ...], step: int = 500) -> Result[Decoded]:

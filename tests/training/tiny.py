@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from vaegui.data.progress import no_progress
 from vaegui.data.source import ExampleRef
+from vaegui.progress import no_progress
 from vaegui.training.record.events import Probes
 from vaegui.training.record.probes import choose_probes
 from vaegui.training.settings.settings import Settings

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import DatasetId, Example, ExampleRef, Part, Source
+from vaegui.data.source import PART_NAMES, DatasetId, Example, ExampleRef, Part, Source
 from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
@@ -173,7 +173,7 @@ class Dataset:
         """
         spec, summary = self.train.spec, self.summary
         for name, part in summary.parts.items():
-            self._require_finite("training" if name == "train" else name, part)
+            self._require_finite(PART_NAMES[name], part)
         low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())

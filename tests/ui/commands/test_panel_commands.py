@@ -178,7 +178,7 @@ def test_the_status_bar_says_what_the_mouse_can_do_where_it_is(shown: Bench) -> 
 
 
 def test_the_number_of_an_input_can_be_typed(shown: Bench) -> None:
-    number = shown.window.findChild(QSpinBox, "input.number")
+    number = shown.window.findChild(QSpinBox, "example.number")
     assert isinstance(number, QSpinBox)
     assert number.maximum() == 40
     number.selectAll()

@@ -47,11 +47,12 @@ class ExampleChooser(QWidget):
         self._kind.setAccessibleName("How examples are counted")
         self._kind.setToolTip(
             tip(
-                "Inputs are those whose Gaussians the panels follow, some hundred of all classes.",
-                "Any other example of the data is picked by its row, counted from 0.",
+                "Input: those whose Gaussians the panels follow, some hundred of all classes.",
+                "A part of the data: every example, by its row, counted from 0.",
                 heading="How examples are counted",
             )
         )
+        self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._kind.activated.connect(self._on_kind)
         self._number = _Number(self)
         self._number.setObjectName(f"{name}.number")
@@ -154,8 +155,8 @@ class ExampleChooser(QWidget):
 
 def _kinds(begun: Prepared) -> dict[str, str]:
     """What examples can be counted as: the part of the data, '' for inputs that are followed."""
-    parts = {} if begun.missing else {p: n for p, n in PART_NAMES.items() if begun.data.examples(p)}
-    return {"": "Input"} | {part: f"{name.capitalize()} example" for part, name in parts.items()}
+    parts = () if begun.missing else PART_NAMES.items()
+    return {"": "Input"} | {p: name.capitalize() for p, name in parts if begun.data.examples(p)}
 
 
 class _Number(QSpinBox):
