@@ -152,10 +152,10 @@ def load(
     from vaegui.files.model.model_file import open_model
 
     trainer = open_model(path)
-    if trainer.placement.note:
-        warnings.warn(trainer.placement.note, SettingsWarning, stacklevel=2)
+    if note := trainer.model.placement.note:
+        warnings.warn(note, SettingsWarning, stacklevel=2)
     if x is not None:
-        trainer.give(trainer.settings.array.dataset(x, labels), progress)
+        trainer.examples.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -371,11 +371,11 @@ class ModelRun(Run):
 
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""
-        return self._trainer.inference.encode(_examples(x, self.begun.data))
+        return self._trainer.model.inference.encode(_examples(x, self.begun.data))
 
     def decode(self, z: ArrayLike) -> Floats:
         """The expected example for each latent point; ``z`` (n, units) -> (n, *shape)."""
-        return self._trainer.inference.decode(_numbers(z, "z", (self._units,)))
+        return self._trainer.model.inference.decode(_numbers(z, "z", (self._units,)))
 
     def reconstruct(self, x: ArrayLike) -> Floats:
         """Each input encoded, and its mean decoded; (n, *shape) -> (n, *shape)."""
@@ -385,7 +385,7 @@ class ModelRun(Run):
         """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
         if n < 0:
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
-        prior, random = self._trainer.vae.prior, np.random.default_rng(seed)
+        prior, random = self._trainer.model.vae.prior, np.random.default_rng(seed)
         return self.decode(prior.sample(n, self._units, random))
 
     @property

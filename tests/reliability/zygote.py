@@ -38,9 +38,9 @@ MANY = {"training__epochs": 100_000}
 def fingerprint(trainer: Trainer) -> str:
     """Of all that going on depends on."""
     digest = hashlib.sha256(trainer.history.steps().tobytes())
-    for variable in trainer.vae.variables:
+    for variable in trainer.model.vae.variables:
         digest.update(variable.numpy().tobytes())
-    for name, array in sorted(trainer.state().items()):
+    for name, array in sorted(trainer.model.state().items()):
         digest.update(name.encode() + array.tobytes())
     return digest.hexdigest()
 

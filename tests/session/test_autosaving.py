@@ -118,7 +118,7 @@ def test_training_gives_the_same_bits_with_and_without_keeping(keeping: Keeping)
     assert kept is not None
     assert keeping.autosave._number >= 3
     assert np.array_equal(kept.history.steps(), plain.history.steps())
-    for one, other in zip(kept.vae.variables, plain.vae.variables, strict=True):
+    for one, other in zip(kept.model.vae.variables, plain.model.vae.variables, strict=True):
         assert np.array_equal(one, other), one.path
     ours, theirs = kept.state(), plain.state()
     assert ours.keys() == theirs.keys()
@@ -201,5 +201,7 @@ def test_a_run_is_kept_within_an_epoch_and_goes_on_with_the_same_bits(
     keeping.kind(Finished)
     whole = keeping.worker.session.trainer
     assert np.array_equal(kept.history.steps(), whole.history.steps())
-    for ours, theirs in zip(kept.vae.get_weights(), whole.vae.get_weights(), strict=True):
+    for ours, theirs in zip(
+        kept.model.vae.get_weights(), whole.model.vae.get_weights(), strict=True
+    ):
         assert np.array_equal(ours, theirs)

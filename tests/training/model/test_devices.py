@@ -69,11 +69,11 @@ module.place = place
 there = tiny.trainer()
 list(there.run())
 there.snapshot()
-vae, engine = there.vae, there.engine
+vae, engine = there.model.vae, there.model.engine
 variables = [*vae.variables, *vae.optimizer.variables, vae.sampling.seed_generator.state]
 print(json.dumps({
     "variables": sorted({v.value.device.rpartition(":")[2] for v in variables}),
-    "data": engine._resident.device,
+    "data": engine.resident.device,
     "said": there.begun().device.name,
     "same": bool(np.array_equal(here.history.steps(), there.history.steps())),
     "loss": [e.validation.total for e in there.history.epochs],
@@ -124,7 +124,7 @@ def test_an_operation_without_a_deterministic_form_is_named_with_a_way_out(monke
         raise tf.errors.UnimplementedError(None, None, message)
 
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.engine, "_run", fail)
+        patch.setattr(trainer.model.engine, "_run", fail)
         with pytest.raises(SettingsError, match="Frobnicate") as caught:
             list(trainer.run())
     assert caught.value.path == "training.deterministic"
@@ -189,7 +189,7 @@ def test_on_a_gpu_memory_grows_and_everything_lies_there():
     trainer = tiny.trainer(training__device="GPU:0")
     list(trainer.run())
     assert tf.config.experimental.get_memory_growth(tf.config.list_physical_devices("GPU")[0])
-    assert all("GPU:0" in v.value.device for v in trainer.vae.trainable_variables)
+    assert all("GPU:0" in v.value.device for v in trainer.model.vae.trainable_variables)
     assert trainer.history.epochs[1].train.total < trainer.history.epochs[0].train.total
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from vaegui.queries.computing.copies import FrozenModel
+from vaegui.queries.computing.copies import copy_weights
 from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes
@@ -33,12 +33,12 @@ class Subject:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         self.kept: dict[type, Any] = {}
-        self._unused: list[FrozenModel] = []
+        self._unused: list[Inference] = []
 
     @property
     def model(self) -> Inference:
         """The model itself, as it is now."""
-        return self.trainer.model
+        return self.trainer.model.inference
 
     @property
     def probes(self) -> Probes:
@@ -58,12 +58,12 @@ class Subject:
         """Return one probe in the data's own scale, as a batch of one, (1, *shape)."""
         return self.probes.x[number : number + 1]
 
-    def lend(self) -> FrozenModel:
+    def lend(self) -> Inference:
         """Lend a copy of the model as it is now; what is given back is lent again."""
-        model = self._unused.pop() if self._unused else FrozenModel(self.trainer)
-        model.take()
-        return model
+        copy = self._unused.pop() if self._unused else self.trainer.model.untrained()
+        copy_weights(self.model.vae, copy.vae)
+        return copy
 
-    def give_back(self, model: FrozenModel) -> None:
+    def give_back(self, model: Inference) -> None:
         """Take back a copy that is no longer needed."""
         self._unused.append(model)

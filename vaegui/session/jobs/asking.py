@@ -23,7 +23,7 @@ class Want(Job):
     def run(self, session: Session) -> None:
         """Answer those that are new; the next chunks of steps are short, as more may follow."""
         if session.advancing:
-            session.trainer.engine.hurry()
+            session.trainer.model.engine.hurry()
         session.broker.want(self.queries)
 
 
