@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.files import autosave
 from vaegui.files.autosave import Autosave, take_left
 from vaegui.files.model import model_file
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
+from vaegui.model_run import ModelRun
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Event, Failed, Prepared
@@ -111,7 +111,7 @@ def train_into_folder(folder: str, report: Report) -> None:
     run = ModelRun(trainer := tiny.trainer(**MANY), trainer.begun())
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         if isinstance(event, EpochDone):
             report.tell("epoch", step=event.step, checkpoint=into.checkpoint_step)
 
