@@ -141,6 +141,15 @@ def test_the_posterior_is_that_of_the_map(subject: Trainer) -> None:
     np.testing.assert_allclose(answer.passed.log_var, snapshot.log_var[7], rtol=1e-5, atol=1e-6)
 
 
+def test_a_model_that_was_moved_to_another_device_is_explained_as_it_is_there() -> None:
+    subject = trainer(**DENSE)
+    explained(subject, Explain(probe=7))
+    subject.adopt(subject.settings.with_values({"training.device": "CPU"}))
+    list(subject.run(max_steps=3))
+    answer = explained(subject, Explain(probe=7))
+    np.testing.assert_allclose(answer.passed.mean, subject.snapshot().mean[7], rtol=1e-5, atol=1e-6)
+
+
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
     answer = ask(subject, Line(start=1, end=4, points=11))
     start, end = (subject.probes.x[i].astype(float) for i in (1, 4))

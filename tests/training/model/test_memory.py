@@ -2,6 +2,7 @@
 
 import gc
 
+import keras
 import numpy as np
 import psutil
 import pytest
@@ -35,7 +36,7 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 ):
     trainer = tiny.trainer()
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.model.engine, "_run", fail)
+        patch.setattr(trainer.state.course, "controls", fail)
         error = failed(trainer)
     assert error.path == "training.batch_size"
     assert error.fix.values == {"training.batch_size": 64}
@@ -47,8 +48,9 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
     trainer = tiny.trainer()
     each = bytes_per_example(trainer.model.vae)
-    monkeypatch.setattr(trainer.model.engine, "_run", fail)
-    monkeypatch.setattr("vaegui.training.model.memory._gpu", lambda vae: "GPU:0")
+    monkeypatch.setattr(trainer.state.course, "controls", fail)
+    gpu = tf.DeviceSpec(device_type="GPU", device_index=0)
+    monkeypatch.setattr(tf.DeviceSpec, "from_string", lambda device: gpu)
     used = {"current": 10_000, "peak": 10_000 + int(25 * each)}
     monkeypatch.setattr(tf.config.experimental, "get_memory_info", lambda gpu: used)
     assert failed(trainer).fix.values == {"training.batch_size": 16}
@@ -104,13 +106,13 @@ def test_nothing_that_was_compiled_for_a_run_outlives_it():
 def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypatch):
     trainer = tiny.trainer()
     model = trainer.model.inference
-    monkeypatch.setattr(model, f"_{what}", fail, raising=False)
-    monkeypatch.setattr("vaegui.training.trainer.evidence._compiled", lambda *_: fail)
+    x, z = trainer.probes.x, np.zeros((1, 2))
+    monkeypatch.setattr(keras.Model, "__call__", fail)
     doing = {
         "evaluate": lambda: list(trainer.evaluate()),
         "evidence": lambda: list(trainer.evidence(3)),
-        "encode": lambda: model.encode(trainer.probes.x),
-        "decode": lambda: model.decode(np.zeros((1, 2))),
+        "encode": lambda: model.encode(x),
+        "decode": lambda: model.decode(z),
     }
     with pytest.raises(SettingsError, match="too little memory") as caught:
         doing[what]()

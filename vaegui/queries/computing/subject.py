@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
@@ -34,6 +33,7 @@ class Subject:
         self.trainer = trainer
         self.kept: dict[type, Any] = {}
         self._unused: list[Inference] = []
+        self._worked: tuple[Inference, WorkedExample] | None = None
 
     @property
     def model(self) -> Inference:
@@ -45,10 +45,12 @@ class Subject:
         """The inputs that are followed."""
         return self.trainer.probes
 
-    @cached_property
+    @property
     def worked(self) -> WorkedExample:
-        """Follows one input through the model; traced when first asked for."""
-        return WorkedExample(self.model)
+        """Follows one input through the model; traced when first asked for in its place."""
+        if self._worked is None or self._worked[0] is not self.model:
+            self._worked = self.model, WorkedExample(self.model)
+        return self._worked[1]
 
     def has_probe(self, *probes: int) -> bool:
         """Whether there are probes of these numbers."""
