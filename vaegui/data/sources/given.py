@@ -64,9 +64,9 @@ class GivenArray(Choice):
         """
         array = _checked(x)
         codes, names = (None, Names()) if labels is None else _coded(labels)
-        train, test = self.split.apply(ArraySource(array, codes, names))
+        parts = self.split.apply(ArraySource(array, codes, names))
         scaling = Scaling(1 / 255) if array.dtype == np.uint8 else Scaling()
-        return Dataset(self.name, train, test, scaling)
+        return Dataset(self.name, parts.train, parts.test, scaling, validation=parts.validation)
 
 
 def _checked(x: ArrayLike) -> NDArray[Any]:

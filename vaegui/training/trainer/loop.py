@@ -20,7 +20,7 @@ from vaegui.training.trainer.guard import first_not_finite, return_to_finite, wh
 from vaegui.training.trainer.placed import PlacedModel
 from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.snapshots import take_snapshot
-from vaegui.training.trainer.validation import epoch_done, validate
+from vaegui.training.trainer.validation import epoch_done, validate, watched
 
 __all__ = ["Loop"]
 
@@ -48,17 +48,17 @@ class Loop:
         self, max_steps: int | None, wants_snapshot: Callable[[], bool] | None
     ) -> Generator[Event, None, None]:
         """Go on; everything else is as `Trainer.run` says."""
-        model, watched = self._model, wants_snapshot is not None
+        model, looked_at = self._model, wants_snapshot is not None
         best_were_shown = model.best.put_back()
         require_memory(model.vae, model.inference.batch_size)
         _ = model.engine  # compiled now, if its compiler has to be found out
         assert model.strategy is not None
         try:
-            yield computing(model.strategy, self._examples.dataset.train.spec.nbytes, watched)
+            yield computing(model.strategy, self._examples.dataset.train.spec.nbytes, looked_at)
             if best_were_shown:
                 # The snapshot of the last step is one of the best weights.
                 yield self._snapshot()
-            seconds = WATCHED_SECONDS if watched else UNWATCHED_SECONDS
+            seconds = WATCHED_SECONDS if looked_at else UNWATCHED_SECONDS
             yield from self._epochs(max_steps, wants_snapshot or (lambda: False), seconds)
         finally:
             model.rest()
@@ -136,8 +136,8 @@ class Loop:
             yield from self._go_back(np.empty((0, 3), np.float32), state.step)
         model.weigh()
         dataset = self._examples.dataset
-        evaluation = yield from validate(model.inference, dataset)
-        validated = dataset.test.spec.length > 0
+        evaluation = yield from validate(model.inference, watched(dataset))
+        validated = dataset.validation is not None or dataset.test.spec.length > 0
         done = epoch_done(state.batches, state.history, evaluation, validated)
         state.history.add_epoch(done)
         best = state.course.best_epoch()

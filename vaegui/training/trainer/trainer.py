@@ -242,7 +242,8 @@ class Trainer:
         The total is weighted as at the last step. Progress is told in between.
         """
         self.model.weigh()
-        evaluation = yield from validate(self.model.inference, self.examples.dataset)
+        source = held_out(self.examples.dataset)
+        evaluation = yield from validate(self.model.inference, source)
         return measured(evaluation, self.step)
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
