@@ -209,10 +209,10 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
 
 
 def test_explaining_leaves_the_model_as_it_was(small: Trainer) -> None:
-    before = {name: array.tobytes() for name, array in small.state().items()}
+    before = {name: array.tobytes() for name, array in small.model.state().items()}
     explained(small, Explain(probe=1, held=((0, 3.0),)))
     ask(small, Line(0, 1))
-    assert {name: array.tobytes() for name, array in small.state().items()} == before
+    assert {name: array.tobytes() for name, array in small.model.state().items()} == before
 
 
 def test_a_network_from_elsewhere_with_branches_is_explained_layer_by_layer() -> None:

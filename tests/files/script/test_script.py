@@ -77,7 +77,7 @@ def test_the_script_computes_what_the_program_computes(settings, tmp_path):
     model, path = tmp_path / "run.keras", tmp_path / "run.py"
     run.save(model)
     write_script(path, script_of(run, PROBE, NOISE))
-    worked = ask(run._trainer, Explain(PROBE, noise=NOISE)).passed
+    worked = ask(run.trainer, Explain(PROBE, noise=NOISE)).passed
 
     loaded = printed(path, "--weights", str(model))
     # The convolutional one takes longest, and trains by the same lines.
