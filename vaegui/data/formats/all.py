@@ -8,7 +8,10 @@ from vaegui.data.formats.base import Detected, FileFormat
 from vaegui.data.formats.npy import NpyFile
 from vaegui.errors import DataError
 
-__all__ = ["FORMATS", "detect"]
+__all__ = ["FORMATS", "AnyFormat", "detect"]
+
+# With a second format: Annotated[NpyFile | Second, Field(discriminator="kind")].
+AnyFormat = NpyFile
 
 FORMATS: tuple[type[FileFormat], ...] = (NpyFile,)
 """In the order in which they look: those whose files begin unmistakably come first."""

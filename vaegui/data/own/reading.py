@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vaegui.data.class_codes import coded
 from vaegui.data.formats.base import Arrays, Contents, FilePart
 from vaegui.data.own.layout import Layout, ready
@@ -12,7 +15,7 @@ from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
 from vaegui.progress import ProgressCallback
 
-__all__ = ["read_arrays"]
+__all__ = ["arrays_of", "read_arrays"]
 
 
 def read_arrays(
@@ -26,7 +29,8 @@ def read_arrays(
         If the arrays do not have the axes that the layout says, or labels cannot be used.
     """
     labels = [part.labels for part in parts.values() if part.labels is not None]
-    codes, names = [], Names()
+    codes: list[NDArray[np.int64]] = []
+    names = Names()
     if len(labels) == len(parts):
         codes, classes = coded(labels)
         names = Names(classes=classes)
@@ -40,6 +44,6 @@ def read_arrays(
 
 
 def arrays_of(contents: Contents) -> dict[FilePart, Arrays] | None:
-    """The parts of what holds arrays; None if it holds tables."""
+    """The parts of a file that holds arrays; None if it holds tables."""
     parts = {name: part for name, part in contents.parts.items() if isinstance(part, Arrays)}
     return parts or None

@@ -22,8 +22,9 @@ class ArraySource:
     Parameters
     ----------
     x
-        Examples (n, *shape), an array or what is read like one. uint8 and float32 are given as they are, other numbers as float32.
-        Nothing is copied; what lies in a file is read as it is needed.
+        Examples (n, *shape), an array or what is read like one. uint8 and float32 are given as
+        they are, other numbers as float32. Nothing is copied; what lies in a file is read as it is
+        needed.
     labels
         int64 (n,) from 0 to k-1, or None.
     names
@@ -66,13 +67,14 @@ class ArraySource:
         return Batch(x, None if self.labels is None else self.labels[rows])
 
 
-def _fingerprint(x: RowReader) -> str:
+def _fingerprint(x: Any) -> str:
     """Which file an array is mapped from and when that was written; '' for any other array.
 
     Only a whole array that nobody can write to through this map is known by its file.
     """
-    if not (isinstance(x, np.memmap) and isinstance(x.base, mmap.mmap) and x.mode == "r"):
-        return ""  # of a view, the base is another array
+    base: Any = getattr(x, "base", None)  # another array for a view
+    if not (isinstance(x, np.memmap) and isinstance(base, mmap.mmap) and x.mode == "r"):
+        return ""
     try:
         path = Path(str(x.filename))
         status = path.stat()
