@@ -17,8 +17,8 @@ from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
-from vaegui.training.engine.devices import Placement
-from vaegui.training.engine.inference import PIECE
+from vaegui.training.model.devices import Placement
+from vaegui.training.model.inference import PIECE
 from vaegui.training.record.events import (
     Computing,
     Event,

@@ -9,7 +9,7 @@ from vaegui.core.objective import Capacity, Objective
 from vaegui.core.schedules import LinearWarmUp
 from vaegui.errors import DataError, DivergedError, SettingsError
 from vaegui.runs.run import Run
-from vaegui.training.engine.devices import place
+from vaegui.training.model.devices import place
 from vaegui.training.record.events import Finished, Rewound
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
@@ -216,7 +216,7 @@ def test_going_back_after_a_live_change_gives_the_bits_that_were_there():
 
 
 def test_going_back_beyond_a_plateaus_reduction_gives_the_bits_that_were_there(monkeypatch):
-    monkeypatch.setattr("vaegui.training.engine.rewind.INTERVAL", 1e9)
+    monkeypatch.setattr("vaegui.training.model.rewind.INTERVAL", 1e9)
     plateau = {"kind": "plateau", "patience": 1, "by": 0.1}
     trainer = tiny.trainer(
         training__epochs=9, optimiser__learning_rate=0.3, optimiser__schedule=plateau

@@ -9,12 +9,12 @@ import numpy as np
 
 from vaegui.core.vae import VAE
 from vaegui.errors import VaeguiError
-from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.build import build_vae
+from vaegui.training.model.inference import Inference
+from vaegui.training.model.state import assign_all, state_variables
 from vaegui.training.record.history import History
 from vaegui.training.trainer.course import Course
-from vaegui.training.trainer.state import assign_all, state_variables
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer

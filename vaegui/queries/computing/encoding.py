@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.source import Source
 from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.inference import Inference
 
 __all__ = ["Encoding"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vaegui.queries.computing.copies import FrozenModel
 from vaegui.queries.computing.worked import WorkedExample
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes
 from vaegui.training.trainer.trainer import Trainer
 

@@ -14,7 +14,7 @@ from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.inference import Inference
 
 __all__ = ["WorkedExample"]
 

@@ -13,15 +13,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
-from vaegui.training.engine.devices import versions
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.rewind import Checkpoint
+from vaegui.training.model.devices import versions
+from vaegui.training.model.rewind import Checkpoint
+from vaegui.training.model.state import TrainerState, check_state_fits
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Strategy", "measure", "remember", "remembered"]
+__all__ = [
+    "Strategy",
+    "compiler_from",
+    "compiler_state",
+    "measure",
+    "remember",
+    "remembered",
+]
+
+_XLA, _GPU = "engine/xla", "engine/gpu"
 
 HOPELESS = 10
 """A compiler that takes so many times longer than the other is not timed any further."""
@@ -118,6 +130,23 @@ def remember(settings: Settings, data: DataDescription, strategy: Strategy) -> N
         temporary = path.with_suffix(".new")
         temporary.write_text(json.dumps(known, indent=1), "utf-8")
         temporary.replace(path)
+
+
+def compiler_state(strategy: Strategy | None, *, on_gpu: bool) -> TrainerState:
+    """Return the compiler that a run settled on, and for which kind of device; none at first."""
+    return {} if strategy is None else {_XLA: np.array(strategy.xla), _GPU: np.array(on_gpu)}
+
+
+def compiler_from(state: TrainerState, *, on_gpu: bool) -> Strategy | None:
+    """Take the compiler of `compiler_state` out of a state, if it was for this kind of device.
+
+    What is faster on a GPU may be far slower on a CPU. Older files do not tell where they were.
+    """
+    found = {name: state.pop(name) for name in (_XLA, _GPU) if name in state}
+    check_state_fits({name: np.array(False) for name in found}, found)
+    if _XLA not in found or bool(found.get(_GPU, on_gpu)) != on_gpu:
+        return None
+    return Strategy(bool(found[_XLA]), "as in the run so far")
 
 
 def _path() -> Path:

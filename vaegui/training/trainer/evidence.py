@@ -14,7 +14,7 @@ from vaegui.core.prior import LOG_2_PI
 from vaegui.core.vae import VAE
 from vaegui.data.source import Source
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.memory import rows_together, telling_of_memory
+from vaegui.training.model.memory import rows_together, telling_of_memory
 from vaegui.training.record.events import Evidence, Progress
 
 __all__ = ["estimate_evidence"]

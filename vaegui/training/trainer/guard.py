@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.diagnosis import Symptoms, diagnose
 from vaegui.errors import DivergedError
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.rewind import Checkpoint
+from vaegui.training.model.rewind import Checkpoint
 
 __all__ = ["first_not_finite", "return_to_finite", "why_diverged"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vaegui.training.engine.inference import Inference
+from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes, Snapshot
 from vaegui.training.record.snapshots import SnapshotStore
 

@@ -12,16 +12,31 @@ from numpy.typing import NDArray
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
+from vaegui.data.source import Source
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.training.engine.build import build_vae
 from vaegui.training.engine.computing import computing
-from vaegui.training.engine.devices import Placement, place, telling_of_determinism
 from vaegui.training.engine.engine import Engine
-from vaegui.training.engine.inference import Evaluation, Inference
-from vaegui.training.engine.memory import require_memory
-from vaegui.training.engine.rewind import Checkpoint
-from vaegui.training.engine.strategy import Strategy, measure, remember, remembered
+from vaegui.training.engine.strategy import (
+    Strategy,
+    compiler_from,
+    compiler_state,
+    measure,
+    remember,
+    remembered,
+)
+from vaegui.training.model.best import BestWeights
+from vaegui.training.model.build import build_vae
+from vaegui.training.model.devices import Placement, place, telling_of_determinism
+from vaegui.training.model.inference import Evaluation, Inference
+from vaegui.training.model.memory import require_memory
+from vaegui.training.model.rewind import Checkpoint
+from vaegui.training.model.state import (
+    TrainerState,
+    assign_all,
+    state_variables,
+    weights_by_name,
+)
 from vaegui.training.record.events import (
     Event,
     Evidence,
@@ -38,19 +53,10 @@ from vaegui.training.record.run_id import new_run_id
 from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer import snapshots
-from vaegui.training.trainer.best import BestWeights
 from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.pace import Pace
-from vaegui.training.trainer.state import (
-    TrainerState,
-    assign_all,
-    compiler_from,
-    compiler_state,
-    state_variables,
-    weights_by_name,
-)
 from vaegui.training.trainer.validation import held_out, measured, validate
 
 __all__ = ["Trainer"]
@@ -388,13 +394,13 @@ class Trainer:
 
         The total is weighted as at the last step. Progress is told in between.
         """
-        evaluation = yield from self.validate()
+        evaluation = yield from self.validate(held_out(self.dataset))
         return measured(evaluation, self.step)
 
-    def validate(self) -> Generator[Progress, None, Evaluation]:
-        """Sum the terms over what `held_out` gives, to be weighed as at the last step."""
+    def validate(self, source: Source) -> Generator[Progress, None, Evaluation]:
+        """Sum the terms over some examples, to be weighed as at the last step."""
         self._weigh()
-        return (yield from validate(self.engine, self.dataset))
+        return (yield from validate(self.engine, source))
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
         """Estimate log p(x) over the same examples as `evaluate`.

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.training.engine.memory import bytes_per_example, rows_together
+from vaegui.training.model.memory import bytes_per_example, rows_together
 from vaegui.training.record.events import Finished
 
 OOM = "OOM when allocating tensor with shape[128,784] and type float on /device:GPU:0"
@@ -48,7 +48,7 @@ def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
     trainer = tiny.trainer()
     each = bytes_per_example(trainer.vae)
     monkeypatch.setattr(trainer.engine, "_run", fail)
-    monkeypatch.setattr("vaegui.training.engine.memory._gpu", lambda vae: "GPU:0")
+    monkeypatch.setattr("vaegui.training.model.memory._gpu", lambda vae: "GPU:0")
     used = {"current": 10_000, "peak": 10_000 + int(25 * each)}
     monkeypatch.setattr(tf.config.experimental, "get_memory_info", lambda gpu: used)
     assert failed(trainer).fix.values == {"training.batch_size": 16}
@@ -120,7 +120,7 @@ def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypat
 def test_calls_without_training_take_what_fits_and_never_less_than_a_batch(monkeypatch):
     vae = tiny.trainer().vae
     assert rows_together(vae, 128, most=512) == 512
-    monkeypatch.setattr("vaegui.training.engine.memory.TOGETHER", 200 * bytes_per_example(vae))
+    monkeypatch.setattr("vaegui.training.model.memory.TOGETHER", 200 * bytes_per_example(vae))
     assert rows_together(vae, 8, most=512) == 200
     assert rows_together(vae, 300, most=512) == 300
     assert rows_together(vae, 9_000, most=512) == 512

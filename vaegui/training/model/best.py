@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.training.trainer.state import TrainerState, assign_all, check_state_fits
+from vaegui.training.model.state import TrainerState, assign_all, check_state_fits
 
 __all__ = ["BestWeights"]
 

@@ -14,14 +14,11 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.errors import SettingsError
-from vaegui.training.engine.strategy import Strategy
 
 __all__ = [
     "TrainerState",
     "assign_all",
     "check_state_fits",
-    "compiler_from",
-    "compiler_state",
     "optimiser_variables",
     "state_variables",
     "weights_by_name",
@@ -29,8 +26,6 @@ __all__ = [
 
 TrainerState = dict[str, NDArray[Any]]
 """Arrays by name, as they lie in a model file."""
-
-_XLA, _GPU = "engine/xla", "engine/gpu"
 
 
 def weights_by_name(vae: VAE) -> dict[str, Any]:
@@ -65,7 +60,6 @@ def optimiser_variables(vae: VAE) -> dict[str, Any]:
 def state_variables(vae: VAE) -> dict[str, Any]:
     """Name the variables that training changes, but for the weights of encoder and decoder."""
     variables = optimiser_variables(vae)
-    variables["sampling/seed"] = vae.sampling.seed_generator.state
     if vae.log_sd is not None:
         variables["likelihood/log_sd"] = vae.log_sd
     return variables
@@ -82,23 +76,6 @@ def assign_all(variables: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     check_state_fits(variables, values)
     for name, variable in variables.items():
         variable.assign(values[name])
-
-
-def compiler_state(strategy: Strategy | None, *, on_gpu: bool) -> TrainerState:
-    """Return the compiler that a run settled on, and for which kind of device; none at first."""
-    return {} if strategy is None else {_XLA: np.array(strategy.xla), _GPU: np.array(on_gpu)}
-
-
-def compiler_from(state: TrainerState, *, on_gpu: bool) -> Strategy | None:
-    """Take the compiler of `compiler_state` out of a state, if it was for this kind of device.
-
-    What is faster on a GPU may be far slower on a CPU. Older files do not tell where they were.
-    """
-    found = {name: state.pop(name) for name in (_XLA, _GPU) if name in state}
-    check_state_fits({name: np.array(False) for name in found}, found)
-    if _XLA not in found or bool(found.get(_GPU, on_gpu)) != on_gpu:
-        return None
-    return Strategy(bool(found[_XLA]), "as in the run so far")
 
 
 def _forms(arrays: Mapping[str, Any]) -> dict[str, tuple[tuple[int, ...], str]]:

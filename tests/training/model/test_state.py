@@ -13,7 +13,7 @@ from tests.training import tiny
 from vaegui.errors import SettingsError
 from vaegui.files.model.model_file import open_model
 from vaegui.reading.arrays import unpack
-from vaegui.training.trainer.state import TrainerState, weights_by_name
+from vaegui.training.model.state import TrainerState, weights_by_name
 from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parents[2] / "files" / "fixtures"

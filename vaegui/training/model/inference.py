@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
-from vaegui.training.engine.memory import rows_together, telling_of_memory
+from vaegui.training.model.memory import rows_together, telling_of_memory
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
 

@@ -1,0 +1,38 @@
+"""All formats, and which of them a file is of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vaegui.data.formats.base import Detected, FileFormat
+from vaegui.data.formats.npy import NpyFile
+from vaegui.errors import DataError
+
+__all__ = ["FORMATS", "AnyFormat", "detect"]
+
+# With a second format: Annotated[NpyFile | Second, Field(discriminator="kind")].
+AnyFormat = NpyFile
+
+FORMATS: tuple[type[FileFormat], ...] = (NpyFile,)
+"""In the order in which they look: those whose files begin unmistakably come first."""
+
+
+def detect(path: Path) -> Detected:
+    """Return the format of a file or folder with its fields filled in, by looking at its beginning.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it is damaged, or of no format that can be opened.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be opened: {error.strerror or error}.", "Check the name of the file."
+        ) from error
+    for each in FORMATS:
+        if found := each.detect(path):
+            return found
+    known = "; ".join(each.label for each in FORMATS)
+    raise DataError(f"{path.name} is of no kind that can be opened.", f"Choose one of: {known}.")
