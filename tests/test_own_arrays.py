@@ -136,12 +136,12 @@ def test_fewer_examples_than_a_batch_are_told() -> None:
 
 
 def test_the_parts_have_every_example_once_and_do_not_depend_on_anything_but_the_seed() -> None:
-    train, test = Split(test_share=0.2, seed=1).rows(50)
+    train, _, test = Split(test_share=0.2, seed=1).rows(50)
     assert sorted([*train, *test]) == list(range(50))
     assert len(test) == 10
-    np.testing.assert_array_equal(test, Split(test_share=0.2, seed=1).rows(50)[1])
-    assert list(test) != list(Split(test_share=0.2, seed=2).rows(50)[1])
-    assert len(Split(test_share=0.9).rows(1)[0]) == 1
+    np.testing.assert_array_equal(test, Split(test_share=0.2, seed=1).rows(50).test)
+    assert list(test) != list(Split(test_share=0.2, seed=2).rows(50).test)
+    assert len(Split(test_share=0.9).rows(1).train) == 1
 
 
 def test_a_script_divides_the_array_as_the_run_does(tmp_path: Path) -> None:
@@ -154,10 +154,48 @@ def test_a_script_divides_the_array_as_the_run_does(tmp_path: Path) -> None:
     np.testing.assert_array_equal(test, data.test.read(slice(None)).x)
 
 
+def test_a_validation_part_is_watched_and_the_test_part_is_measured_at_the_end(
+    tmp_path: Path,
+) -> None:
+    given = GivenArray(split=Split(test_share=0.2, validation_share=0.3))
+    run = vaegui.train(settings().with_data(given), x=table())
+    data = run.begun.data
+    assert (data.train_examples, data.validation_examples, data.test_examples) == (30, 18, 12)
+    assert run.evaluate().examples == run.log_p(2).examples == 12
+    last = run.history.epochs[-1].validation
+    assert last is not None
+    assert last.total != run.evaluate().terms.total
+    run.save(tmp_path / "run.keras")
+    again = vaegui.load(tmp_path / "run.keras", x=table())
+    assert again.begun.data == data
+    assert again.evaluate().terms == run.evaluate().terms
+
+
+def test_a_script_divides_off_the_validation_part_and_watches_that(tmp_path: Path) -> None:
+    x = table()
+    np.save(tmp_path / "x.npy", x)
+    given = GivenArray(split=Split(test_share=0.2, validation_share=0.3))
+    scaled = settings(rescale__kind="unit-interval")
+    run = vaegui.train(scaled.with_data(given), x=x)
+    run.export_script(tmp_path / "run.py")
+    script = runpy.run_path(str(tmp_path / "run.py"))
+    data = given.dataset(x)
+    for part, source in zip(
+        script["load_data"](tmp_path / "x.npy"),
+        (data.train, data.validation, data.test),
+        strict=True,
+    ):
+        assert source is not None
+        np.testing.assert_array_equal(part, source.read(slice(None)).x)
+    text = (tmp_path / "run.py").read_text("utf-8")
+    assert "find_scaling(x_train, np.concatenate([x_validation, x_test]))" in text
+    assert "to_model(x_validation, scaling), options.epochs" in text
+
+
 def test_an_example_is_had_by_its_identity() -> None:
     x = table()
     data = GivenArray().dataset(x, np.arange(60) % 3)
-    train = Split().rows(60)[0]
+    train = Split().rows(60).train
     found = data.example(ExampleRef(data.id, "train", 7))
     np.testing.assert_array_equal(found.x, x[train[7]][None])
     assert found.labels is not None

@@ -91,9 +91,6 @@ def main(argv: list[str]) -> int:
     """
     start_log()
     _LOG.info("vaegui %s, Python %s", __version__, platform.python_version())
-    # TensorFlow greets with pages of hints. What is fatal is shown all the same, and what else
-    # goes wrong comes as exceptions. Somebody who wants more can set the variable.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     app, window = build(argv)
     GarbageCollector(app)
     catcher = _Catcher(window)

@@ -107,7 +107,7 @@ def test_a_learned_sd_is_trained_towards_the_datas_and_has_a_floor():
     sd = np.exp(np.asarray(vae.bounded_log_sd()))
     assert (sd > 1).all()
     with tf.GradientTape() as tape:
-        loss = vae.loss_of(vae.terms(x))[0]
+        loss = vae.loss_of(vae.terms(x, tf.zeros((2000, 1))))[0]
     gradient = np.asarray(tape.gradient(loss, vae.log_sd.value))
     assert gradient[0] > 0 > gradient[2]  # the first wants a smaller sd, the last a larger one
     vae.log_sd.assign(np.full(3, -1e3, np.float32))

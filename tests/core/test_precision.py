@@ -35,11 +35,12 @@ def test_fit_and_evaluate_run_in_mixed_precision(vae):
 
 def test_terms_and_gradients_are_of_32_bits(vae):
     compiled = vae.architecture.kind == "dense"  # XLA takes long to compile convolutions.
-    loss, gradients = tf.function(vae.gradients, jit_compile=compiled)(X, None, tf.ones((8, 3)))
+    eps = tf.ones((8, 3))
+    loss, gradients = tf.function(vae.gradients, jit_compile=compiled)(X, eps)
     assert loss.dtype == tf.float32
     assert {gradient.dtype for gradient in gradients} == {tf.float32}
     assert all(np.isfinite(part).all() for part in (loss, *gradients))
-    assert {tensor.dtype for tensor in vae.terms(X)} == {tf.float32}
+    assert {tensor.dtype for tensor in vae.terms(X, eps)} == {tf.float32}
 
 
 def test_only_what_comes_after_the_last_weighted_sums_is_computed_in_32_bits(vae, policy):

@@ -1,55 +1,43 @@
-import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from scipy import stats
 
-from vaegui.core.sampling import Sampling, reparameterise
+from vaegui.core.sampling import noise, reparameterise
 
 MEAN, LOG_VAR = np.float32([[1.5, -2.0]]), np.float32([[0.4, -3.0]])
 
 
-def draws(layer, count=20_000):
-    return np.asarray(layer((np.repeat(MEAN, count, 0), np.repeat(LOG_VAR, count, 0))))
-
-
 def test_draws_have_the_posteriors_mean_and_standard_deviation():
-    z, sd = draws(Sampling(3)), np.exp(LOG_VAR[0] / 2)
+    eps = noise(3, 0, 1, 20_000, 2)[0]
+    z, sd = np.asarray(reparameterise(MEAN, LOG_VAR, eps)), np.exp(LOG_VAR[0] / 2)
     score_of_mean = (z.mean(0) - MEAN[0]) / (sd / np.sqrt(len(z)))
     score_of_sd = (z.std(0) - sd) / (sd / np.sqrt(2 * len(z)))
     assert (abs(score_of_mean) < 4).all()
     assert (abs(score_of_sd) < 4).all()
 
 
-def test_draws_are_gaussian_and_units_are_independent():
-    eps = (draws(Sampling(4)) - MEAN) / np.exp(LOG_VAR / 2)
-    assert all(stats.kstest(eps[:, unit], "norm").pvalue > 1e-4 for unit in range(2))
-    assert abs(np.corrcoef(eps.T)[0, 1]) < 4 / np.sqrt(len(eps))
+def test_noise_is_gaussian_and_independent_between_units_and_steps():
+    eps = np.asarray(noise(4, 0, 3, 20_000, 2))
+    columns = eps.transpose(0, 2, 1).reshape(6, -1)
+    assert all(stats.kstest(column, "norm").pvalue > 1e-4 for column in columns)
+    assert abs(np.corrcoef(columns) - np.eye(6)).max() < 4 / np.sqrt(20_000)
 
 
-def test_the_same_seed_draws_the_same_and_the_stream_moves_on():
-    first, again = Sampling(5), Sampling(5)
-    one, two = draws(first, 4), draws(first, 4)
-    assert np.array_equal(one, draws(again, 4))
-    assert not np.array_equal(one, two)
+@pytest.mark.parametrize("units", [1, 2, 3])
+def test_each_step_draws_the_same_however_many_are_drawn_at_once(units):
+    together = np.asarray(noise(5, 100, 7, 5, units))
+    assert len(np.unique(together)) == together.size
+    for lengths in ([1] * 7, [3, 4], [6, 1]):
+        firsts = 100 + np.cumsum([0, *lengths[:-1]])
+        parts = [noise(5, step, n, 5, units) for step, n in zip(firsts, lengths, strict=True)]
+        assert np.array_equal(together, np.concatenate(parts))
 
 
-def test_a_stream_goes_on_where_its_saved_state_was():
-    layer = Sampling(6)
-    draws(layer, 4)
-    state = np.asarray(layer.seed_generator.state)
-    expected = draws(layer, 4)
-    other = Sampling(99)
-    other.seed_generator.state.assign(state)
-    assert np.array_equal(draws(other, 4), expected)
-
-
-def test_a_model_with_the_layer_survives_keras_own_saving(tmp_path):
-    inputs = [keras.Input((2,)), keras.Input((2,))]
-    model = keras.Model(inputs, Sampling(7)(inputs))
-    model([MEAN, LOG_VAR])
-    model.save(tmp_path / "sampling.keras")
-    loaded = keras.saving.load_model(tmp_path / "sampling.keras")
-    assert np.array_equal(loaded([MEAN, LOG_VAR]), model([MEAN, LOG_VAR]))
+def test_another_seed_and_the_largest_numbers_give_other_noise():
+    seeds, steps = [0, 1, 2**32 - 1], [0, 1, 10**9]
+    drawn = np.concatenate([noise(seed, step, 1, 8, 2) for seed in seeds for step in steps])
+    assert len(np.unique(drawn)) == drawn.size
 
 
 def test_gradients_pass_through_the_draw_as_finite_differences_say():

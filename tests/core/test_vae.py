@@ -64,7 +64,7 @@ def test_bernoulli_log_probability_does_not_saturate():
 
 
 def test_terms_stay_per_example_and_per_unit():
-    terms = small().terms(pictures())
+    terms = small().terms(pictures(), np.zeros((7, 3), np.float32))
     assert terms.reconstruction.shape == (7,)
     assert terms.kl.shape == (7, 3)
 
@@ -134,7 +134,7 @@ def test_compile_and_fit_train_it_like_any_keras_model():
 def test_convolutions_take_pictures_of_any_size(shape):
     vae, x = small(Convolutional(filters=(4, 6), hidden=5), shape), pictures(2, shape)
     assert vae.decoder(vae.encoder(x)["mean"]).shape == (2, *shape)
-    assert np.isfinite(vae.loss_of(vae.terms(x))).all()
+    assert np.isfinite(vae.loss_of(vae.terms(x, np.zeros((2, 3), np.float32)))).all()
 
 
 def test_default_convolutions_are_those_of_the_keras_example():

@@ -61,7 +61,7 @@ def test_values_of_other_types_are_read_as_float32() -> None:
 
 
 def test_parts_of_different_types_are_refused() -> None:
-    with pytest.raises(DataError, match=r"uint8, test examples float32\. Both parts"):
+    with pytest.raises(DataError, match=r"uint8, test examples float32\. All parts"):
         dataset(pictures(3), pictures(3, np.float32))
 
 

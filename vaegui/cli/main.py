@@ -17,6 +17,7 @@ from vaegui.cli.models import export, import_keras
 from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
+from vaegui.log import stderr_beside_log
 from vaegui.training.record.events import Event
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import require_room
@@ -151,9 +152,7 @@ def show_settings() -> int:
 
 def show_devices() -> int:
     """List what can compute here, and why no GPU does where none does."""
-    from vaegui.cli.progress import silent_stderr
-
-    with silent_stderr():
+    with stderr_beside_log():
         from vaegui.training.model.devices import devices
 
         found = devices()
@@ -186,12 +185,12 @@ def _app() -> App:
 
 def _trained(settings: Settings, keeper: Keeper) -> ModelRun:
     """Train, showing progress, keeping the run meanwhile, listening to Ctrl+C."""
-    from vaegui.cli.progress import Display, Interrupt, silent_stderr
+    from vaegui.cli.progress import Display, Interrupt
 
     with Display() as display, Interrupt() as interrupt, warnings.catch_warnings():
         # Told before the data were loaded.
         warnings.simplefilter("ignore", SettingsWarning)
-        with silent_stderr():
+        with stderr_beside_log():
             # TensorFlow comes with it.
             importlib.import_module("vaegui.training.trainer.trainer")
             from vaegui.api import create

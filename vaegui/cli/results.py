@@ -21,9 +21,9 @@ def print_results(run: Run, out: Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_results(run)))
     elif run.history.epochs:
-        last = run.history.epochs[-1]
-        test = f"\ntest:  {terms_text(last.validation)}" if last.validation else ""
-        print(f"train: {terms_text(last.train)}{test}")
+        last, part = run.history.epochs[-1], run.begun.data.watched
+        test = f"\n{part + ':':<7}{terms_text(last.validation)}" if last.validation else ""
+        print(f"{'train:':<7}{terms_text(last.train)}{test}")
 
 
 def _results(run: Run) -> dict[str, Any]:
@@ -37,6 +37,6 @@ def _results(run: Run) -> dict[str, Any]:
     return {
         "epochs": len(epochs),
         "train": finite(last.train if last else None),
-        "test": finite(last.validation if last else None),
+        run.begun.data.watched: finite(last.validation if last else None),
         "examples_per_s": rate,
     }

@@ -14,7 +14,7 @@ from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.prior import StandardNormal
-from vaegui.core.sampling import Sampling, reparameterise
+from vaegui.core.sampling import noise, reparameterise
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
@@ -60,6 +60,8 @@ class VAE(keras.Model):
         Variables, (): the present weight of the KL term and the present capacity target.
     log_sd
         Logarithm of the likelihood's learned standard deviation, or None if it learns none.
+    noise_seed
+        What the noise of training follows from, together with the number of the step.
     """
 
     def __init__(
@@ -78,12 +80,10 @@ class VAE(keras.Model):
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
         self.prior = StandardNormal()
-        weights_seed, noise_seed = seeds(seed, 2)
+        weights_seed, self.noise_seed = seeds(seed, 2)
         starts = Starts(weights_seed)
         self.encoder = _encoder(architecture, shape, units, starts)
         self.decoder = _decoder(architecture, shape, units, starts)
-        # Whatever the precision of the layers, z is drawn in 32 bits.
-        self.sampling = Sampling(noise_seed, name="sampling", dtype="float32")
         self.objective = objective or Objective()
         self.beta = self._number("beta", self.objective.beta)
         self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
@@ -109,7 +109,7 @@ class VAE(keras.Model):
         parameters = self.decoder(posterior["mean"], training=training)
         return {**posterior, "reconstruction": self.likelihood.mean(parameters)}
 
-    def terms(self, x: Any, eps: Any = None, posterior: dict[str, Any] | None = None) -> Terms:
+    def terms(self, x: Any, eps: Any, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
 
         Parameters
@@ -117,14 +117,14 @@ class VAE(keras.Model):
         x
             Inputs as the model sees them, (batch, *shape).
         eps
-            Noise (batch, units) to use instead of the model's own stream, which then rests.
+            Noise, (batch, units), float32 whatever the precision of the layers.
         posterior
             What the encoder gives for ``x``, if that is known already.
         """
         # One call: of a second one XLA would share the forward pass but not the backward pass.
         posterior = posterior or self.encoder(x)
         mean, log_var = posterior["mean"], posterior["log_var"]
-        z = self.sampling((mean, log_var)) if eps is None else reparameterise(mean, log_var, eps)
+        z = reparameterise(mean, log_var, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
         return Terms(-log_prob, self.prior.kl_by_unit(mean, log_var, ops))
 
@@ -153,10 +153,10 @@ class VAE(keras.Model):
         """The loss, (), of a mean reconstruction term () and mean KL of each unit (units,)."""
         return reconstruction + self.beta * self.objective.constraint.penalty(kl, self.capacity)
 
-    def gradients(self, x: Any, weight: Any = None, eps: Any = None) -> tuple[Any, list[Any]]:
+    def gradients(self, x: Any, eps: Any, weight: Any = None) -> tuple[Any, list[Any]]:
         """Total loss, reconstruction and KL of a batch, (3,), and the gradient of the total.
 
-        ``weight`` is as in `loss_of`, ``eps`` as in `terms`; the gradients are in the order of
+        ``eps`` is as in `terms`, ``weight`` as in `loss_of`; the gradients are in the order of
         `trainable_variables`.
         """
         with tf.GradientTape() as tape:
@@ -164,21 +164,21 @@ class VAE(keras.Model):
             total = loss[0]
         return loss, tape.gradient(total, self.trainable_variables)
 
-    def update(self, x: Any, weight: Any = None, eps: Any = None) -> Any:
+    def update(self, x: Any, eps: Any, weight: Any = None) -> Any:
         """One step of the optimiser on a batch; total, reconstruction and KL before it, (3,)."""
-        loss, gradients = self.gradients(x, weight, eps)
+        loss, gradients = self.gradients(x, eps, weight)
         self.optimizer.apply(gradients, self.trainable_variables)
         return loss
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step, for `fit`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        return self._report(self.update(x, weight), x)
+        return self._report(self.update(x, self._noise(x), weight), x)
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """The loss of a batch, for `evaluate`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        return self._report(self.loss_of(self.terms(x), weight), x)
+        return self._report(self.loss_of(self.terms(x, self._noise(x)), weight), x)
 
     def exported(self) -> Any:
         """A functional Keras model of built-in layers only, sharing this model's weights.
@@ -198,6 +198,11 @@ class VAE(keras.Model):
         """A variable number that is not trained."""
         start = keras.initializers.Constant(value)
         return self.add_weight(name=name, shape=(), initializer=start, trainable=False)
+
+    def _noise(self, x: Any) -> Any:
+        """The noise of the step that the optimiser is at, for a batch, (batch, units)."""
+        step = ops.convert_to_tensor(self.optimizer.iterations)
+        return noise(self.noise_seed, step, 1, tf.shape(x)[0], self.units)[0]
 
     def _report(self, loss: Any, x: Any) -> dict[str, Any]:
         for tracker, value in zip(self._trackers, ops.unstack(loss, num=3), strict=True):

@@ -1,4 +1,4 @@
-"""A dataset: a part to train on, a part to test with, and how both reach the model."""
+"""A dataset: parts to train on, to watch and to test with, and how they reach the model."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
@@ -27,6 +28,25 @@ class Summary:
     train: Statistics
     test: Statistics
     sha256: DatasetId
+    validation: Statistics | None = None
+
+    @property
+    def parts(self) -> dict[Part, Statistics]:
+        """The statistics of the parts that there are, by name."""
+        parts: dict[Part, Statistics] = {"train": self.train, "test": self.test}
+        return parts if self.validation is None else {**parts, "validation": self.validation}
+
+    @property
+    def low(self) -> NDArray[np.float64]:
+        """Smallest value of each feature over all parts, (*shape)."""
+        low: NDArray[np.float64] = np.stack([p.low for p in self.parts.values()]).min(axis=0)
+        return low
+
+    @property
+    def high(self) -> NDArray[np.float64]:
+        """Largest value of each feature over all parts, (*shape)."""
+        high: NDArray[np.float64] = np.stack([p.high for p in self.parts.values()]).max(axis=0)
+        return high
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +64,8 @@ class Dataset:
         How the model sees the values; for uint8 usually ``Scaling(1 / 255)``.
     known
         Its summary, if all examples were read before.
+    validation
+        A part to measure the model on after each epoch; None if ``test`` serves for that, too.
 
     Raises
     ------
@@ -56,23 +78,25 @@ class Dataset:
     test: Source
     scaling: Scaling = AS_IT_IS
     known: Summary | None = None
+    validation: Source | None = None
 
     def __post_init__(self) -> None:
-        train, test = self.train.spec, self.test.spec
+        train = self.train.spec
         if train.length == 0:
             raise DataError(f"{self.name} has no training examples.", "Choose other data.")
-        if train.shape != test.shape:
-            raise DataError(
-                f"{self.name}: training examples have the shape {train.shape}, "
-                f"test examples {test.shape}.",
-                "Both parts need examples of one shape.",
-            )
-        if train.dtype != test.dtype:
-            raise DataError(
-                f"{self.name}: training examples are of type {train.dtype}, "
-                f"test examples {test.dtype}.",
-                "Both parts need values of one type.",
-            )
+        for name, part in self.parts.items():
+            if train.shape != part.spec.shape:
+                raise DataError(
+                    f"{self.name}: training examples have the shape {train.shape}, "
+                    f"{name} examples {part.spec.shape}.",
+                    "All parts need examples of one shape.",
+                )
+            if train.dtype != part.spec.dtype:
+                raise DataError(
+                    f"{self.name}: training examples are of type {train.dtype}, "
+                    f"{name} examples {part.spec.dtype}.",
+                    "All parts need values of one type.",
+                )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,9 +108,11 @@ class Dataset:
         """Which dataset it is. It reads all data, unless that was done before."""
         return self.summary.sha256
 
-    def part(self, part: Part) -> Source:
-        """One of the two parts by name."""
-        return self.train if part == "train" else self.test
+    @property
+    def parts(self) -> dict[Part, Source]:
+        """The parts that there are, by name; ``test`` may be empty."""
+        parts: dict[Part, Source] = {"train": self.train, "test": self.test}
+        return parts if self.validation is None else {**parts, "validation": self.validation}
 
     def example(self, ref: ExampleRef) -> Batch:
         """Return the one example that ``ref`` names, as a batch of one.
@@ -96,8 +122,8 @@ class Dataset:
         DataError
             If it is no example of this dataset, or cannot be read.
         """
-        source = self.part(ref.part)
-        if ref.dataset != self.id or not 0 <= ref.row < source.spec.length:
+        source = self.parts.get(ref.part)
+        if source is None or ref.dataset != self.id or not 0 <= ref.row < source.spec.length:
             raise DataError(
                 f"{self.name} has no such example: row {ref.row:,} of the {ref.part} part.",
                 "Choose one of the examples that it has.",
@@ -116,13 +142,13 @@ class Dataset:
         """
         if self.known is not None:
             return self
-        parts = self.train, self.test
+        parts = tuple(self.parts.values())
         found = statistics_cache.recall([part.spec for part in parts])
         if found is None:
             found = examine(parts, progress)
             statistics_cache.remember([part.spec for part in parts], found)
-        (train, test), sha256 = found
-        return replace(self, known=Summary(train, test, sha256))
+        (train, test, *validation), sha256 = found
+        return replace(self, known=Summary(train, test, sha256, *validation))
 
     @cached_property
     def summary(self) -> Summary:
@@ -141,10 +167,9 @@ class Dataset:
             When a value is not a finite number: one such example makes all weights NaN.
         """
         spec, summary = self.train.spec, self.summary
-        for what, part in (("training", summary.train), ("test", summary.test)):
-            self._require_finite(what, part)
-        low = np.minimum(summary.train.low, summary.test.low)
-        high = np.maximum(summary.train.high, summary.test.high)
+        for name, part in summary.parts.items():
+            self._require_finite("training" if name == "train" else name, part)
+        low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
         return DataDescription(
@@ -161,6 +186,7 @@ class Dataset:
             feature_units=spec.names.units,
             feature_sds=tuple(summary.train.sd.tolist()) if len(spec.shape) == 1 else None,
             sha256=summary.sha256,
+            validation_examples=0 if self.validation is None else self.validation.spec.length,
         )
 
     def _require_finite(self, what: str, part: Statistics) -> None:

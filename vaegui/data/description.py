@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.data.scaling import Scaling
+from vaegui.data.source import Part
 
 __all__ = ["DataDescription"]
 
@@ -26,16 +27,23 @@ class DataDescription:
     feature_names: tuple[str, ...] | None = None
     sha256: str = ""
     model_range: tuple[float, float] = (0.0, 1.0)
-    """Smallest and largest value of either part as the model sees them."""
+    """Smallest and largest value of all parts as the model sees them."""
     feature_units: tuple[str, ...] | None = None
     """The unit of each feature, '' for a pure number; None where no feature has one."""
     feature_sds: tuple[float, ...] | None = None
     """Standard deviation of each feature over the training part; None for pictures."""
+    validation_examples: int = 0
+    """0 also where the test part serves for validation."""
 
     @property
     def is_image(self) -> bool:
         """Whether one example is a picture (two or three axes) rather than a row of features."""
         return len(self.shape) in (2, 3)
+
+    @property
+    def watched(self) -> Part:
+        """The part that is measured after each epoch, where there is any beside the first."""
+        return "validation" if self.validation_examples else "test"
 
     def same_data(self, other: DataDescription) -> bool:
         """Whether both describe the same values, with as many classes."""
@@ -43,5 +51,5 @@ class DataDescription:
 
     @property
     def _essence(self) -> tuple[object, ...]:
-        examples = self.train_examples, self.test_examples
+        examples = self.train_examples, self.test_examples, self.validation_examples
         return self.sha256, self.shape, self.dtype, examples, len(self.class_names or ())

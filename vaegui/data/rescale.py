@@ -36,9 +36,8 @@ class UnitInterval(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling that maps its training part to [0, 1]."""
-        # The test part may lie outside; Bernoulli likelihoods could not take it.
-        parts = dataset.summary.train, dataset.summary.test
-        low, high = np.minimum(*(p.low for p in parts)), np.maximum(*(p.high for p in parts))
+        # The other parts may lie outside; Bernoulli likelihoods could not take them.
+        low, high = dataset.summary.low, dataset.summary.high
         if not _by_feature(dataset):
             low, high = low.min(), high.max()
         return replace(dataset, scaling=_scaling(low, high - low))

@@ -14,8 +14,8 @@ __all__ = ["UNNAMED", "Batch", "DatasetId", "ExampleRef", "Names", "Part", "Rows
 DatasetId = str
 """Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
 
-Part = Literal["train", "test"]
-"""One of the two parts of a dataset."""
+Part = Literal["train", "validation", "test"]
+"""One of the parts of a dataset."""
 
 Rows = slice | NDArray[np.integer[Any]]
 """Which examples of a source: a slice of step 1, or row numbers (n,) in any order."""

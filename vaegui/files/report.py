@@ -109,6 +109,8 @@ def _page(run: Run, pictures: list[_Picture]) -> str:
     title = f"{data.name}, {settings.latent_units} latent {units}"
     done = f"{len(run.history.epochs):,} epochs, {run.step:,} steps"
     parts = f"{data.train_examples:,} training and {data.test_examples:,} test examples"
+    if data.validation_examples:
+        parts += f", watched on {data.validation_examples:,} others"
     return _PAGE.format(
         title=escape(f"Variational autoencoder: {title}"),
         summary=escape(f"{done} on {parts}; {run.begun.parameters:,} weights."),

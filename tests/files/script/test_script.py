@@ -3,18 +3,28 @@
 import re
 import subprocess
 import sys
+from typing import Literal, get_args
 
 import numpy as np
 import pytest
 
 import vaegui
 from tests.queries.asking import ask
+from vaegui.core.architectures import Architecture, Imported
+from vaegui.core.likelihoods import Likelihood
+from vaegui.core.objective import Constraint
+from vaegui.core.schedules import RateSchedule, WarmUp
+from vaegui.data import DataChoice
+from vaegui.data.rescale import Rescale
+from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
 from vaegui.progress import no_progress
 from vaegui.queries.explain import Explain
+from vaegui.training.settings.optimisers import Optimiser
 from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.stopping import Stopping
 
 WITHOUT_THE_PROGRAM = (
     "import runpy, sys; sys.modules['vaegui'] = None; sys.argv = sys.argv[1:]; "
@@ -131,6 +141,53 @@ def test_scripts_of_presets_say_that_they_lack_nothing(preset):
     text = script(preset.settings, described(preset.settings))
     assert "It expresses all settings of the run." in text
     assert "vaegui" not in re.sub(r"(?s)^\"\"\".*?\"\"\"|#.*?$|\"[^\"]*\"", "", text, flags=re.M)
+
+
+UNIONS = {
+    ("data",): DataChoice,
+    ("rescale",): Rescale,
+    ("architecture",): Architecture,
+    ("likelihood",): Likelihood,
+    ("objective", "constraint"): Constraint,
+    ("objective", "warm_up"): WarmUp,
+    ("optimiser",): Optimiser,
+    ("optimiser", "schedule"): RateSchedule,
+    ("training", "stopping"): Stopping,
+}
+
+
+def network(inputs, outputs):
+    node = {"name": "one", "inputs": [0], "layer": {"kind": "Dense", "units": outputs}}
+    return {"shape": [inputs], "nodes": [node]}
+
+
+GIVEN = {Imported: {"encoder": network(784, 4), "decoder": network(2, 784)}}
+
+
+def having(declared, path, choice):
+    """Settings with a choice in place of another, whether they fit the data or not."""
+    inner = having(getattr(declared, path[0]), path[1:], choice) if path else choice
+    return declared.model_copy(update={path[0]: inner}) if path else choice
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [(path, kind) for path, union in UNIONS.items() for kind in get_args(get_args(union)[0])],
+    ids=lambda part: getattr(part, "__name__", None) or ".".join(part),
+)
+def test_the_templates_have_a_case_for_each_choice(path, kind):
+    settings = having(Settings(), path, kind.model_validate(GIVEN.get(kind, {})))
+    compile(script(settings, described(Settings())), "script", "exec")
+
+
+@pytest.mark.parametrize("path", UNIONS, ids=".".join)
+def test_a_choice_that_the_templates_lack_is_named(path):
+    class Newest(Choice):
+        kind: Literal["newest"] = "newest"
+
+    settings = having(Settings(), path, Newest())
+    with pytest.raises((NotImplementedError, AttributeError), match="Newest"):
+        script(settings, described(Settings()))
 
 
 def test_what_cannot_be_expressed_is_said_at_the_top():

@@ -70,7 +70,7 @@ there = tiny.trainer()
 list(there.run())
 there.snapshot()
 vae, engine = there.vae, there.engine
-variables = [*vae.variables, *vae.optimizer.variables, vae.sampling.seed_generator.state]
+variables = [*vae.variables, *vae.optimizer.variables]
 print(json.dumps({
     "variables": sorted({v.value.device.rpartition(":")[2] for v in variables}),
     "data": engine._resident.device,

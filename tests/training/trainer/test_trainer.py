@@ -68,6 +68,15 @@ def test_closing_and_going_on_gives_the_bits_of_a_run_never_stopped():
     assert same(straight.state().values(), stopped.state().values())
 
 
+def test_chunks_of_any_length_end_with_the_same_bits():
+    at_once, one_by_one = tiny.trainer(), tiny.trainer()
+    list(at_once.run())
+    for length in (1, 2, 3, 5, 7, 6):
+        list(one_by_one.run(max_steps=length))
+    assert same(weights(at_once), weights(one_by_one))
+    assert np.array_equal(at_once.history.steps(), one_by_one.history.steps())
+
+
 def test_a_run_restored_from_its_state_goes_on_with_the_same_bits():
     straight, first = tiny.trainer(), tiny.trainer()
     list(straight.run())

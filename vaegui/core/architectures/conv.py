@@ -74,10 +74,8 @@ class Convolutional(Choice):
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
         from keras import layers
 
-        factor = STRIDE ** len(self.filters)
-        height, width = shape[:2]
         channels = shape[2] if len(shape) == 3 else 1
-        rows, columns = self._grid(shape)
+        rows, columns = self.grid(shape)
         h = layers.Dense(
             rows * columns * self.filters[-1],
             activation="relu",
@@ -103,15 +101,13 @@ class Convolutional(Choice):
             kernel_initializer=starts.glorot(),
             name="output",
         )(h)
-        extra = rows * factor - height, columns * factor - width
-        if any(extra):
-            crop = tuple((n // 2, n - n // 2) for n in extra)
+        if crop := self.crop(shape):
             h = layers.Cropping2D(crop, dtype="float32", name="crop")(h)
         return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
     def parameters(self, shape: tuple[int, ...], units: int) -> int:
         """Number of weights of encoder and decoder, known before they are built."""
-        rows, columns = self._grid(shape)
+        rows, columns = self.grid(shape)
         channels = shape[2] if len(shape) == 3 else 1
         grid, area = rows * columns * self.filters[-1], self.kernel**2
         down, up = (channels, *self.filters), (*reversed(self.filters), channels)
@@ -124,7 +120,7 @@ class Convolutional(Choice):
     def outputs(self, shape: tuple[int, ...], units: int) -> int:
         """How many numbers all layers give for one example."""
         channels = shape[2] if len(shape) == 3 else 1
-        rows, columns = self._grid(shape)
+        rows, columns = self.grid(shape)
         given = 0
         for i, filters in enumerate(reversed(self.filters)):
             pixels = rows * columns << 2 * i
@@ -139,7 +135,13 @@ class Convolutional(Choice):
             return ""
         return f"Convolutional layers need pictures; these data have the shape {shape}."
 
-    def _grid(self, shape: tuple[int, ...]) -> tuple[int, int]:
+    def grid(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """Rows and columns that are left after the last convolution."""
         factor = STRIDE ** len(self.filters)
         return math.ceil(shape[0] / factor), math.ceil(shape[1] / factor)
+
+    def crop(self, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+        """Rows above and below, columns left and right that are cut off; () if none are."""
+        factor = STRIDE ** len(self.filters)
+        extra = [n * factor - m for n, m in zip(self.grid(shape), shape[:2], strict=True)]
+        return tuple((n // 2, n - n // 2) for n in extra) if any(extra) else ()

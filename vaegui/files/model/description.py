@@ -32,9 +32,10 @@ def description_from_json(content: bytes) -> DataDescription:
         raise ValueError(f"examples cannot have the shape {description.shape}")
     if features > MOST_FEATURES:
         raise ValueError(f"examples of {features:,} values are too large")
+    others = description.test_examples, description.validation_examples
     if description.dtype not in ("uint8", "float32"):
         raise ValueError(f"values cannot have the type {description.dtype}")
-    if description.train_examples < 1 or description.test_examples < 0:
+    if description.train_examples < 1 or min(others) < 0:
         raise ValueError("the numbers of examples are impossible")
     _check_numbers(description, features)
     _check_names(description, features)

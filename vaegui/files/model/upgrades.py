@@ -51,7 +51,16 @@ def _named_by_place(state: Arrays, vae: VAE) -> Arrays:
     return {new.get(name, name): array for name, array in state.items()}
 
 
-_UPGRADES: dict[int, Callable[[Arrays, VAE], Arrays]] = {1: _nothing, 2: _named_by_place}
+def _without_place_in_stream(state: Arrays, vae: VAE) -> Arrays:
+    """Before, noise was a stream whose place was saved; now it follows from the step."""
+    return {name: array for name, array in state.items() if name != "sampling/seed"}
+
+
+_UPGRADES: dict[int, Callable[[Arrays, VAE], Arrays]] = {
+    1: _nothing,
+    2: _named_by_place,
+    3: _without_place_in_stream,
+}
 """By the format that they take to the next."""
 
 FORMAT = max(_UPGRADES) + 1

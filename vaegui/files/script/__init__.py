@@ -1,5 +1,5 @@
 """A run as a stand-alone Keras script: what a good engineer would have written by hand.
 
-`document.script` puts it together from the parts in the other files; each turns some of the
-settings into source text.
+`document.script` fills in the Jinja templates in ``templates/``; each has a part of the script,
+with a case for each choice of the settings.
 """

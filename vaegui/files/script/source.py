@@ -1,24 +1,15 @@
-"""Source text: how calls and blocks are laid out."""
+"""Source text: how values, calls and layers are written."""
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
-__all__ = ["block", "call", "joined", "literal"]
+from vaegui.core.architectures.imported import Graph
+
+__all__ = ["call", "layers_of", "literal", "named"]
 
 LINE = 100
 """Longest line."""
-
-
-def block(text: str) -> str:
-    """A part of the script, from text that is indented as the code around it."""
-    return textwrap.dedent(text).strip("\n")
-
-
-def joined(*parts: str, lines: int = 2) -> str:
-    """Parts that are not empty, with so many empty lines between them."""
-    return ("\n" * (lines + 1)).join(part for part in parts if part)
 
 
 def literal(value: Any) -> str:
@@ -31,20 +22,37 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def call(before: str, arguments: dict[str, Any], after: str = ")", indent: int = 4) -> str:
-    """A call such as ``h = layers.Dense(`` ... ``)(h)``, wrapped where a line is too short.
+def named(arguments: dict[str, Any]) -> list[str]:
+    """Arguments by name as they stand in a call."""
+    return [f"{name}={literal(value)}" for name, value in arguments.items()]
 
-    Arguments without a name have keys that begin with a digit.
-    """
-    written = [
-        literal(value) if name[:1].isdigit() else f"{name}={literal(value)}"
-        for name, value in arguments.items()
-    ]
-    outer, inner = " " * indent, " " * (indent + 4)
-    line = f"{outer}{before}{', '.join(written)}{after}"
+
+def call(before: str, arguments: list[str], after: str = ")") -> str:
+    """A call such as ``h = layers.Dense(`` ... ``)(h)``, wrapped where a line is too short."""
+    line = f"    {before}{', '.join(arguments)}{after}"
     if len(line) <= LINE:
         return line
-    body = f"{inner}{', '.join(written)}"
+    body = f"        {', '.join(arguments)}"
     if len(body) > LINE:
-        body = "\n".join(f"{inner}{argument}," for argument in written)
-    return f"{outer}{before}\n{body}\n{outer}{after}"
+        body = "\n".join(f"        {argument}," for argument in arguments)
+    return f"    {before}\n{body}\n    {after}"
+
+
+def layers_of(graph: Graph, first: str, last: str, dtype: str | None = None) -> list[str]:
+    """A line for each layer of a network that was made elsewhere.
+
+    ``first`` and ``last`` name what goes in and comes out; ``dtype`` is that of its read-out.
+    """
+    names = [first, *(f"h_{i}" for i in range(1, len(graph.nodes))), last]
+    lines, read_out = [], graph.read_out()
+    for i, node in enumerate(graph.nodes, 1):
+        given = [names[j] for j in node.inputs]
+        what = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
+        kind = type(node.layer).__name__
+        if kind == "Logarithm":
+            lines.append(f"    {names[i]} = keras.ops.log(keras.ops.maximum({what}, 1e-15))")
+            continue
+        arguments = node.layer.model_dump(exclude={"kind"}) | {"name": node.name}
+        arguments |= {"dtype": dtype} if dtype and i in read_out else {}
+        lines.append(call(f"{names[i]} = layers.{kind}(", named(arguments), f")({what})"))
+    return lines

@@ -6,8 +6,9 @@ import importlib
 import logging
 from dataclasses import dataclass
 
+from vaegui.log import stderr_beside_log
 from vaegui.session.jobs.job import Job
-from vaegui.session.preloading import gently, preload_tensorflow, without_greetings
+from vaegui.session.preloading import gently, preload_tensorflow
 from vaegui.session.session import Session
 from vaegui.training.record.events import DrawingReady, Ready
 from vaegui.training.record.job_kind import JobKind
@@ -30,7 +31,7 @@ class Load(Job):
         importlib.import_module("vaegui.panels.all")
         session.post(DrawingReady())
         session.check()
-        with without_greetings():
+        with stderr_beside_log():
             preload_tensorflow()
             session.check()
             with gently():

@@ -11,10 +11,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vaegui.core.sampling import noise
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Source
-from vaegui.training.engine.chunk import chunk_of, compile_noise, under_xla
+from vaegui.training.engine.chunk import Steps, chunk_of, under_xla
 from vaegui.training.engine.feed import Feed
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.memory import telling_of_memory
@@ -108,8 +109,8 @@ class Engine(Inference):
             self._buffer = np.zeros((rows, *spec.shape), spec.dtype)
             self._feed = Feed(source, self._order_of, ahead=self._longest)
             self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
-        self._noise = compile_noise(vae, self.batch_size, self._longest)
-        graph = chunk_of(vae, scaling, self.batch_size, self._longest)
+        self._eps: tuple[int, Any] | None = None
+        graph = chunk_of(vae, scaling, self.batch_size, spec.length, self._longest)
         self._chunks = {False: graph, True: under_xla(graph)}
         self.compile_with(xla)
 
@@ -139,7 +140,7 @@ class Engine(Inference):
     def warm_up(self) -> None:
         """Compile everything, without doing a step."""
         with self.scope():
-            self._run(0, 0, 0)
+            self._run(0, 0)
 
     def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
         """Do one chunk of steps, all within one epoch.
@@ -158,12 +159,12 @@ class Engine(Inference):
         (steps, 3)
             Total loss, reconstruction and KL of each step, in nats per example.
         """
-        epoch, within = divmod(step, self.steps_per_epoch)
+        within = step % self.steps_per_epoch
         length = self._longest if exactly else self._length()
         count = min(length, limit, self.steps_per_epoch - within)
         started = time.perf_counter()
         with self.scope(), telling_of_memory(self.vae, self.batch_size):
-            terms: Floats = self._run(epoch, within, count).numpy()
+            terms: Floats = self._run(step, count).numpy()[:count]
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms
 
@@ -192,22 +193,31 @@ class Engine(Inference):
         within = step % self.steps_per_epoch
         return min((within + count) * size, n) - within * size
 
-    def _run(self, epoch: int, within: int, count: int) -> Any:
-        """Do ``count`` steps from step ``within`` of an epoch; their losses, (count, 3)."""
-        if self._resident is None:
-            # Before the noise is drawn: where reading fails, the same step can be tried again.
-            here = self._examples(epoch, within, count)
-        controls = np.zeros((self._longest, 3), np.float32)
-        controls[:count] = self._controls(epoch * self.steps_per_epoch + within, count)
-        first, total = tf.constant(within), tf.constant(self._source.spec.length)
-        eps = self._noise(tf.constant(count))
-        if self._plain:
-            controls[:, 1], eps = 0.0, tf.zeros_like(eps)
-        steps = tf.constant(count), tf.constant(controls), eps, total
+    def _run(self, step: int, count: int) -> Any:
+        """Do the ``count`` steps after ``step``, of one epoch; their losses, (longest, 3)."""
+        epoch, within = divmod(step, self.steps_per_epoch)
+        first = first_order = tf.constant(within)
         if self._resident is not None:
-            on_device = self._epoch_order(epoch)[1]
-            return self._chunk(self._resident, on_device, first, first, *steps)[:count]
-        return self._chunk(here, self._in_place, tf.constant(0), first, *steps)[:count]
+            x, order = self._resident, self._epoch_order(epoch)[1]
+        else:
+            x, order = self._examples(epoch, within, count), self._in_place
+            first_order = tf.constant(0)
+        controls = np.zeros((self._longest, 3), np.float32)
+        controls[:count] = self._controls(step, count)
+        if self._plain:
+            controls[:, 1] = 0.0
+        eps, first_eps = self._noise(step, count)
+        done = tf.constant(count), first, order, first_order, eps, first_eps, tf.constant(controls)
+        return self._chunk(x, Steps(*done))
+
+    def _noise(self, step: int, count: int) -> tuple[Any, Any]:
+        """Noise of many steps, (longest, batch, units), and where the ``count`` next are in it."""
+        if self._eps is None or not 0 <= step - self._eps[0] <= self._longest - count:
+            size = self._longest, self.batch_size, self.vae.units
+            # Not within the compiled steps: XLA would make other normals of the same random bits.
+            eps = tf.zeros(size) if self._plain else noise(self.vae.noise_seed, step, *size)
+            self._eps = step, eps
+        return self._eps[1], tf.constant(step - self._eps[0])
 
     def _examples(self, epoch: int, within: int, count: int) -> Any:
         """The examples of some steps, one step after the other, (longest * batch, *shape)."""

@@ -27,7 +27,7 @@ class Checkpoint:
     Parameters
     ----------
     variables
-        Keras variables to copy: weights, the optimiser's, the state of random streams.
+        Keras variables to copy: weights and the optimiser's.
     scope
         Makes the context that puts computations on the device of the variables.
     """

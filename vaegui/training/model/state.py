@@ -60,7 +60,6 @@ def optimiser_variables(vae: VAE) -> dict[str, Any]:
 def state_variables(vae: VAE) -> dict[str, Any]:
     """Name the variables that training changes, but for the weights of encoder and decoder."""
     variables = optimiser_variables(vae)
-    variables["sampling/seed"] = vae.sampling.seed_generator.state
     if vae.log_sd is not None:
         variables["likelihood/log_sd"] = vae.log_sd
     return variables

@@ -44,14 +44,14 @@ class StepsDone:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EpochDone:
-    """An epoch is over. ``validation`` is over the whole test part, with fixed noise."""
+    """An epoch is over. ``validation`` is over the whole validation part, with fixed noise."""
 
     epoch: int
     step: int
     train: LossTerms
     validation: LossTerms | None
     kl_by_unit: Floats
-    """Mean KL of each latent unit over the test part (training part without one), (units,)."""
+    """Mean KL of each latent unit over the same examples, or over some of the training part."""
     active_units: int
     """Units whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
     seconds: float

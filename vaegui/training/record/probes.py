@@ -31,7 +31,7 @@ def choose_probes(dataset: Dataset, count: int = PROBES, gallery: int = GALLERY)
         How many of the first are shown decoded.
     """
     name: Part = "test" if dataset.test.spec.length else "train"
-    part = dataset.part(name)
+    part = dataset.parts[name]
     length, labels = part.spec.length, part.labels
     rows = (np.arange(length) if labels is None else _by_turns(labels))[:count]
     chosen = part.read(rows)

@@ -13,7 +13,7 @@ from vaegui.training.model.devices import telling_of_determinism
 from vaegui.training.record.events import Event, Finished, Rewound
 from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged
-from vaegui.training.trainer.validation import epoch_done
+from vaegui.training.trainer.validation import epoch_done, watched
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -106,8 +106,9 @@ class Loop:
         trainer, started = self._trainer, time.perf_counter()
         if not trainer.checkpoint.is_finite():
             yield from self._go_back(np.empty((0, 3), np.float32), trainer.step)
-        evaluation = yield from trainer.validate()
-        validated = trainer.dataset.test.spec.length > 0
+        dataset = trainer.dataset
+        evaluation = yield from trainer.validate(watched(dataset))
+        validated = dataset.validation is not None or dataset.test.spec.length > 0
         done = epoch_done(trainer.engine, trainer.history, evaluation, validated)
         trainer.history.add_epoch(done)
         best = trainer.course.best_epoch()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vaegui.core.vae import VAE
 from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
+from vaegui.data.source import Source
 from vaegui.errors import DataError, SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.engine.computing import computing
@@ -393,13 +394,13 @@ class Trainer:
 
         The total is weighted as at the last step. Progress is told in between.
         """
-        evaluation = yield from self.validate()
+        evaluation = yield from self.validate(held_out(self.dataset))
         return measured(evaluation, self.step)
 
-    def validate(self) -> Generator[Progress, None, Evaluation]:
-        """Sum the terms over what `held_out` gives, to be weighed as at the last step."""
+    def validate(self, source: Source) -> Generator[Progress, None, Evaluation]:
+        """Sum the terms over some examples, to be weighed as at the last step."""
         self._weigh()
-        return (yield from validate(self.engine, self.dataset))
+        return (yield from validate(self.engine, source))
 
     def evidence(self, samples: int) -> Generator[Progress, None, Evidence]:
         """Estimate log p(x) over the same examples as `evaluate`.

@@ -15,7 +15,7 @@ from vaegui.training.record.events import Measured, Progress
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms
 
-__all__ = ["epoch_done", "held_out", "measured", "validate"]
+__all__ = ["epoch_done", "held_out", "measured", "validate", "watched"]
 
 WITHOUT_TEST = 2048
 """Training examples that are measured where there is no test part."""
@@ -28,13 +28,17 @@ def held_out(dataset: Dataset) -> Source:
     return SelectedRows(dataset.train, np.arange(min(WITHOUT_TEST, dataset.train.spec.length)))
 
 
-def validate(engine: Engine, dataset: Dataset) -> Generator[Progress, None, Evaluation]:
-    """Evaluate what `held_out` gives.
+def watched(dataset: Dataset) -> Source:
+    """Return what is measured after each epoch: the validation part, or what `held_out` gives."""
+    return held_out(dataset) if dataset.validation is None else dataset.validation
+
+
+def validate(engine: Engine, source: Source) -> Generator[Progress, None, Evaluation]:
+    """Evaluate all examples of a source.
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    source, together = held_out(dataset), engine.evaluated_together
-    total = source.spec.length
+    total, together = source.spec.length, engine.evaluated_together
     sums = engine.evaluate(source.read(slice(0, together)).x, 0)
     for start in range(together, total, together):
         yield Progress("Validating", start, total)
@@ -56,7 +60,7 @@ def epoch_done(
     evaluation
         What `validate` gave.
     validated
-        Whether that was over a test part.
+        Whether that was over examples that the model does not learn from.
     """
     now = measured(evaluation, len(history))
     return EpochDone(

@@ -354,7 +354,7 @@ class Section(QFrame):
 
 def _can_be_made(model: type[Declared]) -> bool:
     """Whether the form has what it takes to make such a model, or can only show one."""
-    return getattr(model, "offered", True)
+    return not issubclass(model, Choice) or (model.offered and model.in_form)
 
 
 def _add_alternative(box: ComboBox, model: type[Declared]) -> None:

@@ -1,0 +1,1 @@
+"""What is done to examples of one's own between the file and the model: the recipe."""
