@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from pydantic.fields import FieldInfo
 
-from vaegui.declared import Declared
+from vaegui.declared import Choice, Declared
 
 __all__ = ["alternatives", "can_be_made", "description"]
 
@@ -23,7 +23,7 @@ def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
 
 def can_be_made(model: type[Declared]) -> bool:
     """Whether the form has what it takes to make such a model, or can only show one."""
-    return getattr(model, "offered", True)
+    return not issubclass(model, Choice) or (model.offered and model.in_form)
 
 
 def description(model: type[Declared]) -> str:
