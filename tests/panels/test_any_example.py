@@ -83,7 +83,7 @@ def test_at_an_earlier_step_nothing_is_known_of_it_and_that_is_said(
     run.add_result(fake_inspected_other(run.begun, TRAINING, step=600))
     stand = Stand(panel, run, Focus(example=TRAINING), step=500)
     assert "Of step 500 the Gaussians of the inputs are kept that are followed" in stand.describe()
-    stand.step = None
+    stand.focus = stand.focus.replace(step=None)
     stand.draw()
     assert "Of step 500" not in stand.describe()
     assert "raining example 12,345" in stand.describe()

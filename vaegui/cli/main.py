@@ -24,7 +24,7 @@ from vaegui.training.settings.size import require_room
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
-    from vaegui.api import ModelRun
+    from vaegui.model_run import ModelRun
 
 __all__ = ["main"]
 
@@ -103,8 +103,9 @@ def train(
         Train also a network that takes more memory than is free.
     """
     from vaegui.files.atomic import check_writable
-    from vaegui.files.autosave import Autosave, autosave_folder
+    from vaegui.files.autosave import Autosave
     from vaegui.files.model.model_file import check_name
+    from vaegui.files.recovery import autosave_folder
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
+from vaegui.data.own.own import OwnData
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Batch, Example, ExampleRef, Source, Spec
 from vaegui.data.sources.array import ArraySource
@@ -37,6 +38,7 @@ __all__ = [
     "FashionMnist",
     "GivenArray",
     "Mnist",
+    "OwnData",
     "Scaling",
     "SixFeatures",
     "Source",
@@ -44,6 +46,6 @@ __all__ = [
 ]
 
 DataChoice = Annotated[
-    BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures | GivenArray,
+    BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures | GivenArray | OwnData,
     Field(discriminator="kind"),
 ]

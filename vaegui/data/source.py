@@ -17,6 +17,7 @@ __all__ = [
     "Example",
     "ExampleRef",
     "Names",
+    "OneHot",
     "Part",
     "Rows",
     "Source",
@@ -75,6 +76,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHot:
+    """A category of which each value is a feature: 1 in examples that have it, 0 in others."""
+
+    name: str
+    first: int
+    """Which feature is that of its first value; the others follow."""
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """What labels and features are called."""
 
@@ -84,6 +95,8 @@ class Names:
     """A name for each feature of a table, or None."""
     units: tuple[str, ...] | None = None
     """The unit of each feature, '' for a pure number; None where no feature has one."""
+    one_hot: tuple[OneHot, ...] = ()
+    """Which features are the values of categories."""
 
 
 UNNAMED = Names()

@@ -16,8 +16,8 @@ from vaegui.queries.base import Partial, Query, Repeat, Steps
 from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
 
 if TYPE_CHECKING:
-    from vaegui.queries.computing.copies import FrozenModel
     from vaegui.queries.computing.subject import Subject
+    from vaegui.training.model.inference import Inference
 
 __all__ = ["RunManyTimes", "TimesFound"]
 
@@ -85,7 +85,7 @@ class RunManyTimes(Query[TimesFound]):
 class _Draws:
     """The draws of one input so far, with the model as it was when they began."""
 
-    def __init__(self, query: RunManyTimes, model: FrozenModel, example: Example) -> None:
+    def __init__(self, query: RunManyTimes, model: Inference, example: Example) -> None:
         self.query, self.model, self.done, self.in_use = query, model, 0, False
         self._example = example
         mean, log_var = model.encode(example.x[None])

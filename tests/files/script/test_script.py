@@ -78,7 +78,7 @@ def test_the_script_computes_what_the_program_computes(settings, tmp_path):
     run.save(model)
     picked = run.begun.probes.refs[PROBE]
     write_script(path, script_of(run, picked, NOISE))
-    worked = ask(run._trainer, Explain(picked, noise=NOISE)).passed
+    worked = ask(run.trainer, Explain(picked, noise=NOISE)).passed
 
     loaded = printed(path, "--weights", str(model))
     # The convolutional one takes longest, and trains by the same lines.

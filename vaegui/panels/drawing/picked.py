@@ -76,9 +76,9 @@ def unknown(ctx: Context[Any]) -> str:
     if ctx.example is None:
         return ""
     name = called(ctx.run.begun, ctx.example)
-    if ctx.step is None:
+    if ctx.focus.step is None:
         return f"What the model makes of {name} is being computed ..."
     return (
-        f"Of step {ctx.step:,} the Gaussians of the inputs are kept that are followed, and {name} "
-        "is none of them. Pick one of those, or go to the latest step."
+        f"Of step {ctx.focus.step:,} the Gaussians of the inputs are kept that are followed, and "
+        f"{name} is none of them. Pick one of those, or go to the latest step."
     )
