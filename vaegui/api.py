@@ -313,7 +313,7 @@ class ModelRun(Run):
         ``origin`` is the file that it will go to, ``at_once`` says that it is time. Raises
         `FileError` if it cannot be kept.
         """
-        if autosave.behind(self._trainer.step) and (at_once or autosave.due()):
+        if autosave.has_unkept(self._trainer.step) and (at_once or autosave.due()):
             autosave.keep(self._trainer, origin)
 
     def write_to(self, writer: RunWriter, event: Event) -> None:

@@ -77,7 +77,7 @@ class Keeper:
             try:
                 run.keep(self._autosave, self._origin)
             except FileError as error:
-                if self._autosave.is_news(error):
+                if self._autosave.is_new_failure(error):
                     self._complain(f"Not kept meanwhile: {error.message}", error.remedy)
 
     def finish(self, run: ModelRun) -> None:
