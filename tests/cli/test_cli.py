@@ -87,7 +87,7 @@ def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
     def full(*_: Any, **__: Any) -> None:
         raise FileError("The disk is full.", "Free some space.")
 
-    monkeypatch.setattr("vaegui.api.ModelRun.save", full)
+    monkeypatch.setattr("vaegui.model_run.ModelRun.save", full)
     assert cli.main(command) == 2
     gc.collect()
     (left,) = autosave.take_left_runs(tmp_path / "kept")

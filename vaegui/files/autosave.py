@@ -160,7 +160,7 @@ class Autosave:
 
 def _estimate(trainer: Trainer) -> int:
     """Bytes that a run takes at most or thereabouts: float32 weights and two moments of each."""
-    return 12 * int(trainer.vae.count_params())
+    return 12 * int(trainer.model.vae.count_params())
 
 
 def _about(trainer: Trainer, origin: str | None) -> RunSummary:

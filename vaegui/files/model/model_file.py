@@ -60,7 +60,7 @@ def save(
         If ``progress`` raises it, with the same effect.
     """
     path = check_name(path)
-    exported, state = trainer.vae.exported(), trainer.state()
+    exported, state = trainer.model.vae.exported(), trainer.model.state()
     members = members_of(trainer, state)
     with replacing(path) as temporary:
         exported.save(temporary)
@@ -89,7 +89,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
     All that the file says is checked before anything is built, so that no file can ask for more
     than its own size is worth. A model whose settings name a device that is not here is put on
-    another; the trainer's `placement` then says so.
+    another; its placement then says so.
 
     Raises
     ------
@@ -99,15 +99,17 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         If ``progress`` raises it.
     """
     # TensorFlow comes with it; the checks in this module are wanted before that is loaded.
+    from vaegui.training.trainer.run_state import RunState
     from vaegui.training.trainer.trainer import Trainer
 
     with opened(Path(path)) as container:
         found = read(container, progress)
         about = found.header
-        trainer = Trainer(about.settings, about.data, history=found.history, anywhere=True)
-        trainer.restore(upgraded(found.state, about.format, trainer.vae))
-        trainer.id, trainer.snapshots = about.run, found.snapshots
-        set_weights(trainer.vae.exported(), found.weights)
+        state = RunState(about.settings, about.data, found.history, found.snapshots, about.run)
+        trainer = Trainer(state, anywhere=True)
+        model = trainer.model
+        model.restore(upgraded(found.state, about.format, model.vae))
+        set_weights(model.vae.exported(), found.weights)
     return trainer
 
 

@@ -104,10 +104,10 @@ def _opened(session: Session, path: Path) -> Trainer:
 
     trainer = model_file.open_model(path, session.progress)
     try:
-        trainer.load(session.progress)
+        trainer.examples.load(session.progress)
     except Cancelled:
         raise
     except VaeguiError as error:
         _LOG.warning("The data of the model cannot be had: %s", error)
-        trainer.missing = str(error)
+        trainer.examples.missing = str(error)
     return trainer
