@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from vaegui.data import DataDescription
-from vaegui.data.sources import digits, wine
+from vaegui.data.sources import digits, scikit, wine
+from vaegui.data.sources.generated import shapes, toys
 from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.script.source import call, layers_of, literal, named
+from vaegui.files.script.source import call, layers_of, literal, named, source_of
 from vaegui.paths import resource
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
@@ -110,6 +111,9 @@ def script(
         optimiser=_optimiser(settings),
         sample=resource("mnist-sample.npz").as_posix(),
         digits=digits,
+        scikit=scikit,
+        shapes=shapes,
+        toys=toys,
         wine=wine,
     )
 
@@ -152,5 +156,7 @@ def _template() -> Template:
     )
     environment.filters.update(literal=literal, plain=_plain)
     environment.tests.update(using=_using)
-    environment.globals.update(lacking=_lacking, layers_of=layers_of, product=math.prod)
+    environment.globals.update(
+        lacking=_lacking, layers_of=layers_of, product=math.prod, source_of=source_of
+    )
     return environment.get_template("script.py.jinja")
