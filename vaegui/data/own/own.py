@@ -13,7 +13,7 @@ from vaegui.data.formats.all import AnyFormat
 from vaegui.data.formats.base import Contents
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising
-from vaegui.data.own.changed import feature_means, filled
+from vaegui.data.own.changed import feature_means, filled, without_features
 from vaegui.data.own.layout import Layout
 from vaegui.data.own.left_out import LeftOut
 from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
@@ -100,7 +100,9 @@ class OwnData(Choice):
         )
         gaps = None if self.missing != "mean" or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
-        return Opened(dataset, whole, rows, ledger[:MOST_ENTRIES])
+        return Opened(
+            dataset, whole, rows, ledger[:MOST_ENTRIES], contents.ledger, self.left_out.features
+        )
 
     def read(self, progress: ProgressCallback) -> Contents:
         """What the file has, before anything is done to it. Raises as `open` does."""
@@ -136,7 +138,7 @@ class OwnData(Choice):
     ) -> Source:
         if self.missing == "mean" and source.spec.dtype != "uint8":
             source = filled(source, feature_means(SelectedRows(source, train), progress))
-        return self.binarise.apply(source)
+        return without_features(self.binarise.apply(source), self.left_out.features)
 
     def _scaling(self, source: Source) -> Scaling:
         if source.spec.dtype == "uint8":
