@@ -14,10 +14,10 @@ from vaegui import strict_json
 from vaegui.cli import main as cli
 from vaegui.cli.settings import parsed
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.autosave import take_left
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.model.contents import history_arrays, history_from_arrays
 from vaegui.files.model.description import description_from_json
+from vaegui.files.recovery import take_left
 from vaegui.paths import cache_folder
 from vaegui.reading.reader import list_arrays
 from vaegui.training.engine.strategy import Strategy, remember, remembered

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.figures import record
-from vaegui.files.autosave import take_left
 from vaegui.files.model.model_file import open_model
+from vaegui.files.recovery import take_left
 from vaegui.training.record.losses import StepsDone
 
 pytestmark = [

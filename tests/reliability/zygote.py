@@ -20,8 +20,9 @@ from typing import Any
 from tests.training import tiny
 from vaegui.api import ModelRun
 from vaegui.files import autosave
-from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.autosave import Autosave
 from vaegui.files.model import model_file
+from vaegui.files.recovery import take_left
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.session.mailbox import Mailbox
@@ -43,6 +44,17 @@ def fingerprint(trainer: Trainer) -> str:
     for name, array in sorted(trainer.state().items()):
         digest.update(name.encode() + array.tobytes())
     return digest.hexdigest()
+
+
+class Timed(Autosave):
+    """It notes how many seconds keeping took the last time; the first counts for none."""
+
+    cost = -1.0
+
+    def keep(self, trainer: Trainer, origin: str | None) -> None:
+        started = time.monotonic()
+        super().keep(trainer, origin)
+        self.cost = 0.0 if self.cost < 0 else time.monotonic() - started
 
 
 class Report:
@@ -75,7 +87,7 @@ def train_and_keep(folder: str, report: Report) -> None:
     autosave.SHARE = 1e9  # the interval alone decides
     awake = threading.Event()
     mailbox = Mailbox(awake.set)
-    keeper = Autosave(Path(folder), INTERVAL)
+    keeper = Timed(Path(folder), INTERVAL)
     worker = Worker(mailbox, keeper)
     worker.start()
     settings = tiny.settings(**MANY)
@@ -97,7 +109,7 @@ def train_and_keep(folder: str, report: Report) -> None:
                 begun = True
                 worker.train(settings, anew=False)
             elif isinstance(event, EpochDone):
-                report.tell("epoch", step=event.step, cost=keeper._cost, seconds=event.seconds)
+                report.tell("epoch", step=event.step, cost=keeper.cost, seconds=event.seconds)
             elif isinstance(event, Failed):
                 report.tell("failed", begun=begun, why=event.message + event.details)
 

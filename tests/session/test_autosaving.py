@@ -12,8 +12,9 @@ from tests.session.watched import LONG, Watched
 from tests.training import tiny
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
-from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.autosave import Autosave
 from vaegui.files.model.model_file import open_model
+from vaegui.files.recovery import take_left
 from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker

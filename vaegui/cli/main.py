@@ -103,8 +103,9 @@ def train(
         Train also a network that takes more memory than is free.
     """
     from vaegui.files.atomic import check_writable
-    from vaegui.files.autosave import Autosave, autosave_folder
+    from vaegui.files.autosave import Autosave
     from vaegui.files.model.model_file import check_name
+    from vaegui.files.recovery import autosave_folder
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 

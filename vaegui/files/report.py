@@ -96,7 +96,7 @@ def _drawn(kind: type[Panel], run: Run, theme: ThemeName) -> tuple[bytes, str]:
     figure = Figure(figsize=SIZE, dpi=100)
     panel = kind()
     context = Context(run, Focus(), panel.first_options)
-    panel.setup(figure, style(theme))
+    panel.setup(figure, style(theme), run.begun)
     panel.draw(context)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=200)

@@ -1,4 +1,4 @@
-"""What a panel draws: a run, at a step, with a focus, by its own options."""
+"""What a panel draws: a run, with a focus, by its own options."""
 
 from __future__ import annotations
 
@@ -48,19 +48,16 @@ class Context(Generic[OptionsT]):
         What is looked at, shared by all panels.
     options
         The options of this instance of the panel.
-    step
-        The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
 
     run: Run
     focus: Focus
     options: OptionsT
-    step: int | None = None
 
     @property
     def snapshot(self) -> Snapshot | None:
         """The probes at the step that is shown, or None before the first snapshot."""
-        return self.run.snapshot_at(self.step)
+        return self.run.snapshot_at(self.focus.step)
 
     def result(self, query: Query[R]) -> Result[R] | None:
         """What has come of a query about the model at the step that is shown, or None."""
@@ -73,10 +70,11 @@ class Context(Generic[OptionsT]):
     @property
     def not_kept(self) -> str:
         """Why nothing can be asked of the model at the step that is shown; '' at the latest."""
-        if self.step is None:
+        step = self.focus.step
+        if step is None:
             return ""
         return (
-            f"Of step {self.step:,} the Gaussians and reconstructions are kept, not the model that "
+            f"Of step {step:,} the Gaussians and reconstructions are kept, not the model that "
             "this is computed with. Go to the latest step to see it."
         )
 
@@ -85,7 +83,7 @@ class Context(Generic[OptionsT]):
         return replace(self, focus=self.focus.replace(**changes))
 
     def _of_step(self, result: Result[R] | None) -> Result[R] | None:
-        if self.step is None or result is None:
+        if self.focus.step is None or result is None:
             return result
         shot = self.snapshot
         return result if shot is not None and result.step == shot.step else None

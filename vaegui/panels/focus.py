@@ -35,6 +35,8 @@ class Focus:
         Name of the explanation that is open, or ''.
     more
         Whether explanations show what only those who know statistics ask for.
+    step
+        The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
 
     probe: int = 0
@@ -48,6 +50,7 @@ class Focus:
     noise: int = 0
     topic: str = ""
     more: bool = False
+    step: int | None = None
 
     def replace(self, **changes: Any) -> Focus:
         """A copy with some attributes changed.

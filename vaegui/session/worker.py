@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vaegui.files.autosave import Autosave, Left
+from vaegui.files.autosave import Autosave
+from vaegui.files.recovery import Left
 from vaegui.queries.base import Query
 from vaegui.session.job_queue import JobQueue
 from vaegui.session.job_thread import JobThread

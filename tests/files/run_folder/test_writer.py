@@ -149,12 +149,16 @@ def test_what_could_not_be_written_is_written_later(
     whole = Path.open
 
     def filling(self: Path, *args: Any, **kwargs: Any) -> Any:
+        file: Any = whole(self, *args, **kwargs)
         if full and self.name == "history":
-            with whole(self, *args, **kwargs) as file:
-                file.seek(into._length)
-                file.write(into._waiting[: len(into._waiting) // 2])
-            raise OSError(28, "No space left on device")
-        return whole(self, *args, **kwargs)
+            write = file.write
+
+            def half(content: bytes) -> None:
+                write(content[: len(content) // 2])
+                raise OSError(28, "No space left on device")
+
+            file.write = half
+        return file
 
     monkeypatch.setattr(Path, "open", filling)
 

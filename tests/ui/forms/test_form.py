@@ -15,6 +15,7 @@ from vaegui.declared import Choice, Declared, setting
 from vaegui.panels.loss.options import LossView
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
+from vaegui.ui.forms.form_field import FormField
 from vaegui.ui.forms.rules import Number, NumberList, Wrong
 
 
@@ -113,7 +114,8 @@ def settings(form: Form) -> Settings:
 
 
 def form_fields(form: Form) -> list[str]:
-    return [form_field.path for form_field in form._root.form_fields()]
+    """Paths of all values that belong to the chosen alternatives, in order."""
+    return [part.path for part in form.findChildren(FormField) if "?" not in part.path]
 
 
 def test_an_untouched_form_says_what_it_was_given(form: Form) -> None:

@@ -11,12 +11,16 @@ from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_style
+from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.context import Context, Options
-from vaegui.panels.panel import Pointer
+from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
+from vaegui.panels.explain.mu.mean_of_a import MeanOfA
+from vaegui.panels.latent.latent import Latent
+from vaegui.panels.loss.loss import Loss
+from vaegui.panels.panel import Panel, Pointer
 from vaegui.panels.style import Style
-from vaegui.training.record.events import Snapshot, Status
+from vaegui.training.record.events import Prepared, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -28,16 +32,14 @@ class Square:
     title: ClassVar[str] = "Square"
     first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = "Nothing yet."
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     gestures: ClassVar[str] = "Click: nothing."
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def __init__(self) -> None:
         self.set_ups = 0
         self.stale = False
         self.pointers: list[Pointer] = []
 
-    def setup(self, figure: Figure, style: Style) -> None:
+    def setup(self, figure: Figure, style: Style, begun: Prepared) -> None:
         self.set_ups += 1
         figure.set_facecolor(style.background)
         self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -46,6 +48,9 @@ class Square:
         (self.line,) = self.axes.plot(
             [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
         )
+
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        return (ctx.focus.probe,)
 
     def draw(self, ctx: Context[Any]) -> bool:
         self.line.set_data([5 + ctx.focus.probe], [5])
@@ -176,6 +181,45 @@ def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> N
     paint(canvas)
     assert square_of(canvas).set_ups == 2
     assert colour_at(canvas, 5, 5) == fake_style("dark").background
+
+
+def test_another_run_sets_the_panel_up_anew(
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
+) -> None:
+    begun = fake_prepared(probes=5)
+    worker.post(begun, fake_snapshot(begun))
+    workbench.take()
+    assert canvas.outdated
+    paint(canvas)
+    assert square_of(canvas).set_ups == 2
+    worker.post(fake_steps(1, 5))
+    workbench.take()
+    paint(canvas)
+    assert square_of(canvas).set_ups == 2
+
+
+def test_a_picture_is_outdated_only_when_what_the_panel_reads_is_another(
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
+) -> None:
+    worker.post(fake_steps(1, 5))
+    workbench.take()
+    workbench.look_at(workbench.focus.replace(unit=1, cursor=(0.5, 0.5)))
+    assert not canvas.outdated
+    workbench.look_at(workbench.focus.replace(probe=3))
+    assert canvas.outdated
+    paint(canvas)
+    assert not canvas.outdated
+
+
+@pytest.mark.parametrize(
+    ("panel", "shown"), [(Latent, True), (Loss, False), (MeanOfA, True), (WhyGaussian, False)]
+)
+def test_snapshots_are_made_for_panels_that_draw_them_or_ask_anew_of_each(
+    panel: type[Panel], shown: bool, workbench: Workbench, qtbot: QtBot
+) -> None:
+    canvas = Canvas(panel(), workbench, fake_style())
+    qtbot.addWidget(canvas)
+    assert canvas.shows_snapshots is shown
 
 
 def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:

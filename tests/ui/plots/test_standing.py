@@ -62,3 +62,17 @@ def test_another_run_is_asked_again_even_if_it_is_asked_the_same(
     bench.post(fake_prepared())
     assert len(bench.worker.called("want")) > before
     assert wanted(bench) == {Inspect(0)}
+
+
+def test_nothing_is_asked_about_an_earlier_step_whose_model_is_gone(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    begin(bench)
+    qtbot.waitUntil(lambda: wanted(bench) == {Inspect(0)}, timeout=10_000)
+    run = bench.workbench.run
+    assert run is not None
+    bench.post(fake_snapshot(run.begun, 900))
+    bench.workbench.look_at(bench.workbench.focus.replace(step=500))
+    assert wanted(bench) == set()
+    bench.workbench.look_at(bench.workbench.focus.replace(step=None))
+    assert wanted(bench) == {Inspect(0)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaegui.data.formats.base import Detected, FileFormat
+from vaegui.data.formats.idx import IdxFiles
 from vaegui.data.formats.npy import NpyFile
+from vaegui.data.formats.npz import NpzArchive
 from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "AnyFormat", "detect"]
@@ -13,7 +15,7 @@ __all__ = ["FORMATS", "AnyFormat", "detect"]
 # With a second format: Annotated[NpyFile | Second, Field(discriminator="kind")].
 AnyFormat = NpyFile
 
-FORMATS: tuple[type[FileFormat], ...] = (NpyFile,)
+FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 

@@ -93,7 +93,7 @@ class Plane:
 class RowsPlane(Plane):
     """One unit: a row for each probe, grouped by class, over the prior's intervals."""
 
-    def __init__(self, stage: Stage, begun: Prepared, count: int) -> None:
+    def __init__(self, stage: Stage, begun: Prepared) -> None:
         self._stage = stage
         self.axes = stage.axes()
         colour = stage.style.prior
@@ -113,10 +113,10 @@ class RowsPlane(Plane):
         self.axes.axvline(0, color=colour, linewidth=0.8)
         self._box = None
         self._labels = labels = begun.probes.labels
-        self._row = np.empty(count)
-        self._row[np.argsort(np.zeros(count) if labels is None else labels, kind="stable")] = (
-            np.arange(count)
-        )
+        self._row: Array = np.arange(0)
+        if labels is not None:
+            # The inverse of the order by class: the row of each probe.
+            self._row = np.argsort(np.argsort(labels, kind="stable"))
         self._names = _bands(begun, self._row)
         self.axes.set_autoscale_on(False)
 
@@ -133,6 +133,8 @@ class RowsPlane(Plane):
 
     def points(self, mean: Array, sd: Array, pair: tuple[int, int]) -> tuple[Array, Array]:
         """See `Plane.points`; the second axis is the row."""
+        if self._labels is None:
+            self._row = np.arange(len(mean))
         thick = np.full(len(mean), max(0.5, len(mean) / 220))
         return (
             np.stack([mean[:, pair[0]], self._row], axis=1),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
@@ -14,20 +13,20 @@ from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.classes import Legend, named
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.pair import MapPair, unit_kl
+from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.plane import Plane, RowsPlane
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.panels.latent.inset import Inset
 from vaegui.panels.latent.options import LatentOptions
-from vaegui.panels.latent.population_cloud import PopulationCloud
+from vaegui.panels.latent.population_cloud import PopulationCloud, described, population_in
 from vaegui.panels.panel import Pointer
-from vaegui.panels.style import Style
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
 from vaegui.queries.population import Population
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Finished, Prepared, Snapshot
+from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Latent"]
 
@@ -35,7 +34,7 @@ LEFT, BOTTOM, TOP = 36.0, 27.0, 12.0
 Array = NDArray[Any]
 
 
-class Latent:
+class Latent(PanelBase[Snapshot]):
     """Every probe's Gaussian as an ellipse over the rings of the prior."""
 
     name: ClassVar[str] = "latent"
@@ -49,34 +48,58 @@ class Latent:
     gestures: ClassVar[str] = (
         "Click: pick  ·  drag: decode  ·  wheel: zoom  ·  right drag: move  ·  double click: all"
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result, Finished})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe", "cursor", "pair"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def __init__(self) -> None:
+        self._units_of_map = MapPair()
+
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        style, coloured = stage.style, begun.probes.labels is not None
+        self._begun = begun
         self._snapshot: Snapshot | None = None
         self._limits: Limits | None = None
-        self._units_of_map = MapPair()
         self._moved: tuple[object, ...] = ()
+        self._units = begun.settings.latent_units
+        self._plane = Plane(stage) if self._units > 1 else RowsPlane(stage, begun)
+        axes = self._plane.axes
+        self._legend = Legend(stage, begun)
+        self._population = PopulationCloud(axes, style, coloured=coloured)
+        self._gaussians = Gaussians(axes, style, coloured=coloured)
+        (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
+        if self._units > 1:
+            self._cursor.set(marker="+", markersize=14)
+        self._labels = [stage.text(0, 0, color=style.muted, size=SMALL, ha="center")]
+        if self._units > 1:
+            self._labels.append(
+                stage.text(
+                    0, 0, color=style.muted, size=SMALL, ha="center", va="center", rotation=90
+                )
+            )
+        self._inset = Inset(stage, begun)
+        self._grip = Grip()
+        self._doubled = False
 
-    def draw(self, ctx: Context[LatentOptions]) -> bool:
-        """See `Panel.draw`."""
+    def content(self, ctx: Context[LatentOptions]) -> Snapshot | None:
+        """See `PanelBase.content`."""
+        return ctx.snapshot
+
+    def depends(self, ctx: Context[LatentOptions]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
+        focus = ctx.focus
+        decoded = None if focus.cursor is None else ctx.latest(Decode)
+        dots = population_in(ctx)
+        seen = self._pair_of(ctx.run, focus), focus.probe, focus.cursor, decoded, dots
+        return *super().depends(ctx), ctx.options, *seen
+
+    def move(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
+        """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None:
-            return self._stage.update(False)
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun, len(ctx.snapshot.mean))
-        stale = self._stage.update(True)
-        if ctx.snapshot is not self._snapshot:
-            self._snapshot = ctx.snapshot
-            self._mean, self._sd = ctx.snapshot.mean, standard_deviation(ctx.snapshot.log_var)
-            self._kl = unit_kl(run, ctx.snapshot)
+        if content is not self._snapshot:
+            self._snapshot = content
+            self._mean, self._sd = content.mean, standard_deviation(content.log_var)
+            self._kl = unit_kl(run, content)
         hidden = ctx.options.hidden_classes
-        if stale:
-            self._arrange()
-        stale |= self._legend.show(hidden)
+        stale = self._legend.show(hidden)
         pair = self._pair = self._pair_of(run, focus)
         centre, half = self._plane.points(self._mean, self._sd, pair)
         half = self._plane.scaled(half, ctx.options.view.sigmas)
@@ -84,11 +107,11 @@ class Latent:
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
         self._population.show(ctx, self._plane, pair, limits)
-        what = ctx.snapshot, pair, ctx.options.view.sigmas, hidden, focus.probe, limits
+        picked = min(focus.probe, len(centre) - 1) if len(centre) else None
+        what = content, pair, ctx.options.view.sigmas, hidden, picked, limits
         if stale or what != self._moved:
             self._moved = what
-            picked = min(focus.probe, len(centre) - 1) if len(centre) else None
-            self._gaussians.move(centre, half, hidden, picked)
+            self._gaussians.move(centre, half, self._begun.probes.labels, hidden, picked)
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
         self._point_at(pair, ctx)
@@ -102,17 +125,15 @@ class Latent:
         population = (Population(),) if ctx.options.view.all_examples else ()
         return (*decoded, *population)
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown or self._begun is None:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         # The cursor and what follows it come last: they move alone while it is dragged.
         followed = [self._cursor, *self._inset.artists()]
         return [self._population.cloud, *self._gaussians.artists(), *self._labels, *followed]
 
     def point(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
-        if not self._stage.shown or self._begun is None:
+        if not self._stage.shown:
             return ctx
         start = pointer.pressed or (pointer.x, pointer.y)
         inside = over(self._plane.axes, *start)
@@ -137,7 +158,7 @@ class Latent:
 
     def hover_text(self, x: float, y: float, ctx: Context[LatentOptions]) -> str:
         """The input whose ellipse is under the mouse: see `HasHoverText.hover_text`."""
-        if not self._stage.shown or self._begun is None or self._snapshot is None:
+        if not self._stage.shown or self._snapshot is None:
             return ""
         probe = self._gaussians.at(x, y) if over(self._plane.axes, x, y) else None
         if probe is None:
@@ -175,42 +196,15 @@ class Latent:
         )
         hidden = len(ctx.options.hidden_classes)
         left_out = f" {hidden} classes are hidden." if hidden else ""
-        dots = self._population.described(ctx) if self._begun is not None else ""
         return (
             f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
             f"{ctx.options.view.sigmas} standard deviation{'s' * (ctx.options.view.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}.{dots}"
+            f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}."
+            f"{described(ctx)}"
         )
 
-    def _begin(self, begun: Prepared, count: int) -> None:
-        """Make the artists for the data of a run, and so many Gaussians."""
-        figure, style = self._stage.figure, self._stage.style
-        figure.clear()
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._snapshot, self._limits = begun, None, None
-        self._moved = ()
-        self._units = begun.settings.latent_units
-        self._plane = Plane(stage) if self._units > 1 else RowsPlane(stage, begun, count)
-        axes = self._plane.axes
-        self._legend = Legend(stage, begun)
-        self._population = PopulationCloud(axes, style, coloured=begun.probes.labels is not None)
-        self._gaussians = Gaussians(axes, style, begun.probes.labels, count)
-        (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
-        if self._units > 1:
-            self._cursor.set(marker="+", markersize=14)
-        self._labels = [stage.text(0, 0, color=style.muted, size=SMALL, ha="center")]
-        if self._units > 1:
-            self._labels.append(
-                stage.text(
-                    0, 0, color=style.muted, size=SMALL, ha="center", va="center", rotation=90
-                )
-            )
-        self._inset = Inset(stage, begun)
-        self._grip = Grip()
-        self._doubled = False
-
-    def _arrange(self) -> None:
-        """Lay out for a new size."""
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
         stage = self._stage
         legend = self._legend.arrange(TOP)
         width = stage.width - LEFT - max(legend + 6, 10)

@@ -13,7 +13,7 @@ from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
 
-__all__ = ["PopulationCloud"]
+__all__ = ["PopulationCloud", "described", "population_in"]
 
 
 class PopulationCloud:
@@ -41,7 +41,7 @@ class PopulationCloud:
 
         While they are encoded anew those of before stay; only the first ones appear bit by bit.
         """
-        observed = ctx.result(Population()) if ctx.options.view.all_examples else None
+        observed = population_in(ctx)
         if observed is not None:
             self._whole = observed if observed.complete else self._whole
             observed = self._whole or observed
@@ -60,11 +60,16 @@ class PopulationCloud:
             mean, labels = mean[kept], labels[kept]
         self.cloud.move(plane.spots(mean, labels, pair), labels)
 
-    def described(self, ctx: Context[LatentOptions]) -> str:
-        """What the dots are, for `Panel.describe`; empty without any."""
-        observed = ctx.result(Population())
-        if observed is None or not ctx.options.view.all_examples:
-            return ""
-        found = observed.value
-        count, step = len(found.mean), observed.step
-        return f" Dots: the means of {count:,} training examples at step {step:,}."
+
+def population_in(ctx: Context[LatentOptions]) -> Result[PopulationFound] | None:
+    """The training examples as they were last encoded, if they are to be shown."""
+    return ctx.result(Population()) if ctx.options.view.all_examples else None
+
+
+def described(ctx: Context[LatentOptions]) -> str:
+    """What the dots are, for `Panel.describe`; empty without any."""
+    observed = population_in(ctx)
+    if observed is None:
+        return ""
+    count, step = len(observed.value.mean), observed.step
+    return f" Dots: the means of {count:,} training examples at step {step:,}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaegui.errors import Cancelled, VaeguiError
-from vaegui.files.autosave import Left
+from vaegui.files.recovery import Left
 from vaegui.session.job_queue import Queued
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect

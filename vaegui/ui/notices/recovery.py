@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMainWindow
 
-from vaegui.files.autosave import About, Left
+from vaegui.files.recovery import About, Left
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.banner import Banner

@@ -52,23 +52,20 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         "straight line from one input to another."
     )
     gestures: ClassVar[str] = "Click a dot of the map: the second input"
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe", "other", "pair"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
     def content(self, ctx: Context[Any]) -> Result[LineFound] | None:
-        """See `ExplanationBase.content`."""
+        """See `PanelBase.content`."""
         return ctx.latest(Line) if ctx.snapshot is not None else None
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `ExplanationBase.depends`."""
-        run, focus = ctx.run, ctx.focus
-        return ctx.snapshot, self._pair.of(run, focus)
+        """See `Panel.depends`."""
+        return *super().depends(ctx), ctx.snapshot, self._pair.of(ctx.run, ctx.focus)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         style = stage.style
         self._plots = [Plot(stage), Plot(stage)]
         self._curves = [
@@ -117,7 +114,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         self._dots = Dots(stage, self._map, begun, 3.2)
 
     def move(self, content: Result[LineFound], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
         assert ctx.snapshot is not None
         pair, lined = self._pair.of(run, focus), content.value
@@ -133,10 +130,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         focus = ctx.focus
         return (Line(focus.probe, focus.other),)
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         plots = [*self._plots, self._map]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys, *self._rows, self._hint]
         curves = [line for lines in self._curves for line in lines]
@@ -147,7 +142,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         """A click on a dot makes it the end of the line."""
         focus = ctx.focus
         clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
-        if not clicked or not self.ready:
+        if not clicked or not self._stage.shown:
             return ctx
         index = self._at(pointer.x, pointer.y, ctx)
         if index is None or index == focus.probe:
@@ -158,7 +153,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         """Mean and sd at the place of the line under the mouse, or the input under it."""
         run, focus = ctx.run, ctx.focus
         answer = ctx.latest(Line)
-        if answer is None or not self.ready:
+        if answer is None or not self._stage.shown:
             return ""
         index = self._at(x, y, ctx)
         if index is not None:
@@ -180,7 +175,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
 
     def _place_text(self, x: float, y: float, run: Run, lined: LineFound) -> str:
         """What the tile under the mouse is."""
-        if not self.ready or not over(self._strip.axes, x, y):
+        if not over(self._strip.axes, x, y):
             return ""
         tile = self._strip.at(to_data(self._strip.axes, x, y))
         if tile is None:

@@ -23,16 +23,15 @@ from vaegui.panels.explain.shared.bars import NamedBars
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    ExplainsInput,
     Table,
     TableColumn,
 )
-from vaegui.panels.explain.shared.explanation_base import ExplanationBase
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["LossApart"]
 
@@ -41,7 +40,7 @@ Array = NDArray[Any]
 EQUATION = 40.0
 
 
-class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
+class LossApart(ExplainsInput):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
@@ -53,15 +52,9 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
-
-    def content(self, ctx: Context[Any]) -> Result[Explained] | None:
-        """See `ExplanationBase.content`."""
-        return ctx.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         style, picture = stage.style, begun.data.is_image
         self._top = 0.0
         self._features = None if picture else Features(begun)
@@ -94,7 +87,7 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         ]
 
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         run = ctx.run
         explained, probe = content.value, content.value.probe
         passed = explained.passed
@@ -111,10 +104,8 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         )
         return self._draw_total(passed) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         where: list[Artist] = self._terms.artists() if self._pictures is None else []
         if self._pictures is not None:
             where = [self._head, *self._names, *self._pictures.artists(), self._image]

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 
 from vaegui.analysis.explain import Contributions, contributions
 from vaegui.analysis.posterior import standard_deviation
@@ -20,18 +19,16 @@ from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    ExplainsInput,
-    ExplanationDefaults,
     Table,
     TableColumn,
 )
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.words import exact, held_text, plus, whole
 from vaegui.panels.focus import Focus
-from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass, ReadOut
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["ReadOuts"]
 
@@ -39,7 +36,7 @@ GAP = 26.0
 BOTTOM = 16.0
 
 
-class ReadOuts(ExplainsInput, ExplanationDefaults):
+class ReadOuts(ExplainsInput):
     """Two read-outs side by side, as steps from zero to the result and as a table."""
 
     name: ClassVar[str] = "read-outs"
@@ -51,32 +48,31 @@ class ReadOuts(ExplainsInput, ExplanationDefaults):
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
         "by product, beside that of another unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 
     def __init__(self) -> None:
         self._changes = Changes()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._falls = [Waterfall(self._stage) for _ in range(2)]
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        self._falls = [Waterfall(stage) for _ in range(2)]
         self._span: tuple[float, float] | None = None
         self._count = 0
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
         focus = ctx.focus
-        answer = ctx.latest(Explain)
-        stale = self._stage.update(answer is not None, ctx.not_kept)
-        if answer is None:
-            return stale
-        units = _units(answer, focus)
-        if stale or len(units) != self._count:
-            self._count, stale = len(units), True
-            self._arrange(len(units))
-        passed, _ = _read(answer, focus)
-        parts = [_parts(answer, focus, unit) for unit in units]
+        return *super().depends(ctx), focus.unit, focus.beside, focus.read_out
+
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
+        focus = ctx.focus
+        units = _units(content, focus)
+        stale = len(units) != self._count
+        if stale:
+            self._count = len(units)
+            self.arrange()
+        passed, _ = _read(content, focus)
+        parts = [_parts(content, focus, unit) for unit in units]
         falls = self._falls[: len(units)]
         steps = [f.choose(passed.a, p) for f, p in zip(falls, parts, strict=True)]
         ends = np.concatenate([step.ends for step in steps])
@@ -88,10 +84,8 @@ class ReadOuts(ExplainsInput, ExplanationDefaults):
             fall.show(step, _symbol(focus, unit), span, after)
         return stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
@@ -159,8 +153,9 @@ class ReadOuts(ExplainsInput, ExplanationDefaults):
         said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
         return "\n\n".join([*said, held] if held else said)
 
-    def _arrange(self, count: int) -> None:
-        stage = self._stage
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
+        stage, count = self._stage, max(self._count, 1)
         width = (stage.width - GAP * (count - 1)) / count
         for i, fall in enumerate(self._falls):
             fall.arrange(i * (width + GAP), 0.0, width, stage.height - BOTTOM, i < count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
@@ -13,6 +13,9 @@ from vaegui.training.record.events import Failed, State
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.forms import Form
 from vaegui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["TrialRow"]
 
@@ -31,9 +34,12 @@ class TrialRow(QObject):
     turned = Signal()
     """The user began the experiment or ended it."""
 
-    def __init__(self, trial: ExperimentControls, workbench: Workbench, parent: QWidget) -> None:
+    def __init__(
+        self, trial: ExperimentControls, canvas: Canvas, workbench: Workbench, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._trial = trial
+        self._canvas = canvas
         self._workbench = workbench
         self._begun = False
         self._asked: Query[Any] | None = None
@@ -56,6 +62,7 @@ class TrialRow(QObject):
         workbench.changed.connect(self._on_changed)
         workbench.state_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_begun)
+        workbench.focus_changed.connect(self._on_changed)
         workbench.failed.connect(self._on_failed)
         if trial.live:
             workbench.focus_changed.connect(self._on_focus_changed)
@@ -69,9 +76,7 @@ class TrialRow(QObject):
     @property
     def waiting(self) -> str:
         """What goes on while the experiment goes on and nothing has come of it; '' otherwise."""
-        run = self._workbench.run
-        nothing = run is not None and run.latest(self._trial.kind) is None
-        return self._trial.begins if self._begun and nothing else ""
+        return self._trial.begins if self._begun and not self._known() else ""
 
     @Slot()
     def _on_begun(self) -> None:
@@ -88,14 +93,16 @@ class TrialRow(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        run, observed = self._workbench.run, self._observed()
+        context, observed = self._canvas.context, self._observed()
         if self._begun and observed is not None and observed.complete:
             self._begun = False
             self._workbench.end_experiment(self._trial.kind)
         self._button.setText("Stop" if self._begun else self._trial.label)
         self._button.setToolTip("End it here." if self._begun else self._trial.tip)
-        units = 0 if run is None else run.begun.settings.latent_units
-        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
+        possible = context is not None and not context.not_kept
+        possible &= self._workbench.state in POSSIBLE
+        if context is not None:
+            possible &= context.run.begun.settings.latent_units >= self._trial.units
         able = possible and self._form.value is not None
         self._button.setEnabled(self._begun or able)
         self._fresh.setEnabled(able)
@@ -139,12 +146,16 @@ class TrialRow(QObject):
 
     def _observed(self) -> Result[Any] | None:
         """What has come of the experiment that was asked for last, not of one before it."""
-        run = self._workbench.run
-        return None if run is None or self._asked is None else run.result(self._asked)
+        context = self._canvas.context
+        return None if context is None or self._asked is None else context.result(self._asked)
+
+    def _known(self) -> bool:
+        """Whether something has come of such an experiment, be it an earlier one."""
+        context = self._canvas.context
+        return context is not None and context.latest(self._trial.kind) is not None
 
     def _begun_before(self) -> bool:
-        run = self._workbench.run
-        return self._begun or (run is not None and run.latest(self._trial.kind) is not None)
+        return self._begun or self._known()
 
     def begin(self) -> None:
         """Begin the experiment that the form says, in place of one that goes on."""

@@ -28,7 +28,7 @@ from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.many_times import RunManyTimes, TimesFound
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["ManyTimesPanel"]
 
@@ -83,23 +83,21 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         "Press Run: this one input is passed through the network again and again. The draws of z "
         "will appear here as a cloud, and their mean and standard deviation beside μ(x) and σ(x)."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"pair", "more"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
     def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
-        """See `ExplanationBase.content`."""
+        """See `PanelBase.content`."""
         return ctx.latest(RunManyTimes)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `ExplanationBase.depends`."""
-        run, focus = ctx.run, ctx.focus
-        return self._pair.of(run, focus), focus.more
+        """See `Panel.depends`."""
+        focus = ctx.focus
+        return *super().depends(ctx), self._pair.of(ctx.run, focus), focus.more
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         self._cloud = DrawnCloud(stage)
         self._settling = Settling(stage)
         self._decoded = decoded_draws(stage, begun)
@@ -115,7 +113,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
 
     def move(self, content: Result[TimesFound], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
         finding, experiment = content.value, content.value.query
         pair = self._pair.of(run, focus)
@@ -124,10 +122,8 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         pictures = finding.decoded, finding.decoded_mean, finding.decoded_sd
         return self._decoded.show(run.begun.probes.x[experiment.probe], *pictures) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         parts = (self._settling, self._cloud, self._decoded)
         return [artist for part in parts for artist in part.artists()]
 
