@@ -23,13 +23,12 @@ def single_examples(examined: Examined) -> Iterator[Problem]:
     if not len(alone):
         return
     many = len(alone) > 1
+    fix = Fix("Leave such classes out", {"data.left_out.smallest_class": 2})
     yield Problem(
         "single examples",
         f"{len(alone):,} of {len(names):,} classes {'have' if many else 'has'} a single example.",
         "Such a class is in one part only. If nearly all are so, the labels are rather names.",
         tuple(Place(column=f"class {names[i]}") for i in alone[:MOST_PLACES].tolist()),
         len(alone),
-        Fix("Leave such classes out", {"data.left_out.smallest_class": 2})
-        if len(alone) < len(names)
-        else None,
+        fix if len(alone) < len(names) else None,
     )

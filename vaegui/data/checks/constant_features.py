@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaegui.data.checks.problem import MOST_PLACES, Examined, Problem
 from vaegui.data.formats.base import Place
@@ -47,9 +48,7 @@ def constant_features(examined: Examined) -> Iterator[Problem]:
     )
 
 
-def _original(
-    examined: Examined, features: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> list[int]:
+def _original(examined: Examined, features: NDArray[np.int64]) -> list[int]:
     """Numbers of features, counted before any were left out."""
     gone = set(examined.opened.features_left_out)
     total = examined.dataset.shape[0] + len(gone)

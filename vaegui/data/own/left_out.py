@@ -1,4 +1,4 @@
-"""Which examples and features are left out: rules, so that the recipe stays small and fits other files, too."""
+"""What is left out: rules, so that the recipe stays small and fits other files, too."""
 
 from __future__ import annotations
 
