@@ -127,6 +127,11 @@ class OwnData(Choice):
         """What the data are called: the name of the file or folder."""
         return Path(self.path).name[:200] or "Own data"
 
+    @property
+    def white(self) -> float:
+        """The largest value that there can be, where 0 is the smallest; 0 if there is none."""
+        return self.layout.white
+
     def _facts(self, whole: Whole, progress: ProgressCallback) -> RowFacts | None:
         may_be_missing = self.missing != "stop" and whole.source.spec.dtype != "uint8"
         if not (self.left_out.needs_facts or may_be_missing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,19 @@ class Proposal:
     contents: Contents
 
 
-def propose(path: Path, progress: ProgressCallback, format: FileFormat | None = None) -> Proposal:
+def propose(
+    path: Path,
+    progress: ProgressCallback,
+    correct: Callable[[FileFormat], FileFormat] | None = None,
+) -> Proposal:
     """Look at a file or folder and fill in a recipe.
 
     Parameters
     ----------
     path
         The file or folder.
-    format
-        How it is read, where somebody has said so.
+    correct
+        Changes the format that was found, before the file is read, to what somebody said.
 
     Raises
     ------
@@ -45,14 +50,13 @@ def propose(path: Path, progress: ProgressCallback, format: FileFormat | None = 
     Cancelled
         If ``progress`` raises it.
     """
-    guesses: list[Guess] = []
-    if format is None:
-        detected = detect(path)
-        format = detected.format
-        guesses = [
-            Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
-            for guess in detected.guesses
-        ]
+    detected = detect(path)
+    format = detected.format if correct is None else correct(detected.format)
+    guesses = [
+        Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
+        for guess in detected.guesses
+        if getattr(format, guess.field, None) == getattr(detected.format, guess.field)
+    ]
     chosen: dict[str, Any] = {"path": str(path.resolve()), "format": format}
     contents = OwnData.model_construct(**chosen).read(progress)
     arrays = arrays_of(contents)
