@@ -9,7 +9,18 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNNAMED", "Batch", "DatasetId", "ExampleRef", "Names", "Part", "Rows", "Source", "Spec"]
+__all__ = [
+    "UNNAMED",
+    "Batch",
+    "DatasetId",
+    "ExampleRef",
+    "Names",
+    "OneHot",
+    "Part",
+    "Rows",
+    "Source",
+    "Spec",
+]
 
 DatasetId = str
 """Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
@@ -51,6 +62,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHot:
+    """A category of which each value is a feature: 1 in examples that have it, 0 in others."""
+
+    name: str
+    first: int
+    """Which feature is that of its first value; the others follow."""
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """What labels and features are called."""
 
@@ -60,6 +81,8 @@ class Names:
     """A name for each feature of a table, or None."""
     units: tuple[str, ...] | None = None
     """The unit of each feature, '' for a pure number; None where no feature has one."""
+    one_hot: tuple[OneHot, ...] = ()
+    """Which features are the values of categories."""
 
 
 UNNAMED = Names()

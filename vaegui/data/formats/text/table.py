@@ -11,8 +11,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from vaegui.data.ahead import ahead
 from vaegui.data.formats.base import Contents, LedgerEntry, Place, TableColumn
-from vaegui.data.formats.text.ahead import ahead
 from vaegui.data.formats.text.blocks import Block, blocks, identity
 from vaegui.data.formats.text.layout import ColumnKind, TextLayout
 from vaegui.data.formats.text.parsing import Parsed, Parser
