@@ -13,11 +13,12 @@ from vaegui.data.advice.likelihood import likelihood_advice
 from vaegui.data.checks.all import problems_of
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.base import Contents, FileFormat, Guess
+from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
 from vaegui.data.row_facts import row_facts
+from vaegui.data.source import Source
 from vaegui.errors import DataError, Fix
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.settings.settings import Settings
@@ -59,6 +60,8 @@ class DataCheck:
         What differs from the settings.
     floor
         What the best linear reconstruction leaves, or None if that cannot be found.
+    guesses
+        What of the settings was found out by looking; fields are named from ``data`` on.
     """
 
     settings: Settings
@@ -67,6 +70,17 @@ class DataCheck:
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
     floor: LinearFloor | None
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """Every example, or value of one, that was left out or changed."""
+        return self.opened.ledger
+
+    @property
+    def source(self) -> Source:
+        """All examples of the files in their order, before any is left out."""
+        return self.opened.whole.source
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
@@ -74,12 +88,10 @@ class DataCheck:
         fixes = (*(problem.fix for problem in self.problems), *(a.fix for a in self.advice))
         return tuple(fix for fix in fixes if fix is not None)
 
-    def require_sound(self) -> None:
-        """Raise `DataError` about the first problem that prevents training."""
-        for problem in self.problems:
-            if problem.prevents:
-                remedy = f"{problem.fix.label}." if problem.fix else "Choose other data."
-                raise DataError(f"{problem.sentence} {problem.effect}", remedy)
+    @property
+    def advised(self) -> DataCheck:
+        """The same data with every remedy and every advice taken. It reads them again."""
+        return taken(self)[0]
 
 
 def proposed_settings(
@@ -115,7 +127,9 @@ def proposed_settings(
 
 
 def check_data(
-    settings: Settings, progress: ProgressCallback = no_progress, contents: Contents | None = None
+    settings: Settings,
+    progress: ProgressCallback = no_progress,
+    proposed: Proposed | None = None,
 ) -> DataCheck:
     """Read the data of some settings through and judge them.
 
@@ -123,8 +137,8 @@ def check_data(
     ----------
     settings
         With data of one's own.
-    contents
-        What was read of them already.
+    proposed
+        What was found out and read of them already.
 
     Raises
     ------
@@ -136,7 +150,7 @@ def check_data(
     data = settings.data
     if not isinstance(data, OwnData):
         raise DataError(f"{data.label} needs no check.", "Choose a file or folder of yours.")
-    opened = data.open(progress, contents)
+    opened = data.open(progress, proposed.contents if proposed else None)
     read = opened.dataset.examined(progress)
     settings = settings.with_data(data.model_copy(update={"shape": read.shape}))
     dataset = settings.rescale.apply(read)
@@ -153,11 +167,12 @@ def check_data(
     found = [likelihood_advice(read, data.white)]
     found += [latent_units_advice(floor, settings.latent_units)] if floor else []
     advice = tuple(a for a in found if a is not None and not _has(settings, a.fix))
-    return DataCheck(settings, opened, dataset, problems, advice, floor)
+    guesses = proposed.guesses if proposed else ()
+    return DataCheck(settings, opened, dataset, problems, advice, floor, guesses)
 
 
 def taken(
-    check: DataCheck, progress: ProgressCallback = no_progress, contents: Contents | None = None
+    check: DataCheck, progress: ProgressCallback = no_progress, proposed: Proposed | None = None
 ) -> tuple[DataCheck, tuple[Fix, ...]]:
     """Take every remedy and every advice, until there is nothing more to take.
 
@@ -177,7 +192,7 @@ def taken(
         for fix in new:
             settings = settings.with_values(fix.values)
         done += new
-        check = check_data(settings, progress, contents)
+        check = check_data(settings, progress, proposed)
     return check, tuple(done)
 
 
