@@ -44,9 +44,7 @@ def linear_floor(dataset: Dataset) -> LinearFloor | None:
     from sklearn.decomposition import PCA
 
     x = _as_seen(dataset, sample(dataset.train))
-    held_out = x
-    if dataset.test.spec.length:
-        held_out = _as_seen(dataset, sample(dataset.test, 2000))
+    held_out = _as_seen(dataset, sample(dataset.test, 2000)) if dataset.test.spec.length else x
     if len(x) < 3 or not len(held_out):
         return None
     count = min(MOST_COMPONENTS, len(x) - 1, x.shape[1])
@@ -78,4 +76,5 @@ def latent_units_advice(floor: LinearFloor, units: int) -> Advice | None:
 
 def _as_seen(dataset: Dataset, x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Examples (n, features) as the model sees them."""
-    return dataset.scaling.to_model(x.reshape(-1, *dataset.shape)).reshape(len(x), -1).astype(float)
+    examples = x.reshape(len(x), *dataset.shape)
+    return dataset.scaling.to_model(examples).reshape(x.shape).astype(np.float64)
