@@ -65,7 +65,7 @@ def check_layers(shown: tuple[LayerValues, ...], expected: list[tuple[str, Any]]
 
 def check_pass(subject: Trainer, x: NDArray[np.float64], a: Any, shown: Pass) -> None:
     """Every number from the hidden vector on."""
-    vae = subject.vae
+    vae = subject.model.vae
     mean, log_var = (by_hand.read_out(vae, name, a) for name in ("mean", "log_var"))
     eps = shown.eps.astype(float)
     z = mean + np.exp(log_var / 2) * eps
@@ -104,7 +104,7 @@ def check_derivatives(vae: Any, x: Any, shown: Pass, mean: Any, log_var: Any, ep
 def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe=3))
     x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
-    layers = by_hand.outputs(subject.vae.encoder, x)
+    layers = by_hand.outputs(subject.model.vae.encoder, x)
     close(answer.x, x)
     check_layers(answer.encoder, layers)
     check_pass(subject, x, layers[-1][1].ravel(), answer.passed)
@@ -114,7 +114,7 @@ def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
 def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe=3, held=((0, 1.5), (4, 0.0))))
     x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
-    a = by_hand.outputs(subject.vae.encoder, x)[-1][1].ravel()
+    a = by_hand.outputs(subject.model.vae.encoder, x)[-1][1].ravel()
     check_pass(subject, x, a, answer.passed)
     a[0], a[4] = 1.5, 0.0
     assert answer.held is not None
@@ -124,7 +124,7 @@ def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
 def test_the_read_outs_are_the_models_weights(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe=0))
     for name, read_out in (("mean", answer.mean), ("log_var", answer.log_var)):
-        layer = subject.vae.encoder.get_layer(name)
+        layer = subject.model.vae.encoder.get_layer(name)
         assert np.array_equal(read_out.weights, np.asarray(layer.kernel))
         assert np.array_equal(read_out.bias, np.asarray(layer.bias))
     for layer in answer.encoder + answer.passed.decoder:
@@ -141,18 +141,27 @@ def test_the_posterior_is_that_of_the_map(subject: Trainer) -> None:
     np.testing.assert_allclose(answer.passed.log_var, snapshot.log_var[7], rtol=1e-5, atol=1e-6)
 
 
+def test_a_model_that_was_moved_to_another_device_is_explained_as_it_is_there() -> None:
+    subject = trainer(**DENSE)
+    explained(subject, Explain(probe=7))
+    subject.adopt(subject.settings.with_values({"training.device": "CPU"}))
+    list(subject.run(max_steps=3))
+    answer = explained(subject, Explain(probe=7))
+    np.testing.assert_allclose(answer.passed.mean, subject.snapshot().mean[7], rtol=1e-5, atol=1e-6)
+
+
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
     answer = ask(subject, Line(start=1, end=4, points=11))
     start, end = (subject.probes.x[i].astype(float) for i in (1, 4))
     np.testing.assert_allclose(answer.at, np.linspace(0, 1, 11), rtol=1e-6)
     x = subject.data.scaling.to_model((0.7 * start + 0.3 * end).astype(np.float32))
-    a = by_hand.outputs(subject.vae.encoder, x.astype(float))[-1][1].ravel()
-    close(answer.mean[3], by_hand.read_out(subject.vae, "mean", a))
-    close(answer.log_var[3], by_hand.read_out(subject.vae, "log_var", a))
+    a = by_hand.outputs(subject.model.vae.encoder, x.astype(float))[-1][1].ravel()
+    close(answer.mean[3], by_hand.read_out(subject.model.vae, "mean", a))
+    close(answer.log_var[3], by_hand.read_out(subject.model.vae, "log_var", a))
     np.testing.assert_array_equal(answer.x[0], start)
     np.testing.assert_array_equal(answer.x[-1], end)
     np.testing.assert_allclose(answer.x[4], (start + end) / 2, rtol=1e-6)
-    decoded = subject.engine.decode(answer.mean[[0, 5, 10]])
+    decoded = subject.model.inference.decode(answer.mean[[0, 5, 10]])
     np.testing.assert_allclose(answer.reconstruction[[0, 4, 8]], decoded, rtol=1e-4, atol=1e-4)
 
 
@@ -176,7 +185,7 @@ def test_noise_of_many_draws_is_standard_normal(small: Trainer) -> None:
 
 
 def test_beyond_ten_the_read_out_is_shown_and_its_bound_is_computed_with(small: Trainer) -> None:
-    layer = small.vae.encoder.get_layer("log_var")
+    layer = small.model.vae.encoder.get_layer("log_var")
     bias = np.asarray(layer.bias).copy()
     layer.bias.assign(bias + 20.0)
     passed = explained(small, Explain(probe=0)).passed
@@ -194,22 +203,22 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
         pass
     passed = explained(subject, Explain(probe=0)).passed
     x = subject.data.scaling.to_model(subject.probes.x[:1])
-    total = subject.vae.loss_of(subject.vae.terms(x, passed.eps[None]))[0]
+    total = subject.model.vae.loss_of(subject.model.vae.terms(x, passed.eps[None]))[0]
     assert passed.total == pytest.approx(float(total), rel=1e-6)
     assert passed.penalty != pytest.approx(passed.kl_by_unit.sum(), rel=1e-3)
 
 
 def test_explaining_leaves_the_model_as_it_was(small: Trainer) -> None:
-    before = {name: array.tobytes() for name, array in small.state().items()}
+    before = {name: array.tobytes() for name, array in small.model.state().items()}
     explained(small, Explain(probe=1, held=((0, 3.0),)))
     ask(small, Line(0, 1))
-    assert {name: array.tobytes() for name, array in small.state().items()} == before
+    assert {name: array.tobytes() for name, array in small.model.state().items()} == before
 
 
 def test_a_network_from_elsewhere_with_branches_is_explained_layer_by_layer() -> None:
     subject = trainer(**FROM_ELSEWHERE)
     answer = explained(subject, Explain(probe=5))
-    vae, x = subject.vae, answer.x[None]
+    vae, x = subject.model.vae, answer.x[None]
     for model, given, layers in (
         (vae.encoder, x, answer.encoder),
         (vae.decoder, answer.passed.z[None], answer.passed.decoder),

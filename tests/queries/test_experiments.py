@@ -53,17 +53,19 @@ def bench(trained: Trainer) -> Bench:
 
 def bits(subject: Trainer) -> dict[str, bytes]:
     """All of the model and its state, bit by bit."""
-    arrays = {str(i): np.asarray(w) for i, w in enumerate(subject.vae.weights)} | subject.state()
+    arrays = {
+        str(i): np.asarray(w) for i, w in enumerate(subject.model.vae.weights)
+    } | subject.model.state()
     return {name: array.tobytes() for name, array in arrays.items()}
 
 
 def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Trainer) -> None:
     found = bench.find(RunManyTimes(probe=2, count=300, seed=7))
     assert isinstance(found, TimesFound)
-    mean, log_var = trained.engine.encode(trained.probes.x[2:3])
+    mean, log_var = trained.model.inference.encode(trained.probes.x[2:3])
     eps = np.random.Generator(np.random.Philox(7)).standard_normal((300, 2), np.float32)
     np.testing.assert_allclose(found.z, mean + standard_deviation(log_var) * eps, rtol=1e-6)
-    decoded = trained.engine.decode(found.z)
+    decoded = trained.model.inference.decode(found.z)
     np.testing.assert_allclose(found.decoded, decoded[:64], rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(found.decoded_mean, decoded.mean(axis=0), rtol=1e-4, atol=1e-4)
     sd = decoded.astype(float).std(axis=0, ddof=1)
@@ -102,11 +104,13 @@ def test_a_number_of_times_out_of_bounds_is_refused(bench: Bench, count: int) ->
 def test_the_population_is_the_whole_training_part(bench: Bench, trained: Trainer) -> None:
     found = bench.find(Population())
     assert isinstance(found, PopulationFound)
-    mean, log_var = trained.engine.encode(trained.dataset.train.read(slice(None)).x)
+    mean, log_var = trained.model.inference.encode(
+        trained.examples.dataset.train.read(slice(None)).x
+    )
     np.testing.assert_allclose(found.mean, mean, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.log_var, log_var, rtol=1e-5, atol=1e-6)
     assert found.labels is not None
-    assert np.array_equal(found.labels, trained.dataset.train.labels)
+    assert np.array_equal(found.labels, trained.examples.dataset.train.labels)
 
 
 def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Trainer) -> None:
@@ -114,7 +118,7 @@ def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Traine
     assert isinstance(found, RowsFound)
     assert list(found.step[:4]) == [0, 1, 2, 3]
     assert found.step[-1] == 30
-    assert np.array_equal(found.original, trained.engine.encode(trained.probes.x)[0])
+    assert np.array_equal(found.original, trained.model.inference.encode(trained.probes.x)[0])
     assert np.array_equal(found.before[:, 0], found.before[:, 1])
     np.testing.assert_array_equal(found.before[:, 0], found.original[:, 0])
     assert found.distance[0] == 0.0
@@ -127,9 +131,9 @@ def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Traine
 
 def test_equal_rows_stay_equal_if_the_decoder_uses_them_alike() -> None:
     subject = trainer(objective__beta=0.0)
-    first = subject.vae.decoder.get_layer("hidden_1").kernel
+    first = subject.model.vae.decoder.get_layer("hidden_1").kernel
     first.assign(np.repeat(np.asarray(first)[:1], 2, axis=0))
-    spread = subject.vae.encoder.get_layer("log_var")
+    spread = subject.model.vae.encoder.get_layer("log_var")
     spread.kernel.assign(np.zeros(spread.kernel.shape))
     spread.bias.assign(np.full(2, -40.0))
     found = Bench(subject).find(EqualRows(steps=3))
@@ -159,16 +163,19 @@ def test_the_vae_of_the_twins_is_the_run_itself() -> None:
     found = Bench(subject).find(PlainAutoencoder(steps=12))
     for _ in subject.run(max_steps=12):
         pass
-    mean, _ = subject.engine.encode(subject.probes.x)
+    mean, _ = subject.model.inference.encode(subject.probes.x)
     np.testing.assert_allclose(found.vae.mean, mean, rtol=1e-4, atol=1e-5)
 
 
 def test_a_plain_autoencoder_never_learns_a_spread() -> None:
     subject = trainer()
     engine = untrained_engine(subject, plain=True)
-    before = np.asarray(engine.vae.encoder.get_layer("log_var").kernel).copy()
+    spread = engine.inference.vae.encoder.get_layer("log_var")
+    before = np.asarray(spread.kernel).copy()
     terms = engine.train(0, 5, exactly=True)
-    assert np.array_equal(before, np.asarray(engine.vae.encoder.get_layer("log_var").kernel))
+    assert np.array_equal(
+        before, np.asarray(engine.inference.vae.encoder.get_layer("log_var").kernel)
+    )
     np.testing.assert_allclose(terms[:, 0], terms[:, 1])
 
 
@@ -199,7 +206,7 @@ def test_experiments_leave_the_model_and_the_way_on_as_they_were() -> None:
 def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains() -> None:
     subject = trainer(training__epochs=100_000)  # never over before the experiment is
     bench = Bench(subject)
-    mean, _ = subject.engine.encode(subject.dataset.train.read(slice(None)).x)
+    mean, _ = subject.model.inference.encode(subject.examples.dataset.train.read(slice(None)).x)
     bench.broker.want([Population()])
     steps = subject.run()
     while bench.broker.active:

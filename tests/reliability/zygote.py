@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.files import autosave
 from vaegui.files.autosave import Autosave
 from vaegui.files.model import model_file
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
+from vaegui.model_run import ModelRun
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Event, Failed, Prepared
@@ -39,9 +39,9 @@ MANY = {"training__epochs": 100_000}
 def fingerprint(trainer: Trainer) -> str:
     """Of all that going on depends on."""
     digest = hashlib.sha256(trainer.history.steps().tobytes())
-    for variable in trainer.vae.variables:
+    for variable in trainer.model.vae.variables:
         digest.update(variable.numpy().tobytes())
-    for name, array in sorted(trainer.state().items()):
+    for name, array in sorted(trainer.model.state().items()):
         digest.update(name.encode() + array.tobytes())
     return digest.hexdigest()
 
@@ -91,7 +91,7 @@ def train_and_keep(folder: str, report: Report) -> None:
     worker = Worker(mailbox, keeper)
     worker.start()
     settings = tiny.settings(**MANY)
-    left = take_left(Path(folder))
+    left = take_left_runs(Path(folder))
     report.tell("found", runs=len(left))
     if left:
         worker.recover(left[0])
@@ -123,7 +123,7 @@ def train_into_folder(folder: str, report: Report) -> None:
     run = ModelRun(trainer := tiny.trainer(**MANY), trainer.begun())
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         if isinstance(event, EpochDone):
             report.tell("epoch", step=event.step, checkpoint=into.checkpoint_step)
 

@@ -69,7 +69,7 @@ def test_a_query_about_another_model_is_passed_over(bench: Bench) -> None:
 
 
 def test_without_the_data_nothing_is_asked_that_only_they_could_answer(bench: Bench) -> None:
-    bench.trainer.missing = "They cannot be had."
+    bench.trainer.examples.missing = "They cannot be had."
     bench.broker.want([Z, Population()])
     bench.finish()
     assert bench.taken() == [Z]

@@ -122,10 +122,10 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
     alone, present = Trainer.create(settings), worker.session.trainer
     list(alone.run(max_steps=stopped.step))
     assert np.array_equal(present.history.steps(), alone.history.steps())
-    for ours, theirs in zip(present.vae.variables, alone.vae.variables, strict=True):
+    for ours, theirs in zip(present.model.vae.variables, alone.model.vae.variables, strict=True):
         assert np.array_equal(ours, theirs), ours.path
-    state = alone.state()
-    assert all(np.array_equal(value, state[name]) for name, value in present.state().items())
+    state = alone.model.state()
+    assert all(np.array_equal(value, state[name]) for name, value in present.model.state().items())
 
 
 def test_an_experiment_that_fails_says_so_and_training_goes_on(

@@ -247,7 +247,7 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     watched.worker.want([Decode((0.5, -0.5)), Inspect(0)])
     answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
-    assert np.allclose(answer.value.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
+    assert np.allclose(answer.value.reconstruction, saved.model.inference.decode(z)[0], atol=1e-5)
 
 
 def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without_data, tmp_path):
@@ -275,7 +275,7 @@ def test_closing_while_it_trains_ends_the_thread():
     it.worker.train(tiny.settings(**LONG), anew=True)
     it.kind(StepsDone)
     assert it.worker.close(30)
-    assert not it.worker._thread.is_alive()
+    assert "vaegui-worker" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_closing_before_it_was_started_is_no_fault():
@@ -379,19 +379,19 @@ def stuck(watched, monkeypatch):
 
 def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
     path = tmp_path / "rescued.keras"
-    stuck.worker.session.trainer.checkpoint.take(stuck.worker.session.trainer.step, force=True)
+    trainer = stuck.worker.session.trainer
+    trainer.model.checkpoint.take(trainer.step, force=True)
     stuck.worker.rescue(path)
     saved = stuck.kind(Saved)
-    trainer = stuck.worker.session.trainer
     assert saved == Saved(str(path), trainer.step)
     opened = model_file.open_model(path)
     assert np.array_equal(opened.history.steps(), trainer.history.steps())
     for saved_weight, weight in zip(
-        opened.vae.get_weights(), trainer.vae.get_weights(), strict=True
+        opened.model.vae.get_weights(), trainer.model.vae.get_weights(), strict=True
     ):
         assert np.array_equal(saved_weight, weight)
-    for name, value in trainer.state().items():
-        assert np.array_equal(opened.state()[name], value), name
+    for name, value in trainer.model.state().items():
+        assert np.array_equal(opened.model.state()[name], value), name
 
 
 def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
@@ -400,7 +400,7 @@ def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
     assert stuck.kind(Saved).step == 0  # the copy from before the first step is the latest
     opened = model_file.open_model(path)
     assert opened.step == 0
-    assert int(opened.vae.optimizer.iterations) == 0
+    assert int(opened.model.vae.optimizer.iterations) == 0
 
 
 def test_a_rescue_that_fails_is_told(stuck, tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 
 from vaegui.data.checks.problem import Problem
 from vaegui.data.formats.base import Guess
+from vaegui.data.own.columns.column import Column
 from vaegui.data.own.ledger import ledger_summary, place_text
 from vaegui.data.own.own import OwnData
 from vaegui.declared import Declared
@@ -34,9 +35,12 @@ def options(fix: Fix) -> str:
 def guess_words(data: OwnData, guess: Guess) -> str:
     """A guess with its reason, and what is to be typed if something else is meant."""
     value: Any = data
+    path = "data"
     for name in guess.field.split("."):
-        value = getattr(value, name)
-    path = f"data.{guess.field}"
+        value = value[int(name)] if isinstance(value, tuple) else getattr(value, name)
+        path += f".{name}"
+        if isinstance(value, Column) and "." not in value.name:
+            path = path.removesuffix(name) + value.name
     others = [_other(path, value, other) for other in guess.alternatives]
     meant = f" Or else: {'; '.join(others)}" if others else ""
     shown = "" if isinstance(value, Declared) else f" = {_written(value)}"

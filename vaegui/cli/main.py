@@ -26,7 +26,7 @@ from vaegui.training.settings.size import require_room
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
-    from vaegui.api import ModelRun
+    from vaegui.model_run import ModelRun
 
 __all__ = ["main"]
 

@@ -15,8 +15,8 @@ from vaegui.queries.base import Partial, Query, Repeat, Steps
 from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
 
 if TYPE_CHECKING:
-    from vaegui.queries.computing.copies import FrozenModel
     from vaegui.queries.computing.subject import Subject
+    from vaegui.training.model.inference import Inference
 
 __all__ = ["RunManyTimes", "TimesFound"]
 
@@ -82,7 +82,7 @@ class RunManyTimes(Query[TimesFound]):
 class _Draws:
     """The draws of one input so far, with the model as it was when they began."""
 
-    def __init__(self, query: RunManyTimes, model: FrozenModel, x: NDArray[Any]) -> None:
+    def __init__(self, query: RunManyTimes, model: Inference, x: NDArray[Any]) -> None:
         self.query, self.model, self.done, self.in_use = query, model, 0, False
         mean, log_var = model.encode(x)
         self._mean, self._log_var = mean[0], log_var[0]

@@ -18,7 +18,6 @@ from vaegui.data import DataChoice
 from vaegui.data.rescale import Rescale
 from vaegui.declared import Choice
 from vaegui.errors import FileError
-from vaegui.files.model.model_file import open_model
 from vaegui.files.script.document import script, script_of, write_script
 from vaegui.presets import PRESETS, SIX_FEATURES
 from vaegui.progress import no_progress
@@ -78,9 +77,7 @@ def test_the_script_computes_what_the_program_computes(settings, tmp_path):
     model, path = tmp_path / "run.keras", tmp_path / "run.py"
     run.save(model)
     write_script(path, script_of(run, PROBE, NOISE))
-    trainer = open_model(model)
-    trainer.begun()
-    worked = ask(trainer, Explain(PROBE, noise=NOISE)).passed
+    worked = ask(run.trainer, Explain(PROBE, noise=NOISE)).passed
 
     loaded = printed(path, "--weights", str(model))
     # The convolutional one takes longest, and trains by the same lines.

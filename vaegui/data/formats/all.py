@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vaegui.data.formats.arrow import ArrowFile
 from vaegui.data.formats.base import Detected, FileFormat
 from vaegui.data.formats.csv import CsvFile
 from vaegui.data.formats.idx import IdxFiles
@@ -16,9 +17,11 @@ from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "AnyFormat", "detect"]
 
-AnyFormat = Annotated[CsvFile | IdxFiles | NpyFile | NpzArchive, Field(discriminator="kind")]
+AnyFormat = Annotated[
+    ArrowFile | CsvFile | IdxFiles | NpyFile | NpzArchive, Field(discriminator="kind")
+]
 
-FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles, CsvFile)
+FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles, ArrowFile, CsvFile)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 

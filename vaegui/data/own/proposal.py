@@ -9,9 +9,12 @@ from typing import Any
 
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, FileFormat, Guess
+from vaegui.data.own.columns.guesses import guess_columns
+from vaegui.data.own.columns.profile import profile
 from vaegui.data.own.layout_guesses import alternatives
-from vaegui.data.own.own import OwnData
-from vaegui.data.own.reading import arrays_of
+from vaegui.data.own.own import MOST_COLUMNS, OwnData
+from vaegui.data.own.reading import arrays_of, tables_of
+from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 
 __all__ = ["Proposal", "propose"]
@@ -60,12 +63,20 @@ def propose(
     chosen: dict[str, Any] = {"path": str(path.resolve()), "format": format}
     contents = OwnData.model_construct(**chosen).read(progress)
     arrays = arrays_of(contents)
-    assert arrays is not None
-    first = next(iter(arrays.values()))
-    likeliest, *others = alternatives(first)
-    chosen["layout"] = likeliest.layout
-    different = tuple(other.layout for other in others)
-    guesses.append(Guess("layout", likeliest.reason, different))
+    if arrays is not None:
+        likeliest, *others = alternatives(next(iter(arrays.values())))
+        chosen["layout"] = likeliest.layout
+        different = tuple(other.layout for other in others)
+        guesses.append(Guess("layout", likeliest.reason, different))
+    else:
+        table = next(iter(tables_of(contents).values()))
+        if len(table.columns) > MOST_COLUMNS:
+            raise DataError(
+                f"{path.name} has {len(table.columns):,} columns.",
+                f"Give a table with at most {MOST_COLUMNS:,}, or an array (.npy).",
+            )
+        chosen["columns"], of_columns = guess_columns(profile(table, progress))
+        guesses += of_columns
     data = OwnData(**chosen)
     shape = data.whole(contents, progress).source.spec.shape
     return Proposal(data.model_copy(update={"shape": shape}), tuple(guesses), contents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -12,7 +12,10 @@ from vaegui.declared import Choice, Declared, unit_of
 from vaegui.training.settings.accepted import accepted, groups_of, kind_of, offered, one_of
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Entry", "entries"]
+__all__ = ["EACH", "Entry", "entries"]
+
+EACH = "NAME"
+"""Stands in a path for the name, or the number from 0, of one group in a list of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def _group(model: type[Declared], prefix: str, owner: str, choice: str) -> Itera
             )
             for group, kind in zip(choices, kinds, strict=True):
                 yield from _group(group, f"{path}.", path, kind)
+        elif listed := groups_of((get_args(field.annotation) or (None,))[0]):
+            yield from _group(listed[0], f"{path}.{EACH}.", owner, choice)
         elif groups:
             yield from _group(groups[0], f"{path}.", owner, choice)
         else:
