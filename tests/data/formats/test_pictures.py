@@ -213,6 +213,7 @@ def test_pages_of_a_tiff_are_examples(tmp_path: Path) -> None:
     assert arrays.labels.tolist() == ["a", "a", "a", "b", "b"]  # type: ignore[union-attr]
     assert arrays.files == ["a/stack.tif"] * 3 + ["b/one.tif", "b/two.png"]
     np.testing.assert_array_equal(x_of(tmp_path, pages="first"), expected[[0, 3, 4]])
+    np.testing.assert_array_equal(x_of(tmp_path / "a" / "stack.tif"), expected[:3])
 
 
 @pytest.mark.parametrize("as_zip", [False, True])

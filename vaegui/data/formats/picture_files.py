@@ -20,7 +20,7 @@ from vaegui.progress import ProgressCallback
 from vaegui.reading.pictures import MAX_FILE_BYTES
 from vaegui.reading.zip_archive import opened_zip
 
-__all__ = ["Folder", "Listing", "PictureFiles", "ZipFolder", "is_zip", "opened_files"]
+__all__ = ["SUFFIXES", "Folder", "Listing", "PictureFiles", "ZipFolder", "is_zip", "opened_files"]
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp"}
@@ -59,9 +59,12 @@ class PictureFiles(Protocol):
 
 @contextmanager
 def opened_files(path: Path) -> Iterator[PictureFiles]:
-    """The pictures of a folder or an archive. Raises `DataError`."""
+    """The pictures of a folder, an archive, or a file with pages. Raises `DataError`."""
     if path.is_dir():
         yield Folder(path)
+        return
+    if not is_zip(path):
+        yield Folder(path.parent, only=path.name)
         return
     with ExitStack() as stack:
         with refusing(path):
@@ -79,10 +82,13 @@ def is_zip(path: Path) -> bool:
 
 
 class Folder:
-    """Pictures in a folder and the folders in it. What lies elsewhere is not reached by links."""
+    """Pictures in a folder and the folders in it. What lies elsewhere is not reached by links.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    ``only`` is the name of a single file that is meant.
+    """
+
+    def __init__(self, path: Path, only: str = "") -> None:
+        self._path, self._only = path, only
 
     def listed(self, seconds: float | None, progress: ProgressCallback) -> Listing:
         """What there is. Raises `DataError` if the folder cannot be read."""
@@ -127,7 +133,8 @@ class Folder:
             folder, prefix, depth = pending.pop()
             with refusing(folder), os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.name.startswith((".", "__MACOSX")):
+                    meant = entry.name == self._only if self._only else not _hidden(entry.name)
+                    if not meant:
                         continue
                     name = f"{prefix}{entry.name}"
                     if not entry.is_dir(follow_symlinks=False):

@@ -23,7 +23,7 @@ from vaegui.data.formats.base import (
     LedgerEntry,
     Place,
 )
-from vaegui.data.formats.picture_files import Listing, PictureFiles, is_zip, opened_files
+from vaegui.data.formats.picture_files import SUFFIXES, Listing, PictureFiles, is_zip, opened_files
 from vaegui.data.formats.picture_guesses import of_looks, of_places
 from vaegui.data.formats.picture_labels import NO_LABEL, places_of, table_of
 from vaegui.data.formats.refusing import printable, refusing
@@ -92,8 +92,8 @@ class Pictures(FileFormat):
 
     @classmethod
     def detect(cls, path: Path) -> Detected | None:
-        """Look at some of the pictures."""
-        if not path.is_dir() and not is_zip(path):
+        """Look at some of the pictures; a single file is a picture with several pages."""
+        if not path.is_dir() and path.suffix.lower() not in SUFFIXES and not is_zip(path):
             return None
         with opened_files(path) as files:
             listing = files.listed(_LISTING_SECONDS, no_progress)
