@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
@@ -13,6 +12,7 @@ from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.record.events import Probes
 from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 
 __all__ = ["Examples"]
@@ -71,10 +71,10 @@ class Examples:
         """The inputs whose Gaussians are followed."""
         return choose_probes(self.dataset)
 
-    def no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
-        """What takes their place without the data, with the labels that they had, if known."""
+    def no_probes(self, kept: SnapshotStore) -> Probes:
+        """What takes their place without the data: which examples have Gaussians that are kept."""
         none = np.empty((0, *self._description.shape), self._description.dtype)
-        return Probes(none, labels, 0)
+        return Probes(none, kept.labels, 0, kept.refs)
 
     def _known(self, dataset: Dataset) -> Dataset:
         """Return data that are those that the model was trained on, or raise `DataError`."""

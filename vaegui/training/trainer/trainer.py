@@ -128,7 +128,7 @@ class Trainer:
     def probes(self) -> Probes:
         """The inputs whose Gaussians are followed; none without the data."""
         if self.examples.missing:
-            return self.examples.no_probes(self.snapshots.labels)
+            return self.examples.no_probes(self.snapshots)
         return self.examples.probes
 
     def begun(self, path: str | None = None, *, with_probes: bool = True) -> Prepared:
@@ -146,7 +146,7 @@ class Trainer:
             id=self.id,
             settings=self.settings,
             data=self.data,
-            probes=self.probes if with_probes else self.examples.no_probes(),
+            probes=self.probes if with_probes else self.examples.no_probes(self.snapshots),
             device=model.placement.device,
             parameters=sum(int(np.prod(v.shape)) for v in model.weights),
             compiler=str(model.strategy) if model.strategy else "not compiled yet",
