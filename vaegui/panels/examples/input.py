@@ -75,7 +75,8 @@ class Input(PanelBase[Snapshot | Inspected]):
             self.arrange()
             stale = True
         begun, room = ctx.run.begun, self._stage.width - 2 * EDGE
-        titles = named(begun, known.ref, known.label), called(begun, known.ref).capitalize()
+        titles = [named(begun, known.ref, label) for label in (known.label, None)]
+        titles.append(called(begun, known.ref).capitalize())
         self._title.set_text(fitting(room, TEXT + 0.5, *titles, bold=True))
         if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
