@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -15,8 +15,9 @@ from vaegui.core.sampling import noise
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Source
-from vaegui.training.engine.chunk import Steps, chunk_of, under_xla
+from vaegui.training.engine.chunk import Steps, chunk_of
 from vaegui.training.engine.feed import Feed
+from vaegui.training.engine.programs import Programs
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.memory import telling_of_memory
 
@@ -65,7 +66,8 @@ class Engine(Inference):
     seed
         Start of the order of examples and of the noise of evaluations.
     xla
-        Whether the step is compiled by XLA or run as a plain graph.
+        Whether steps are compiled by XLA, but for the first ones, or run as a plain graph. None
+        where that is found out later: it begins as a plain graph.
     controls
         Learning rate, KL weight and capacity target of each step.
     scope
@@ -75,7 +77,16 @@ class Engine(Inference):
         term is left out; batches and all else are as they would be.
     resident
         The examples, if TensorFlow holds them already.
+
+    Attributes
+    ----------
+    graph_steps
+        So many steps at the beginning of a run are always done by the plain graph, which is ready
+        seconds before XLA. A fixed number: the two round differently, and the same seed shall
+        give the same bits however long compiling takes.
     """
+
+    graph_steps: ClassVar[int] = 256
 
     def __init__(
         self,
@@ -85,7 +96,7 @@ class Engine(Inference):
         batch_size: int,
         seed: int,
         *,
-        xla: bool,
+        xla: bool | None,
         controls: Controls,
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
         plain: bool = False,
@@ -111,7 +122,7 @@ class Engine(Inference):
             self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
         self._eps: tuple[int, Any] | None = None
         graph = chunk_of(vae, scaling, self.batch_size, spec.length, self._longest)
-        self._chunks = {False: graph, True: under_xla(graph)}
+        self._programs = Programs(graph, scope)
         self.compile_with(xla)
 
     def sibling(self, vae: VAE, controls: Controls, *, plain: bool = False) -> Engine:
@@ -132,15 +143,20 @@ class Engine(Inference):
             resident=self._resident,
         )
 
-    def compile_with(self, xla: bool) -> None:
-        """Have the steps that follow compiled by XLA, or run as a plain graph."""
-        self._chunk = self._chunks[xla]
+    def compile_with(self, xla: bool | None) -> None:
+        """Have the steps after the first ones compiled by XLA, or run as a plain graph."""
+        self._xla = xla
+        self._called: set[bool] = set()
         self.step_seconds, self._chunk_length = 0.0, 1
 
-    def warm_up(self) -> None:
-        """Compile everything, without doing a step."""
+    def warm_up(self, step: int = 0, *, ahead: bool = False) -> None:
+        """Compile the step after ``step`` without doing it; if ``ahead``, begin with XLA, too."""
         with self.scope():
-            self._run(0, 0)
+            self._run(step, 0, ahead=ahead)
+
+    def compiled(self, seconds: float) -> bool:
+        """Whether XLA is ready for the steps after the first ones; waits for it so long at most."""
+        return self._programs.wait(seconds)
 
     def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
         """Do one chunk of steps, all within one epoch.
@@ -162,10 +178,13 @@ class Engine(Inference):
         within = step % self.steps_per_epoch
         length = self._longest if exactly else self._length()
         count = min(length, limit, self.steps_per_epoch - within)
+        if step < self.graph_steps:
+            count = min(count, self.graph_steps - step)
+        ahead = step + limit > self.graph_steps
         started = time.perf_counter()
         with self.scope(), telling_of_memory(self.vae, self.batch_size):
-            terms: Floats = self._run(step, count).numpy()[:count]
-        self._measure(time.perf_counter() - started, count, first=step == 0)
+            terms: Floats = self._run(step, count, ahead=ahead).numpy()[:count]
+        self._measure(time.perf_counter() - started, count, self._under_xla(step))
         return terms
 
     def batch(self, step: int) -> NDArray[Any]:
@@ -193,7 +212,10 @@ class Engine(Inference):
         within = step % self.steps_per_epoch
         return min((within + count) * size, n) - within * size
 
-    def _run(self, step: int, count: int) -> Any:
+    def _under_xla(self, step: int) -> bool:
+        return bool(self._xla) and step >= self.graph_steps
+
+    def _run(self, step: int, count: int, *, ahead: bool) -> Any:
         """Do the ``count`` steps after ``step``, of one epoch; their losses, (longest, 3)."""
         epoch, within = divmod(step, self.steps_per_epoch)
         first = first_order = tf.constant(within)
@@ -207,8 +229,14 @@ class Engine(Inference):
         if self._plain:
             controls[:, 1] = 0.0
         eps, first_eps = self._noise(step, count)
-        done = tf.constant(count), first, order, first_order, eps, first_eps, tf.constant(controls)
-        return self._chunk(x, Steps(*done))
+        numbers = tf.constant(count), first, order, first_order, eps, first_eps
+        steps = Steps(*numbers, tf.constant(controls))
+        if self._under_xla(step):
+            return self._programs.xla(x, steps)
+        losses = self._programs.graph(x, steps)
+        if ahead and self._xla is not False:
+            self._programs.compile_beside(x, steps)
+        return losses
 
     def _noise(self, step: int, count: int) -> tuple[Any, Any]:
         """Noise of many steps, (longest, batch, units), and where the ``count`` next are in it."""
@@ -259,9 +287,10 @@ class Engine(Inference):
             seconds = HURRIED_SECONDS
         return max(1, min(int(seconds / self.step_seconds), self._chunk_length))
 
-    def _measure(self, seconds: float, count: int, first: bool) -> None:
+    def _measure(self, seconds: float, count: int, xla: bool) -> None:
         """Learn how long a step takes, and choose the next chunk's length by it."""
-        if first:
+        if xla not in self._called:  # the first call may have compiled
+            self._called.add(xla)
             return
         each = seconds / count
         self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each

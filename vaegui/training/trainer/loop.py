@@ -52,6 +52,7 @@ class Loop:
                     return
             if trainer.step >= end:
                 break
+            yield from trainer.settle()
             yield from self._train(end - trainer.step)
             if wants_snapshot() and trainer.pace.due:
                 yield trainer.snapshot()

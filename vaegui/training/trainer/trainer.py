@@ -24,6 +24,7 @@ from vaegui.training.engine.strategy import (
     measure,
     remember,
     remembered,
+    unmeasured,
 )
 from vaegui.training.model.best import BestWeights
 from vaegui.training.model.build import build_vae
@@ -38,6 +39,7 @@ from vaegui.training.model.state import (
     weights_by_name,
 )
 from vaegui.training.record.events import (
+    Computing,
     Event,
     Evidence,
     Measured,
@@ -60,6 +62,9 @@ from vaegui.training.trainer.pace import Pace
 from vaegui.training.trainer.validation import held_out, measured, validate
 
 __all__ = ["Trainer"]
+
+COMPILING = 0.05
+"""Seconds between two signs of life while XLA compiles."""
 
 
 class Trainer:
@@ -355,8 +360,8 @@ class Trainer:
         Yields
         ------
         Event
-            First `Computing`; `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation; and
-            last `Finished`.
+            First `Computing`, again when the compiler is chosen; `StepsDone`, `EpochDone`,
+            `Snapshot`, `Progress` of validation and compiling; and last `Finished`.
 
         Raises
         ------
@@ -367,9 +372,8 @@ class Trainer:
         best_were_shown = self.best.put_back()
         require_memory(self.vae, self._batch_size())
         self._watched = self.engine.watched = wants_snapshot is not None
-        assert self.strategy is not None  # the engine is made with it
         try:
-            yield computing(self.strategy, self.dataset.train.spec.nbytes, self._watched)
+            yield self._computing()
             if best_were_shown:
                 # The snapshot of the last step is one of the best weights.
                 yield self.snapshot()
@@ -416,7 +420,7 @@ class Trainer:
 
         The model stays as it is.
         """
-        self.engine.warm_up()
+        self.engine.warm_up(self.step, ahead=wholly)
         if wholly:
             snapshots.snapshot(self.engine, self.probes, self.step)
             self.engine.evaluate(self.probes.x, 0)
@@ -501,19 +505,31 @@ class Trainer:
         return list(self.vae.trainable_variables)
 
     def _chosen_engine(self) -> Engine:
-        """Make the engine with the faster compiler, which is measured if it is not known."""
-        self.strategy = self.strategy or remembered(self.settings, self.data)
-        if self.strategy is not None:
-            return self._built_engine(self.strategy.xla)
-        require_memory(self.vae, self._batch_size())
-        with telling_of_determinism():
-            engine = self._built_engine(xla=False)
-            self.strategy = measure(engine, self.checkpoint, self.step, on_cpu=not self._on_gpu)
-        engine.rest()
-        remember(self.settings, self.data, self.strategy)
-        return engine
+        """Make the engine, with the faster compiler if that is known."""
+        known = self.strategy or remembered(self.settings, self.data)
+        self.strategy = known or unmeasured(self.vae, on_cpu=not self._on_gpu)
+        return self._built_engine(None if self.strategy is None else self.strategy.xla)
 
-    def _built_engine(self, xla: bool) -> Engine:
+    def settle(self) -> Iterator[Event]:
+        """Have the compiler of the next step ready, once the plain graph has done the first ones.
+
+        It is the faster one, which is measured here if it is not known. While XLA is waited for,
+        progress is told.
+        """
+        if self.step < self.engine.graph_steps:
+            return
+        while not self.engine.compiled(COMPILING):
+            yield Progress("Compiling", 0, None)
+        if self.strategy is None:
+            with telling_of_determinism():
+                self.strategy = measure(self.engine, self.checkpoint, self.step)
+            remember(self.settings, self.data, self.strategy)
+            yield self._computing()
+
+    def _computing(self) -> Computing:
+        return computing(self.strategy, self.dataset.train.spec.nbytes, self._watched)
+
+    def _built_engine(self, xla: bool | None) -> Engine:
         training = self.settings.training
         return Engine(
             self.vae,
