@@ -491,8 +491,9 @@ class Trainer:
     def _weigh(self) -> None:
         """Weigh the KL term as at the last step."""
         _, beta, capacity = self._controls(max(self.step - 1, 0), 1)[0]
-        self.vae.beta.assign(beta)
-        self.vae.capacity.assign(capacity)
+        for variable, value in ((self.vae.beta, beta), (self.vae.capacity, capacity)):
+            if variable.numpy() != value:  # to look is ten times as fast as to assign
+                variable.assign(value)
 
     def _batch_size(self) -> int:
         return min(self.data.train_examples, self.settings.training.batch_size)
