@@ -25,7 +25,7 @@ from vaegui.training.trainer.trainer import Trainer
 __all__ = ["convolutional", "dense", "epochs"]
 
 PAIRS = 7
-MANY = 100_000
+MANY = 99_000
 WARM, EPOCHS = 100, 400
 BATCH = 128
 SECONDS = 2.0
@@ -62,7 +62,7 @@ def convolutional(mnist: Path | None) -> list[Result]:
 def epochs(mnist: Path | None) -> list[Result]:
     """What an epoch of the six features costs beside its steps, early and after many others."""
     preset = next(preset for preset in PRESETS if preset.name == "six-features")
-    settings = preset.settings.with_values({"training.epochs": 2 * MANY})
+    settings = preset.settings.with_values({"training.epochs": 100_000})
     dataset = settings.load_data(no_progress)
     results = []
     for before in (0, MANY):

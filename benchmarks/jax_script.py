@@ -18,7 +18,7 @@ BATCH = 128
 
 
 def scan_of(x: Any, call: int) -> Callable[[], None]:
-    """Give a function that does ``call`` steps on pictures (n, 784); no other number is compiled."""
+    """Give a function that does ``call`` steps on pictures (n, 784)."""
     import jax
     import jax.numpy as jnp
 
