@@ -20,6 +20,7 @@ from vaegui.progress import no_progress
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["convolutional", "dense", "epochs"]
@@ -99,7 +100,7 @@ def _trainer(**values: str) -> Trainer:
     sample = settings.load_data(no_progress)
     x = np.tile(sample.train.read(slice(None)).x, (6, 1, 1))
     dataset = Dataset("Digits", ArraySource(x), sample.test, sample.scaling)
-    return Trainer(settings, dataset.description, dataset)
+    return Trainer(RunState(settings, dataset.description), dataset)
 
 
 def _engine(trainer: Trainer) -> peers.Contestant:

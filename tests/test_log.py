@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from vaegui.errors import FileError
-from vaegui.log import LARGEST, LastErrors, stacks, start_log
+from vaegui.log import LARGEST, LastErrors, stacks, start_log, stderr_beside_log
+from vaegui.paths import log_folder
 
 LOG = logging.getLogger("vaegui.tests")
 
@@ -114,6 +116,26 @@ def test_last_errors_tell_kinds_and_places_but_nothing_of_the_users() -> None:
     assert "secret" not in told
     assert re.search(r"%s did not work\n  FileError\n    test_log.py:\d+ test_last", told)
     assert "OSError errno 28" in told
+
+
+def test_what_libraries_say_while_they_are_loaded_stands_by_the_log(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with stderr_beside_log():
+        os.write(2, b"greetings\n")
+    os.write(2, b"errors\n")
+    assert capfd.readouterr().err == "errors\n"
+    assert (log_folder() / "loading.log").read_text() == "greetings\n"
+
+
+def test_libraries_can_be_loaded_where_no_log_can_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("vaegui.log.log_folder", lambda: tmp_path / "file" / "logs")
+    with stderr_beside_log():
+        os.write(2, b"greetings\n")
+    assert capfd.readouterr().err == ""
 
 
 def test_stacks_tell_what_every_thread_does() -> None:

@@ -56,7 +56,7 @@ def _drawn(kind: type, run: object, theme: Literal["light", "dark"]) -> bytes:
     from vaegui.panels.style import style
 
     figure, panel = Figure(figsize=SIZE, dpi=100), kind()
-    panel.setup(figure, style(theme))
+    panel.setup(figure, style(theme), run.begun)
     panel.draw(Context(run, Focus(), panel.first_options))
     whole, small = io.BytesIO(), io.BytesIO()
     figure.savefig(whole, format="png", dpi=DPI)

@@ -34,6 +34,9 @@ class Choice(Declared):
     offered: ClassVar[bool] = True
     """Whether it can be chosen for a new model; otherwise it only comes with one from elsewhere."""
 
+    in_form: ClassVar[bool] = True
+    """Whether it is chosen in the form, if it is offered; otherwise on a page of its own."""
+
 
 def setting(
     default: Any,

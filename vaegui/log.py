@@ -10,21 +10,25 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
+import os
 import sys
 import time
 import traceback
 from collections import deque
+from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path, PurePath
 from typing import IO
 
 from vaegui.paths import log_folder
 
-__all__ = ["LastErrors", "last_errors", "stacks", "start_log"]
+__all__ = ["LastErrors", "last_errors", "stacks", "start_log", "stderr_beside_log"]
 
 NAME = "vaegui.log"
 CRASH = "crash.log"
 """What Python notes when the process dies of a signal; moved into the log at the next start."""
+LOADING = "loading.log"
+"""What libraries wrote to stderr while they were loaded the last time."""
 LARGEST = 1_000_000
 """Bytes of the log until it is rotated."""
 OLDER = 3
@@ -101,6 +105,32 @@ def start_log(folder: Path | None = None, *, crashes: bool = True) -> None:
     if crashes:
         with contextlib.suppress(OSError):
             _watch_for_crashes(folder / CRASH)
+
+
+@contextlib.contextmanager
+def stderr_beside_log() -> Iterator[None]:
+    """Load TensorFlow within this: what its libraries write to stderr goes to a file by the log.
+
+    They greet while they are loaded, before they look at ``TF_CPP_MIN_LOG_LEVEL``; it holds for all
+    that they say later. Should the process die meanwhile, its last words are in the file.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with _loading_file() as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _loading_file() -> IO[str]:
+    with contextlib.suppress(OSError):
+        log_folder().mkdir(parents=True, exist_ok=True)
+        return (log_folder() / LOADING).open("w")
+    return open(os.devnull, "w")
 
 
 def stacks() -> str:

@@ -32,21 +32,22 @@ class Stand:
         self.panel: Any = panel()
         self.run = run
         self.options: Any = options or panel.first_options
-        self.focus = focus or Focus()
-        self.step = step
+        self.focus = (focus or Focus()).replace(step=step)
         self.figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.panel.setup(self.figure, fake_style(theme))
+        self.theme = theme
+        self._set_up_for: object = None
         self.first = self.draw()
 
     @property
     def context(self) -> Context[Any]:
         """What the panel draws."""
-        return Context(self.run, self.focus, self.options, self.step)
+        return Context(self.run, self.focus, self.options)
 
     def draw(self) -> bool:
         """Draw as the canvas does: all of it if something static changed, else what moves."""
-        changed: bool = self.panel.draw(self.context)
+        changed = self._set_up()
+        changed |= self.panel.draw(self.context)
         for artist in self.panel.artists():
             artist.set_animated(True)
         if changed:
@@ -54,6 +55,14 @@ class Stand:
         for artist in self.panel.artists():
             artist.draw(self.canvas.get_renderer())
         return changed
+
+    def _set_up(self) -> bool:
+        if self._set_up_for is self.run.begun.probes:
+            return False
+        self.figure.clear()
+        self.panel.setup(self.figure, fake_style(self.theme), self.run.begun)
+        self._set_up_for = self.run.begun.probes
+        return True
 
     def describe(self) -> str:
         """What the panel says of its picture."""

@@ -25,13 +25,13 @@ from vaegui.panels.explain.shared.base import Explanation
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions
+from vaegui.panels.loss.loss import Loss
 from vaegui.panels.panel import Panel
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Snapshot
 
 STEPS = 100, 300, 500
 ALL = (*PANELS, *EXPLANATIONS)
-SHOWING = [panel for panel in ALL if Snapshot in panel.shows]
+SHOWING = [panel for panel in ALL if panel is not Loss]
 SIZE = 533, 300
 
 
@@ -70,11 +70,11 @@ def test_a_panel_draws_three_kept_steps_each_as_it_was_and_the_last_as_the_lates
     stand = Stand(panel, run, size=SIZE)
     live, told = stand.pixels(), stand.describe()
     walked = [picture_at(stand, step) for step in (*STEPS, *reversed(STEPS))]
-    assert stand.step == STEPS[0]
+    assert stand.focus.step == STEPS[0]
     alone = [drawn(panel, run, step) for step in STEPS]
     np.testing.assert_array_equal(alone[-1], live)
     for pictures in (walked[:3], walked[3:], alone):
-        if Snapshot in panel.shows:
+        if panel in SHOWING:
             assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
             assert not np.array_equal(pictures[0], pictures[-1])
         else:
@@ -85,7 +85,7 @@ def test_a_panel_draws_three_kept_steps_each_as_it_was_and_the_last_as_the_lates
 
 def picture_at(stand: Stand, step: int | None) -> np.ndarray:
     """What is seen when a panel that showed another step goes to this one."""
-    stand.step = step
+    stand.focus = stand.focus.replace(step=step)
     stand.draw()
     stand.canvas.draw()
     assert stand.draw() is False
@@ -146,7 +146,7 @@ def test_reconstructions_that_were_never_saved_are_said_not_to_be_there() -> Non
     stand = Stand(Reconstructions, run, step=500)
     assert "were not saved" in " ".join(" ".join(stand.texts()).split())
     assert "were not saved" in stand.describe()
-    stand.step = None
+    stand.focus = stand.focus.replace(step=None)
     assert stand.draw() is True
     assert "were not saved" not in " ".join(" ".join(stand.texts()).split())
 
@@ -160,7 +160,7 @@ def test_a_run_without_its_data_shows_the_reconstructions_that_were_kept() -> No
     run.add(latest)
     stand = Stand(Reconstructions, run)
     assert "draws from the prior, decoded" in stand.texts()
-    stand.step = 200
+    stand.focus = stand.focus.replace(step=200)
     assert stand.draw() is True
     assert "inputs, reconstructed" in stand.texts()
     assert "5 reconstructions after step 200" in stand.describe()

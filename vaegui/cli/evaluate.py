@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from vaegui.log import stderr_beside_log
+
 if TYPE_CHECKING:
     from vaegui.runs.run import Run
     from vaegui.training.record.events import Evidence, Measured
@@ -35,10 +37,10 @@ def evaluate(
     json_
         Print the results as one line of JSON on stdout.
     """
-    from vaegui.cli.progress import Display, silent_stderr
+    from vaegui.cli.progress import Display
 
     with Display() as display:
-        with silent_stderr():
+        with stderr_beside_log():
             import vaegui.training.trainer.trainer
         run = vaegui.load(model)
         measured = run.evaluate(display.progress)

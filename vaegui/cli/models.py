@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
+from vaegui.log import stderr_beside_log
+
 __all__ = ["export", "import_keras"]
 
 
@@ -44,7 +46,6 @@ def import_keras(
     spread_is
         What that output is.
     """
-    from vaegui.cli.progress import silent_stderr
     from vaegui.files.atomic import check_writable
     from vaegui.files.model.model_file import check_name
     from vaegui.training.settings.settings import Settings
@@ -56,7 +57,7 @@ def import_keras(
     choices: dict[str, Any] = {
         path.removesuffix(".kind"): getattr(settings, path.removesuffix(".kind")) for path in given
     }
-    with silent_stderr():
+    with stderr_beside_log():
         import vaegui.training.trainer.trainer
     run = vaegui.import_keras(
         model, decoder, mean=mean, spread=spread, spread_is=spread_is, **choices
@@ -76,9 +77,7 @@ def export(model: Path, *, to: Path) -> int:
     to
         The file to write: .safetensors for the weights, .py for a stand-alone Keras script.
     """
-    from vaegui.cli.progress import silent_stderr
-
-    with silent_stderr():
+    with stderr_beside_log():
         import vaegui.training.trainer.trainer
     run = vaegui.load(model)
     if to.suffix == ".py":

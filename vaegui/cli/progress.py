@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from types import FrameType, TracebackType
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -19,27 +17,12 @@ from vaegui.training.record.events import Event, Prepared
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.wording.duration import duration
 
-__all__ = ["Display", "Interrupt", "silent_stderr", "terms_text"]
+__all__ = ["Display", "Interrupt", "terms_text"]
 
 
 def terms_text(terms: LossTerms) -> str:
     """The loss and its terms in words: ``156.80 nats (reconstruction 151.00, KL 5.80)``."""
     return f"{terms.total:.2f} nats (reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f})"
-
-
-@contextlib.contextmanager
-def silent_stderr() -> Iterator[None]:
-    """Nothing from C++ on stderr: TensorFlow greets there before it can be asked not to."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 class Display:
@@ -67,12 +50,7 @@ class Display:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._bar.stop()
 
     def progress(self, what: str, done: int, total: int | None) -> None:
@@ -128,12 +106,7 @@ class Interrupt:
     def __enter__(self) -> Interrupt:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._restore.close()
         self._asked = False
 

@@ -1,10 +1,11 @@
-"""What a panel draws: a run, at a step, with a focus, by its own options."""
+"""What a panel draws: a run, with a focus, by its own options."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from vaegui.data.source import ExampleRef
 from vaegui.declared import Declared
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
@@ -48,19 +49,45 @@ class Context(Generic[OptionsT]):
         What is looked at, shared by all panels.
     options
         The options of this instance of the panel.
-    step
-        The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
 
     run: Run
     focus: Focus
     options: OptionsT
-    step: int | None = None
 
     @property
     def snapshot(self) -> Snapshot | None:
         """The probes at the step that is shown, or None before the first snapshot."""
-        return self.run.snapshot_at(self.step)
+        return self.run.snapshot_at(self.focus.step)
+
+    @property
+    def example(self) -> ExampleRef | None:
+        """The picked example; None if there is none, as no data are here and no Gaussian either."""
+        return self.focus.example or next(iter(self.run.begun.probes.refs), None)
+
+    @property
+    def other(self) -> ExampleRef | None:
+        """The example at the other end of the line; the picked one if there is no other."""
+        first, second = self.example, self.focus.other
+        probes = self.run.begun.probes.refs[1::-1]
+        return second or next((ref for ref in probes if ref != first), first)
+
+    @property
+    def probe(self) -> int | None:
+        """The number of the probe that is the picked example, or None if it is no probe."""
+        return self.run.begun.probes.number(self.example)
+
+    def neighbour(self, by: int) -> ExampleRef | None:
+        """The example ``by`` places after the picked one, round the end; None if there is none.
+
+        It is among the probes, or in the same part of the data where examples are counted by row.
+        """
+        begun, example, number = self.run.begun, self.example, self.probe
+        if example is None:
+            return None
+        if number is not None and not self.focus.by_row:
+            return begun.probes.refs[(number + by) % len(begun.probes.refs)]
+        return replace(example, row=(example.row + by) % begun.data.examples(example.part))
 
     def result(self, query: Query[R]) -> Result[R] | None:
         """What has come of a query about the model at the step that is shown, or None."""
@@ -73,10 +100,11 @@ class Context(Generic[OptionsT]):
     @property
     def not_kept(self) -> str:
         """Why nothing can be asked of the model at the step that is shown; '' at the latest."""
-        if self.step is None:
+        step = self.focus.step
+        if step is None:
             return ""
         return (
-            f"Of step {self.step:,} the Gaussians and reconstructions are kept, not the model that "
+            f"Of step {step:,} the Gaussians and reconstructions are kept, not the model that "
             "this is computed with. Go to the latest step to see it."
         )
 
@@ -85,7 +113,7 @@ class Context(Generic[OptionsT]):
         return replace(self, focus=self.focus.replace(**changes))
 
     def _of_step(self, result: Result[R] | None) -> Result[R] | None:
-        if self.step is None or result is None:
+        if self.focus.step is None or result is None:
             return result
         shot = self.snapshot
         return result if shot is not None and result.step == shot.step else None

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from vaegui.panels.context import Context, Options
 from vaegui.panels.style import Style
 from vaegui.queries.base import Query
+from vaegui.training.record.events import Prepared
 
 __all__ = ["HasHoverText", "Panel", "Pointer"]
 
@@ -55,14 +56,16 @@ class Panel(Protocol):
     """What the panel says before there is a run: what will appear, and how to make it."""
     gestures: ClassVar[str]
     """What the mouse can do on it, a phrase for each: "click: pick an input"; '' if nothing."""
-    shows: ClassVar[frozenset[type]]
-    """The classes of events after which its picture is another, e.g. ``Snapshot``. The beginning
-    of a run counts always."""
-    follows: ClassVar[frozenset[str]]
-    """The attributes of `Focus` on which its picture depends."""
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """Make all artists on an empty figure, in the colours of a theme."""
+    def setup(self, figure: Figure, style: Style, begun: Prepared) -> None:
+        """Make all artists on an empty figure: once for each run, and for each theme."""
+
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """All that `draw` reads of a context, as values that are others when the picture is.
+
+        They are compared with those of the last picture; it is drawn anew only if they differ.
+        Arrays are compared as what holds them: a snapshot, the result of a query.
+        """
 
     def draw(self, ctx: Context[Any]) -> bool:
         """Move the artists; say whether anything outside `artists` changed (limits, titles).

@@ -6,49 +6,16 @@ import ctypes
 import gc
 import importlib.util
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["gently", "give_way", "preload_tensorflow", "without_greetings"]
+__all__ = ["lower_priority", "preload_tensorflow", "without_garbage_collection"]
 
 NICENESS = 5
 """On Linux, where each thread has its own: enough that the window is served first."""
-
-_FILTER = r"""
-import re, sys
-greeting = re.compile(rb"[IWE]\d{4} |WARNING: All log messages before absl|To enable the following")
-for line in sys.stdin.buffer:
-    if not greeting.match(line):
-        sys.stderr.buffer.write(line)
-        sys.stderr.buffer.flush()
-"""
-
-
-@contextmanager
-def without_greetings() -> Iterator[None]:
-    """Load TensorFlow within this: its libraries' hints do not reach the terminal.
-
-    They are written before anybody can ask for less. All else passes, also the last words of a
-    process that dies meanwhile; that is why another process looks through them.
-    """
-    if "tensorflow" in sys.modules:
-        yield
-        return
-    kept = os.dup(2)
-    command = [sys.executable, "-I", "-S", "-c", _FILTER]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as reader:
-        assert reader.stdin is not None
-        os.dup2(reader.stdin.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-
 
 TURN = 0.001
 """Seconds after which a thread hands the interpreter to another that waits for it; five times less
@@ -56,7 +23,7 @@ than usual. Training takes and leaves it some ten times a chunk, and waited so l
 while the window painted."""
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Let other threads go before this one and all that it will start, TensorFlow's included."""
     sys.setswitchinterval(TURN)
     if sys.platform.startswith("linux"):
@@ -83,7 +50,7 @@ def preload_tensorflow() -> None:
 
 
 @contextmanager
-def gently() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Import within this: no collection of garbage among millions of new objects that stay.
 
     One such collection holds everything up for a quarter of a second. What was made by the end is

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
@@ -101,7 +101,7 @@ class Session:
     @property
     def behind(self) -> bool:
         """Whether the present model has steps that are neither saved nor kept."""
-        return self._trainer is not None and self.autosave.behind(self._trainer.step)
+        return self._trainer is not None and self.autosave.has_unkept(self._trainer.step)
 
     @property
     def awaited(self) -> bool:
@@ -125,10 +125,10 @@ class Session:
         self.check()
         self.post(Progress(what, done, total))
 
-    def rest(self, state: State) -> None:
+    def set_state_between_jobs(self, state: State) -> None:
         """Say what is done from here on while no job is asked for."""
         self.state = state
-        self._queue.rest(state)
+        self._queue.set_state_between_jobs(state)
 
     def take(self, trainer: Trainer, begun: Prepared) -> None:
         """Make a trainer the present one; only now is the one before it given up.
@@ -145,9 +145,9 @@ class Session:
         self.broker.serve(trainer)
         self._wants_snapshot.set()
         self.post_for_run(begun)
-        if trainer.placement.note:
-            self.post_for_run(Notice(trainer.placement.note))
-        self.rest("idle")
+        if note := trainer.model.placement.note:
+            self.post_for_run(Notice(note))
+        self.set_state_between_jobs("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
         """Train from here on, whenever no job is asked for: to the end, or so many steps.
@@ -160,11 +160,9 @@ class Session:
         self.check()
         trainer = self.trainer
         self.end_steps()
-        self._steps = cast(
-            "Generator[Event, None, None]",
-            trainer.run(max_steps=max_steps, wants_snapshot=self._wants_snapshot.is_set),
-        )
-        self.rest("training")
+        wanted = self._wants_snapshot.is_set
+        self._steps = trainer.run(max_steps=max_steps, wants_snapshot=wanted)
+        self.set_state_between_jobs("training")
 
     def end_steps(self) -> None:
         """Train no further; the model stays as it is after the last step."""
@@ -182,7 +180,7 @@ class Session:
             self.end_steps()
             self.show()
             self.post_for_run(event)
-            self.rest("paused" if event.reason == "stepped" else "idle")
+            self.set_state_between_jobs("paused" if event.reason == "stepped" else "idle")
             return
         self.post_for_run(event)
         self.keep_due = self.autosave.due()

@@ -7,6 +7,7 @@ from vaegui.training.engine import strategy
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.strategy import Strategy
 from vaegui.training.record.events import Computing, Progress
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -28,9 +29,9 @@ def auto(**values):
 def test_measuring_leaves_the_run_as_it_was():
     measured = auto()
     told = [event.compiler for event in measured.run() if isinstance(event, Computing)]
-    assert told == ["graph, for the first 8 steps", str(measured.strategy)]
-    assert "measured" in measured.strategy.why
-    chosen = "xla" if measured.strategy.xla else "graph"
+    assert told == ["graph, for the first 8 steps", str(measured.model.strategy)]
+    assert "measured" in measured.model.strategy.why
+    chosen = "xla" if measured.model.strategy.xla else "graph"
     told = tiny.trainer(training__compiler=chosen)
     list(told.run())
     assert np.array_equal(measured.history.steps(), told.history.steps())
@@ -39,10 +40,10 @@ def test_measuring_leaves_the_run_as_it_was():
 def test_a_measurement_is_made_once_for_each_network(monkeypatch):
     first = auto()
     list(first.run())
-    monkeypatch.setattr("vaegui.training.trainer.trainer.measure", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("vaegui.training.trainer.placed.measure", lambda *_, **__: 1 / 0)
     again = auto(training__seed=7)
     again.prepare()
-    assert again.strategy == first.strategy
+    assert again.model.strategy == first.model.strategy
     with pytest.raises(ZeroDivisionError):
         list(auto(architecture__widths=[12]).run())
 
@@ -50,7 +51,9 @@ def test_a_measurement_is_made_once_for_each_network(monkeypatch):
 def test_nobody_waits_for_xla_to_compile_convolutions_on_a_cpu():
     trainer = auto(architecture__kind="conv", architecture__filters=[2], architecture__hidden=4)
     trainer.prepare()
-    assert trainer.strategy == Strategy(False, "as XLA is far slower at convolutions on a CPU")
+    assert trainer.model.strategy == Strategy(
+        False, "as XLA is far slower at convolutions on a CPU"
+    )
 
 
 def test_the_first_steps_are_the_graphs_and_those_after_them_xlas(monkeypatch):
@@ -69,10 +72,10 @@ def test_a_run_that_is_stopped_and_opened_anywhere_changes_the_compiler_at_the_s
     for stop in (3, 8, 13):
         first = tiny.trainer(training__compiler="xla")
         list(first.run(max_steps=stop))
-        second = Trainer(first.settings, first.data, history=first.history.copy())
-        second.restore(first.state())
-        for to, value in zip(second.vae.weights, first.vae.get_weights(), strict=True):
-            to.assign(value)
+        second = Trainer(RunState(first.settings, first.data, first.history.copy()))
+        second.model.restore(first.model.state())
+        for to, value in zip(second.model.weights, first.model.weights, strict=True):
+            to.assign(np.asarray(value))
         list(second.run())
         assert np.array_equal(second.history.steps(), straight.history.steps())
 
@@ -118,19 +121,19 @@ def test_a_damaged_or_unwritable_memory_costs_nothing_but_time(own_cache):
 
 def test_a_restored_run_keeps_its_compiler_whatever_was_measured_since():
     trainer = tiny.trainer(training__compiler="auto")
-    trainer.strategy = Strategy(False, "because")
+    trainer.model.strategy = Strategy(False, "because")
     list(trainer.run(max_steps=1))
-    other = Trainer(trainer.settings, trainer.data, history=trainer.history.copy())
-    other.restore(trainer.state())
-    assert other.strategy.xla is False
+    other = Trainer(RunState(trainer.settings, trainer.data, trainer.history.copy()))
+    other.model.restore(trainer.model.state())
+    assert other.model.strategy.xla is False
 
 
 def test_preparing_compiles_without_a_step():
     trainer = auto()
-    before = [np.asarray(v) for v in trainer.vae.trainable_variables]
+    before = [np.asarray(v) for v in trainer.model.vae.trainable_variables]
     trainer.prepare()
     assert trainer.step == 0
-    after = trainer.vae.trainable_variables
+    after = trainer.model.vae.trainable_variables
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 
 

@@ -11,12 +11,16 @@ from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_style
+from tests.fakes import fake_prepared, fake_ref, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.context import Context, Options
-from vaegui.panels.panel import Pointer
+from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
+from vaegui.panels.explain.mu.mean_of_a import MeanOfA
+from vaegui.panels.latent.latent import Latent
+from vaegui.panels.loss.loss import Loss
+from vaegui.panels.panel import Panel, Pointer
 from vaegui.panels.style import Style
-from vaegui.training.record.events import Snapshot, Status
+from vaegui.training.record.events import Prepared, Status
 from vaegui.ui.plots.canvas import Canvas
 from vaegui.ui.state.workbench import Workbench
 
@@ -28,16 +32,14 @@ class Square:
     title: ClassVar[str] = "Square"
     first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = "Nothing yet."
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
     gestures: ClassVar[str] = "Click: nothing."
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
     def __init__(self) -> None:
         self.set_ups = 0
         self.stale = False
         self.pointers: list[Pointer] = []
 
-    def setup(self, figure: Figure, style: Style) -> None:
+    def setup(self, figure: Figure, style: Style, begun: Prepared) -> None:
         self.set_ups += 1
         figure.set_facecolor(style.background)
         self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -47,8 +49,11 @@ class Square:
             [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
         )
 
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        return (ctx.probe,)
+
     def draw(self, ctx: Context[Any]) -> bool:
-        self.line.set_data([5 + ctx.focus.probe], [5])
+        self.line.set_data([5 + (ctx.probe or 0)], [5])
         return self.stale
 
     def artists(self) -> Sequence[Artist]:
@@ -56,13 +61,13 @@ class Square:
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         self.pointers.append(pointer)
-        return ctx.look(probe=2) if pointer.kind == "press" else ctx
+        return ctx.look(example=fake_ref(2)) if pointer.kind == "press" else ctx
 
     def reset(self, ctx: Context[Any]) -> Context[Any]:
         return ctx
 
     def describe(self, ctx: Context[Any]) -> str:
-        return f"A square at {5 + ctx.focus.probe}."
+        return f"A square at {5 + (ctx.probe or 0)}."
 
     @staticmethod
     def queries(ctx: Context[Any]) -> tuple[()]:
@@ -107,7 +112,7 @@ def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
 
 
 def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
-    workbench.look_at(workbench.focus.replace(probe=3))
+    workbench.look_at(workbench.focus.replace(example=fake_ref(3)))
     paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
@@ -178,6 +183,45 @@ def test_another_theme_sets_the_panel_up_anew(canvas: Canvas, qtbot: QtBot) -> N
     assert colour_at(canvas, 5, 5) == fake_style("dark").background
 
 
+def test_another_run_sets_the_panel_up_anew(
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
+) -> None:
+    begun = fake_prepared(probes=5)
+    worker.post(begun, fake_snapshot(begun))
+    workbench.take()
+    assert canvas.outdated
+    paint(canvas)
+    assert square_of(canvas).set_ups == 2
+    worker.post(fake_steps(1, 5))
+    workbench.take()
+    paint(canvas)
+    assert square_of(canvas).set_ups == 2
+
+
+def test_a_picture_is_outdated_only_when_what_the_panel_reads_is_another(
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker
+) -> None:
+    worker.post(fake_steps(1, 5))
+    workbench.take()
+    workbench.look_at(workbench.focus.replace(unit=1, cursor=(0.5, 0.5)))
+    assert not canvas.outdated
+    workbench.look_at(workbench.focus.replace(example=fake_ref(3)))
+    assert canvas.outdated
+    paint(canvas)
+    assert not canvas.outdated
+
+
+@pytest.mark.parametrize(
+    ("panel", "shown"), [(Latent, True), (Loss, False), (MeanOfA, True), (WhyGaussian, False)]
+)
+def test_snapshots_are_made_for_panels_that_draw_them_or_ask_anew_of_each(
+    panel: type[Panel], shown: bool, workbench: Workbench, qtbot: QtBot
+) -> None:
+    canvas = Canvas(panel(), workbench, fake_style())
+    qtbot.addWidget(canvas)
+    assert canvas.shows_snapshots is shown
+
+
 def test_another_size_spoils_the_picture(canvas: Canvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.needs_redraw):
         canvas.resize(400, 300)
@@ -207,7 +251,7 @@ def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
     assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
     assert pointer.axes is square_of(canvas).axes
     assert pointer.data == pytest.approx((2.5, 7.5), abs=0.01)
-    assert workbench.focus.probe == 2
+    assert workbench.focus.example == fake_ref(2)
     qtbot.mouseMove(canvas, QPoint(60, 25))
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 25))
     assert square_of(canvas).pointers[-1].kind == "release"
@@ -239,10 +283,10 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert workbench.focus.probe == 1
+    assert workbench.focus.example == fake_ref(1)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    assert workbench.focus.probe == 4
+    assert workbench.focus.example == fake_ref(4)
 
 
 def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import islice, pairwise
 
 from pytestqt.qtbot import QtBot
 
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Snapshot
 from vaegui.training.record.losses import StepsDone
 from vaegui.ui.plots import repainter as module
 from vaegui.ui.plots.repainter import Repainter
 
 
 class FakeCanvas:
+    """A picture of some kinds of news: it is outdated when such came since it was painted."""
+
     def __init__(self, *shows: type, takes: float = 0.0) -> None:
         self.shows = frozenset(shows)
+        self.shows_snapshots = Snapshot in shows
+        self.outdated = False
         self.visible = True
-        self.follows: frozenset[str] = frozenset()
         self.paints: list[float] = []
         self.takes = takes
         self.on_paint: Callable[[], None] = lambda: None
@@ -26,6 +29,7 @@ class FakeCanvas:
         return self.visible
 
     def paint(self) -> bool:
+        self.outdated = False
         self.paints.append(time.monotonic())
         # By the processor's clock, as the share is: the machine may be busy with other things.
         end = time.thread_time() + self.takes
@@ -34,6 +38,13 @@ class FakeCanvas:
         self.on_paint()
         self.left = self.left - 1 or self.parts
         return self.left == self.parts
+
+
+def tell(repainter: Repainter, *news: type, canvases: Sequence[FakeCanvas]) -> None:
+    """Something happened: the pictures of such news are outdated."""
+    for canvas in canvases:
+        canvas.outdated |= bool(canvas.shows & set(news))
+    repainter.take(frozenset(news))
 
 
 def rest(qtbot: QtBot, repainter: Repainter) -> None:
@@ -55,7 +66,7 @@ def test_a_hidden_canvas_is_painted_only_when_it_is_shown(qtbot: QtBot) -> None:
     canvas.visible = False
     repainter.add(canvas)
     for _ in range(5):
-        repainter.mark_events(frozenset({Snapshot}))
+        tell(repainter, Snapshot, canvases=[canvas])
     assert repainter.resting
     canvas.visible = True
     repainter.wake()
@@ -63,18 +74,19 @@ def test_a_hidden_canvas_is_painted_only_when_it_is_shown(qtbot: QtBot) -> None:
     assert len(canvas.paints) == 1
 
 
-def test_events_stale_only_the_canvases_that_show_them(qtbot: QtBot) -> None:
+def test_only_what_is_outdated_is_painted_anew(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: False)
     loss, latent = FakeCanvas(StepsDone), FakeCanvas(Snapshot)
     repainter.add(loss)
     repainter.add(latent)
     rest(qtbot, repainter)
-    repainter.mark_events(frozenset({StepsDone}))
+    tell(repainter, StepsDone, canvases=[loss, latent])
     rest(qtbot, repainter)
     assert (len(loss.paints), len(latent.paints)) == (2, 1)
-    repainter.mark_events(frozenset({Prepared}))
+    latent.outdated = True
+    repainter.look()
     rest(qtbot, repainter)
-    assert (len(loss.paints), len(latent.paints)) == (3, 2)
+    assert (len(loss.paints), len(latent.paints)) == (2, 2)
 
 
 def test_a_snapshot_is_acknowledged_after_every_visible_panel_painted_it(qtbot: QtBot) -> None:
@@ -87,7 +99,7 @@ def test_a_snapshot_is_acknowledged_after_every_visible_panel_painted_it(qtbot: 
     repainter.snapshot_painted.connect(
         lambda: painted_then.append([len(canvas.paints) for canvas in canvases])
     )
-    repainter.mark_events(frozenset({Snapshot}))
+    tell(repainter, Snapshot, canvases=canvases)
     rest(qtbot, repainter)
     assert painted_then == [[2, 2, 1]]
 
@@ -99,7 +111,7 @@ def test_no_snapshot_is_asked_for_while_no_panel_shows_it(qtbot: QtBot) -> None:
     repainter.add(canvas)
     told: list[int] = []
     repainter.snapshot_painted.connect(lambda: told.append(1))
-    repainter.mark_events(frozenset({Snapshot}))
+    tell(repainter, Snapshot, canvases=[canvas])
     assert told == []
     canvas.visible = True
     repainter.wake()
@@ -110,7 +122,7 @@ def test_no_snapshot_is_asked_for_while_no_panel_shows_it(qtbot: QtBot) -> None:
 def test_while_training_painting_keeps_within_its_share_of_the_time(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True)
     canvas = FakeCanvas(StepsDone, takes=0.006)
-    canvas.on_paint = lambda: repainter.mark_events(frozenset({StepsDone}))
+    canvas.on_paint = lambda: tell(repainter, StepsDone, canvases=[canvas])
     repainter.add(canvas)
     qtbot.waitUntil(lambda: len(canvas.paints) >= 6, timeout=5000)
     period = (canvas.paints[5] - canvas.paints[0]) / 5
@@ -121,7 +133,7 @@ def test_while_training_painting_keeps_within_its_share_of_the_time(qtbot: QtBot
 def test_while_training_what_is_slow_to_paint_does_not_stand_still(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: True)
     canvas = FakeCanvas(StepsDone, takes=0.060)
-    canvas.on_paint = lambda: repainter.mark_events(frozenset({StepsDone}))
+    canvas.on_paint = lambda: tell(repainter, StepsDone, canvases=[canvas])
     repainter.add(canvas)
     qtbot.waitUntil(lambda: len(canvas.paints) >= 4, timeout=10_000)
     within_its_share = canvas.takes * (1 / module.TRAINING_SHARE - 1)
@@ -170,7 +182,7 @@ def test_while_a_brief_training_goes_on_the_map_has_every_second_turn(qtbot: QtB
         def painted(name: str = name) -> None:
             order.append(name)
             if len(order) < 9 and name != "map":
-                repainter.mark_events(frozenset({Snapshot}))
+                tell(repainter, Snapshot, canvases=list(canvases.values()))
 
         canvas.on_paint = painted
         repainter.add(canvas)
@@ -209,18 +221,6 @@ def test_other_panels_do_not_stand_still_while_one_is_handled(qtbot: QtBot) -> N
     handled.visible = False
 
 
-def test_a_changed_selection_stales_only_the_canvases_that_follow_it(qtbot: QtBot) -> None:
-    repainter = Repainter(lambda: False)
-    loss, latent = FakeCanvas(StepsDone), FakeCanvas(Snapshot)
-    latent.follows = frozenset({"cursor"})
-    repainter.add(loss)
-    repainter.add(latent)
-    rest(qtbot, repainter)
-    repainter.mark_focus(frozenset({"cursor"}))
-    rest(qtbot, repainter)
-    assert (len(loss.paints), len(latent.paints)) == (1, 2)
-
-
 def test_a_picture_in_parts_is_finished_before_another_begins(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: False)
     first, second = FakeCanvas(), FakeCanvas()
@@ -236,8 +236,8 @@ def test_what_comes_between_two_parts_is_painted_too(qtbot: QtBot) -> None:
     repainter = Repainter(lambda: False)
     canvas = FakeCanvas(StepsDone)
     canvas.parts = canvas.left = 2
-    news = iter([frozenset({StepsDone})])
-    canvas.on_paint = lambda: repainter.mark_events(next(news, frozenset()))
+    news = iter([StepsDone])
+    canvas.on_paint = lambda: tell(repainter, *islice(news, 1), canvases=[canvas])
     repainter.add(canvas)
     rest(qtbot, repainter)
     assert len(canvas.paints) == 4

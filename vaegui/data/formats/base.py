@@ -150,7 +150,9 @@ class Table(Protocol):
         ...
 
     def batches(self, columns: Sequence[str]) -> Iterator[pyarrow.RecordBatch]:
-        """Some columns, portion by portion: float64 numbers, int64 days for dates, strings else.
+        """Some columns, portion by portion: float64 numbers, strings else.
+
+        Dates are numbers, too: days since 1970-01-01, with the time of day as their fraction.
 
         Missing values are null, and so are cells that are not what their column is; the latter
         are in the ledger of the `Contents`. Raises `DataError` if they cannot be read any more.

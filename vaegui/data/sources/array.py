@@ -1,4 +1,4 @@
-"""Examples in an array, in memory or mapped from a file."""
+"""Examples in an array, in memory or read from a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.formats.base import RowReader
 from vaegui.data.source import UNNAMED, Batch, Names, Rows, Spec
 from vaegui.errors import DataError
 
@@ -21,12 +22,15 @@ class ArraySource:
     Parameters
     ----------
     x
-        Examples (n, *shape). uint8 and float32 are given as they are, other numbers as float32.
-        The array is not copied; one that is mapped from a file is read as it is needed.
+        Examples (n, *shape), an array or what is read like one. uint8 and float32 are given as
+        they are, other numbers as float32. Nothing is copied; what lies in a file is read as it is
+        needed.
     labels
         int64 (n,) from 0 to k-1, or None.
     names
         Of classes and features.
+    fingerprint
+        Equal for equal data; found out if it is not given.
 
     Raises
     ------
@@ -36,21 +40,23 @@ class ArraySource:
 
     def __init__(
         self,
-        x: NDArray[Any],
+        x: RowReader,
         labels: NDArray[np.int64] | None = None,
         names: Names = UNNAMED,
+        fingerprint: str = "",
     ) -> None:
-        if labels is not None and len(labels) != len(x):
+        length = x.shape[0]
+        if labels is not None and len(labels) != length:
             raise DataError(
-                f"There are {len(labels):,} labels for {len(x):,} examples.",
+                f"There are {len(labels):,} labels for {length:,} examples.",
                 "Give every example one label, or none at all.",
             )
         self.spec = Spec(
             shape=tuple(map(int, x.shape[1:])),
             dtype="uint8" if x.dtype == np.uint8 else "float32",
-            length=len(x),
+            length=length,
             names=names,
-            fingerprint=_fingerprint(x),
+            fingerprint=fingerprint or _fingerprint(x),
         )
         self.labels = labels
         self._x = x
@@ -61,12 +67,12 @@ class ArraySource:
         return Batch(x, None if self.labels is None else self.labels[rows])
 
 
-def _fingerprint(x: NDArray[Any]) -> str:
+def _fingerprint(x: Any) -> str:
     """Which file an array is mapped from and when that was written; '' for any other array.
 
     Only a whole array that nobody can write to through this map is known by its file.
     """
-    base: Any = x.base  # another array for a view
+    base: Any = getattr(x, "base", None)  # another array for a view
     if not (isinstance(x, np.memmap) and isinstance(base, mmap.mmap) and x.mode == "r"):
         return ""
     try:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.data.checked import real_numbers
+from vaegui.data.class_codes import coded
 from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
@@ -18,7 +20,6 @@ from vaegui.progress import ProgressCallback
 
 __all__ = ["GivenArray"]
 
-MOST_CLASSES = 1 << 16
 SHAPES = "(n, features), (n, height, width) or (n, height, width, channels)"
 
 
@@ -62,7 +63,10 @@ class GivenArray(Choice):
             If the array cannot be used; it says why.
         """
         array = _checked(x)
-        codes, names = (None, Names()) if labels is None else _coded(labels)
+        codes, names = None, Names()
+        if labels is not None:
+            (codes,), classes = coded([np.asarray(labels)])
+            names = Names(classes=classes)
         parts = self.split.apply(ArraySource(array, codes, names))
         scaling = Scaling(1 / 255) if array.dtype == np.uint8 else Scaling()
         return Dataset(self.name, parts.train, parts.test, scaling, validation=parts.validation)
@@ -70,16 +74,7 @@ class GivenArray(Choice):
 
 def _checked(x: ArrayLike) -> NDArray[Any]:
     """An array that examples can be read from. Raises `DataError`."""
-    try:
-        array: NDArray[Any] = x if isinstance(x, np.ndarray) else np.asarray(x)
-    except ValueError:
-        raise DataError(
-            "x has rows of different lengths.", f"Give an array of the shape {SHAPES}."
-        ) from None
-    if array.dtype.kind not in "buif":
-        raise DataError(
-            f"x has values of type {array.dtype}.", "Give real numbers, for example float32."
-        )
+    array = real_numbers(x, "x", SHAPES)
     if not 2 <= array.ndim <= 4:
         raise DataError(f"x has the shape {array.shape}.", f"Give an array of the shape {SHAPES}.")
     if 0 in array.shape:
@@ -87,20 +82,3 @@ def _checked(x: ArrayLike) -> NDArray[Any]:
             f"x has the shape {array.shape}: there is nothing in it.", "Give some examples."
         )
     return array
-
-
-def _coded(labels: ArrayLike) -> tuple[NDArray[np.int64], Names]:
-    """Labels from 0 to k-1, and what each of them was. Raises `DataError`."""
-    array = np.asarray(labels)
-    if array.ndim != 1 or array.dtype.kind not in "buiUS":
-        raise DataError(
-            f"The labels are of type {array.dtype} and have the shape {array.shape}.",
-            "Give one whole number or one word for each example.",
-        )
-    kinds, codes = np.unique(array, return_inverse=True)
-    if len(kinds) > MOST_CLASSES:
-        raise DataError(
-            f"There are {len(kinds):,} different labels.",
-            f"Give at most {MOST_CLASSES:,}, or none at all.",
-        )
-    return codes.astype(np.int64), Names(classes=tuple(str(kind)[:100] for kind in kinds))

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
-from vaegui.panels.context import Context, Options
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.panel_base import PanelBase
+from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.drawing.stage import TEXT, Stage
 from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
-from vaegui.panels.panel import Pointer
-from vaegui.panels.style import Style
-from vaegui.queries.base import Query, Result
+from vaegui.queries.base import Query
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Input"]
-
-Array = NDArray[Any]
 
 EDGE, TITLE = 8.0, 16.0
 DRAWS = 16
@@ -35,89 +30,71 @@ MISSING = (
 )
 
 
-class Input:
+class Input(PanelBase[Snapshot | Inspected]):
     """One input, its reconstruction, its posterior, and draws from it decoded."""
 
     name: ClassVar[str] = "input"
     title: ClassVar[str] = "Input"
-    first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = (
         "Press Train, then click an ellipse or a picture: this input, its reconstruction, the "
         "mean and standard deviation of its own Gaussian, and draws from it will appear here."
     )
     gestures: ClassVar[str] = "Arrow keys: the next or previous input"
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
-        self._shown: tuple[object, ...] = ()
-        self._draw_count = DRAWS
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        self._units, self._draw_count = begun.settings.latent_units, DRAWS
+        self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
+        self._example = example(stage, begun) if len(begun.probes) else None
+        self._table = PosteriorTable(stage)
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None or not len(ctx.snapshot.mean):
-            missing = run.begun.missing
-            return self._stage.update(False, MISSING if missing else "")
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun)
-        stale = self._stage.update(True)
-        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(ctx, probe)
+    def content(self, ctx: Context[Any]) -> Snapshot | Inspected | None:
+        """See `PanelBase.content`: what is known of the picked example."""
+        known = picked(ctx)
+        return None if known is None else known.source
+
+    def instead(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.instead`."""
+        if ctx.snapshot is None:
+            return ""
+        return unknown(ctx) if len(ctx.snapshot.mean) else MISSING
+
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
+        return *super().depends(ctx), ctx.probe
+
+    def move(self, content: Snapshot | Inspected, ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
+        stale, known = False, picked(ctx)
+        assert known is not None
+        inspected = content if isinstance(content, Inspected) else None
         draws = DRAWS if inspected is None else len(inspected.decoded)
-        if stale or draws != self._draw_count:
+        if draws != self._draw_count:
             self._draw_count = draws
-            self._arrange()
+            self.arrange()
             stale = True
-        shown = ctx.snapshot, inspected, probe
-        if shown == self._shown and not stale:
-            return False  # an answer to another question came
-        self._shown = shown
-        self._title.set_text(named(run.begun, probe))
-        if self._example is not None:
-            x, decoded = _known(ctx, probe, inspected)
+        self._title.set_text(named(ctx.run.begun, known.ref, known.label))
+        if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
-            stale |= self._example.show(x, decoded, draws_of_z)
-        mean, log_var = ctx.snapshot.mean[probe], ctx.snapshot.log_var[probe]
-        if inspected is not None:
-            mean, log_var = inspected.mean, inspected.log_var
-        return self._table.show(mean, log_var) or stale
+            stale |= self._example.show(known.x, known.reconstruction, draws_of_z)
+        return self._table.show(known.mean, known.log_var) or stale
 
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Inspect(focus.probe),)
+        return () if ctx.example is None else (Inspect(ctx.example),)
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown or self._begun is None:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         example = [] if self._example is None else self._example.artists()
         return [self._title, *example, *self._table.artists()]
 
-    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
-        """Nothing here can be clicked."""
-        return ctx
-
-    def reset(self, ctx: Context[Any]) -> Context[Any]:
-        """See `Panel.reset`."""
-        return ctx
-
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None or not len(ctx.snapshot.mean):
-            return MISSING if run.begun.missing else self.empty
-        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(ctx, probe)
-        source = ctx.snapshot if inspected is None else inspected
-        mean, log_var = source.mean, source.log_var
-        if inspected is None:
-            mean, log_var = mean[probe], log_var[probe]
+        run, known = ctx.run, picked(ctx)
+        if known is None:
+            return self.instead(ctx) or self.empty
+        mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
         told = "; ".join(
@@ -126,44 +103,14 @@ class Input:
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
-        if not run.begun.data.is_image and len(run.begun.probes):
-            data = f" {Features(run.begun).text(*_known(ctx, probe, inspected))}."
-        return f"{named(run.begun, probe)}: {told}.{others}{data}"
+        if not run.begun.data.is_image and known.x is not None:
+            data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
+        return f"{named(run.begun, known.ref, known.label)}: {told}.{others}{data}"
 
-    def _begin(self, begun: Prepared) -> None:
-        """Make the artists for the data of a run."""
-        figure, style = self._stage.figure, self._stage.style
-        figure.clear()
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._shown = begun, ()
-        self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
-        self._example = example(stage, begun) if len(begun.probes) else None
-        self._table = PosteriorTable(stage)
-
-    def _arrange(self) -> None:
-        """Lay out for a new size."""
-        assert self._begun is not None
-        units = self._begun.settings.latent_units
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
         width, height = self._stage.width - 2 * EDGE, self._stage.height - TITLE - EDGE
         box = EDGE, TITLE + 2, width, height
         if self._example is not None:
-            box = self._example.arrange(box, units, self._draw_count)
-        self._table.arrange(*box, units)
-
-
-def _known(
-    ctx: Context[Any], probe: int, inspected: Inspected | None
-) -> tuple[NDArray[np.float32], Array | None]:
-    """The input, and its reconstruction unless that is still being computed."""
-    x = np.asarray(ctx.run.begun.probes.x[probe], np.float32)
-    if inspected is not None:
-        return x, inspected.reconstruction
-    assert ctx.snapshot is not None
-    known = ctx.snapshot.reconstruction
-    return x, known[probe] if probe < len(known) else None
-
-
-def _inspected(ctx: Context[Any], probe: int) -> Inspected | None:
-    """The answer about this probe, if it is here."""
-    result = ctx.result(Inspect(probe))
-    return None if result is None else result.value
+            box = self._example.arrange(box, self._units, self._draw_count)
+        self._table.arrange(*box, self._units)

@@ -7,18 +7,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from vaegui.panels.context import Context, Options
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
+from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.examples.bands import Bands
 from vaegui.panels.examples.draws import Draws
 from vaegui.panels.examples.strips import Strips
 from vaegui.panels.panel import Pointer
-from vaegui.panels.style import Style
-from vaegui.queries.base import Query
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reconstructions"]
@@ -27,70 +26,68 @@ NOT_SAVED = "The reconstructions of this step were not saved with the model."
 NO_INPUTS = "the model's data are not here."
 
 
-class Reconstructions:
+class Reconstructions(PanelBase[Snapshot]):
     """Rows of inputs, their reconstructions, and what is missing, for the same probes always."""
 
     name: ClassVar[str] = "reconstructions"
     title: ClassVar[str] = "Reconstructions"
-    first_options: ClassVar[Options] = Options()
     empty: ClassVar[str] = (
         "Press Train: some inputs, what the model makes of them, and the difference will "
         "appear here and sharpen while it learns."
     )
     gestures: ClassVar[str] = "Click: pick that input"
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
         self._count = 0
+        self._view: Draws | Strips | Bands
+        if not len(begun.probes):
+            self._view = Draws(stage, begun)
+        elif not begun.data.is_image and Features(begun).few:
+            self._view = Strips(stage, begun)
+        else:
+            self._view = Bands(stage, begun)
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None:
-            return self._stage.update(False)
-        samples = ctx.snapshot.samples
-        if samples is None and not len(ctx.snapshot.reconstruction):
-            return self._stage.update(False, NOT_SAVED)
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun)
-        stale = self._stage.update(True)
-        decoded = ctx.snapshot.reconstruction if samples is None else samples
-        if stale or len(decoded) != self._count:
-            self._count, stale = len(decoded), True
-            self._view.arrange(self._count)
+    def content(self, ctx: Context[Any]) -> Snapshot | None:
+        """See `PanelBase.content`."""
+        shot = ctx.snapshot
+        return shot if shot is not None and len(_decoded(shot)) else None
+
+    def instead(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.instead`."""
+        return "" if ctx.snapshot is None else NOT_SAVED
+
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
+        return *super().depends(ctx), ctx.snapshot, ctx.probe
+
+    def move(self, content: Snapshot, ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
+        decoded = _decoded(content)
+        stale = len(decoded) != self._count
+        if stale:
+            self._count = len(decoded)
+            self.arrange()
         if isinstance(self._view, Draws):
-            return self._view.show(decoded, reconstructed=samples is None) or stale
-        inputs = np.asarray(run.begun.probes.x[: len(decoded)], np.float32)
-        self._view.show(inputs, decoded, focus.probe)
+            return self._view.show(decoded, reconstructed=content.samples is None) or stale
+        inputs = np.asarray(ctx.run.begun.probes.x[: len(decoded)], np.float32)
+        self._view.show(inputs, decoded, ctx.probe)
         return stale
 
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        return ()
-
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown or self._begun is None:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return self._view.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """Click: pick the probe."""
         if pointer.kind != "release" or pointer.button != 1 or not is_click(pointer):
             return ctx
-        if not self._stage.shown or self._begun is None:
+        if not self._stage.shown:
             return ctx
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
-        return ctx if probe is None else ctx.look(probe=probe)
-
-    def reset(self, ctx: Context[Any]) -> Context[Any]:
-        """See `Panel.reset`."""
-        return ctx
+        if probe is None:
+            return ctx
+        return ctx.look(example=ctx.run.begun.probes.refs[probe], by_row=False)
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -122,16 +119,12 @@ class Reconstructions:
         part = float(np.abs(inputs - decoded).mean()) / (high - low)
         return f"{shown} {100 * part:.1f} % of the range of values."
 
-    def _begin(self, begun: Prepared) -> None:
-        """Make the artists for the data of a run."""
-        figure, style = self._stage.figure, self._stage.style
-        figure.clear()
-        self._stage = stage = Stage(figure, style, self.empty)
-        self._begun, self._count = begun, 0
-        self._view: Draws | Strips | Bands
-        if not len(begun.probes):
-            self._view = Draws(stage, begun)
-        elif not begun.data.is_image and Features(begun).few:
-            self._view = Strips(stage, begun)
-        else:
-            self._view = Bands(stage, begun)
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
+        if self._count:
+            self._view.arrange(self._count)
+
+
+def _decoded(snapshot: Snapshot) -> NDArray[np.float32]:
+    """What the decoder made: of draws where there are no inputs, else of the first probes."""
+    return snapshot.reconstruction if snapshot.samples is None else snapshot.samples

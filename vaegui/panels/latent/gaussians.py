@@ -34,56 +34,61 @@ CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 
 
 
 class Gaussians:
-    """An ellipse and a dot for each probe, in the colour of its label.
+    """An ellipse and a dot for each example, in the colour of its label.
 
     Parameters
     ----------
-    labels
-        Label of each probe, (probes,), or None for one colour.
-    count
-        Number of probes.
+    coloured
+        Whether the examples come with labels; otherwise they have one colour.
     """
 
-    def __init__(self, axes: Axes, style: Style, labels: Array | None, count: int) -> None:
+    def __init__(self, axes: Axes, style: Style, *, coloured: bool) -> None:
         self._axes = axes
-        self._labels = np.zeros(count, np.int64) if labels is None else labels
-        palette = style.classes if labels is not None else (style.units[0],)
-        kinds = self._labels % len(palette)
-        rgb = np.array([to_rgb(colour) for colour in palette])[kinds]
-        self._crowded = count > CROWD
-        self._face = np.hstack([rgb, np.full((count, 1), 0.35 if self._crowded else 0.22)])
-        self._edge = np.hstack([rgb, np.full((count, 1), 0.75)])
-        self._hidden: frozenset[int] | None = None
+        palette = style.classes if coloured else (style.units[0],)
+        self._palette = np.array([to_rgb(colour) for colour in palette])
+        self._given: Array | None = None
+        self._hidden: frozenset[int] = frozenset()
         self._filled: bool | None = None
-        self._kept: Array = np.arange(count)
-        self._centre = self._half = np.zeros((count, 2))
+        self._kept: Array = np.arange(0)
+        self._centre = self._half = np.zeros((0, 2))
         self._ellipses = EllipseCollection(
             [], [], [], units="xy", offsets=np.zeros((0, 2)), offset_transform=axes.transData
         )
         self._ellipses.set_linewidth(0.7)
-        if self._crowded:
-            self._ellipses.set_paths([CORNERED])
+        self._round = self._ellipses.get_paths()
+        self._colour(self._centre, None)
         axes.add_collection(self._ellipses, autolim=False)
         self._dots = [
             axes.plot([], [], "o", color=colour, markersize=1.8, markeredgewidth=0)[0]
             for colour in palette
         ]
-        self._of_dot = [kinds == kind for kind in range(len(palette))]
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
         self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
 
-    def move(self, centre: Array, half: Array, hidden: frozenset[int], picked: int | None) -> None:
+    def move(
+        self,
+        centre: Array,
+        half: Array,
+        labels: Array | None,
+        hidden: frozenset[int] = frozenset(),
+        picked: tuple[Array, Array] | None = None,
+    ) -> None:
         """Put the ellipses where they belong.
 
         Parameters
         ----------
         centre, half
-            Means and half axes in data coordinates, (probes, 2).
+            Means and half axes in data coordinates, (examples, 2).
+        labels
+            Label of each, (examples,), or None.
         hidden
             Labels that are left out.
         picked
-            The probe that is highlighted, even if its label is hidden; None if there is none.
+            Mean and half axes, (2,) each, of what is highlighted, be it a probe, and even if its
+            label is hidden; None if nothing is.
         """
+        if labels is not self._given or len(centre) != len(self._labels):
+            self._colour(centre, labels)
         self._centre, self._half = centre, half
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
         filled = np.pi * float(np.prod(half * per_unit, axis=1).sum()) <= FILLED
@@ -102,15 +107,19 @@ class Gaussians:
         self._ellipses.set_heights(2 * half[kept, 1])
         shown = np.zeros(len(centre), bool)
         shown[kept] = True
-        for dots, mine in zip(self._dots, self._of_dot, strict=True):
-            dots.set_data(*centre[mine & shown].T)
-        if picked is None:
-            return
-        self._ring.set_data(*(centre[picked][:, None] + half[picked][:, None] * CIRCLE))
-        self._middle.set_data(*centre[picked][:, None])
+        for kind, dots in enumerate(self._dots):
+            dots.set_data(*centre[(self._kinds == kind) & shown].T)
+        middle, around = (np.empty(2), np.empty(2)) if picked is None else picked
+        self._ring.set_data(*(middle[:, None] + around[:, None] * CIRCLE))
+        self._middle.set_data(*middle[:, None])
+        for artist in (self._ring, self._middle):
+            artist.set_visible(picked is not None)
 
-    def at(self, x: float, y: float) -> int | None:
-        """The probe whose ellipse lies at a point in figure pixels; the nearest mean wins."""
+    def nearest(self, x: float, y: float) -> tuple[int, float] | None:
+        """The example with the nearest mean whose ellipse lies at a point in figure pixels.
+
+        Beside its number, how far its mean is off; None if no ellipse lies there.
+        """
         centre = self._axes.transData.transform(self._centre[self._kept])
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
         half = self._half[self._kept] * per_unit + NEAR
@@ -118,12 +127,24 @@ class Gaussians:
         inside = np.flatnonzero(np.sum((away / half) ** 2, axis=1) <= 1)
         if not len(inside):
             return None
-        nearest = inside[np.argmin(np.sum(away[inside] ** 2, axis=1))]
-        return int(self._kept[nearest])
+        off = np.hypot(*away[inside].T)
+        return int(self._kept[inside[off.argmin()]]), float(off.min())
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""
         return [self._ellipses, *self._dots, self._ring, self._middle]
+
+    def _colour(self, centre: Array, labels: Array | None) -> None:
+        """Choose the look of as many ellipses as there are centres."""
+        count = len(centre)
+        self._given, self._filled = labels, None
+        self._labels = np.zeros(count, np.int64) if labels is None else labels
+        self._kinds = self._labels % len(self._palette)
+        self._crowded = count > CROWD
+        rgb = self._palette[self._kinds]
+        self._face = np.hstack([rgb, np.full((count, 1), 0.35 if self._crowded else 0.22)])
+        self._edge = np.hstack([rgb, np.full((count, 1), 0.75)])
+        self._ellipses.set_paths([CORNERED] if self._crowded else self._round)
 
     def _origin(self) -> Array:
         origin: Array = self._axes.transData.transform([(0, 0)])

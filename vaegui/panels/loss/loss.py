@@ -8,27 +8,24 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from vaegui.analysis.series import Bins, Track, bins
 from vaegui.panels.context import Context, Limits, Options
-from vaegui.panels.drawing.marks import Marks
 from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
+from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.loss.evidence import EvidenceLines
+from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.panels.loss.terms import CURVES, Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
-from vaegui.panels.style import Style
-from vaegui.queries.base import Query
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Evidence
+from vaegui.training.record.events import Prepared
 from vaegui.training.record.history import History
-from vaegui.training.record.losses import EpochDone, StepsDone
 
 __all__ = ["Loss"]
 
@@ -42,7 +39,7 @@ ROOMY = 64.0
 Array = NDArray[np.floating[Any]]
 
 
-class Loss:
+class Loss(PanelBase[Run]):
     """Total, reconstruction and KL by step, with the validation of each epoch."""
 
     name: ClassVar[str] = "loss"
@@ -53,23 +50,22 @@ class Loss:
         "after every step, and the validation after every epoch."
     )
     gestures: ClassVar[str] = "Wheel: zoom  ·  drag: move  ·  double click: follow the data"
-    shows: ClassVar[frozenset[type]] = frozenset({StepsDone, EpochDone, Evidence})
-    follows: ClassVar[frozenset[str]] = frozenset()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._axes = self._stage.axes()
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        style = stage.style
+        self._axes = stage.axes()
         self._axes.grid(color=style.grid, linewidth=0.6)
         self._axes.set_axisbelow(True)
-        self._epochs = self._axes.secondary_xaxis("top")
+        each = begun.steps_per_epoch
+        self._epochs = self._axes.secondary_xaxis("top", functions=_epochs_of(each))
         self._epochs.tick_params(
             colors=style.muted, labelsize=SMALL, length=3, width=0.6, which="both", pad=1
         )
         self._epochs.spines["top"].set_visible(False)
-        self._header = Header(self._stage)
-        self._evidence = EvidenceLines(self._stage)
-        self._epoch_label = self._stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
+        self._header = Header(stage)
+        self._evidence = EvidenceLines(stage)
+        self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
         self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in CURVES]
         self._curves = [self._line(term, linewidth=1.5) for term in CURVES]
         self._validation = [
@@ -78,26 +74,32 @@ class Loss:
         ]
         for line in self._validation:
             line.set_markerfacecolor(style.background)
-        self._marks = Marks(self._stage, self._axes)
+        self._marks = Marks(stage, self._axes)
         self._grip = Grip()
         self._limits: Limits | None = None
         self._scale: tuple[str, str] | None = None
         self._caption = ""
         self._follow(History())
 
-    def draw(self, ctx: Context[LossOptions]) -> bool:
-        """See `Panel.draw`."""
-        run = ctx.run
-        stale = self._stage.update(run.step > 0)
-        if run.step == 0:
-            return stale
+    def content(self, ctx: Context[LossOptions]) -> Run | None:
+        """See `PanelBase.content`."""
+        return ctx.run if ctx.run.step else None
+
+    def depends(self, ctx: Context[LossOptions]) -> tuple[object, ...]:
+        """See `Panel.depends`: whatever makes the history longer, shorter or another."""
+        run, history = ctx.run, ctx.run.history
+        lengths = run.step, len(history.epochs), len(history.marks), run.total_steps
+        return self.content(ctx), ctx.options, run.evidence, *lengths
+
+    def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
+        """See `PanelBase.move`."""
+        run = content
         if run.history is not self._history:
-            self._epochs.set_functions(_epochs_of(run.begun.steps_per_epoch))
             self._follow(run.history)
         self._update(run)
-        stale |= self._evidence.show(run)
+        stale = self._evidence.show(run)
         if stale:
-            self._arrange()
+            self.arrange()
         view = ctx.options.view
         across = self._across(run, ctx)
         wanted = bins(*self._visible(run, view, across), max(64, int(self._axes.bbox.width)))
@@ -117,15 +119,8 @@ class Loss:
         )
         return self._write_caption(window) or stale
 
-    @staticmethod
-    def queries(ctx: Context[LossOptions]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        return ()
-
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return [*self._raw, *self._curves, *self._validation, *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:
@@ -323,8 +318,8 @@ class Loss:
         self._axes.set_xlabel(caption, color=self._stage.style.muted, size=SMALL, labelpad=2)
         return True
 
-    def _arrange(self) -> None:
-        """Lay out for a new size."""
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
         stage = self._stage
         top = self._evidence.arrange(self._header.arrange())
         # Where there is little room it is the curves' own: epochs and unit are left out.

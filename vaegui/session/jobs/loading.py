@@ -6,8 +6,9 @@ import importlib
 import logging
 from dataclasses import dataclass
 
+from vaegui.log import stderr_beside_log
 from vaegui.session.jobs.job import Job
-from vaegui.session.preloading import gently, preload_tensorflow, without_greetings
+from vaegui.session.preloading import preload_tensorflow, without_garbage_collection
 from vaegui.session.session import Session
 from vaegui.training.record.events import DrawingReady, Ready
 from vaegui.training.record.job_kind import JobKind
@@ -26,14 +27,14 @@ class Load(Job):
 
     def run(self, session: Session) -> None:
         """Load matplotlib, then TensorFlow, unless the program is closed meanwhile."""
-        session.rest("loading")
+        session.set_state_between_jobs("loading")
         importlib.import_module("vaegui.panels.all")
         session.post(DrawingReady())
         session.check()
-        with without_greetings():
+        with stderr_beside_log():
             preload_tensorflow()
             session.check()
-            with gently():
+            with without_garbage_collection():
                 importlib.import_module("vaegui.training.trainer.trainer")
             session.check()
             from vaegui.training.model.devices import default_device, devices, versions
@@ -41,4 +42,4 @@ class Load(Job):
             ready = Ready(versions(), default_device(), devices())
         _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)
         session.post(ready)
-        session.rest("idle")
+        session.set_state_between_jobs("idle")

@@ -36,7 +36,7 @@ class Train(Preparing):
 
     def _go_on(self, session: Session) -> None:
         trainer, settings = session.trainer, self.settings
-        done = trainer.step // trainer.steps_per_epoch
+        done = trainer.step // trainer.state.batches.steps
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
         session.post_for_run(trainer.adopt(settings))
@@ -88,7 +88,7 @@ class Pause(Job):
         """Show the model as it is, and rest."""
         if session.state == "training":
             session.show()
-            session.rest("paused")
+            session.set_state_between_jobs("paused")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Stop(Job):
             session.end_steps()
             session.show()
             session.post_for_run(Finished("stopped", session.trainer.step))
-            session.rest("idle")
+            session.set_state_between_jobs("idle")
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,6 @@ class ChangeSettings(Job):
         trainer, settings = session.trainer, self.settings
         epochs = trainer.settings.training.epochs
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
-        if settings.training.epochs <= trainer.step // trainer.steps_per_epoch < epochs:
+        if settings.training.epochs <= trainer.step // trainer.state.batches.steps < epochs:
             settings = settings.with_values({"training.epochs": epochs})
         session.post_for_run(trainer.adopt(settings))

@@ -27,6 +27,7 @@ from vaegui.training.settings.settings import Settings
 
 __all__ = [
     "Strategy",
+    "as_set",
     "compiler_from",
     "compiler_state",
     "measure",
@@ -53,6 +54,12 @@ class Strategy:
 
     def __str__(self) -> str:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
+
+
+def as_set(settings: Settings) -> Strategy | None:
+    """Return the compiler that the settings ask for, or None if the faster is to be found out."""
+    compiler = settings.training.compiler
+    return None if compiler == "auto" else Strategy(compiler == "xla", "as set")
 
 
 def unmeasured(vae: VAE, *, on_cpu: bool) -> Strategy | None:

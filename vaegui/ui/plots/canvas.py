@@ -30,8 +30,9 @@ from vaegui.panels.context import Context, Options
 from vaegui.panels.drawing.navigation import CLICK
 from vaegui.panels.panel import HasHoverText, Panel, Pointer
 from vaegui.panels.style import Style
+from vaegui.queries.base import Repeat
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Snapshot, State
+from vaegui.training.record.events import Probes, State
 from vaegui.ui.forms.form_field import tip
 from vaegui.ui.plots.layers import Layers, PixelSize
 from vaegui.ui.state.workbench import Workbench
@@ -104,7 +105,10 @@ class Canvas(QWidget):
         self._style = style
         self._text = text
         self._layers = Layers()
-        self._set_up = False
+        # The probes of the run that the panel was set up for.
+        self._set_up_for: Probes | None = None
+        # What it read of the context that it drew last.
+        self._read: tuple[object, ...] | None = None
         # The size at which the image was drawn.
         self._drawn_at: PixelSize | None = None
         self._parts: Iterator[None] | None = None
@@ -126,14 +130,23 @@ class Canvas(QWidget):
         workbench.begun.connect(self._on_begun)
 
     @property
-    def shows(self) -> frozenset[type]:
-        """The classes of events after which the picture is another."""
-        return self.panel.shows
+    def outdated(self) -> bool:
+        """See `Paintable.outdated`."""
+        context = self.context
+        return context is not None and self._read_of(context) != self._read
 
     @property
-    def follows(self) -> frozenset[str]:
-        """The attributes of the focus on which the picture depends."""
-        return self.panel.follows
+    def shows_snapshots(self) -> bool:
+        """See `Paintable.shows_snapshots`: it draws one, or what is asked anew of each."""
+        context = self.context
+        if context is None or context.snapshot is None:
+            return False
+        asked = (query.repeat is Repeat.WITH_SNAPSHOTS for query in self.panel.queries(context))
+        return any(asked) or any(v is context.snapshot for v in self.panel.depends(context))
+
+    def _read_of(self, context: Context[Any]) -> tuple[object, ...]:
+        """What the panel reads of a context, and of which run."""
+        return context.run, *self.panel.depends(context)
 
     @property
     def context(self) -> Context[Any] | None:
@@ -158,7 +171,7 @@ class Canvas(QWidget):
         What is shown until then has neither, and goes.
         """
         self._style, self._text = style, text
-        self._set_up = False
+        self._set_up_for = None
         self._image = QImage()
         self.update()
         self.needs_redraw.emit()
@@ -209,6 +222,7 @@ class Canvas(QWidget):
 
     def _rehearsing(self, run: Run) -> Iterator[None]:
         """Draw a run where nobody sees it: the artists and glyphs that this makes are kept."""
+        self._set_up(run)
         self.panel.draw(Context(run, self._workbench.focus, self.options))
         yield
         self._layers.draw_static(self.panel.artists())
@@ -220,7 +234,6 @@ class Canvas(QWidget):
     def _painting(self) -> Iterator[None]:
         context = self.context
         resized = self._layers.fit(self._size(), self._text)
-        fresh = self._begin()
         expected, self._expected = self._expected, None
         if context is None and expected is not None:
             yield from self._rehearsing(expected)
@@ -228,6 +241,8 @@ class Canvas(QWidget):
         if context is None:
             return
         awaited = self.coming
+        fresh = self._set_up(context.run)
+        self._read = self._read_of(context)
         changed = self.panel.draw(context)
         self.drawn.emit()
         if changed or fresh or resized or self._layers.empty:
@@ -243,14 +258,18 @@ class Canvas(QWidget):
         if time.monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe()
 
-    def _begin(self) -> bool:
-        """Let the panel make its artists, unless it has; whether it did."""
-        if self._set_up:
+    def _set_up(self, run: Run) -> bool:
+        """Let the panel make its artists for a run, unless it has; whether it did."""
+        if self._is_for(run):
             return False
         self._layers.figure.clear()
-        self.panel.setup(self._layers.figure, self._style)
-        self._set_up = True
+        self.panel.setup(self._layers.figure, self._style, run.begun)
+        self._set_up_for = run.begun.probes
         return True
+
+    def _is_for(self, run: Run) -> bool:
+        """Whether the panel's artists were made for a run, or for one that was expected."""
+        return self._set_up_for is run.begun.probes
 
     def _size(self) -> PixelSize:
         """Width and height in Qt's pixels, at least what a figure can bear, and the scale."""
@@ -271,9 +290,9 @@ class Canvas(QWidget):
         title: str,
     ) -> None:
         """Write the picture as "png", "svg" or "pdf", laid out for a size, under a title."""
-        self._begin()
         self._layers.resize(inches)
         if (context := self.context) is not None:
+            self._set_up(context.run)
             self.panel.draw(context)
         self._layers.save(file, kind, dpi, title, self._style.text)
         # The panel is laid out for the file now.
@@ -341,7 +360,7 @@ class Canvas(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say what is shown to someone who cannot see it."""
         super().focusInEvent(event)
-        if self._set_up:
+        if self._set_up_for is not None:
             self._describe()
         self._ring = event.reason() in _BY_KEYBOARD
         self.update()
@@ -362,7 +381,7 @@ class Canvas(QWidget):
         held = next((n for button, n in _BUTTONS.items() if event.buttons() & button), 0)
         if held:
             self._point("drag", event.position(), held)
-        elif isinstance(self.panel, HasHoverText) and self._set_up and (context := self.context):
+        elif isinstance(self.panel, HasHoverText) and (context := self._pointed):
             told = self.panel.hover_text(*self._pixels(event.position()), context)
             place = event.globalPosition().toPoint()
             heading, *rest = told.split("\n")
@@ -392,17 +411,14 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """With the arrows, pick the next or previous probe, where probes are shown."""
-        step = _STEPS.get(cast("Qt.Key", event.key()))
-        run = self._workbench.run
-        count = 0 if run is None or run.snapshot is None else len(run.snapshot.mean)
-        if step is None or not count or Snapshot not in self.shows:
+        """With the arrows, pick the next or previous example."""
+        step, context = _STEPS.get(cast("Qt.Key", event.key())), self.context
+        example = None if step is None or context is None else context.neighbour(step)
+        if example is None or context is None:
             super().keyPressEvent(event)
             return
-        focus = self._workbench.focus
-        probe = (focus.probe + step) % count
         self.used.emit()
-        self._workbench.look_at(focus.replace(probe=probe))
+        self._workbench.look_at(context.focus.replace(example=example))
 
     def apply(self, context: Context[Any]) -> bool:
         """Look at what a panel says, and by the options that it says; whether either is another."""
@@ -410,6 +426,12 @@ class Canvas(QWidget):
         self._workbench.look_at(context.focus)
         self.set_options(context.options)
         return (self._workbench.focus, self.options) != before
+
+    @property
+    def _pointed(self) -> Context[Any] | None:
+        """What the mouse is over; None before there are artists for it."""
+        context = self.context
+        return context if context is not None and self._is_for(context.run) else None
 
     def _pixels(self, at: QPointF) -> tuple[float, float]:
         """A place in the widget -> figure pixels from the lower left."""
@@ -424,8 +446,8 @@ class Canvas(QWidget):
         turns: float = 0.0,
     ) -> bool:
         """Tell the panel what the mouse does; whether anything came of it."""
-        context = self.context
-        if not self._set_up or context is None:
+        context = self._pointed
+        if context is None:
             return False
         x, y = self._pixels(at)
         axes = self._layers.axes_at(x, y)

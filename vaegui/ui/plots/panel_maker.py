@@ -54,8 +54,8 @@ class PanelMaker(QObject):
             lambda: workbench.run is not None and workbench.run.brief,
         )
         self._standing = StandingQueries(workbench, self)
-        workbench.changed.connect(self.repainter.mark_events)
-        workbench.focus_changed.connect(self.repainter.mark_focus)
+        workbench.changed.connect(self.repainter.take)
+        workbench.focus_changed.connect(self.repainter.look)
         workbench.expected.connect(self._on_expected)
         workbench.drawing_ready.connect(self._on_drawing_ready)
         theme.changed.connect(self._on_theme_changed)

@@ -38,19 +38,19 @@ PROMPT_FOR = 1.0
 another size or theme: nobody can look at what is shown until then."""
 OTHERS_EVERY = 0.2
 """Least seconds between two paints of other panels meanwhile."""
-_ALWAYS: frozenset[type] = frozenset({Prepared, Resumed})
+_BEGINNINGS: frozenset[type] = frozenset({Prepared, Resumed})
 
 
 class Paintable(Protocol):
     """What the repainter paints: a canvas."""
 
     @property
-    def shows(self) -> frozenset[type]:
-        """The classes of events after which the picture is another."""
+    def outdated(self) -> bool:
+        """Whether the picture would be another if it were drawn now."""
 
     @property
-    def follows(self) -> frozenset[str]:
-        """The attributes of the focus on which the picture depends."""
+    def shows_snapshots(self) -> bool:
+        """Whether the picture becomes another with a snapshot of the model."""
 
     def on_screen(self) -> bool:
         """Whether anything of it can be seen."""
@@ -145,18 +145,17 @@ class Repainter(QObject):
         self.wake()
 
     @Slot(object)
-    def mark_events(self, news: frozenset[type]) -> None:
-        """Events were taken in: the canvases that show such ones are stale."""
+    def take(self, news: frozenset[type]) -> None:
+        """Events of these classes were taken in: what they change is stale."""
         self._unpainted_snapshot |= Snapshot in news
-        whole = bool(news & _ALWAYS)
-        if whole:
+        if news & _BEGINNINGS:
             self._prompt_until = time.monotonic() + PROMPT_FOR
-        self.mark([canvas for canvas in self._canvases if whole or canvas.shows & news])
+        self.look()
 
-    @Slot(object)
-    def mark_focus(self, names: frozenset[str]) -> None:
-        """Something else is looked at: the canvases that depend on it are stale."""
-        self.mark([canvas for canvas in self._canvases if canvas.follows & names])
+    @Slot()
+    def look(self) -> None:
+        """Something else may be known or looked at: the canvases that it changes are stale."""
+        self.mark([canvas for canvas in self._canvases if canvas.outdated])
 
     def handle(self, canvas: Paintable) -> None:
         """The user presses or drags on a canvas: paint promptly for a while, and that one first."""
@@ -252,7 +251,7 @@ class Repainter(QObject):
     def _tell_of_snapshot(self) -> None:
         if not self._unpainted_snapshot:
             return
-        showing = [c for c in self._canvases if Snapshot in c.shows and c.on_screen()]
+        showing = [c for c in self._canvases if c.shows_snapshots and c.on_screen()]
         if self._brief():
             # The others show whichever is the latest when it is their turn.
             showing = showing[:1]

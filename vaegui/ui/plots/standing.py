@@ -42,7 +42,9 @@ class StandingQueries(QObject):
             return
         queries: list[Query[Any]] = []
         for canvas in self._canvases:
-            if canvas.on_screen() and (context := canvas.context) is not None:
+            context = canvas.context
+            # Of an earlier step there is no model that could be asked.
+            if context is not None and not context.not_kept and canvas.on_screen():
                 queries += canvas.panel.queries(context)
         self._workbench.want(queries)
 

@@ -14,7 +14,6 @@ from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.queries.explain import Explain
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Snapshot
 
 
 def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Result[RowsFound]:
@@ -39,7 +38,6 @@ def test_every_explanation_has_its_own_name_and_a_question_in_one_of_the_parts()
     for kind in EXPLANATIONS:
         assert kind.question
         assert isinstance(kind(), HasHoverText)
-        assert Snapshot in kind.shows
 
 
 @pytest.mark.parametrize("kind", EXPLANATIONS)

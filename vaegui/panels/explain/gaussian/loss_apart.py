@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
@@ -23,16 +24,15 @@ from vaegui.panels.explain.shared.bars import NamedBars
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    ExplainsInput,
     Table,
     TableColumn,
 )
-from vaegui.panels.explain.shared.explanation_base import ExplanationBase
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.plots import HEAD, Plot
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["LossApart"]
 
@@ -41,27 +41,21 @@ Array = NDArray[Any]
 EQUATION = 40.0
 
 
-class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
+class LossApart(ExplainsInput):
     """Reconstruction where it arises, KL where it arises, and both as parts of the total."""
 
     name: ClassVar[str] = "loss-apart"
     title: ClassVar[str] = "The loss of this input, taken apart"
     question: ClassVar[str] = "What is the loss of this one input made of?"
     part: ClassVar[BigQuestion] = "gaussian"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "noise")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "noise")
     empty: ClassVar[str] = (
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
-
-    def content(self, ctx: Context[Any]) -> Result[Explained] | None:
-        """See `ExplanationBase.content`."""
-        return ctx.latest(Explain)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         style, picture = stage.style, begun.data.is_image
         self._top = 0.0
         self._features = None if picture else Features(begun)
@@ -94,12 +88,11 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         ]
 
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
-        run = ctx.run
-        explained, probe = content.value, content.value.probe
+        """See `PanelBase.move`."""
+        explained = content.value
         passed = explained.passed
         if self._pictures is not None:
-            stale = self._draw_pictures(run.begun.probes.x[probe], passed)
+            stale = self._draw_pictures(explained.example.x, passed)
         else:
             stale = self._draw_terms(passed)
         kl = passed.kl_by_unit
@@ -111,10 +104,8 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         )
         return self._draw_total(passed) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         where: list[Artist] = self._terms.artists() if self._pictures is None else []
         if self._pictures is not None:
             where = [self._head, *self._names, *self._pictures.artists(), self._image]
@@ -169,8 +160,8 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         answer = ctx.latest(Explain)
         if answer is None:
             return ctx.not_kept or self.empty
-        explained, probe = answer.value, answer.value.probe
-        passed = explained.passed
+        passed = answer.value.passed
+        name = called(run.begun, answer.value.example.ref).capitalize()
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size
         what = "pixels" if run.begun.data.is_image else "features"
@@ -178,7 +169,7 @@ class LossApart(ExplainsInput, ExplanationBase[Result[Explained]]):
         if not np.isclose(passed.penalty, whole):
             made = f"β times {passed.penalty:.4f}, which the objective makes of the KL"
         return plain(
-            f"Input {probe + 1}: the reconstruction term −log p(x|z) is a sum over {count:,} "
+            f"{name}: the reconstruction term −log p(x|z) is a sum over {count:,} "
             f"{what}, {reconstruction:,.4f} nats for this one draw of z; the KL of its Gaussian "
             f"from N(0, I) is a sum over {len(passed.kl_by_unit)} units, {whole:,.4f} nats. With "
             f"{made}, the loss of this input is {reconstruction:,.4f} + {passed.beta:g} × "

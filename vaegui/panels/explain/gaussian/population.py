@@ -30,7 +30,7 @@ from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spo
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["PopulationPanel"]
 
@@ -60,7 +60,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
-            make=lambda focus, options: Population(),
+            make=lambda ctx, options: Population(),
         ),
     )
     empty: ClassVar[str] = (
@@ -68,34 +68,31 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         "encoded points will appear, at the right the Gaussians of 200 inputs, each with its own "
         "mean and standard deviation, and below what these Gaussians are together."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"pair"})
 
     def __init__(self) -> None:
         self._pair = MapPair()
 
     def content(self, ctx: Context[Any]) -> Result[PopulationFound] | None:
-        """See `ExplanationBase.content`."""
+        """See `PanelBase.content`."""
         return ctx.latest(Population)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """See `ExplanationBase.depends`."""
-        run, focus = ctx.run, ctx.focus
-        return (self._pair.of(run, focus),)
+        """See `Panel.depends`."""
+        return *super().depends(ctx), self._pair.of(ctx.run, ctx.focus)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
-        style = stage.style
+        """See `PanelBase.make`."""
+        style, coloured = stage.style, begun.probes.labels is not None
+        self._units = begun.settings.latent_units
         self._maps = [Map(stage), Map(stage)]
         axes = self._maps[0].axes
-        self._cloud = Cloud(axes, style, coloured=begun.probes.labels is not None)
+        self._cloud = Cloud(axes, style, coloured=coloured)
         axes.add_artist(self._cloud)
         (self._one,) = axes.plot([], [], color=style.text, linewidth=1.6, zorder=3)
         (self._centre,) = axes.plot(
             [], [], "+", color=style.text, markersize=12, markeredgewidth=1.8, zorder=3
         )
-        self._each: Gaussians | None = None
-        self._few = 0
+        self._each = Gaussians(self._maps[1].axes, style, coloured=coloured)
         self._mixtures = [Plot(stage, "z", left=0.0), Plot(stage, "z", left=0.0)]
         self._curves = []
         for plot in self._mixtures:
@@ -119,17 +116,15 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         ]
 
     def move(self, content: Result[PopulationFound], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
         finding, pair = content.value, self._pair.of(run, focus)
         stale = self._draw_maps(finding, pair)
         stale |= self._draw_mixtures(finding, pair, content.complete)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready or self._each is None:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         plots = [*self._maps, *self._mixtures, self._variances]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys]
         curves = [line for lines in self._curves for line in lines]
@@ -169,8 +164,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     def arrange(self) -> None:
         """Two maps above, mixtures and variances below."""
-        assert self._begun is not None
-        stage, units = self._stage, self._begun.settings.latent_units
+        stage = self._stage
         width, height = stage.width - 20, stage.height - 10
         upper = 0.56 * height
         for i, map_ in enumerate(self._maps):
@@ -178,7 +172,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         third = (width - 16) / 3
         for i, plot in enumerate(self._mixtures):
             plot.arrange(8 + i * (third + 8), 4 + upper, third, height - upper)
-            plot.axes.set_visible(i < units)
+            plot.axes.set_visible(i < self._units)
         left = 8 + 2 * (third + 8)
         self._variances.arrange(left, 4 + upper, third, height - upper - 12)
         x, y = left, stage.height - 8
@@ -189,7 +183,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     def _draw_maps(self, finding: PopulationFound, pair: tuple[int, ...]) -> bool:
         points = spots(finding.mean, pair)
-        few, each, stale = self._gaussians(finding)
+        few, stale = min(SHOWN, len(points)), False
         labels = None if finding.labels is None else finding.labels[: len(points)]
         self._cloud.move(points, labels)
         centre, sd = points.mean(axis=0, dtype=np.float64), points.std(axis=0, dtype=np.float64)
@@ -202,7 +196,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         low, high = np.quantile(points, [0.002, 0.998], axis=0)
         for plot in self._maps:
             stale |= plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        each.move(points[:few], half, frozenset(), None)
+        self._each.move(points[:few], half, None if labels is None else labels[:few])
         self._maps[0].head(
             f"All {len(points):,} encoded points: one mean, one sd",
             "One mean, one sd of all points",
@@ -211,18 +205,6 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
             f"{few} inputs: a mean and an sd for each", f"{few} inputs, a Gaussian each"
         )
         return stale
-
-    def _gaussians(self, finding: PopulationFound) -> tuple[int, Gaussians, bool]:
-        """How many inputs are shown, their Gaussians, and whether these are new."""
-        few = min(SHOWN, len(finding.mean))
-        if self._each is not None and self._few == few:
-            return few, self._each, False
-        for old in self._each.artists() if self._each else ():
-            old.remove()
-        labels = None if finding.labels is None else finding.labels[:few]
-        self._few = few
-        self._each = Gaussians(self._maps[1].axes, self._stage.style, labels, few)
-        return few, self._each, True
 
     def _draw_mixtures(self, finding: PopulationFound, pair: tuple[int, ...], whole: bool) -> bool:
         """The mean of all bell curves, and the prior's."""

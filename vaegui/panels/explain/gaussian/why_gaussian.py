@@ -20,11 +20,10 @@ from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
-from vaegui.panels.focus import Focus
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["WhyGaussian"]
 
@@ -52,7 +51,7 @@ class TwinsOptions(Declared):
     )
 
 
-def _experiment(focus: Focus, options: TwinsOptions) -> PlainAutoencoder:
+def _experiment(ctx: Context[Any], options: TwinsOptions) -> PlainAutoencoder:
     return PlainAutoencoder(options.steps)
 
 
@@ -79,18 +78,17 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         "the same start for the same steps. Their latent maps and what draws from the prior "
         "decode to will appear side by side."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset()
 
     def content(self, ctx: Context[Any]) -> Result[TwinsFound] | None:
-        """See `ExplanationBase.content`."""
+        """See `PanelBase.content`."""
         return ctx.latest(PlainAutoencoder)
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         style, probes = stage.style, begun.probes
         self._maps = [Map(stage), Map(stage)]
-        self._each = [Gaussians(p.axes, style, probes.labels, len(probes)) for p in self._maps]
+        self._labels, coloured = probes.labels, probes.labels is not None
+        self._each = [Gaussians(plot.axes, style, coloured=coloured) for plot in self._maps]
         self._samples = [tiles(stage.axes(frame=False), style, begun) for _ in range(2)]
         self._drawn = [
             plot.axes.plot(
@@ -114,17 +112,15 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         self._pair: tuple[int, int] | None = None
 
     def move(self, content: Result[TwinsFound], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         finding, experiment = content.value, content.value.query
         stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
         return self._draw_loss(finding, experiment.steps) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         words = [t for plot in (*self._maps, self._loss) for t in plot.texts()]
         on_maps = [artist for each in self._each for artist in each.artists()]
         pictures = [artist for tile in self._samples for artist in tile.artists()]
@@ -186,7 +182,7 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         low, high = np.quantile(centre, [0.005, 0.995], axis=0)
         plot = self._maps[i]
         stale = plot.follow(np.stack([low, high]), np.zeros((2, 2)))
-        self._each[i].move(centre, half, frozenset(), None)
+        self._each[i].move(centre, half, self._labels)
         self._drawn[i].set_data(*spots(z, pair).T)
         names = [subscript(unit + 1) for unit in pair]
         where = f": z{names[0]} across" + (f", z{names[1]} up" if len(names) > 1 else "")

@@ -17,11 +17,9 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
-from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
-from vaegui.runs.run import Run
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["EqualRowsPanel"]
 
@@ -44,8 +42,8 @@ class RowsOptions(Declared):
     )
 
 
-def _experiment(focus: Focus, options: RowsOptions) -> EqualRows:
-    return EqualRows(options.steps, focus.unit, focus.beside)
+def _experiment(ctx: Context[Any], options: RowsOptions) -> EqualRows:
+    return EqualRows(options.steps, ctx.focus.unit, ctx.focus.beside)
 
 
 class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
@@ -73,19 +71,18 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         "Press Make equal and train: on a copy of the model, μ₂ gets the weights of μ₁. All inputs "
         "will lie on a diagonal here, μ₁ = μ₂; then you see whether training parts the two."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset()
 
     def content(self, ctx: Context[Any]) -> Result[RowsFound] | None:
-        """See `ExplanationBase.content`."""
+        """See `PanelBase.content`."""
         return ctx.latest(EqualRows)
 
-    def instead(self, run: Run) -> str:
-        """See `ExplanationBase.instead`."""
-        return SINGLE if run.begun.settings.latent_units < 2 else ""
+    def instead(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.instead`."""
+        single = ctx.run.begun.settings.latent_units < 2
+        return super().instead(ctx) or (SINGLE if single else "")
 
     def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `ExplanationBase.make`."""
+        """See `PanelBase.make`."""
         style = stage.style
         self._map, self._apart, self._pull = (stage.axes() for _ in range(3))
         for axes in (self._map, self._apart, self._pull):
@@ -120,7 +117,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         self._spans: dict[str, tuple[float, float] | None] = {}
 
     def move(self, content: Result[RowsFound], ctx: Context[Any]) -> bool:
-        """See `ExplanationBase.move`."""
+        """See `PanelBase.move`."""
         finding, experiment = content.value, content.value.query
         pair = [experiment.first, experiment.second]
         stale = self._draw_map(finding, pair)
@@ -128,10 +125,8 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         self._write(finding, experiment, pair)
         return stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self.ready:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         dots = [self._original, self._before, *self._after]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
 

@@ -8,23 +8,19 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
-from vaegui.panels.explain.shared.base import (
-    BigQuestion,
-    Control,
-    ExplainsInput,
-    ExplanationDefaults,
-)
-from vaegui.panels.style import Style
+from vaegui.panels.explain.shared.base import BigQuestion, Control
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
-from vaegui.training.record.events import Snapshot
+from vaegui.queries.explained import Explained
+from vaegui.training.record.events import Prepared
 
 __all__ = ["MeanOfA"]
 
@@ -35,24 +31,22 @@ SHOWN = 8
 """Means of so many units at most are drawn."""
 
 
-class MeanOfA(ExplainsInput, ExplanationDefaults):
+class MeanOfA(ExplainsInput):
     """The activations as bars, their plain mean, and every unit's mean at its own height."""
 
     name: ClassVar[str] = "mean-of-a"
     title: ClassVar[str] = "Is it the mean of a?"
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe",)
+    controls: ClassVar[tuple[Control, ...]] = ("example",)
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
         "here, with their plain mean and the means μ that the model reads out of them."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"probe"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = stage = Stage(figure, style, self.empty)
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        style = stage.style
         self._axes = axes = stage.axes()
         axes.xaxis.set_major_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: plain(f"{v:g}")))
@@ -76,29 +70,20 @@ class MeanOfA(ExplainsInput, ExplanationDefaults):
         self._below = stage.text(0, 0, color=style.muted, size=TEXT, ha="center")
         self._span: tuple[float, float] | None = None
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
-        answer = ctx.latest(Explain)
-        stale = self._stage.update(answer is not None, ctx.not_kept)
-        if answer is None:
-            return stale
-        explained = answer.value
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
+        explained = content.value
         a, mean = explained.passed.a, explained.passed.mean
-        if stale:
-            self._arrange()
-        stale |= self._limit(a, mean)
+        stale = self._limit(a, mean)
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
-        below = (
-            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {explained.probe + 1}"
-        )
+        name = called(ctx.run.begun, explained.example.ref)
+        below = f"the {len(a):,} activations a₁ … a{subscript(len(a))} of {name}"
         self._below.set_text(below)
         return stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return [
             self._bars,
             self._plain,
@@ -139,7 +124,8 @@ class MeanOfA(ExplainsInput, ExplanationDefaults):
             "of this input lies, not because anything was averaged."
         )
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
         stage = self._stage
         width, height = stage.width - LEFT - RIGHT, stage.height - TOP - BOTTOM
         stage.place(self._axes, LEFT, TOP, width, height)

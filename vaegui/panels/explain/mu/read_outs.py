@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 
 from vaegui.analysis.explain import Contributions, contributions
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import numbered
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
@@ -20,18 +20,16 @@ from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    ExplainsInput,
-    ExplanationDefaults,
     Table,
     TableColumn,
 )
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.words import exact, held_text, plus, whole
 from vaegui.panels.focus import Focus
-from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, Pass, ReadOut
-from vaegui.training.record.events import Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["ReadOuts"]
 
@@ -39,44 +37,43 @@ GAP = 26.0
 BOTTOM = 16.0
 
 
-class ReadOuts(ExplainsInput, ExplanationDefaults):
+class ReadOuts(ExplainsInput):
     """Two read-outs side by side, as steps from zero to the result and as a table."""
 
     name: ClassVar[str] = "read-outs"
     title: ClassVar[str] = "μ and log σ² as sums"
     question: ClassVar[str] = "How exactly are μ₁ and μ₂ computed?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "read_out", "unit", "beside", "held")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "read_out", "unit", "beside", "held")
     empty: ClassVar[str] = (
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
         "by product, beside that of another unit."
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 
     def __init__(self) -> None:
         self._changes = Changes()
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._falls = [Waterfall(self._stage) for _ in range(2)]
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
+        self._falls = [Waterfall(stage) for _ in range(2)]
         self._span: tuple[float, float] | None = None
         self._count = 0
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
         focus = ctx.focus
-        answer = ctx.latest(Explain)
-        stale = self._stage.update(answer is not None, ctx.not_kept)
-        if answer is None:
-            return stale
-        units = _units(answer, focus)
-        if stale or len(units) != self._count:
-            self._count, stale = len(units), True
-            self._arrange(len(units))
-        passed, _ = _read(answer, focus)
-        parts = [_parts(answer, focus, unit) for unit in units]
+        return *super().depends(ctx), focus.unit, focus.beside, focus.read_out
+
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
+        focus = ctx.focus
+        units = _units(content, focus)
+        stale = len(units) != self._count
+        if stale:
+            self._count = len(units)
+            self.arrange()
+        passed, _ = _read(content, focus)
+        parts = [_parts(content, focus, unit) for unit in units]
         falls = self._falls[: len(units)]
         steps = [f.choose(passed.a, p) for f, p in zip(falls, parts, strict=True)]
         ends = np.concatenate([step.ends for step in steps])
@@ -88,10 +85,8 @@ class ReadOuts(ExplainsInput, ExplanationDefaults):
             fall.show(step, _symbol(focus, unit), span, after)
         return stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
@@ -156,11 +151,12 @@ class ReadOuts(ExplainsInput, ExplanationDefaults):
             else ""
         )
         held = held_text(answer.value.passed, ctx.focus.held)
-        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
+        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), ctx.run.begun)}"]
         return "\n\n".join([*said, held] if held else said)
 
-    def _arrange(self, count: int) -> None:
-        stage = self._stage
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`."""
+        stage, count = self._stage, max(self._count, 1)
         width = (stage.width - GAP * (count - 1)) / count
         for i, fall in enumerate(self._falls):
             fall.arrange(i * (width + GAP), 0.0, width, stage.height - BOTTOM, i < count)
@@ -240,7 +236,7 @@ def _columns(
     ]
 
 
-def _said(change: Change | None, answer: Result[Explained]) -> str:
+def _said(change: Change | None, begun: Prepared) -> str:
     """What changed since another input was picked or a step was done, counted."""
     if change is None:
         return (
@@ -251,8 +247,9 @@ def _said(change: Change | None, answer: Result[Explained]) -> str:
     biases = np.concatenate([b.ravel() for b in change.bias.values()])
     outputs = np.concatenate([o.ravel() for o in change.outputs.values()])
     parameters = int(weights.sum() + biases.sum())
+    inputs = change.before[0], change.now[0]
     since = {
-        "input": f"Another input ({change.before[0] + 1} → {change.now[0] + 1})",
+        "input": f"Another input ({' → '.join(numbered(begun, ref) for ref in inputs)})",
         "step": f"Training (step {change.before[1]:,} → {change.now[1]:,})",
         "both": "Another input and another training step",
     }[change.cause]

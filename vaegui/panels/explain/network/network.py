@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
@@ -19,22 +19,16 @@ from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.graph.graph import NARROW, OTHERS, Key, Merge, NetworkGraph, Notes, graph
 from vaegui.panels.explain.graph.layout import HEAD, lay_out, needed, room_for
 from vaegui.panels.explain.network.diagram import Diagram, seen_as
-from vaegui.panels.explain.shared.base import (
-    BigQuestion,
-    Control,
-    ExplainsInput,
-    ExplanationDefaults,
-    Table,
-)
+from vaegui.panels.explain.shared.base import BigQuestion, Control
 from vaegui.panels.explain.shared.choosing import Chosen, units_shown
+from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.words import edge_text, exact, held_text, node_text, whole
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Pointer
-from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
-from vaegui.training.record.events import Prepared, Snapshot
+from vaegui.training.record.events import Prepared
 
 __all__ = ["NetworkPanel"]
 
@@ -49,14 +43,14 @@ BOUNDS = {"relu": (0.0, np.inf), "tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 """What an activation can be."""
 
 
-class NetworkPanel(ExplainsInput, ExplanationDefaults):
+class NetworkPanel(ExplainsInput):
     """Input, hidden vector, two read-outs for each unit, noise, z, decoder, output."""
 
     name: ClassVar[str] = "network"
     title: ClassVar[str] = "The network, number by number"
     question: ClassVar[str] = "What does the network do with this input?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "beside", "noise", "held")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "unit", "beside", "noise", "held")
     empty: ClassVar[str] = (
         "Train a model: its network will appear here with the numbers of the picked input, from "
         "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
@@ -65,48 +59,46 @@ class NetworkPanel(ExplainsInput, ExplanationDefaults):
         "Point: value and formula  ·  click an activation: off or on  ·  "
         "drag it: another value  ·  click μ or log σ²: its weights"
     )
-    shows: ClassVar[frozenset[type]] = frozenset({Snapshot, Result})
-    follows: ClassVar[frozenset[str]] = frozenset({"unit", "beside", "read_out", "held"})
 
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`."""
-        self._stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
+    def make(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.make`."""
         self._layout: object = None
         self._chosen = Chosen()
         self._graph: NetworkGraph | None = None
         self._grip: tuple[int, float] | None = None
+        self._diagram = Diagram(stage, begun)
+        self._features = Features(begun) if len(begun.data.shape) == 1 else None
 
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
+    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
+        """See `Panel.depends`."""
+        focus = ctx.focus
+        return *super().depends(ctx), focus.unit, focus.beside, focus.read_out, focus.held
+
+    def arrange(self) -> None:
+        """See `PanelBase.arrange`: places follow from what is shown, too."""
+        self._layout = None
+
+    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
-        answer = ctx.latest(Explain)
-        if answer is None:
-            return self._stage.update(False, ctx.not_kept)
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun)
-        stale = self._stage.update(True)
-        made = self._made(answer, run.begun, focus)
+        made = self._made(content, run.begun, focus)
         self._graph = made
         layout = (
-            self._stage.width,
-            self._stage.height,
             # Which nodes, not only how many: each place belongs to one of them.
             tuple(made.nodes),
             [(c.name, c.kind, c.size) for c in (*made.before, *made.after)],
         )
-        if stale or layout != self._layout:
-            self._layout, stale = layout, True
+        stale = layout != self._layout
+        if stale:
+            self._layout = layout
             scale = self._fitting(made)
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
             found = lay_out(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
-        return self._diagram.show(made, answer.value, answer.value.probe, focus) or stale
+        return self._diagram.show(made, content.value, focus) or stale
 
-    def artists(self) -> Sequence[Artist]:
-        """See `Panel.artists`."""
-        if not self._stage.shown or self._begun is None:
-            return []
+    def moving(self) -> Sequence[Artist]:
+        """See `PanelBase.moving`."""
         return self._diagram.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
@@ -142,10 +134,6 @@ class NetworkPanel(ExplainsInput, ExplanationDefaults):
         edge = self._diagram.edge_at(*at)
         return "" if edge is None else edge_text(edge, self._graph)
 
-    def table(self, ctx: Context[Any]) -> Table | None:
-        """See `Explanation.table`: none, the read-outs have their own."""
-        return None
-
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
         run, focus = ctx.run, ctx.focus
@@ -157,10 +145,11 @@ class NetworkPanel(ExplainsInput, ExplanationDefaults):
         unit = min(focus.unit, len(passed.mean) - 1)
         i = subscript(unit + 1)
         sd = float(standard_deviation(passed.log_var)[unit])
+        name = called(run.begun, explained.example.ref)
         said = (
-            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
-            f"{explained.probe + 1} is read out twice for each latent unit, each time with "
-            f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
+            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of {name} is read out twice "
+            f"for each latent unit, each time with weights of its own: "
+            f"{whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
             f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
             f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
             f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
@@ -177,15 +166,6 @@ class NetworkPanel(ExplainsInput, ExplanationDefaults):
             )
         return f"{held} What follows from it follows; in grey, what the numbers were."
 
-    def _begin(self, begun: Prepared) -> None:
-        figure, style = self._stage.figure, self._stage.style
-        figure.clear()
-        self._stage = Stage(figure, style, self.empty)
-        self._begun, self._layout, self._graph = begun, None, None
-        self._chosen = Chosen()
-        self._diagram = Diagram(self._stage, begun)
-        self._features = Features(begun) if len(begun.data.shape) == 1 else None
-
     def _scale(self) -> float:
         fit = min(self._stage.width / NORMAL[0], self._stage.height / NORMAL[1])
         return float(np.clip(fit, 0.92, 1.5))
@@ -198,7 +178,7 @@ class NetworkPanel(ExplainsInput, ExplanationDefaults):
         units = units_shown(len(explained.mean.bias), groups, focus)
         shown = self._chosen.activations(explained, units, min(rows, 12), focus.held)
         few = self._features is not None and len(self._features) <= NARROW
-        notes = _notes(self._features, begun, answer) if self._features and few else ((), ())
+        notes = _notes(self._features, answer) if self._features and few else ((), ())
         for merge in MERGES:
             made = graph(explained, units, shown, notes, merge)
             if needed(made, self._stage.width, scale) <= self._stage.width:
@@ -252,7 +232,7 @@ def _scale_said(begun: Prepared) -> str:
     return f" Each xᵢ is as the model sees it: {how}{formula}; above it stands the value itself."
 
 
-def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tuple[Notes, Notes]:
+def _notes(features: Features, answer: Result[Explained]) -> tuple[Notes, Notes]:
     """Names of the features with the values in their own units, for inputs and outputs."""
     explained = answer.value
     passed = explained.held or explained.passed
@@ -260,4 +240,4 @@ def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tu
     def noted(values: np.ndarray) -> Notes:
         return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(begun.probes.x[answer.value.probe]), noted(passed.reconstruction)
+    return noted(explained.example.x), noted(passed.reconstruction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.declared import Declared
-from vaegui.panels.context import Context, Options
+from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import plain
-from vaegui.panels.focus import Focus
-from vaegui.panels.panel import Panel, Pointer
+from vaegui.panels.panel import Panel
 from vaegui.queries.base import Query
-from vaegui.queries.explain import Explain
 
 __all__ = [
     "PARTS",
@@ -23,9 +21,7 @@ __all__ = [
     "Chooser",
     "Control",
     "ExperimentControls",
-    "ExplainsInput",
     "Explanation",
-    "ExplanationDefaults",
     "Table",
     "TableColumn",
 ]
@@ -37,7 +33,7 @@ PARTS: dict[BigQuestion, str] = {
 }
 """The two big questions, in the order of the page."""
 
-Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held", "more"]
+Chooser = Literal["example", "other", "unit", "beside", "read_out", "noise", "held", "more"]
 """A control that changes the attribute of `Focus` with this name."""
 
 
@@ -54,7 +50,7 @@ class ExperimentControls:
     options
         What the form shows first; its class declares the fields.
     make
-        The experiment for a focus and what the form says.
+        The experiment for what is looked at and what the form says; None if there is none to make.
     live
         Whether a change of the form while it runs begins the changed one at once.
     fresh
@@ -69,7 +65,7 @@ class ExperimentControls:
     tip: str
     kind: type[Query[Any]]
     options: Declared
-    make: Callable[[Focus, Any], Query[Any]]
+    make: Callable[[Context[Any], Any], Query[Any] | None]
     live: bool = False
     fresh: str = ""
     units: int = 1
@@ -140,8 +136,7 @@ class Table:
 class Explanation(Panel, Protocol):
     """A panel of the page "Explain".
 
-    `Panel.describe` is the text above its picture, which "Copy as text" copies. ``shows`` has to
-    contain `Snapshot`, or none is made while nothing else is on screen.
+    `Panel.describe` is the text above its picture, which "Copy as text" copies.
     """
 
     question: ClassVar[str]
@@ -155,41 +150,3 @@ class Explanation(Panel, Protocol):
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Value and formula of what lies at figure pixels: see `HasHoverText.hover_text`."""
-
-
-class ExplanationDefaults:
-    """What an explanation does unless it says otherwise: nothing by mouse, no table, no options."""
-
-    gestures: ClassVar[str] = ""
-    first_options: ClassVar[Options] = Options()
-
-    def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
-        """See `Panel.point`."""
-        return ctx
-
-    def reset(self, ctx: Context[Any]) -> Context[Any]:
-        """See `Panel.reset`."""
-        return ctx
-
-    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
-        """See `Explanation.hover_text`."""
-        return ""
-
-    def table(self, ctx: Context[Any]) -> Table | None:
-        """See `Explanation.table`."""
-        return None
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        return ()
-
-
-class ExplainsInput:
-    """Asks for all numbers of the picked input: a base of the explanations that show them."""
-
-    @staticmethod
-    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
-        """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)

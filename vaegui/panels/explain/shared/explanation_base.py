@@ -1,88 +1,47 @@
-"""What all explanations do alike: make artists once, lay them out, move them when needed."""
+"""What all explanations do alike, and those of all numbers of one input."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Generic, TypeVar
-
-from matplotlib.figure import Figure
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.explain.shared.base import ExplanationDefaults
-from vaegui.panels.style import Style
-from vaegui.runs.run import Run
-from vaegui.training.record.events import Prepared
+from vaegui.panels.drawing.panel_base import PanelBase
+from vaegui.panels.explain.shared.base import Table
+from vaegui.queries.base import Query, Result
+from vaegui.queries.explain import Explain
+from vaegui.queries.explained import Explained
 
-__all__ = ["ExplanationBase"]
+__all__ = ["ExplainsInput", "ExplanationBase"]
 
 ContentT = TypeVar("ContentT")
 
 
-class ExplanationBase(ExplanationDefaults, ABC, Generic[ContentT]):
-    """An explanation whose artists are made for each model, laid out for each size, and moved.
+class ExplanationBase(PanelBase[ContentT]):
+    """An explanation without a table, unless it says otherwise."""
 
-    ``ContentT`` is what is shown: the answer to a question, or what was observed.
-    """
+    def instead(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.instead`."""
+        return ctx.not_kept
 
-    empty: ClassVar[str]
-
-    def setup(self, figure: Figure, style: Style) -> None:
-        """See `Panel.setup`: the artists are made once there is a model to make them for."""
-        self._stage = Stage(figure, style, self.empty)
-        self._begun: Prepared | None = None
-        self._moved: tuple[object, ...] | None = None
-
-    def draw(self, ctx: Context[Any]) -> bool:
-        """See `Panel.draw`."""
-        run, content = ctx.run, self.content(ctx)
-        stale = self._stage.update(content is not None, ctx.not_kept or self.instead(run))
-        if content is None:
-            return stale
-        if self._begun is None or run.begun.probes is not self._begun.probes:
-            self._begin(run.begun)
-            stale = True
-        if stale:
-            self.arrange()
-        moved = content, *self.depends(ctx)
-        if moved == self._moved and not stale:
-            return False
-        self._moved = moved
-        return self.move(content, ctx) or stale
-
-    @property
-    def ready(self) -> bool:
-        """Whether there is a picture with artists."""
-        return self._stage.shown and self._begun is not None
-
-    @abstractmethod
-    def content(self, ctx: Context[Any]) -> ContentT | None:
-        """What of a run is shown, or None while there is nothing to show."""
-
-    def instead(self, run: Run) -> str:
-        """What is said in place of `empty` while there is nothing to show; '' for that."""
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """See `Explanation.hover_text`."""
         return ""
 
-    def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        """What the picture depends on beside its content."""
-        return ()
+    def table(self, ctx: Context[Any]) -> Table | None:
+        """See `Explanation.table`."""
+        return None
 
-    @abstractmethod
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """Make all artists for the data of a model, on an empty figure."""
 
-    @abstractmethod
-    def arrange(self) -> None:
-        """Lay out for the size of the figure."""
+class ExplainsInput(ExplanationBase[Result[Explained]]):
+    """An explanation that asks for all numbers of the picked input."""
 
-    @abstractmethod
-    def move(self, content: ContentT, ctx: Context[Any]) -> bool:
-        """Move the artists; whether something static changed, as limits do."""
+    def content(self, ctx: Context[Any]) -> Result[Explained] | None:
+        """See `PanelBase.content`."""
+        return ctx.latest(Explain)
 
-    def _begin(self, begun: Prepared) -> None:
-        figure, style = self._stage.figure, self._stage.style
-        figure.clear()
-        self._stage = Stage(figure, style, self.empty)
-        self._stage.update(True)
-        self._begun = begun
-        self.make(self._stage, begun)
+    @staticmethod
+    def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
+        """See `Panel.queries`."""
+        focus = ctx.focus
+        return () if ctx.example is None else (Explain(ctx.example, focus.held, focus.noise),)

@@ -138,10 +138,10 @@ class ExplanationView(QWidget):
         """Why there is nothing to show of the model there is; '' if there is, or without one."""
         begun = next((trial.waiting for trial in self._trials if trial.waiting), "")
         context = self.canvas.context
-        if begun or context is None or context.snapshot is None:
+        if begun or context is None or context.snapshot is None or context.not_kept:
             return begun
         asked = self.explanation.queries(context)
-        if all(context.run.latest(type(query)) is not None for query in asked):
+        if all(context.latest(type(query)) is not None for query in asked):
             return ""
         return context.run.begun.missing or COMPUTING
 
@@ -239,7 +239,7 @@ class ExplanationView(QWidget):
         row = Wrapping(whole)
         for control in self.explanation.controls:
             if isinstance(control, ExperimentControls):
-                trial = TrialRow(control, self._workbench, whole)
+                trial = TrialRow(control, self.canvas, self._workbench, whole)
                 trial.turned.connect(self.refresh)
                 self._trials.append(trial)
                 for part in trial.parts:

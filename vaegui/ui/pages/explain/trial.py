@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
+from vaegui.declared import Declared
+from vaegui.panels.context import Context, Options
 from vaegui.panels.explain.shared.base import ExperimentControls
 from vaegui.queries.base import Query, Result
 from vaegui.training.record.events import Failed, State
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.forms import Form
 from vaegui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["TrialRow"]
 
@@ -31,9 +36,12 @@ class TrialRow(QObject):
     turned = Signal()
     """The user began the experiment or ended it."""
 
-    def __init__(self, trial: ExperimentControls, workbench: Workbench, parent: QWidget) -> None:
+    def __init__(
+        self, trial: ExperimentControls, canvas: Canvas, workbench: Workbench, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._trial = trial
+        self._canvas = canvas
         self._workbench = workbench
         self._begun = False
         self._asked: Query[Any] | None = None
@@ -56,6 +64,7 @@ class TrialRow(QObject):
         workbench.changed.connect(self._on_changed)
         workbench.state_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_begun)
+        workbench.focus_changed.connect(self._on_changed)
         workbench.failed.connect(self._on_failed)
         if trial.live:
             workbench.focus_changed.connect(self._on_focus_changed)
@@ -69,9 +78,7 @@ class TrialRow(QObject):
     @property
     def waiting(self) -> str:
         """What goes on while the experiment goes on and nothing has come of it; '' otherwise."""
-        run = self._workbench.run
-        nothing = run is not None and run.latest(self._trial.kind) is None
-        return self._trial.begins if self._begun and nothing else ""
+        return self._trial.begins if self._begun and not self._known() else ""
 
     @Slot()
     def _on_begun(self) -> None:
@@ -88,14 +95,16 @@ class TrialRow(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        run, observed = self._workbench.run, self._observed()
+        context, observed = self._canvas.context, self._observed()
         if self._begun and observed is not None and observed.complete:
             self._begun = False
             self._workbench.end_experiment(self._trial.kind)
         self._button.setText("Stop" if self._begun else self._trial.label)
         self._button.setToolTip("End it here." if self._begun else self._trial.tip)
-        units = 0 if run is None else run.begun.settings.latent_units
-        possible = units >= self._trial.units and self._workbench.state in POSSIBLE
+        possible = context is not None and not context.not_kept
+        possible &= self._workbench.state in POSSIBLE
+        if context is not None:
+            possible &= context.run.begun.settings.latent_units >= self._trial.units
         able = possible and self._form.value is not None
         self._button.setEnabled(self._begun or able)
         self._fresh.setEnabled(able)
@@ -134,27 +143,39 @@ class TrialRow(QObject):
         value = self._form.value
         if value is None or not self._button.isVisible() or not self._begun_before():
             return
-        if self._trial.make(self._workbench.focus, value) != self._asked:
+        if self._made(value) != self._asked:
             self.begin()
 
     def _observed(self) -> Result[Any] | None:
         """What has come of the experiment that was asked for last, not of one before it."""
-        run = self._workbench.run
-        return None if run is None or self._asked is None else run.result(self._asked)
+        context = self._canvas.context
+        return None if context is None or self._asked is None else context.result(self._asked)
+
+    def _known(self) -> bool:
+        """Whether something has come of such an experiment, be it an earlier one."""
+        context = self._canvas.context
+        return context is not None and context.latest(self._trial.kind) is not None
 
     def _begun_before(self) -> bool:
+        return self._begun or self._known()
+
+    def _made(self, value: Declared) -> Query[Any] | None:
+        """The experiment that the form says, or None if there is none to make."""
         run = self._workbench.run
-        return self._begun or (run is not None and run.latest(self._trial.kind) is not None)
+        if run is None:
+            return None
+        return self._trial.make(Context(run, self._workbench.focus, Options()), value)
 
     def begin(self) -> None:
         """Begin the experiment that the form says, in place of one that goes on."""
-        value = self._form.value
-        if value is None or self._workbench.run is None:
+        value, run = self._form.value, self._workbench.run
+        asked = None if value is None else self._made(value)
+        if run is None or asked is None:
             return
         self._begun = True
         if not self._trial.live:
-            self._workbench.run.forget(self._trial.kind)
-        self._asked = self._trial.make(self._workbench.focus, value)
-        self._workbench.experiment(self._asked)
+            run.forget(self._trial.kind)
+        self._asked = asked
+        self._workbench.experiment(asked)
         self._on_changed()
         self.turned.emit()

@@ -1,0 +1,205 @@
+"""One block of lines as columns. What does not fit is left out or missing, and told."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from vaegui.data.formats.text.blocks import Block, row_lines
+from vaegui.data.formats.text.cells import days, numbers
+from vaegui.data.formats.text.layout import ColumnKind, TextLayout
+from vaegui.errors import DataError
+
+__all__ = ["BadCell", "BadRow", "Parsed", "Parser"]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that is no row of the table."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell that is not what its column is; ``row`` counts the block's rows that were kept."""
+
+    line: int
+    row: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parsed:
+    """The columns of one block, and what is wrong with it."""
+
+    batch: pa.RecordBatch
+    rows: tuple[BadRow, ...] = ()
+    cells: tuple[BadCell, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parser:
+    """Reads blocks of a file; several threads may use it at the same time.
+
+    Attributes
+    ----------
+    file
+        The file's name, for messages.
+    layout
+        How the file is written.
+    names
+        What its columns are called, all of them.
+    kinds
+        Those that are wanted, and what they hold.
+    multiline
+        Whether quoted cells may contain ends of lines.
+    """
+
+    file: str
+    layout: TextLayout
+    names: Sequence[str]
+    kinds: Mapping[str, ColumnKind]
+    multiline: bool = False
+    _missing: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Blanks around what means a missing value are not part of it.
+        found = [form for text in self.layout.missing for form in (text, f" {text}", f"{text} ")]
+        object.__setattr__(self, "_missing", sorted({*found, " "} if found else set()))
+
+    def parse(self, block: Block) -> Parsed:
+        """Return the wanted columns: numbers and dates as float64, everything else as strings."""
+        try:
+            return self._parsed(block, self._quick(self.layout.plain_numbers))
+        except pa.ArrowInvalid:
+            pass  # a cell is no number, a quote is not closed, or letters are no UTF-8
+        block, unreadable = self._mended(block)
+        try:
+            return self._parsed(block, self._quick(False), unreadable)
+        except pa.ArrowInvalid as error:
+            raise DataError(
+                f"{self.file}: what follows line {block.line:,} cannot be divided into cells.",
+                "Look for a quote that is not closed, or say which quotes and delimiter it has.",
+            ) from error
+
+    def _quick(self, numeric: bool) -> dict[str, pa.DataType]:
+        """What Arrow shall make of the wanted columns."""
+        number = pa.float64() if numeric else pa.string()
+        return {
+            name: number if kind == "number" else pa.string() for name, kind in self.kinds.items()
+        }
+
+    def _mended(self, block: Block) -> tuple[Block, tuple[BadRow, ...]]:
+        """The block as proper UTF-8, without lines that open a quote and do not close it."""
+        data = codecs.decode(block.data, "utf-8", "replace").encode()
+        mark = self.layout.quotation_mark.encode()
+        if self.multiline or not mark or mark not in data:
+            return replace(block, data=data), ()
+        lines, open_quotes = data.split(b"\n"), []
+        for number, line in enumerate(lines):
+            if line.count(mark) % 2:
+                lines[number] = b""
+                open_quotes.append(BadRow(block.line + number, "a quote in it is not closed"))
+        return replace(block, data=b"\n".join(lines)), tuple(open_quotes)
+
+    def _parsed(
+        self, block: Block, types: dict[str, pa.DataType], unreadable: tuple[BadRow, ...] = ()
+    ) -> Parsed:
+        ragged: list[csv.InvalidRow] = []
+
+        def note(row: csv.InvalidRow) -> str:
+            ragged.append(row)
+            return "skip"
+
+        table = self._read(block, types, note)
+        count = table.num_rows + len(ragged)
+        if count != block.lines and count != len(self._row_lines(block)):
+            raise pa.ArrowInvalid("a quote is not closed in its row")
+        columns, bad = [], []
+        for name, kind in self.kinds.items():
+            column = _one(table.column(name))
+            if kind == "date" or (kind == "number" and types[name] == pa.string()):
+                texts = column
+                read = days if kind == "date" else numbers
+                column, places = read(texts, self.layout)
+                bad += [(name, int(row), texts[row].as_py()) for row in places]
+            columns.append(column)
+        batch = pa.RecordBatch.from_arrays(columns, list(self.kinds))
+        if not ragged and not bad:
+            return Parsed(batch, unreadable)
+        return self._with_places(block, batch, ragged, bad, unreadable)
+
+    def _read(self, block: Block, types: dict[str, pa.DataType], note: object) -> pa.Table:
+        if not bytes(block.data[:99]).strip(b"\r\n") and not bytes(block.data).strip(b"\r\n"):
+            return pa.table({name: pa.array([], kind) for name, kind in types.items()})
+        separator = "\t" if self.layout.delimiter == "blanks" else self.layout.separator
+        return csv.read_csv(
+            pa.BufferReader(pa.py_buffer(block.data)),
+            # One thread, so that rows are numbered; other threads have other blocks.
+            csv.ReadOptions(
+                use_threads=False, block_size=len(block.data) + 1, column_names=list(self.names)
+            ),
+            csv.ParseOptions(
+                delimiter=separator,
+                quote_char=self.layout.quotation_mark or False,
+                newlines_in_values=self.multiline,
+                invalid_row_handler=note,
+            ),
+            csv.ConvertOptions(
+                column_types=types,
+                include_columns=list(types),
+                null_values=self._missing,
+                strings_can_be_null=True,
+                decimal_point=self._point(),
+            ),
+        )
+
+    def _row_lines(self, block: Block) -> NDArray[np.intp]:
+        return row_lines(block, self.layout, multiline=self.multiline)
+
+    def _point(self) -> str:
+        return "," if self.layout.decimal == "comma" else "."
+
+    def _with_places(
+        self,
+        block: Block,
+        batch: pa.RecordBatch,
+        ragged: list[csv.InvalidRow],
+        bad: list[tuple[str, int, str]],
+        unreadable: tuple[BadRow, ...],
+    ) -> Parsed:
+        """The same with the lines at which it went wrong."""
+        lines = self._row_lines(block)
+        wrong = np.array([row.number - 1 for row in ragged], np.intp)
+        kept: NDArray[np.intp] = np.delete(lines, wrong)
+        expected = len(self.names)
+        rows = [
+            BadRow(
+                int(lines[row.number - 1]), f"it has {_cells(row.actual_columns)}, not {expected:,}"
+            )
+            for row in ragged
+        ]
+        cells = [BadCell(int(kept[row]), row, name, text) for name, row, text in bad]
+        return Parsed(
+            batch,
+            tuple(sorted((*unreadable, *rows), key=lambda row: row.line)),
+            tuple(sorted(cells, key=lambda cell: cell.row)),
+        )
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"

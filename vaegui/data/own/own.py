@@ -1,0 +1,162 @@
+"""Examples of one's own in files: the recipe that makes a dataset of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.dataset import Dataset
+from vaegui.data.formats.all import AnyFormat
+from vaegui.data.formats.base import Contents
+from vaegui.data.formats.npy import NpyFile
+from vaegui.data.own.binarise import Binarise, NoBinarising
+from vaegui.data.own.changed import feature_means, filled, without_features
+from vaegui.data.own.columns.column import Column
+from vaegui.data.own.layout import Layout
+from vaegui.data.own.left_out import LeftOut
+from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
+from vaegui.data.own.reading import arrays_of, read_arrays, read_tables, tables_of
+from vaegui.data.own.whole import OwnSplit, Whole, joined
+from vaegui.data.row_facts import RowFacts, row_facts
+from vaegui.data.scaling import Scaling
+from vaegui.data.selected import SelectedRows
+from vaegui.data.source import Source
+from vaegui.declared import Choice, setting
+from vaegui.errors import DataError
+from vaegui.progress import ProgressCallback
+
+__all__ = ["MOST_COLUMNS", "OwnData"]
+
+MOST_COLUMNS = 5000
+
+
+class OwnData(Choice):
+    """Examples in a file or folder of yours: arrays, pictures, tables."""
+
+    label: ClassVar[str] = "Own data"
+    local: ClassVar[bool] = False
+    in_form: ClassVar[bool] = False
+
+    kind: Literal["own"] = "own"
+    path: str = setting("", title="File or folder", help="Where the examples are.", max_length=4096)
+    format: AnyFormat = setting(NpyFile(), title="Format", help="How the file is read.")
+    layout: Layout = setting(
+        Layout(), title="Layout", help="What axes and values mean; for all but tables."
+    )
+    columns: tuple[Column, ...] = setting(
+        (),
+        title="Columns",
+        help="What each column of a table is for, and how it becomes features.",
+        max_length=MOST_COLUMNS,
+    )
+    missing: Literal["stop", "drop", "mean"] = setting(
+        "stop",
+        title="Missing values",
+        help="Whether values that are missing or infinite are refused, leave their example out, or "
+        "become their feature's mean over the training part.",
+    )
+    binarise: Binarise = setting(
+        NoBinarising(), title="Binarise", help="Whether values are made 0 or 1."
+    )
+    split: OwnSplit = setting(
+        OwnSplit(), title="Parts", help="How examples are divided into parts."
+    )
+    left_out: LeftOut = setting(LeftOut(), title="Left out", help="Which examples are left out.")
+    shape: tuple[int, ...] = setting(
+        (), title="Shape", help="Shape of one example; found when the data are read.", max_length=3
+    )
+
+    def load(self, progress: ProgressCallback) -> Dataset:
+        """The dataset alone. Raises as `open` does."""
+        return self.open(progress).dataset
+
+    def open(self, progress: ProgressCallback, contents: Contents | None = None) -> Opened:
+        """Do all that the recipe says.
+
+        Parameters
+        ----------
+        contents
+            What `read` gave, if that was done already.
+
+        Raises
+        ------
+        DataError
+            If the files are gone, damaged, or not what the recipe is for; it says what to do.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        contents = contents or self.read(progress)
+        whole = self.whole(contents, progress)
+        if not whole.source.spec.length:
+            raise DataError(f"{self.name} has no examples.", "Choose a file that has some.")
+        facts = self._facts(whole, progress)
+        why = self.left_out.why(
+            whole.source.spec.length, facts, whole.source.labels, self.missing == "drop"
+        )
+        kept = np.setdiff1d(np.arange(whole.source.spec.length), list(why), assume_unique=True)
+        rows = whole.divided(kept.astype(np.int64), self.split)
+        source = self._changed(whole.source, rows["train"], progress)
+        parts = {name: SelectedRows(source, some) for name, some in rows.items()}
+        dataset = Dataset(
+            self.name,
+            parts["train"],
+            parts["test"],
+            self._scaling(source),
+            validation=parts["validation"] if len(rows["validation"]) else None,
+        )
+        gaps = None if self.missing != "mean" or facts is None else facts.missing
+        ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
+        return Opened(
+            dataset, whole, rows, ledger[:MOST_ENTRIES], contents.ledger, self.left_out.features
+        )
+
+    def read(self, progress: ProgressCallback) -> Contents:
+        """What the file has, before anything is done to it. Raises as `open` does."""
+        if not self.path:
+            raise DataError("It is not said which file the examples are in.", "Choose a file.")
+        path = Path(self.path)
+        if not path.exists():
+            raise DataError(
+                f"{path} is gone.", "Put it back where it was, or choose the data anew."
+            )
+        progress(f"Reading {self.name}", 0, None)
+        return self.format.read(path, progress)
+
+    def whole(self, contents: Contents, progress: ProgressCallback) -> Whole:
+        """All examples as sources, before any is left out. Raises as `open` does."""
+        arrays = arrays_of(contents)
+        if arrays is not None:
+            return joined(read_arrays(arrays, self.layout, progress))
+        return joined(read_tables(tables_of(contents), self.columns, progress))
+
+    @property
+    def name(self) -> str:
+        """What the data are called: the name of the file or folder."""
+        return Path(self.path).name[:200] or "Own data"
+
+    @property
+    def white(self) -> float:
+        """The largest value that there can be, where 0 is the smallest; 0 if there is none."""
+        return 0.0 if self.columns else self.layout.white
+
+    def _facts(self, whole: Whole, progress: ProgressCallback) -> RowFacts | None:
+        may_be_missing = self.missing != "stop" and whole.source.spec.dtype != "uint8"
+        if not (self.left_out.needs_facts or may_be_missing):
+            return None
+        return row_facts(whole.source, progress)
+
+    def _changed(
+        self, source: Source, train: NDArray[np.int64], progress: ProgressCallback
+    ) -> Source:
+        if self.missing == "mean" and source.spec.dtype != "uint8":
+            source = filled(source, feature_means(SelectedRows(source, train), progress))
+        return without_features(self.binarise.apply(source), self.left_out.features)
+
+    def _scaling(self, source: Source) -> Scaling:
+        if source.spec.dtype == "uint8":
+            return Scaling(1 / 255)
+        as_it_is = self.columns or not isinstance(self.binarise, NoBinarising)
+        return Scaling() if as_it_is else self.layout.scaling
