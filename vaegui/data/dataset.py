@@ -176,6 +176,12 @@ class Dataset:
             self._require_finite(PART_NAMES[name], part)
         low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
+        if not np.isfinite(ends).all():
+            raise DataError(
+                f"{self.name} has values of -1 or less in a feature of which the model sees the "
+                "logarithm of 1 + x.",
+                "Take that feature as it is.",
+            )
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
         return DataDescription(
             name=self.name,

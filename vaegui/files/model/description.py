@@ -56,7 +56,7 @@ def _check_numbers(description: DataDescription, features: int) -> None:
                 raise ValueError(f"{what} of the data must be finite numbers")
     if np.any(np.equal(np.asarray(scaling.scale, np.float32), 0.0)):
         raise ValueError("the scale of the data is zero")
-    for each in (scaling.scale, scaling.offset, description.feature_sds):
+    for each in (scaling.scale, scaling.offset, scaling.log1p, description.feature_sds):
         if isinstance(each, tuple) and len(each) not in (features, description.shape[-1]):
             raise ValueError("numbers for each feature do not fit the shape of the data")
 
