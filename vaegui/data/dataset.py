@@ -183,6 +183,7 @@ class Dataset:
                 "Take that feature as it is.",
             )
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
+        train, table = summary.train, len(spec.shape) == 1
         return DataDescription(
             name=self.name,
             shape=spec.shape,
@@ -195,7 +196,10 @@ class Dataset:
             class_names=spec.names.classes,
             feature_names=spec.names.features,
             feature_units=spec.names.units,
-            feature_sds=tuple(summary.train.sd.tolist()) if len(spec.shape) == 1 else None,
+            feature_sds=tuple(train.sd.tolist()) if table else None,
+            feature_means=tuple(train.mean.tolist()) if table else None,
+            feature_lows=tuple(train.low.tolist()) if table else None,
+            feature_highs=tuple(train.high.tolist()) if table else None,
             sha256=summary.sha256,
             validation_examples=0 if self.validation is None else self.validation.spec.length,
         )
