@@ -10,6 +10,7 @@ from typing import Any
 from vaegui.data.advice.advice import Advice
 from vaegui.data.advice.latent_units import LinearFloor, latent_units_advice, linear_floor
 from vaegui.data.advice.likelihood import likelihood_advice
+from vaegui.data.advice.logarithms import logarithm_advice
 from vaegui.data.checks.all import problems_of
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
@@ -169,7 +170,7 @@ def check_data(
     problems = problems_of(examined, progress)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
-    found = [likelihood_advice(read, data.white)]
+    found = [likelihood_advice(read, data.white), logarithm_advice(read, data.columns)]
     found += [latent_units_advice(floor, settings.latent_units)] if floor else []
     advice = tuple(a for a in found if a is not None and not _has(settings, a.fix))
     guesses = proposed.guesses if proposed else ()
