@@ -17,6 +17,7 @@ from vaegui.data.dataset import Dataset
 from vaegui.data.sources.array import ArraySource
 from vaegui.progress import no_progress
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["convolutional", "dense"]
@@ -60,7 +61,7 @@ def _trainer(**values: str) -> Trainer:
     sample = settings.load_data(no_progress)
     x = np.tile(sample.train.read(slice(None)).x, (6, 1, 1))
     dataset = Dataset("Digits", ArraySource(x), sample.test, sample.scaling)
-    return Trainer(settings, dataset.description, dataset)
+    return Trainer(RunState(settings, dataset.description), dataset)
 
 
 def _engine(trainer: Trainer) -> peers.Contestant:

@@ -27,7 +27,7 @@ def main() -> None:
         while time.monotonic() - begin < float(line):
             next(steps)
         done, seconds = trainer.step - before, time.monotonic() - begin
-        examples = done / trainer.steps_per_epoch * trainer.data.train_examples
+        examples = done / trainer.state.batches.steps * trainer.data.train_examples
         print(examples / seconds, flush=True)
 
 

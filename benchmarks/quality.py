@@ -14,6 +14,7 @@ from vaegui.paths import resource
 from vaegui.progress import no_progress
 from vaegui.training.record.losses import LossTerms
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["defaults", "published"]
@@ -45,7 +46,7 @@ def published(mnist: Path | None) -> list[Result]:
             "training.epochs": 7,
         }
     )
-    validation = _trained(Trainer(settings, dataset.description, dataset))
+    validation = _trained(Trainer(RunState(settings, dataset.description), dataset))
     what = "Test loss of dense 400 with 20 units on full MNIST after 7 epochs, nats per image"
     target = f"at most 108 (published: {PUBLISHED})"
     return [Result(what, f"{validation.total:.2f}", target, validation.total <= 108)]

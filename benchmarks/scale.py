@@ -15,6 +15,7 @@ from vaegui.data.scaling import Scaling
 from vaegui.data.sources.array import ArraySource
 from vaegui.progress import no_progress
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["examples", "memory"]
@@ -33,7 +34,7 @@ def examples(mnist: Path | None) -> list[Result]:
         x = np.resize(sample.train.read(slice(None)).x, (count, 28, 28))
         dataset = Dataset("Digits", ArraySource(x), sample.test, sample.scaling)
         settings = Settings().with_values({"training.epochs": 100_000})
-        trainers[count] = Trainer(settings, dataset.description, dataset)
+        trainers[count] = Trainer(RunState(settings, dataset.description), dataset)
         _rate(trainers[count])
     ratios = [_rate(trainers[LARGE]) / _rate(trainers[SMALL]) for _ in range(PAIRS)]
     ratio = statistics.median(ratios)
@@ -52,9 +53,9 @@ def memory(mnist: Path | None) -> list[Result]:
         few = [ArraySource(np.array(x[:count])) for count in (1024, 512)]
         small = Dataset("Small", *few, Scaling())
         # TensorFlow, the model and a compiled step are there before it is measured.
-        list(Trainer(settings, small.description, small).run(max_steps=8))
+        list(Trainer(RunState(settings, small.description), small).run(max_steps=8))
         before = _own_memory()
-        trainer = Trainer(settings, dataset.description, dataset)
+        trainer = Trainer(RunState(settings, dataset.description), dataset)
         peak = 0
         for event in trainer.run(max_steps=600):
             peak = max(peak, _own_memory() - before)
@@ -65,13 +66,13 @@ def memory(mnist: Path | None) -> list[Result]:
 
 def _rate(trainer: Trainer) -> float:
     """Examples per second of the steps themselves, over about `SECONDS`."""
-    engine, step, seen, spent = trainer.engine, 0, 0, 0.0
+    engine, step, seen, spent = trainer.model.engine, 0, 0, 0.0
     engine.train(0, 1)
     while spent < SECONDS:
         started = time.perf_counter()
         steps = len(engine.train(step, 1_000_000))
         spent += time.perf_counter() - started
-        seen += engine.examples_in(step, steps)
+        seen += engine.batches.seen(step, steps)
         step += steps
     return seen / spent
 

@@ -12,12 +12,11 @@ import pytest
 
 import vaegui
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.data import Digits8x8
 from vaegui.errors import Cancelled, DataError, SettingsError, SettingsWarning
+from vaegui.model_run import ModelRun
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
-from vaegui.training.model.devices import Placement
 from vaegui.training.model.inference import PIECE
 from vaegui.training.record.events import (
     Computing,
@@ -70,7 +69,7 @@ def test_training_gives_a_run_with_history_and_all_that_panels_draw(run: ModelRu
     assert run.history.total[-1] < run.history.total[0]
     assert run.snapshot is not None
     assert run.snapshot.mean.shape == (len(run.begun.probes), 3)
-    assert run.result(Inspect(0)) is not None
+    assert run.result(Inspect(run.begun.probes.refs[0])) is not None
     assert run.latest(Decode) is not None
     assert run.unsaved
 
@@ -149,12 +148,12 @@ def test_looking_at_an_opened_run_fills_in_what_panels_draw(run: ModelRun, tmp_p
 
 
 def test_a_run_is_measured_as_after_its_last_epoch_and_stays_as_it_is(run: ModelRun) -> None:
-    before = [np.array(weight) for weight in run._trainer.vae.get_weights()]
+    before = [np.array(weight) for weight in run.trainer.model.vae.get_weights()]
     measured, epoch = run.evaluate(), run.history.epochs[-1]
     assert measured.terms == epoch.validation
     assert (measured.active_units, measured.examples) == (epoch.active_units, 360)
     assert np.array_equal(measured.kl_by_unit, epoch.kl_by_unit)
-    for weight, now in zip(before, run._trainer.vae.get_weights(), strict=True):
+    for weight, now in zip(before, run.trainer.model.vae.get_weights(), strict=True):
         assert np.array_equal(weight, now)
 
 
@@ -195,7 +194,7 @@ def test_arrays_are_in_the_scale_of_the_data(run: ModelRun, x: np.ndarray) -> No
     reconstruction = run.reconstruct(x)
     assert reconstruction.dtype == np.float32
     assert x.max() == 16
-    direct = run._trainer.vae(x / 16)
+    direct = run.trainer.model.vae(x / 16)
     np.testing.assert_allclose(reconstruction, 16 * direct["reconstruction"].numpy(), rtol=1e-5)
     np.testing.assert_allclose(run.encode(x)[1], direct["log_var"].numpy(), rtol=1e-5)
 
@@ -256,8 +255,7 @@ def test_encoding_and_decoding_happen_on_the_runs_device(tmp_path: Path) -> None
         entered.append("device")
         yield
 
-    trainer = opened._trainer
-    trainer.placement = Placement(trainer.placement.device, scope)
+    opened.trainer.model.inference.scope = scope
     mean, _ = opened.encode(np.zeros((2, 8, 8)))
     assert entered == ["device"]
     opened.decode(mean)

@@ -140,14 +140,11 @@ def test_the_first_argument_decides_between_window_and_command_line(
     assert went == [(where, expected)]
 
 
-def test_a_model_is_trained_saved_and_the_program_closed(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, window = app.build(["vaegui"])
-    workbench = window._workbench
-    monkeypatch.setattr(
-        window.files, "_asking", Asking(save_file=lambda *_: str(tmp_path / "model.keras"))
-    )
+def test_a_model_is_trained_saved_and_the_program_closed(qtbot: QtBot, tmp_path: Path) -> None:
+    path = str(tmp_path / "model.keras")
+    asking = Asking(save_file=lambda *_: path, unsaved=lambda *_: "discard")
+    _, window = app.build(["vaegui"], asking)
+    workbench = window.workbench
     settings = Settings().with_values(
         {
             "data.kind": "digits",
@@ -174,7 +171,6 @@ def test_a_model_is_trained_saved_and_the_program_closed(
         qtbot.waitUntil(lambda: not workbench.unsaved, timeout=60_000)
         assert (tmp_path / "model.keras").is_file()
     finally:
-        monkeypatch.setattr(window.files, "_asking", Asking(unsaved=lambda *_: "discard"))
         window.close()
         window.deleteLater()
     assert not window.isVisible()

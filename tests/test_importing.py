@@ -14,11 +14,11 @@ from safetensors.numpy import load_file
 import vaegui
 from tests.hostile.archives import members
 from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
-from vaegui.api import ModelRun
 from vaegui.cli import main as cli
 from vaegui.core.likelihoods import Bernoulli, Gaussian
 from vaegui.data import Digits8x8
 from vaegui.errors import FileError, SettingsError
+from vaegui.model_run import ModelRun
 
 OURS = FIXTURES / "format-2-dense.keras"
 """The model whose weights the exported ones are."""

@@ -6,8 +6,8 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 import vaegui
-from vaegui.api import ModelRun
 from vaegui.errors import SettingsError
+from vaegui.model_run import ModelRun
 from vaegui.paths import resource
 from vaegui.presets import DIGITS, PRESETS, SIX_FEATURES, Preset, first_example, preset
 from vaegui.training.settings.settings import Settings

@@ -16,12 +16,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from vaegui.errors import VaeguiError
-from vaegui.files.autosave import Autosave, autosave_folder, take_left
+from vaegui.files.autosave import Autosave
+from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
 from vaegui.log import start_log
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Failed
+from vaegui.ui.commands.asking import Asking
 from vaegui.ui.notices.recovery import RecoveryBar
 from vaegui.ui.shell.garbage import GarbageCollector
 from vaegui.ui.shell.window import Window
@@ -45,13 +47,15 @@ LATEST_START = 1_000
 """Milliseconds after which the worker starts even if the window was never painted."""
 
 
-def build(argv: list[str]) -> tuple[QApplication, Window]:
+def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, Window]:
     """Build the program, neither shown nor running: the caller shows the window and runs the app.
 
     Parameters
     ----------
     argv
         The program's name, Qt's own options, and perhaps a model file to open.
+    asking
+        How the user is asked; with dialogs if None.
 
     Returns
     -------
@@ -72,9 +76,9 @@ def build(argv: list[str]) -> tuple[QApplication, Window]:
     mailbox = Mailbox(bridge.wake)
     worker = Worker(mailbox, Autosave(autosave_folder()))
     workbench = Workbench(worker, mailbox)
-    window = Window(workbench, worker, bridge, theme, preferences)
+    window = Window(workbench, worker, bridge, theme, preferences, asking)
     _Starter(worker, window)
-    if left := take_left(autosave_folder()):
+    if left := take_left_runs(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
     if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):

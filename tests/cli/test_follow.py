@@ -67,7 +67,7 @@ def test_what_cannot_be_finished_in_the_folder_is_told(
         raise FileError("The disk is full.", "Free some space.")
 
     out, folder = tmp_path / "run.keras", tmp_path / "run"
-    monkeypatch.setattr("vaegui.api.ModelRun.finish", full)
+    monkeypatch.setattr("vaegui.files.run_folder.writer.RunWriter.finish", full)
     command = ["train", *TINY, "--epochs", "1", "--out", str(out), "--run-folder", str(folder)]
     assert cli.main(command) == 2
     assert vaegui.load(out).step == 12

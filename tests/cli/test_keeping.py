@@ -8,12 +8,12 @@ import pytest
 
 from tests.files.run_folder.folders import assert_same, followed, follower
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.cli.keeping import Keeper
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave
 from vaegui.files.run_folder import writer
 from vaegui.files.run_folder.writer import RunWriter
+from vaegui.model_run import ModelRun
 from vaegui.training.record.events import Event
 from vaegui.training.record.losses import EpochDone
 

@@ -23,8 +23,8 @@ from vaegui.data import (
     Mnist,
     SixFeatures,
 )
-from vaegui.data.sources import bundled, fashion_mnist, mnist
-from vaegui.data.sources.keras_datasets import KERAS_SERVER, keras_folder
+from vaegui.data.sources import bundled
+from vaegui.data.sources.keras_datasets import keras_folder
 from vaegui.errors import Cancelled, DataError
 from vaegui.paths import resource
 from vaegui.progress import no_progress
@@ -160,7 +160,7 @@ def test_mnist_is_downloaded_where_keras_reads_it_and_asks_for_the_same_file(
 ) -> None:
     from keras.src.datasets import mnist as of_keras
 
-    (file,) = mnist.FILES
+    (file,), origin = Mnist.files, Mnist.server
     asked: list[tuple[str, str]] = []
 
     def get_file(fname: str, origin: str, file_hash: str) -> str:
@@ -171,13 +171,13 @@ def test_mnist_is_downloaded_where_keras_reads_it_and_asks_for_the_same_file(
     content = io.BytesIO()
     np.savez(content, x_train=train_x, y_train=train_y, x_test=test_x, y_test=test_y)
     server.files[file.name] = content.getvalue()
-    monkeypatch.setattr(mnist, "FILES", (described(file.name, content.getvalue()),))
+    monkeypatch.setattr(Mnist, "files", (described(file.name, content.getvalue()),))
     monkeypatch.setattr(of_keras, "get_file", get_file)
     monkeypatch.setattr(Mnist, "server", server.url)
 
     data = Mnist().load(no_progress)
 
-    assert asked == [(KERAS_SERVER + file.name, file.sha256)]
+    assert asked == [(origin + file.name, file.sha256)]
     assert data.train.read(slice(None)).x.shape == (30, 28, 28)
     assert data.train.read(slice(None)).x.dtype == np.uint8
     np.testing.assert_array_equal(data.test.read(slice(None)).x[:, 0, 0], data.test.labels)
@@ -188,10 +188,10 @@ def test_fashion_mnist_is_downloaded_where_keras_reads_it_without_asking_again(
     server: FileServer, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (train_x, train_y), (test_x, test_y) = examples(30), examples(20)
-    names = [file.name for file in fashion_mnist.FILES]
+    names = [file.name for file in FashionMnist.files]
     server.files = dict(zip(names, map(idx, (train_y, train_x, test_y, test_x)), strict=True))
     monkeypatch.setattr(
-        fashion_mnist, "FILES", [described(name, server.files[name]) for name in names]
+        FashionMnist, "files", [described(name, server.files[name]) for name in names]
     )
     monkeypatch.setattr(FashionMnist, "server", server.url)
 

@@ -24,7 +24,7 @@ def trainer_of(seed=0, **settings):
 
 
 def numbers(trainer):
-    outputs = trainer.vae(X[..., 0])
+    outputs = trainer.model.vae(X[..., 0])
     return [np.asarray(outputs[name]) for name in ("mean", "log_var", "reconstruction")]
 
 
@@ -53,11 +53,11 @@ def test_an_export_says_what_it_is(trainer, tmp_path):
 
 def test_a_learned_standard_deviation_goes_along(tmp_path):
     first = trainer_of(likelihood=LearnedGaussian())
-    first.vae.log_sd.assign(-1.5)
+    first.model.vae.log_sd.assign(-1.5)
     export_weights(tmp_path / "w.safetensors", first)
     second = trainer_of(likelihood=LearnedGaussian())
     import_weights(tmp_path / "w.safetensors", second)
-    assert float(second.vae.log_sd) == -1.5
+    assert float(second.model.vae.log_sd) == -1.5
 
 
 @pytest.mark.parametrize("suffix", [".weights.h5", ".keras"])
@@ -66,7 +66,7 @@ def test_what_keras_saves_of_our_model_comes_back(trainer, suffix, tmp_path):
     if suffix == ".keras":
         save(path, trainer)
     else:
-        trainer.vae.exported().save_weights(path)
+        trainer.model.vae.exported().save_weights(path)
     other = trainer_of(seed=1)
     import_weights(path, other)
     np.testing.assert_equal(numbers(other), numbers(trainer))
@@ -100,7 +100,7 @@ def test_every_mismatch_is_named_and_nothing_is_changed(trainer, tmp_path):
     other = trainer_of(architecture=Dense(widths=(6, 4)))
     before = numbers(other)
     export_weights(tmp_path / "w.safetensors", trainer)
-    trainer.vae.exported().save_weights(tmp_path / "w.weights.h5")
+    trainer.model.vae.exported().save_weights(tmp_path / "w.weights.h5")
     for name, faults in (
         ("w.safetensors", [r"encoder.hidden_2.kernel has the shape \(6, 5\), wanted is \(6, 4\)"]),
         ("w.weights.h5", [r"encoder: hidden_2.kernel: .*/dense_1/vars/0 has", "decoder: hidden_1"]),
@@ -125,7 +125,7 @@ def test_arrays_that_are_missing_or_too_many_are_named(trainer, tmp_path):
 
 def test_a_deeper_model_does_not_fit(trainer, tmp_path):
     deeper = trainer_of(architecture=Dense(widths=(6, 5, 4)))
-    deeper.vae.exported().save_weights(tmp_path / "w.weights.h5")
+    deeper.model.vae.exported().save_weights(tmp_path / "w.weights.h5")
     with pytest.raises(FileError, match="4 dense layers are wanted, and 5 are there"):
         import_weights(tmp_path / "w.weights.h5", trainer)
 
@@ -146,7 +146,7 @@ def test_import_marks_the_history_and_lets_the_optimiser_begin_anew(trainer, tmp
     resumed, _ = import_weights(tmp_path / "w.safetensors", other)
     assert (resumed.step, resumed.mark) == (2, "weights of w.safetensors")
     assert other.history.marks == [(2, "weights of w.safetensors")]
-    slots = [v for v in other.vae.optimizer.variables if v.name != "learning_rate"]
+    slots = [v for v in other.model.vae.optimizer.variables if v.name != "learning_rate"]
     assert all(not np.any(np.asarray(slot)) for slot in slots)
 
 

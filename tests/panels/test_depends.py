@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.fakes import fake_epoch, fake_explained, fake_inspected, fake_snapshot, fake_steps
+from tests.fakes import (
+    fake_epoch,
+    fake_explained,
+    fake_inspected,
+    fake_ref,
+    fake_snapshot,
+    fake_steps,
+)
 from tests.panels.explain.gaussian.test_part_b import everyone, lined, times, whole_run
 from tests.panels.explain.mu.test_part_a import rows_found
 from tests.panels.stand import Stand
@@ -19,8 +26,9 @@ from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Resumed
 
 FOCUS: dict[str, Any] = {
-    "probe": 2,
-    "other": 3,
+    "example": fake_ref(2),
+    "other": fake_ref(3),
+    "by_row": True,
     "cursor": (0.5, 0.5),
     "pair": (1, 0),
     "unit": 1,

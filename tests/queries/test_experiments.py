@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.tiny import trainer
+from tests.training.tiny import probe, trainer
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Query, Result
@@ -53,17 +53,19 @@ def bench(trained: Trainer) -> Bench:
 
 def bits(subject: Trainer) -> dict[str, bytes]:
     """All of the model and its state, bit by bit."""
-    arrays = {str(i): np.asarray(w) for i, w in enumerate(subject.vae.weights)} | subject.state()
+    arrays = {
+        str(i): np.asarray(w) for i, w in enumerate(subject.model.vae.weights)
+    } | subject.model.state()
     return {name: array.tobytes() for name, array in arrays.items()}
 
 
 def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Trainer) -> None:
-    found = bench.find(RunManyTimes(probe=2, count=300, seed=7))
+    found = bench.find(RunManyTimes(probe(2), count=300, seed=7))
     assert isinstance(found, TimesFound)
-    mean, log_var = trained.engine.encode(trained.probes.x[2:3])
+    mean, log_var = trained.model.inference.encode(trained.probes.x[2:3])
     eps = np.random.Generator(np.random.Philox(7)).standard_normal((300, 2), np.float32)
     np.testing.assert_allclose(found.z, mean + standard_deviation(log_var) * eps, rtol=1e-6)
-    decoded = trained.engine.decode(found.z)
+    decoded = trained.model.inference.decode(found.z)
     np.testing.assert_allclose(found.decoded, decoded[:64], rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(found.decoded_mean, decoded.mean(axis=0), rtol=1e-4, atol=1e-4)
     sd = decoded.astype(float).std(axis=0, ddof=1)
@@ -71,42 +73,44 @@ def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Tra
 
 
 def test_more_of_the_same_goes_on_from_the_draws_that_there_are(bench: Bench) -> None:
-    few = bench.find(RunManyTimes(probe=0, count=50, seed=1)).z
+    few = bench.find(RunManyTimes(probe(0), count=50, seed=1)).z
     known = len(bench.told)
-    more = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
+    more = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
     assert all(event.done > 50 for event in bench.told[known:])
     assert np.array_equal(more[:50], few)
-    bench.find(RunManyTimes(probe=1, count=1, seed=1))
-    at_once = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
+    bench.find(RunManyTimes(probe(1), count=1, seed=1))
+    at_once = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
     assert np.array_equal(at_once, more)
 
 
 def test_fewer_of_the_same_are_the_first_of_them(bench: Bench) -> None:
-    more = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
-    few = bench.find(RunManyTimes(probe=0, count=50, seed=1)).z
+    more = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
+    few = bench.find(RunManyTimes(probe(0), count=50, seed=1)).z
     assert np.array_equal(few, more[:50])
 
 
 def test_another_seed_draws_others(bench: Bench) -> None:
-    one = bench.find(RunManyTimes(probe=0, count=20, seed=1)).z
-    other = bench.find(RunManyTimes(probe=0, count=20, seed=2)).z
+    one = bench.find(RunManyTimes(probe(0), count=20, seed=1)).z
+    other = bench.find(RunManyTimes(probe(0), count=20, seed=2)).z
     assert not np.any(one == other)
 
 
 @pytest.mark.parametrize("count", [0, 100_001])
 def test_a_number_of_times_out_of_bounds_is_refused(bench: Bench, count: int) -> None:
     with pytest.raises(VaeguiError, match="100,000"):
-        bench.find(RunManyTimes(probe=0, count=count, seed=0))
+        bench.find(RunManyTimes(probe(0), count=count, seed=0))
 
 
 def test_the_population_is_the_whole_training_part(bench: Bench, trained: Trainer) -> None:
     found = bench.find(Population())
     assert isinstance(found, PopulationFound)
-    mean, log_var = trained.engine.encode(trained.dataset.train.read(slice(None)).x)
+    mean, log_var = trained.model.inference.encode(
+        trained.examples.dataset.train.read(slice(None)).x
+    )
     np.testing.assert_allclose(found.mean, mean, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.log_var, log_var, rtol=1e-5, atol=1e-6)
     assert found.labels is not None
-    assert np.array_equal(found.labels, trained.dataset.train.labels)
+    assert np.array_equal(found.labels, trained.examples.dataset.train.labels)
 
 
 def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Trainer) -> None:
@@ -114,7 +118,7 @@ def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Traine
     assert isinstance(found, RowsFound)
     assert list(found.step[:4]) == [0, 1, 2, 3]
     assert found.step[-1] == 30
-    assert np.array_equal(found.original, trained.engine.encode(trained.probes.x)[0])
+    assert np.array_equal(found.original, trained.model.inference.encode(trained.probes.x)[0])
     assert np.array_equal(found.before[:, 0], found.before[:, 1])
     np.testing.assert_array_equal(found.before[:, 0], found.original[:, 0])
     assert found.distance[0] == 0.0
@@ -127,9 +131,9 @@ def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Traine
 
 def test_equal_rows_stay_equal_if_the_decoder_uses_them_alike() -> None:
     subject = trainer(objective__beta=0.0)
-    first = subject.vae.decoder.get_layer("hidden_1").kernel
+    first = subject.model.vae.decoder.get_layer("hidden_1").kernel
     first.assign(np.repeat(np.asarray(first)[:1], 2, axis=0))
-    spread = subject.vae.encoder.get_layer("log_var")
+    spread = subject.model.vae.encoder.get_layer("log_var")
     spread.kernel.assign(np.zeros(spread.kernel.shape))
     spread.bias.assign(np.full(2, -40.0))
     found = Bench(subject).find(EqualRows(steps=3))
@@ -159,21 +163,24 @@ def test_the_vae_of_the_twins_is_the_run_itself() -> None:
     found = Bench(subject).find(PlainAutoencoder(steps=12))
     for _ in subject.run(max_steps=12):
         pass
-    mean, _ = subject.engine.encode(subject.probes.x)
+    mean, _ = subject.model.inference.encode(subject.probes.x)
     np.testing.assert_allclose(found.vae.mean, mean, rtol=1e-4, atol=1e-5)
 
 
 def test_a_plain_autoencoder_never_learns_a_spread() -> None:
     subject = trainer()
     engine = untrained_engine(subject, plain=True)
-    before = np.asarray(engine.vae.encoder.get_layer("log_var").kernel).copy()
+    spread = engine.inference.vae.encoder.get_layer("log_var")
+    before = np.asarray(spread.kernel).copy()
     terms = engine.train(0, 5, exactly=True)
-    assert np.array_equal(before, np.asarray(engine.vae.encoder.get_layer("log_var").kernel))
+    assert np.array_equal(
+        before, np.asarray(engine.inference.vae.encoder.get_layer("log_var").kernel)
+    )
     np.testing.assert_allclose(terms[:, 0], terms[:, 1])
 
 
 EXPERIMENTS = [
-    RunManyTimes(probe=0, count=500, seed=0),
+    RunManyTimes(probe(0), count=500, seed=0),
     Population(),
     EqualRows(steps=10),
     PlainAutoencoder(steps=10),
@@ -199,7 +206,7 @@ def test_experiments_leave_the_model_and_the_way_on_as_they_were() -> None:
 def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains() -> None:
     subject = trainer(training__epochs=100_000)  # never over before the experiment is
     bench = Bench(subject)
-    mean, _ = subject.engine.encode(subject.dataset.train.read(slice(None)).x)
+    mean, _ = subject.model.inference.encode(subject.examples.dataset.train.read(slice(None)).x)
     bench.broker.want([Population()])
     steps = subject.run()
     while bench.broker.active:
@@ -210,22 +217,22 @@ def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains
 
 
 def test_a_new_experiment_takes_the_place_of_the_one_of_its_class(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0)])
     bench.broker.advance(training=False)
-    bench.find(RunManyTimes(probe=1, count=10, seed=0))
-    assert bench.told[-1].query == RunManyTimes(probe=1, count=10, seed=0)
+    bench.find(RunManyTimes(probe(1), count=10, seed=0))
+    assert bench.told[-1].query == RunManyTimes(probe(1), count=10, seed=0)
     assert bench.told[-1].done == 10
 
 
 def test_an_experiment_that_was_ended_does_nothing_more(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0)])
     bench.broker.advance(training=False)
     bench.broker.want([])
     assert not bench.broker.active
 
 
 def test_experiments_of_different_classes_take_turns(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0), Population()])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0), Population()])
     for _ in range(2):
         bench.broker.advance(training=False)
     assert {type(event.query) for event in bench.told} == {RunManyTimes, Population}

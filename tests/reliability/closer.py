@@ -43,8 +43,6 @@ class Closer:
     def __init__(self, window: Window, moment: str, delay: int, path: str) -> None:
         self._window, self._bench = window, window.workbench
         self._moment, self._delay, self._path = moment, delay, path
-        asking = Asking(unsaved=lambda *_: "discard", save_file=lambda *_: path)
-        window.files._asking = asking
         self._ways = self._way()
         self._wanted: Callable[[], bool] = next(self._ways)
         self._timer = QTimer(window)
@@ -81,7 +79,7 @@ class Closer:
         elif moment == "explaining":
             window.actions_["explain"].trigger()
         elif moment == "trying":
-            bench.experiment(RunManyTimes(probe=0, count=100_000, seed=0))
+            bench.experiment(RunManyTimes(bench.focus.example, count=100_000, seed=0))
         elif moment == "estimating":
             window.worker.estimate(5_000)
 
@@ -112,7 +110,8 @@ def main() -> int:
     kept: list[Closer] = []
 
     def build_and_close(argv: list[str]) -> tuple[QApplication, Window]:
-        application, window = build(argv)
+        asking = Asking(unsaved=lambda *_: "discard", save_file=lambda *_: path)
+        application, window = build(argv, asking)
         kept.append(Closer(window, moment, delay, path))
         return application, window
 

@@ -234,9 +234,10 @@ UNWRITABLE = """
 import sys
 from vaegui import app
 from PySide6.QtCore import QTimer
+from vaegui.ui.commands.asking import Asking
 real = app.build
 def build(argv):
-    program, window = real(argv)
+    program, window = real(argv, Asking(unsaved=lambda *_: "discard"))
     bench, asked = window.workbench, []
     def look():
         if bench.run is None and bench.state == "idle" and not asked:
@@ -247,7 +248,6 @@ def build(argv):
             window.actions_["train"].trigger()
         elif bench.run is not None and bench.run.finished is not None:
             timer.stop()
-            window._may_close = True
             window.choose_theme("dark")
             print("trained", bench.run.epoch, flush=True)
             window.close()

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.files import autosave
-from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.autosave import Autosave
 from vaegui.files.model import model_file
+from vaegui.files.recovery import take_left_runs
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
+from vaegui.model_run import ModelRun
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Event, Failed, Prepared
@@ -38,11 +39,22 @@ MANY = {"training__epochs": 100_000}
 def fingerprint(trainer: Trainer) -> str:
     """Of all that going on depends on."""
     digest = hashlib.sha256(trainer.history.steps().tobytes())
-    for variable in trainer.vae.variables:
+    for variable in trainer.model.vae.variables:
         digest.update(variable.numpy().tobytes())
-    for name, array in sorted(trainer.state().items()):
+    for name, array in sorted(trainer.model.state().items()):
         digest.update(name.encode() + array.tobytes())
     return digest.hexdigest()
+
+
+class Timed(Autosave):
+    """It notes how many seconds keeping took the last time; the first counts for none."""
+
+    cost = -1.0
+
+    def keep(self, trainer: Trainer, origin: str | None) -> None:
+        started = time.monotonic()
+        super().keep(trainer, origin)
+        self.cost = 0.0 if self.cost < 0 else time.monotonic() - started
 
 
 class Report:
@@ -75,11 +87,11 @@ def train_and_keep(folder: str, report: Report) -> None:
     autosave.SHARE = 1e9  # the interval alone decides
     awake = threading.Event()
     mailbox = Mailbox(awake.set)
-    keeper = Autosave(Path(folder), INTERVAL)
+    keeper = Timed(Path(folder), INTERVAL)
     worker = Worker(mailbox, keeper)
     worker.start()
     settings = tiny.settings(**MANY)
-    left = take_left(Path(folder))
+    left = take_left_runs(Path(folder))
     report.tell("found", runs=len(left))
     if left:
         worker.recover(left[0])
@@ -97,7 +109,7 @@ def train_and_keep(folder: str, report: Report) -> None:
                 begun = True
                 worker.train(settings, anew=False)
             elif isinstance(event, EpochDone):
-                report.tell("epoch", step=event.step, cost=keeper._cost, seconds=event.seconds)
+                report.tell("epoch", step=event.step, cost=keeper.cost, seconds=event.seconds)
             elif isinstance(event, Failed):
                 report.tell("failed", begun=begun, why=event.message + event.details)
 
@@ -111,7 +123,7 @@ def train_into_folder(folder: str, report: Report) -> None:
     run = ModelRun(trainer := tiny.trainer(**MANY), trainer.begun())
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         if isinstance(event, EpochDone):
             report.tell("epoch", step=event.step, checkpoint=into.checkpoint_step)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from tests.session.watched import LONG, Watched
 from tests.training import tiny
 from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
-from vaegui.files.autosave import Autosave, take_left
+from vaegui.files.autosave import Autosave
 from vaegui.files.model.model_file import open_model
+from vaegui.files.recovery import take_left_runs
 from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
@@ -42,11 +44,11 @@ class Keeping(Watched):
     def models(self) -> list[Path]:
         return sorted(self.folder.glob("*/[0-9]*.keras"))
 
-    def end_without_goodbye(self) -> None:
-        """What is left when the process dies."""
-        assert self.autosave._lock is not None
-        self.autosave._lock.release()
-        self.autosave._own = None
+    def as_left(self) -> Path:
+        """The folder as another program finds it if this process dies now: nothing is locked."""
+        copy = self.folder.with_name("left")
+        shutil.copytree(self.folder, copy)
+        return copy
 
 
 @pytest.fixture
@@ -78,17 +80,16 @@ def test_what_trains_no_more_is_kept_after_a_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "REST", 0.01)
-    it = Keeping(tmp_path, interval=1e6)
+    it = Keeping(tmp_path / "autosave", interval=1e6)
     it.worker.step(tiny.settings())
     step = it.kind(Finished).step
     for _ in range(500):
-        if not it.autosave.behind(step) and it.models():
+        if not it.autosave.has_unkept(step) and it.models():
             break
         it.awake.wait(0.02)
     assert len(it.models()) == 1
-    it.end_without_goodbye()
+    (left,) = take_left_runs(it.as_left())
     assert it.worker.close(30)
-    (left,) = take_left(tmp_path)
     assert left.about.step == step == 1
     left.discard()
 
@@ -116,11 +117,11 @@ def test_training_gives_the_same_bits_with_and_without_keeping(keeping: Keeping)
     keeping.kind(Finished)
     kept = keeping.worker.session.trainer
     assert kept is not None
-    assert keeping.autosave._number >= 3
+    assert int(keeping.models()[0].stem) >= 3  # models are numbered as they are kept
     assert np.array_equal(kept.history.steps(), plain.history.steps())
-    for one, other in zip(kept.vae.variables, plain.vae.variables, strict=True):
+    for one, other in zip(kept.model.vae.variables, plain.model.vae.variables, strict=True):
         assert np.array_equal(one, other), one.path
-    ours, theirs = kept.state(), plain.state()
+    ours, theirs = kept.model.state(), plain.model.state()
     assert ours.keys() == theirs.keys()
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
 
@@ -129,11 +130,11 @@ def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) ->
     keeping.worker.train(tiny.settings(training__epochs=2), anew=True)
     keeping.kind(Finished)
     expected = keeping.worker.session.trainer.history.steps()  # type: ignore[union-attr]
-    keeping.end_without_goodbye()
+    folder = keeping.as_left()
     assert keeping.worker.close(30)
 
-    again = Keeping(keeping.folder)
-    (left,) = take_left(keeping.folder)
+    again = Keeping(folder)
+    (left,) = take_left_runs(folder)
     assert left.about.step == len(expected)
     again.worker.recover(left)
     begun = again.kind(Prepared)
@@ -142,7 +143,7 @@ def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) ->
     assert np.array_equal(begun.history.steps(), expected)
     again.state("idle")
     assert len(again.models()) == 1
-    assert take_left(keeping.folder) == []
+    assert take_left_runs(folder) == []
     again.worker.train(begun.settings, anew=False)
     assert again.kind(StepsDone).first == len(expected) + 1
     assert again.worker.close(30)
@@ -172,8 +173,7 @@ def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(
 ) -> None:
     keeping.worker.train(tiny.settings(training__epochs=1), anew=True)
     keeping.kind(Finished)
-    keeping.end_without_goodbye()
-    (left,) = take_left(keeping.folder)
+    (left,) = take_left_runs(keeping.as_left())
     left.model.write_bytes(left.model.read_bytes()[:2000])
     keeping.worker.recover(left)
     failed = keeping.kind(Failed)
@@ -194,12 +194,14 @@ def test_a_run_is_kept_within_an_epoch_and_goes_on_with_the_same_bits(
     keeping.state("paused")
     (model,) = keeping.models()
     kept = open_model(model)
-    assert 0 < kept.step < kept.steps_per_epoch
+    assert 0 < kept.step < kept.state.batches.steps
     monkeypatch.setattr(keeping.autosave, "due", lambda: False)  # once is enough
     list(kept.run())
     keeping.worker.resume()
     keeping.kind(Finished)
     whole = keeping.worker.session.trainer
     assert np.array_equal(kept.history.steps(), whole.history.steps())
-    for ours, theirs in zip(kept.vae.get_weights(), whole.vae.get_weights(), strict=True):
+    for ours, theirs in zip(
+        kept.model.vae.get_weights(), whole.model.vae.get_weights(), strict=True
+    ):
         assert np.array_equal(ours, theirs)

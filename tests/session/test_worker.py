@@ -116,13 +116,13 @@ def test_a_completed_run_goes_on_for_as_many_epochs_again(watched):
 def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(watched):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
-    watched.worker.want([Inspect(2)])
+    watched.worker.want([Inspect(tiny.probe(2))])
     first = watched.until(lambda e: isinstance(e, Result))
-    assert first.query == Inspect(2)
+    assert first.query == Inspect(tiny.probe(2))
     watched.worker.painted()
     shot = watched.until(lambda e: isinstance(e, Snapshot) and e.step > first.step)
     again = watched.until(lambda e: isinstance(e, Result) and e.step >= shot.step)
-    assert again.query == Inspect(2)
+    assert again.query == Inspect(tiny.probe(2))
 
 
 def test_no_snapshot_is_made_for_the_window_before_the_last_was_painted(watched, monkeypatch):
@@ -244,10 +244,10 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
     # The second nobody can answer, and nothing fails.
-    watched.worker.want([Decode((0.5, -0.5)), Inspect(0)])
+    watched.worker.want([Decode((0.5, -0.5)), Inspect(tiny.probe(0))])
     answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
-    assert np.allclose(answer.value.reconstruction, saved.engine.decode(z)[0], atol=1e-5)
+    assert np.allclose(answer.value.reconstruction, saved.model.inference.decode(z)[0], atol=1e-5)
 
 
 def test_training_without_the_data_is_refused_and_the_model_can_be_saved(without_data, tmp_path):
@@ -275,7 +275,7 @@ def test_closing_while_it_trains_ends_the_thread():
     it.worker.train(tiny.settings(**LONG), anew=True)
     it.kind(StepsDone)
     assert it.worker.close(30)
-    assert not it.worker._thread.is_alive()
+    assert "vaegui-worker" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_closing_before_it_was_started_is_no_fault():
@@ -379,19 +379,19 @@ def stuck(watched, monkeypatch):
 
 def test_a_stuck_run_is_rescued_as_it_was_last_copied(stuck, tmp_path):
     path = tmp_path / "rescued.keras"
-    stuck.worker.session.trainer.checkpoint.take(stuck.worker.session.trainer.step, force=True)
+    trainer = stuck.worker.session.trainer
+    trainer.model.checkpoint.take(trainer.step, force=True)
     stuck.worker.rescue(path)
     saved = stuck.kind(Saved)
-    trainer = stuck.worker.session.trainer
     assert saved == Saved(str(path), trainer.step)
     opened = model_file.open_model(path)
     assert np.array_equal(opened.history.steps(), trainer.history.steps())
     for saved_weight, weight in zip(
-        opened.vae.get_weights(), trainer.vae.get_weights(), strict=True
+        opened.model.vae.get_weights(), trainer.model.vae.get_weights(), strict=True
     ):
         assert np.array_equal(saved_weight, weight)
-    for name, value in trainer.state().items():
-        assert np.array_equal(opened.state()[name], value), name
+    for name, value in trainer.model.state().items():
+        assert np.array_equal(opened.model.state()[name], value), name
 
 
 def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
@@ -400,7 +400,7 @@ def test_what_came_after_the_copy_is_not_in_the_rescued_file(stuck, tmp_path):
     assert stuck.kind(Saved).step == 0  # the copy from before the first step is the latest
     opened = model_file.open_model(path)
     assert opened.step == 0
-    assert int(opened.vae.optimizer.iterations) == 0
+    assert int(opened.model.vae.optimizer.iterations) == 0
 
 
 def test_a_rescue_that_fails_is_told(stuck, tmp_path):
@@ -435,10 +435,10 @@ def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
     watched.kind(Finished)
     watched.state("paused")
     watched.worker.want([Decode((0.0, 0.0, 0.0))])
-    watched.worker.want([Inspect(10_000)])
-    watched.worker.want([Inspect(1)])
+    watched.worker.want([Inspect(tiny.probe(10_000))])
+    watched.worker.want([Inspect(tiny.probe(1))])
     answer = watched.until(lambda e: isinstance(e, Result | Failed))
-    assert answer.query == Inspect(1)
+    assert answer.query == Inspect(tiny.probe(1))
     watched.worker.step(tiny.settings())
     assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)
 

@@ -53,7 +53,7 @@ until(lambda: window.repainter.resting)
 seen = window.grab().toImage()
 colours = len({seen.pixel(x, y) for x in range(0, seen.width(), 7)
                for y in range(0, seen.height(), 7)})
-window._worker.save(sys.argv[1])
+window.worker.save(sys.argv[1])
 until(lambda: bench.path == sys.argv[1])
 print(json.dumps({"platform": app.platformName(), "live": live, "paused": paused,
                   "stopped": stopped, "colours": colours, "title": window.windowTitle()}))

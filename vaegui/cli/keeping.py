@@ -11,9 +11,9 @@ from vaegui.errors import FileError
 from vaegui.training.record.events import Event
 
 if TYPE_CHECKING:
-    from vaegui.api import ModelRun
     from vaegui.files.autosave import Autosave
     from vaegui.files.run_folder.writer import RunWriter
+    from vaegui.model_run import ModelRun
 
 __all__ = ["Keeper"]
 
@@ -66,7 +66,7 @@ class Keeper:
         """Take in what happened. What cannot be written is told, once in a row; it goes on."""
         if self._writer is not None:
             try:
-                run.write_to(self._writer, event)
+                self._writer.add(event, run, run.trainer)
             except FileError as error:
                 if error.message != self._folder_message:
                     self._complain(f"Not written meanwhile: {error.message}", error.remedy)
@@ -75,9 +75,9 @@ class Keeper:
                 self._folder_message = ""
         if self._writer is None or self._writer.failing:
             try:
-                run.keep(self._autosave, self._origin)
+                self._keep(run)
             except FileError as error:
-                if self._autosave.is_news(error):
+                if self._autosave.is_new_failure(error):
                     self._complain(f"Not kept meanwhile: {error.message}", error.remedy)
 
     def finish(self, run: ModelRun) -> None:
@@ -91,7 +91,12 @@ class Keeper:
         if self._writer is None:
             return
         try:
-            run.finish(self._writer)
+            self._writer.finish(run, run.trainer)
         except FileError:
-            run.keep(self._autosave, self._origin, at_once=True)
+            self._keep(run, at_once=True)
             raise
+
+    def _keep(self, run: ModelRun, *, at_once: bool = False) -> None:
+        """Keep the run in the data folder, if it is time for that. Raises `FileError`."""
+        if self._autosave.has_unkept(run.trainer.step) and (at_once or self._autosave.due()):
+            self._autosave.keep(run.trainer, self._origin)

@@ -16,7 +16,7 @@ from vaegui.data.dataset import Dataset
 from vaegui.data.description import DataDescription
 from vaegui.data.own.own import OwnData
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import Batch, ExampleRef, Source, Spec
+from vaegui.data.source import Batch, Example, ExampleRef, Source, Spec
 from vaegui.data.sources.array import ArraySource
 from vaegui.data.sources.bundled import BundledMnist
 from vaegui.data.sources.digits import Digits8x8
@@ -33,6 +33,7 @@ __all__ = [
     "DataDescription",
     "Dataset",
     "Digits8x8",
+    "Example",
     "ExampleRef",
     "FashionMnist",
     "GivenArray",

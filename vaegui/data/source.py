@@ -9,13 +9,29 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNNAMED", "Batch", "DatasetId", "ExampleRef", "Names", "Part", "Rows", "Source", "Spec"]
+__all__ = [
+    "PART_NAMES",
+    "UNNAMED",
+    "Batch",
+    "DatasetId",
+    "Example",
+    "ExampleRef",
+    "Names",
+    "OneHot",
+    "Part",
+    "Rows",
+    "Source",
+    "Spec",
+]
 
 DatasetId = str
 """Which dataset it is: the SHA-256 of all its values, `DataDescription.sha256`."""
 
 Part = Literal["train", "validation", "test"]
 """One of the parts of a dataset."""
+
+PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""What the parts are called on screen, before "example" or "part"."""
 
 Rows = slice | NDArray[np.integer[Any]]
 """Which examples of a source: a slice of step 1, or row numbers (n,) in any order."""
@@ -31,6 +47,15 @@ class ExampleRef:
     dataset: DatasetId
     part: Part
     row: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Example:
+    """One example: ``x`` (*shape) in the data's own scale, and its ``label`` if it has one."""
+
+    ref: ExampleRef
+    x: NDArray[Any]
+    label: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +76,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHot:
+    """A category of which each value is a feature: 1 in examples that have it, 0 in others."""
+
+    name: str
+    first: int
+    """Which feature is that of its first value; the others follow."""
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """What labels and features are called."""
 
@@ -60,6 +95,8 @@ class Names:
     """A name for each feature of a table, or None."""
     units: tuple[str, ...] | None = None
     """The unit of each feature, '' for a pure number; None where no feature has one."""
+    one_hot: tuple[OneHot, ...] = ()
+    """Which features are the values of categories."""
 
 
 UNNAMED = Names()

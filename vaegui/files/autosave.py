@@ -1,18 +1,10 @@
 """The run that is going on, kept in the user's data folder until it is saved or given up.
 
-Each program that runs has a folder of its own in there, with a lock that the system takes away
-when the process ends, however it ends. A run in a folder that nobody has locked was left behind.
-
-::
-
-    autosave/5f0c9a3e/lock           held while the program runs
-    autosave/5f0c9a3e/000007.json    what a person recognises the run by
-    autosave/5f0c9a3e/000007.keras   the run; a new pair is complete before the old one goes
+`vaegui.files.recovery` says how the folder looks, and finds what was left there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import math
 import secrets
@@ -22,16 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, Field
 
 from vaegui.errors import FileError
-from vaegui.files.atomic import explained, replacing
-from vaegui.paths import data_folder
+from vaegui.files.atomic import replacing, write_error
+from vaegui.files.recovery import LARGEST, LeftRun, RunSummary, clear, lock_of
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["About", "Autosave", "Left", "autosave_folder", "take_left"]
+__all__ = ["Autosave"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,70 +30,6 @@ INTERVAL = 8.0
 """Seconds at least between two autosaves while a model trains."""
 SHARE = 0.06
 """Of the time that training takes, autosaves may cost at most so much."""
-MOST = 3
-"""Runs left behind that are kept; older ones go."""
-LARGEST = 1 << 30
-"""Bytes that all runs left behind may take together, and the largest run that is kept."""
-ABANDONED = 3600.0
-"""Seconds after which a folder without any run in it is cleared away."""
-
-
-class About(BaseModel):
-    """What a person recognises a run by.
-
-    ``data`` is the name of its data, ``origin`` the file that it was opened from or saved to.
-    ``loss`` is that of its last epoch in nats per example, over the test part if there is one.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    data: str = Field(max_length=500)
-    origin: str | None = Field(max_length=40_000)
-    step: int = Field(ge=1, le=1 << 53)
-    epoch: int = Field(ge=0, le=1 << 53)
-    epochs: int = Field(ge=1, le=1 << 53)
-    loss: float | None
-    saved: float = Field(ge=0.0)
-    """Seconds since 1970."""
-
-
-class Left:
-    """A run left behind by a program that ended unexpectedly.
-
-    It belongs to who holds it, and to nobody else, until it is given back or discarded.
-
-    Attributes
-    ----------
-    about
-        What it is.
-    model, bytes
-        The model file, and its size.
-    """
-
-    def __init__(self, about: About, model: Path, lock: FileLock) -> None:
-        self.about, self.model = about, model
-        self.bytes = model.stat().st_size
-        self._lock = lock
-
-    @property
-    def picture(self) -> bytes | None:
-        """The run's thumbnail as PNG, or None if there is none."""
-        from vaegui.files.model.model_file import read_thumbnail
-
-        try:
-            return read_thumbnail(self.model)
-        except FileError:
-            return None
-
-    def discard(self) -> None:
-        """Delete it for good."""
-        _clear(self.model.parent)
-        self._lock.release()
-        shutil.rmtree(self.model.parent, ignore_errors=True)
-
-    def give_back(self) -> None:
-        """Leave it for the next start."""
-        self._lock.release()
 
 
 class Autosave:
@@ -111,8 +38,8 @@ class Autosave:
     Parameters
     ----------
     folder
-        That of all programs, see `autosave_folder`. It is made when it is first needed. Without
-        one nothing is ever kept.
+        That of all programs, `autosave_folder`. It is made when it is first needed. Without one
+        nothing is ever kept.
     interval
         Seconds at least between two autosaves while a model trains.
     """
@@ -139,7 +66,7 @@ class Autosave:
         wait = max(self._interval, self._cost / SHARE)
         return self._folder is not None and now - self._since >= wait
 
-    def behind(self, step: int) -> bool:
+    def has_unkept(self, step: int) -> bool:
         """Whether a run of so many steps has any that are neither kept nor saved."""
         return self._folder is not None and step not in (0, self._kept_step)
 
@@ -168,13 +95,13 @@ class Autosave:
             temporary.write_text(about.model_dump_json(), encoding="utf-8")
         model_file.save(own / f"{number:06}.keras", trainer)
         self._number, self._told = number, ""
-        _clear(own, but=number)
+        clear(own, but=number)
         took = time.monotonic() - started
         # The first time modules are loaded, which never comes again.
         self._cost = took if number > 1 else 0.0
         _LOG.info("Kept step %d in %.2f s", trainer.step, took)
 
-    def is_news(self, error: Exception) -> bool:
+    def is_new_failure(self, error: Exception) -> bool:
         """Whether a failure to keep the run is worth telling: the same is told only once in a row.
 
         It is tried again and again, and hinders nobody.
@@ -186,9 +113,9 @@ class Autosave:
         """Delete what is kept: all is saved, or given up. ``step`` is where the next run stands."""
         self._kept_step, self._since = step, None
         if self._own is not None:
-            _clear(self._own)
+            clear(self._own)
 
-    def adopt(self, left: Left) -> None:
+    def adopt(self, left: LeftRun) -> None:
         """Make a run that was left behind the one that this program keeps.
 
         If that is impossible, it stays where it is, for the next start.
@@ -208,7 +135,7 @@ class Autosave:
     def close(self) -> None:
         """Delete what is kept, and the folder: the program ends as it should."""
         if self._own is not None and self._lock is not None:
-            _clear(self._own)
+            clear(self._own)
             self._lock.release()
             shutil.rmtree(self._own, ignore_errors=True)
             self._own = self._lock = None
@@ -222,96 +149,24 @@ class Autosave:
         own = self._folder / secrets.token_hex(8)
         try:
             own.mkdir(parents=True, mode=0o700)
-            lock = _lock(own)
+            lock = lock_of(own)
             lock.acquire()
         except (OSError, Timeout) as error:
             reason = error if isinstance(error, OSError) else OSError(str(error))
-            raise explained(reason, own) from error
+            raise write_error(reason, own) from error
         self._own, self._lock = own, lock
         return own
 
 
-def autosave_folder() -> Path:
-    """Where programs keep their runs."""
-    return data_folder() / "autosave"
-
-
-def take_left(folder: Path) -> list[Left]:
-    """Take hold of the runs that were left behind, the latest first.
-
-    At most `MOST` runs of at most `LARGEST` bytes together; what is beyond is deleted, and so is
-    what is left of saving that was cut short. Folders of programs that run, or whose runs another
-    program has taken hold of, are passed over. It raises nothing: what cannot be read is not there.
-    """
-    found: list[Left] = []
-    try:
-        folders = [path for path in folder.iterdir() if path.is_dir()]
-    except OSError:
-        return found
-    for path in folders:
-        try:
-            left = _left_in(path)
-        except (OSError, ValueError, Timeout):
-            continue
-        if left is not None:
-            found.append(left)
-    found.sort(key=lambda left: left.about.saved, reverse=True)
-    kept: list[Left] = []
-    size = 0
-    for left in found:
-        size += left.bytes
-        if len(kept) < MOST and size <= LARGEST:
-            kept.append(left)
-        else:
-            left.discard()
-    return kept
-
-
-def _left_in(path: Path) -> Left | None:
-    """The complete run in a folder, held; None if there is none or it is another's."""
-    models = sorted(path.glob("[0-9]*.keras"))
-    # A program that starts makes its folder first and locks it then.
-    if not models and time.time() - path.stat().st_mtime < ABANDONED:
-        return None
-    lock = _lock(path)
-    lock.acquire()
-    if not models:
-        lock.release()
-        shutil.rmtree(path, ignore_errors=True)
-        return None
-    try:
-        about = About.model_validate_json(models[-1].with_suffix(".json").read_bytes())
-        left = Left(about, models[-1], lock)
-    except (OSError, ValueError):
-        lock.release()
-        raise
-    _clear(path, but=int(models[-1].stem))
-    return left
-
-
-def _lock(path: Path) -> FileLock:
-    # Taken in one thread and given back in another.
-    return FileLock(path / "lock", blocking=False, thread_local=False)
-
-
-def _clear(path: Path, but: int = 0) -> None:
-    """Delete all runs in a folder but the one of this number, and remains of saving."""
-    # What cannot be deleted now can be at the next start.
-    with contextlib.suppress(OSError):
-        for file in path.iterdir():
-            if file.name != "lock" and file.stem != f"{but:06}":
-                file.unlink(missing_ok=True)
-
-
 def _estimate(trainer: Trainer) -> int:
     """Bytes that a run takes at most or thereabouts: float32 weights and two moments of each."""
-    return 12 * int(trainer.vae.count_params())
+    return 12 * int(trainer.model.vae.count_params())
 
 
-def _about(trainer: Trainer, origin: str | None) -> About:
+def _about(trainer: Trainer, origin: str | None) -> RunSummary:
     epochs = trainer.history.epochs
     loss = (epochs[-1].validation or epochs[-1].train).total if epochs else None
-    return About(
+    return RunSummary(
         data=trainer.data.name[:500],
         origin=origin if origin is None or _is_text(origin) else None,
         step=trainer.step,

@@ -115,7 +115,7 @@ def import_weights(
 
 def _own_names(trainer: Trainer) -> dict[str, Names]:
     """The names that `export_weights` gives the weights of encoder, decoder and likelihood."""
-    vae = trainer.vae
+    vae = trainer.model.vae
     parts = {
         part: {
             f"{part}.{layer.name}.{variable.name}": variable
@@ -150,7 +150,7 @@ def _matched_by_place(
     path: Path, trainer: Trainer, found: dict[str, ArraySpec], called: dict[str, str]
 ) -> dict[str, Names]:
     """The same for the places that Keras gives weights in its files."""
-    vae = trainer.vae
+    vae = trainer.model.vae
     models = {"encoder": vae.encoder, "decoder": vae.decoder}
     groups = _groups(found)
     tried = {

@@ -65,13 +65,14 @@ class EqualRows(Query[RowsFound]):
         from vaegui.queries.computing.row_gradients import RowGradients, equalise
 
         trainer, pair, x = subject.trainer, (self.first, self.second), subject.probes.x
-        self._check(trainer.vae.units)
+        self._check(trainer.model.vae.units)
         start = trainer.step
-        original = trainer.engine.encode(x)[0]
+        original = subject.model.encode(x)[0]
         engine = copied_engine(trainer)
-        equalise(engine.vae, *pair)
+        equalise(engine.inference.vae, *pair)
+        copy = engine.inference
         gradients = RowGradients(engine, start, pair)
-        before = after = engine.encode(x)[0]
+        before = after = copy.encode(x)[0]
         steps, looked = [0], [gradients.look()]
 
         def found() -> RowsFound:
@@ -92,7 +93,7 @@ class EqualRows(Query[RowsFound]):
         for look in looks(self.steps):
             for step in train_to(engine, start + steps[-1], start + look):
                 yield Partial(found, step - start, self.steps)
-            after = engine.encode(x)[0]
+            after = copy.encode(x)[0]
             steps.append(look)
             looked.append(gradients.look())
             yield Partial(found, look, self.steps)

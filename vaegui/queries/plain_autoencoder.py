@@ -71,7 +71,8 @@ class PlainAutoencoder(Query[TwinsFound]):
 
         trainer = subject.trainer
         random = np.random.Generator(np.random.Philox(trainer.settings.training.seed))
-        z = trainer.vae.prior.sample(SAMPLES, trainer.vae.units, random)
+        model = subject.model.vae
+        z = model.prior.sample(SAMPLES, model.units, random)
         vae, plain = twins = [
             Twin(untrained_engine(trainer, plain=plain), subject.probes.x, z)
             for plain in (False, True)

@@ -37,13 +37,13 @@ class Population(Query[PopulationFound]):
 
     def fits(self, subject: Subject) -> bool:
         """See `Query.fits`: the data must be here."""
-        return not subject.trainer.missing
+        return not subject.trainer.examples.missing
 
     def run(self, subject: Subject) -> Steps[PopulationFound]:
         """See `Query.run`."""
         from vaegui.queries.computing.encoding import Encoding
 
-        train = subject.trainer.dataset.train
+        train = subject.trainer.examples.dataset.train
         labels = train.labels
 
         def found() -> PopulationFound:

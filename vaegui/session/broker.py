@@ -123,7 +123,7 @@ class QueryBroker:
         started = time.perf_counter()
         for query in self._quick:
             self._answer(subject, query)
-        subject.trainer.pace.answered(time.perf_counter() - started)
+        subject.trainer.state.pace.answered(time.perf_counter() - started)
         for task in self._tasks.values():
             if task.query.repeat is Repeat.NOW_AND_THEN and (resting or task.is_old):
                 task.begin(subject)
@@ -164,7 +164,7 @@ class QueryBroker:
             raise
         finally:
             if training:
-                self._account.tried(time.perf_counter() - started)
+                self._account.spent(time.perf_counter() - started)
         # To the end of the line.
         self._tasks[task.query] = self._tasks.pop(task.query)
 

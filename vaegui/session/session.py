@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
@@ -101,7 +101,7 @@ class Session:
     @property
     def behind(self) -> bool:
         """Whether the present model has steps that are neither saved nor kept."""
-        return self._trainer is not None and self.autosave.behind(self._trainer.step)
+        return self._trainer is not None and self.autosave.has_unkept(self._trainer.step)
 
     @property
     def awaited(self) -> bool:
@@ -145,8 +145,8 @@ class Session:
         self.broker.serve(trainer)
         self._wants_snapshot.set()
         self.post_for_run(begun)
-        if trainer.placement.note:
-            self.post_for_run(Notice(trainer.placement.note))
+        if note := trainer.model.placement.note:
+            self.post_for_run(Notice(note))
         self.rest("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
@@ -160,10 +160,8 @@ class Session:
         self.check()
         trainer = self.trainer
         self.end_steps()
-        self._steps = cast(
-            "Generator[Event, None, None]",
-            trainer.run(max_steps=max_steps, wants_snapshot=self._wants_snapshot.is_set),
-        )
+        wanted = self._wants_snapshot.is_set
+        self._steps = trainer.run(max_steps=max_steps, wants_snapshot=wanted)
         self.rest("training")
 
     def end_steps(self) -> None:

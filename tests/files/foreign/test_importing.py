@@ -33,7 +33,7 @@ def imported(*paths, **changes):
 
 
 def numbers(trainer, x=X):
-    outputs = trainer.vae(x.reshape(len(x), *trainer.data.shape))
+    outputs = trainer.model.vae(x.reshape(len(x), *trainer.data.shape))
     return [np.asarray(outputs[name]) for name in ("mean", "log_var", "reconstruction")]
 
 

@@ -40,14 +40,14 @@ def finished(**values: Any) -> Trainer:
 
 def own(trainer: Trainer) -> dict[str, bytes]:
     """All that a run goes on from, whatever is shown."""
-    trainer.best.put_back()
-    names = [f"weight {i}" for i in range(len(trainer.vae.trainable_variables))]
-    arrays = dict(zip(names, trainer.vae.trainable_variables, strict=True)) | trainer.state()
+    trainer.model.best.put_back()
+    named = {f"weight {i}": weight for i, weight in enumerate(trainer.model.weights)}
+    arrays = named | trainer.model.state()
     return {name: np.asarray(array).tobytes() for name, array in arrays.items()}
 
 
 def weights(trainer: Trainer) -> list[bytes]:
-    return [np.asarray(v).tobytes() for v in trainer.vae.trainable_variables]
+    return [np.asarray(v).tobytes() for v in trainer.model.vae.trainable_variables]
 
 
 def go_on(trainer: Trainer, epochs: int = 8) -> None:
@@ -59,12 +59,12 @@ def assert_same_run(one: Trainer, other: Trainer) -> None:
     assert one.history.steps().tobytes() == other.history.steps().tobytes()
     assert one.history.epochs[-1].validation == other.history.epochs[-1].validation
     assert weights(one) == weights(other)
-    assert one.best.shown
-    assert other.best.shown
-    assert one.best.state().keys() == other.best.state().keys()
+    assert one.model.best.shown
+    assert other.model.best.shown
+    assert one.model.best.state().keys() == other.model.best.state().keys()
     assert own(one) == own(other)
-    one.best.show()
-    other.best.show()
+    one.model.best.show()
+    other.model.best.show()
 
 
 def test_a_finished_run_goes_on_as_if_it_had_never_ended(never_finished: Trainer) -> None:
@@ -103,7 +103,7 @@ def test_so_does_one_that_is_moved_to_another_device(never_finished: Trainer) ->
     trainer = finished()
     shown = weights(trainer)
     trainer.adopt(trainer.settings.with_values({"training.device": "CPU"}))
-    assert trainer.placement.device.reason == "The settings ask for it."
+    assert trainer.model.placement.device.reason == "The settings ask for it."
     assert weights(trainer) == shown
     go_on(trainer)
     assert_same_run(trainer, never_finished)
@@ -119,17 +119,17 @@ def test_what_is_shown_saved_and_exported_is_the_best(tmp_path: Path) -> None:
     save(tmp_path / "run.keras", trainer)
     assert weights(open_model(tmp_path / "run.keras")) == weights(trainer)
     plain = keras.saving.load_model(tmp_path / "run.keras")
-    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(9)).x)
+    x = trainer.data.scaling.to_model(trainer.examples.dataset.test.read(slice(9)).x)
     np.testing.assert_allclose(
-        plain(x)["mean"], trainer.vae.encoder(x)["mean"], rtol=1e-6, atol=1e-6
+        plain(x)["mean"], trainer.model.vae.encoder(x)["mean"], rtol=1e-6, atol=1e-6
     )
 
 
 def test_new_weights_in_the_model_are_the_runs_own() -> None:
     trainer = finished()
-    kernel = trainer.vae.encoder.get_layer("mean").kernel
+    kernel = trainer.model.vae.encoder.get_layer("mean").kernel
     trainer.replace_weights([(kernel, np.zeros(kernel.shape, np.float32))], "zeros")
-    assert not trainer.best.shown
+    assert not trainer.model.best.shown
     list(trainer.run(max_steps=1))
     assert np.abs(np.asarray(kernel)).max() < 0.2
 
@@ -140,7 +140,7 @@ def test_a_run_that_shall_no_longer_keep_its_best_ends_with_its_last(
     trainer = finished()
     trainer.adopt(trainer.settings.with_values({"training.keep": "last", "training.epochs": 8}))
     assert list(trainer.run())[-1].kept_epoch is None
-    assert not trainer.best.state()
-    never_finished.best.put_back()
+    assert not trainer.model.best.state()
+    never_finished.model.best.put_back()
     assert weights(trainer) == weights(never_finished)
-    never_finished.best.show()
+    never_finished.model.best.show()

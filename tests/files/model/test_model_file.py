@@ -24,6 +24,7 @@ from vaegui.reading import container, reader_child
 from vaegui.reading.reader import list_arrays
 from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -45,11 +46,11 @@ def saved(trained: Trainer, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def outputs(trainer: Trainer, x: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value) for name, value in trainer.vae(x).items()}
+    return {name: np.asarray(value) for name, value in trainer.model.vae(x).items()}
 
 
 def weights(trainer: Trainer) -> list[bytes]:
-    return [np.asarray(v).tobytes() for v in trainer.vae.variables]
+    return [np.asarray(v).tobytes() for v in trainer.model.vae.variables]
 
 
 def rewritten(source: Path, target: Path, changes: dict[str, bytes | None]) -> Path:
@@ -74,15 +75,15 @@ def test_an_opened_run_is_the_saved_one_bit_for_bit(tmp_path: Path, architecture
     list(trainer.run(max_steps=13))
     save(tmp_path / "run.keras", trainer)
     opened = open_model(tmp_path / "run.keras")
-    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(50)).x)
+    x = trainer.data.scaling.to_model(trainer.examples.dataset.test.read(slice(50)).x)
     for name, value in outputs(trainer, x).items():
         assert value.tobytes() == outputs(opened, x)[name].tobytes()
     assert weights(opened) == weights(trainer)
     assert (opened.settings, opened.data) == (trainer.settings, trainer.data)
     assert opened.history.steps().tobytes() == trainer.history.steps().tobytes()
     assert repr(opened.history.epochs) == repr(trainer.history.epochs)
-    assert {k: v.tobytes() for k, v in opened.state().items()} == {
-        k: v.tobytes() for k, v in trainer.state().items()
+    assert {k: v.tobytes() for k, v in opened.model.state().items()} == {
+        k: v.tobytes() for k, v in trainer.model.state().items()
     }
 
 
@@ -94,7 +95,7 @@ def test_files_of_every_format_stay_readable(format: int, kind: str) -> None:
     assert (opened.step, len(opened.history.epochs)) == (15, 1)
     assert opened.snapshots.steps == (() if format == 1 else (12,))
     assert all(len(shot.reconstruction) == 0 for shot in opened.snapshots.all)
-    x = opened.data.scaling.to_model(opened.dataset.test.read(slice(4)).x)
+    x = opened.data.scaling.to_model(opened.examples.dataset.test.read(slice(4)).x)
     with np.load(FIXTURES / f"{name}.npz", allow_pickle=False) as then:
         for output, value in outputs(opened, x).items():
             np.testing.assert_allclose(value, then[output], rtol=1e-5, atol=1e-6)
@@ -139,7 +140,7 @@ def test_a_run_stopped_at_an_epochs_end_within_its_warm_up_goes_on_with_the_same
 
 def test_an_epoch_that_was_saved_half_done_takes_the_time_of_both_halves(tmp_path: Path) -> None:
     trainer = tiny.trainer(training__batch_size=64)
-    list(trainer.run(max_steps=trainer.steps_per_epoch // 2))
+    list(trainer.run(max_steps=trainer.state.batches.steps // 2))
     before = trainer.history.seconds
     assert before > 0.0
     save(tmp_path / "half.keras", trainer)
@@ -147,7 +148,7 @@ def test_an_epoch_that_was_saved_half_done_takes_the_time_of_both_halves(tmp_pat
     list(opened.run(max_steps=1))
     so_far = opened.history.seconds
     assert so_far > before
-    list(opened.run(max_steps=opened.steps_per_epoch - opened.step))
+    list(opened.run(max_steps=opened.state.batches.steps - opened.step))
     (epoch,) = opened.history.epochs
     assert epoch.seconds > so_far
     assert opened.history.seconds == 0.0  # the next epoch's begins
@@ -226,7 +227,7 @@ def test_weights_are_named_as_keras_names_them(
 ) -> None:
     model = tiny.trainer(
         architecture__kind=architecture, likelihood__kind=likelihood
-    ).vae.exported()
+    ).model.vae.exported()
     model.save(tmp_path / "run.keras")
     in_file = list_arrays(tmp_path / "run.keras", "h5", member="model.weights.h5")
     named = {name: tuple(variable.shape) for name, variable in variables(model).items()}
@@ -451,15 +452,15 @@ def imported(architecture: dict[str, Any], **values: Any) -> Trainer:
 
 def test_a_run_of_hundreds_of_weights_with_its_best_kept_is_opened_again(tmp_path: Path) -> None:
     trainer = imported(deep(90), training__keep="best")
-    assert len(trainer.vae.trainable_variables) > 341
-    trainer.best.keep()
-    trainer.best.show()
+    assert len(trainer.model.vae.trainable_variables) > 341
+    trainer.model.best.keep()
+    trainer.model.best.show()
     save(tmp_path / "run.keras", trainer)
     opened = open_model(tmp_path / "run.keras")
-    assert len(opened.state()) > 1024
-    assert opened.best.shown
-    assert {k: v.tobytes() for k, v in opened.state().items()} == {
-        k: v.tobytes() for k, v in trainer.state().items()
+    assert len(opened.model.state()) > 1024
+    assert opened.model.best.shown
+    assert {k: v.tobytes() for k, v in opened.model.state().items()} == {
+        k: v.tobytes() for k, v in trainer.model.state().items()
     }
 
 
@@ -529,17 +530,17 @@ def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is
     settings["training"] |= {"device": "GPU:3", "precision": "mixed"}
     changes = {"vaegui/settings.json": json.dumps(settings).encode()}
     opened = open_model(rewritten(saved, tmp_path / "gpu.keras", changes))
-    assert "There is no GPU:3 here" in opened.placement.note
-    assert opened.placement.device.name in opened.placement.note
-    assert [np.asarray(v).tobytes() for v in opened.vae.trainable_variables] == [
-        np.asarray(v).tobytes() for v in trained.vae.trainable_variables
+    assert "There is no GPU:3 here" in opened.model.placement.note
+    assert opened.model.placement.device.name in opened.model.placement.note
+    assert [np.asarray(v).tobytes() for v in opened.model.vae.trainable_variables] == [
+        np.asarray(v).tobytes() for v in trained.model.vae.trainable_variables
     ]
     list(opened.run(max_steps=1))
     assert opened.twin().step == 15
     save(tmp_path / "again.keras", opened)
     assert member(tmp_path / "again.keras", "vaegui/settings.json") == settings
     opened.adopt(opened.settings.with_values({"training.device": "auto"}))
-    assert not opened.placement.note
+    assert not opened.model.placement.note
     with pytest.warns(SettingsWarning, match="There is no GPU:3 here"):
         vaegui.load(tmp_path / "again.keras")
     assert cli.main(["export", str(tmp_path / "again.keras"), "--to", str(tmp_path / "w.py")]) == 0
@@ -549,9 +550,9 @@ def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is
 def test_the_compiler_of_another_kind_of_device_is_not_taken_over(saved: Path) -> None:
     opened = open_model(saved)
     settings = opened.settings.with_values({"training.compiler": "auto"})
-    on_gpu = opened.placement.device.name != "CPU"
+    on_gpu = opened.model.placement.device.name != "CPU"
     for gpu in (True, False):
-        trainer = Trainer(settings, opened.data, history=opened.history.copy())
+        trainer = Trainer(RunState(settings, opened.data, opened.history.copy()))
         state = {"engine/xla": np.array(True), "engine/gpu": np.array(gpu)}
-        trainer.restore({**opened.state(), **state})
-        assert (trainer.strategy is not None) == (gpu == on_gpu)
+        trainer.model.restore({**opened.model.state(), **state})
+        assert (trainer.model.strategy is not None) == (gpu == on_gpu)

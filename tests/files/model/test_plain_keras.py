@@ -30,7 +30,7 @@ def compare(folder: Path, architecture: str, packages: Path | None = None) -> st
     trainer = tiny.trainer(architecture__kind=architecture)
     list(trainer.run(max_steps=15))
     save(folder / "run.keras", trainer)
-    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(50)).x)
+    x = trainer.data.scaling.to_model(trainer.examples.dataset.test.read(slice(50)).x)
     np.save(folder / "x.npy", x)
     arguments = [str(folder / name) for name in ("run.keras", "x.npy", "out.npz")]
     search = {"PYTHONPATH": str(packages)} if packages else {}
@@ -45,7 +45,7 @@ def compare(folder: Path, architecture: str, packages: Path | None = None) -> st
     assert done.returncode == 0, done.stderr
     with np.load(folder / "out.npz", allow_pickle=False) as found:
         assert set(found) == {"mean", "log_var", "reconstruction"}
-        for name, value in trainer.vae(x).items():
+        for name, value in trainer.model.vae(x).items():
             assert found[name].tobytes() == np.asarray(value).tobytes()
     return done.stdout.strip()
 

@@ -11,11 +11,11 @@ import pytest
 
 from tests.files.run_folder.folders import assert_same, followed, follower
 from tests.training import tiny
-from vaegui.api import ModelRun
 from vaegui.errors import Cancelled, FileError, SettingsError
 from vaegui.files.model.model_file import open_model
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
+from vaegui.model_run import ModelRun
 from vaegui.training.record.events import (
     Event,
     Failed,
@@ -44,14 +44,14 @@ def test_the_follower_knows_what_the_training_itself_knows(tmp_path: Path) -> No
     watching, events, kept = follower(into.folder), [], []
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         found = watching.poll()
         events.extend(found)
         if isinstance(event, EpochDone):
             kept.append(followed(events).step == run.step)
 
     run.go_on(on_event=on_event)
-    run.finish(into)
+    into.finish(run, run.trainer)
     events += watching.poll()
     assert watching.over
     assert all(kept)
@@ -73,11 +73,11 @@ def test_snapshots_that_are_made_to_be_written_are_in_the_run_and_its_follower_t
     watching, events = follower(into.folder), []
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         events.extend(watching.poll())
 
     run.go_on(on_event=on_event)
-    run.finish(into)
+    into.finish(run, run.trainer)
     events += watching.poll()
     steps = run.snapshots.steps
     assert len(steps) > 3
@@ -88,8 +88,8 @@ def test_snapshots_that_are_made_to_be_written_are_in_the_run_and_its_follower_t
 def test_writing_changes_no_bit_of_the_training(tmp_path: Path) -> None:
     plain, written, into = model_run(), model_run(), RunWriter(tmp_path)
     plain.go_on()
-    written.go_on(on_event=lambda event: written.write_to(into, event))
-    written.finish(into)
+    written.go_on(on_event=lambda event: into.add(event, written, written.trainer))
+    into.finish(written, written.trainer)
     assert plain.history.steps().tobytes() == written.history.steps().tobytes()
 
 
@@ -97,18 +97,18 @@ def test_a_run_that_was_stopped_says_so(tmp_path: Path) -> None:
     run, into = model_run(training__epochs=100), RunWriter(tmp_path)
 
     def on_event(event: Event) -> None:
-        run.write_to(into, event)
+        into.add(event, run, run.trainer)
         if isinstance(event, EpochDone):
             raise Cancelled
 
     run.go_on(on_event=on_event)
-    run.finish(into)
+    into.finish(run, run.trainer)
     assert follower(tmp_path).poll()[-1] == Finished("stopped", run.step)
 
 
 def test_a_run_that_failed_says_why_and_keeps_its_last_model(tmp_path: Path) -> None:
     run, into = model_run(), RunWriter(tmp_path)
-    run.go_on(on_event=lambda event: run.write_to(into, event))
+    run.go_on(on_event=lambda event: into.add(event, run, run.trainer))
     into.fail(SettingsError("It diverged.", "Train more slowly."))
     failed = follower(tmp_path).poll()[-1]
     assert isinstance(failed, Failed)
@@ -118,8 +118,8 @@ def test_a_run_that_failed_says_why_and_keeps_its_last_model(tmp_path: Path) -> 
 
 def test_a_folder_that_holds_a_run_is_left_alone(tmp_path: Path) -> None:
     run, into = model_run(), RunWriter(tmp_path)
-    run.go_on(on_event=lambda event: run.write_to(into, event))
-    run.finish(into)
+    run.go_on(on_event=lambda event: into.add(event, run, run.trainer))
+    into.finish(run, run.trainer)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FileError, match="already holds a run"):
         RunWriter(tmp_path)
@@ -149,12 +149,16 @@ def test_what_could_not_be_written_is_written_later(
     whole = Path.open
 
     def filling(self: Path, *args: Any, **kwargs: Any) -> Any:
+        file: Any = whole(self, *args, **kwargs)
         if full and self.name == "history":
-            with whole(self, *args, **kwargs) as file:
-                file.seek(into._length)
-                file.write(into._waiting[: len(into._waiting) // 2])
-            raise OSError(28, "No space left on device")
-        return whole(self, *args, **kwargs)
+            write = file.write
+
+            def half(content: bytes) -> None:
+                write(content[: len(content) // 2])
+                raise OSError(28, "No space left on device")
+
+            file.write = half
+        return file
 
     monkeypatch.setattr(Path, "open", filling)
 
@@ -162,13 +166,13 @@ def test_what_could_not_be_written_is_written_later(
         nonlocal full
         full = 5 < run.step < 30
         try:
-            run.write_to(into, event)
+            into.add(event, run, run.trainer)
         except FileError as error:
             failures.append(error.message)
         assert into.failing == full
 
     run.go_on(on_event=on_event)
-    run.finish(into)
+    into.finish(run, run.trainer)
     assert failures
     assert all("the disk is full" in message for message in failures)
     assert_same(run, followed(follower(tmp_path).poll()))
@@ -179,7 +183,7 @@ def test_signs_of_life_come_also_while_nothing_else_happens(
 ) -> None:
     monkeypatch.setattr(heartbeat, "BEAT", 0.01)
     run, into = model_run(), RunWriter(tmp_path)
-    run.write_to(into, run.begun)
+    into.add(run.begun, run, run.trainer)
     times = {json.loads((tmp_path / "state.json").read_text())["time"]}
     waiting = threading.Event()
     for _ in range(1000):

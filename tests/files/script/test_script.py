@@ -76,8 +76,9 @@ def test_the_script_computes_what_the_program_computes(settings, tmp_path):
     run = vaegui.train(settings)
     model, path = tmp_path / "run.keras", tmp_path / "run.py"
     run.save(model)
-    write_script(path, script_of(run, PROBE, NOISE))
-    worked = ask(run._trainer, Explain(PROBE, noise=NOISE)).passed
+    picked = run.begun.probes.refs[PROBE]
+    write_script(path, script_of(run, picked, NOISE))
+    worked = ask(run.trainer, Explain(picked, noise=NOISE)).passed
 
     loaded = printed(path, "--weights", str(model))
     # The convolutional one takes longest, and trains by the same lines.

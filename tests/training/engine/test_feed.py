@@ -136,7 +136,7 @@ def test_data_that_are_read_ahead_give_the_bits_of_resident_ones(
     fed = tiny.trainer()
     list(fed.run())
     np.testing.assert_array_equal(fed.history.steps(), resident.history.steps())
-    for a, b in zip(fed.vae.trainable_variables, resident.vae.trainable_variables, strict=True):
+    for a, b in zip(fed.model.weights, resident.model.weights, strict=True):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
 
 
@@ -158,7 +158,7 @@ def test_training_goes_on_with_the_same_bits_after_the_data_were_away(
     not_resident(monkeypatch)
     straight, troubled = tiny.trainer(), tiny.trainer()
     list(straight.run())
-    source = troubled.dataset.train
+    source = troubled.examples.dataset.train
     read, away = source.read, False
 
     def may_fail(rows: Rows) -> Batch:

@@ -6,6 +6,7 @@ from vaegui.runs.run import Run
 from vaegui.training.engine import strategy
 from vaegui.training.engine.engine import Engine
 from vaegui.training.engine.strategy import Strategy
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -22,8 +23,8 @@ def auto(**values):
 def test_measuring_leaves_the_run_as_it_was():
     measured = auto()
     list(measured.run())
-    assert "measured" in measured.strategy.why
-    chosen = "xla" if measured.strategy.xla else "graph"
+    assert "measured" in measured.model.strategy.why
+    chosen = "xla" if measured.model.strategy.xla else "graph"
     told = tiny.trainer(training__compiler=chosen)
     list(told.run())
     assert np.array_equal(measured.history.steps(), told.history.steps())
@@ -32,10 +33,10 @@ def test_measuring_leaves_the_run_as_it_was():
 def test_a_measurement_is_made_once_for_each_network(monkeypatch):
     first = auto()
     first.prepare()
-    monkeypatch.setattr("vaegui.training.trainer.trainer.measure", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("vaegui.training.trainer.placed.measure", lambda *_, **__: 1 / 0)
     again = auto(training__seed=7)
     again.prepare()
-    assert again.strategy == first.strategy
+    assert again.model.strategy == first.model.strategy
     with pytest.raises(ZeroDivisionError):
         auto(architecture__widths=[12]).prepare()
 
@@ -43,7 +44,9 @@ def test_a_measurement_is_made_once_for_each_network(monkeypatch):
 def test_nobody_waits_for_xla_to_compile_convolutions_on_a_cpu():
     trainer = auto(architecture__kind="conv", architecture__filters=[2], architecture__hidden=4)
     trainer.prepare()
-    assert trainer.strategy == Strategy(False, "as XLA is far slower at convolutions on a CPU")
+    assert trainer.model.strategy == Strategy(
+        False, "as XLA is far slower at convolutions on a CPU"
+    )
 
 
 def test_a_hopeless_compiler_is_timed_for_one_step_only(monkeypatch):
@@ -73,19 +76,19 @@ def test_a_damaged_or_unwritable_memory_costs_nothing_but_time(own_cache):
 
 def test_a_restored_run_keeps_its_compiler_whatever_was_measured_since():
     trainer = tiny.trainer(training__compiler="auto")
-    trainer.strategy = Strategy(False, "because")
+    trainer.model.strategy = Strategy(False, "because")
     list(trainer.run(max_steps=1))
-    other = Trainer(trainer.settings, trainer.data, history=trainer.history.copy())
-    other.restore(trainer.state())
-    assert other.strategy.xla is False
+    other = Trainer(RunState(trainer.settings, trainer.data, trainer.history.copy()))
+    other.model.restore(trainer.model.state())
+    assert other.model.strategy.xla is False
 
 
 def test_preparing_compiles_without_a_step():
     trainer = auto()
-    before = [np.asarray(v) for v in trainer.vae.trainable_variables]
+    before = [np.asarray(v) for v in trainer.model.vae.trainable_variables]
     trainer.prepare()
     assert trainer.step == 0
-    after = trainer.vae.trainable_variables
+    after = trainer.model.vae.trainable_variables
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 
 

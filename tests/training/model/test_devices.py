@@ -69,11 +69,11 @@ module.place = place
 there = tiny.trainer()
 list(there.run())
 there.snapshot()
-vae, engine = there.vae, there.engine
+vae, engine = there.model.vae, there.model.engine
 variables = [*vae.variables, *vae.optimizer.variables]
 print(json.dumps({
     "variables": sorted({v.value.device.rpartition(":")[2] for v in variables}),
-    "data": engine._resident.device,
+    "data": engine.resident.device,
     "said": there.begun().device.name,
     "same": bool(np.array_equal(here.history.steps(), there.history.steps())),
     "loss": [e.validation.total for e in there.history.epochs],
@@ -93,17 +93,22 @@ def test_everything_of_a_run_lies_on_the_device_that_it_was_placed_on():
 DETERMINISTIC = """
 import json
 import numpy as np
+import tensorflow as tf
 from tests.training import tiny
-from vaegui.training.model import devices
+from vaegui.training.model.devices import place
+config = tf.config
+there, config.list_physical_devices = config.list_physical_devices, lambda kind: [gpu]
+gpu = config.PhysicalDevice("/physical_device:GPU:0", "GPU")
+config.experimental.get_memory_growth = lambda gpu: True
+config.experimental.get_device_details = lambda gpu: {"device_name": "A GPU"}
+# A machine with a GPU is the only one where the switch is turned; the CPU obeys it, too.
+place(tiny.settings(training__deterministic=True, training__device="GPU:0").training)
+config.list_physical_devices = there
 runs = []
 for _ in range(2):
-    # A machine with a GPU is the only one where the switch is turned; the CPU obeys it, too.
-    devices._gpus = lambda: ["a GPU"]
-    training = tiny.settings(training__deterministic=True, training__device="GPU:0").training
-    devices._gpu = lambda gpu: devices.Device("A GPU")
-    devices.place(training)
-    devices._gpus = lambda: []
-    trainer = tiny.trainer(training__deterministic=True, training__compiler="xla")
+    trainer = tiny.trainer(
+        training__deterministic=True, training__compiler="xla", training__device="CPU"
+    )
     list(trainer.run())
     trainer.snapshot()
     runs.append(trainer.history.steps())
@@ -124,7 +129,7 @@ def test_an_operation_without_a_deterministic_form_is_named_with_a_way_out(monke
         raise tf.errors.UnimplementedError(None, None, message)
 
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.engine, "_run", fail)
+        patch.setattr(trainer.model.engine, "train", fail)
         with pytest.raises(SettingsError, match="Frobnicate") as caught:
             list(trainer.run())
     assert caught.value.path == "training.deterministic"
@@ -189,7 +194,7 @@ def test_on_a_gpu_memory_grows_and_everything_lies_there():
     trainer = tiny.trainer(training__device="GPU:0")
     list(trainer.run())
     assert tf.config.experimental.get_memory_growth(tf.config.list_physical_devices("GPU")[0])
-    assert all("GPU:0" in v.value.device for v in trainer.vae.trainable_variables)
+    assert all("GPU:0" in v.value.device for v in trainer.model.vae.trainable_variables)
     assert trainer.history.epochs[1].train.total < trainer.history.epochs[0].train.total
 
 
@@ -229,8 +234,7 @@ limit = tf.config.LogicalDeviceConfiguration(memory_limit=256)
 tf.config.set_logical_device_configuration(gpu, [limit])
 from tests.training import tiny
 from vaegui.errors import SettingsError
-from vaegui.training.model import devices
-devices._gpus = lambda: [gpu]  # growth cannot be set beside a limit
+tf.config.experimental.get_memory_growth = lambda gpu: True  # it cannot be set beside a limit
 values = {"training__device": "GPU:0", "training__epochs": 1, "architecture__widths": [65_536]}
 fix = None
 try:

@@ -2,6 +2,7 @@
 
 import gc
 
+import keras
 import numpy as np
 import psutil
 import pytest
@@ -35,7 +36,7 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 ):
     trainer = tiny.trainer()
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.engine, "_run", fail)
+        patch.setattr(trainer.state.course, "controls", fail)
         error = failed(trainer)
     assert error.path == "training.batch_size"
     assert error.fix.values == {"training.batch_size": 64}
@@ -46,9 +47,10 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 
 def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
     trainer = tiny.trainer()
-    each = bytes_per_example(trainer.vae)
-    monkeypatch.setattr(trainer.engine, "_run", fail)
-    monkeypatch.setattr("vaegui.training.model.memory._gpu", lambda vae: "GPU:0")
+    each = bytes_per_example(trainer.model.vae)
+    monkeypatch.setattr(trainer.state.course, "controls", fail)
+    gpu = tf.DeviceSpec(device_type="GPU", device_index=0)
+    monkeypatch.setattr(tf.DeviceSpec, "from_string", lambda device: gpu)
     used = {"current": 10_000, "peak": 10_000 + int(25 * each)}
     monkeypatch.setattr(tf.config.experimental, "get_memory_info", lambda gpu: used)
     assert failed(trainer).fix.values == {"training.batch_size": 16}
@@ -56,7 +58,7 @@ def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
 
 def test_a_step_beyond_the_main_memory_is_refused_before_the_system_ends_the_program(monkeypatch):
     trainer = tiny.trainer(training__compiler="auto")
-    each = bytes_per_example(trainer.vae)
+    each = bytes_per_example(trainer.model.vae)
     with monkeypatch.context() as patch:
         with_free_memory(patch, 100 * each)
         error = failed(trainer)
@@ -78,12 +80,12 @@ def test_a_step_needs_memory_for_every_output_of_every_layer():
     trainer = tiny.trainer()
     # 64 values in and out, flattened and put in shape again, 16 and 8 hidden units both ways.
     outputs = 64 + 64 + 16 + 8 + 2 + 2 + 2 + 8 + 16 + 64 + 64
-    assert bytes_per_example(trainer.vae) == pytest.approx(2 * 4 * outputs, rel=0.1)
+    assert bytes_per_example(trainer.model.vae) == pytest.approx(2 * 4 * outputs, rel=0.1)
 
 
 def test_optimisers_have_one_name_as_tensorflow_keeps_some_memory_for_each_name_for_good():
     first, second = (
-        [variable.value.name for variable in tiny.trainer().vae.optimizer.variables]
+        [variable.value.name for variable in tiny.trainer().model.vae.optimizer.variables]
         for _ in range(2)
     )
     assert first == second
@@ -103,14 +105,14 @@ def test_nothing_that_was_compiled_for_a_run_outlives_it():
 @pytest.mark.parametrize("what", ["evaluate", "evidence", "encode", "decode"])
 def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypatch):
     trainer = tiny.trainer()
-    engine = trainer.engine
-    monkeypatch.setattr(engine, f"_{what}", fail, raising=False)
-    monkeypatch.setattr("vaegui.training.trainer.evidence._compiled", lambda *_: fail)
+    model = trainer.model.inference
+    x, z = trainer.probes.x, np.zeros((1, 2))
+    monkeypatch.setattr(keras.Model, "__call__", fail)
     doing = {
         "evaluate": lambda: list(trainer.evaluate()),
         "evidence": lambda: list(trainer.evidence(3)),
-        "encode": lambda: engine.encode(trainer.probes.x),
-        "decode": lambda: engine.decode(np.zeros((1, 2))),
+        "encode": lambda: model.encode(x),
+        "decode": lambda: model.decode(z),
     }
     with pytest.raises(SettingsError, match="too little memory") as caught:
         doing[what]()
@@ -118,7 +120,7 @@ def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypat
 
 
 def test_calls_without_training_take_what_fits_and_never_less_than_a_batch(monkeypatch):
-    vae = tiny.trainer().vae
+    vae = tiny.trainer().model.vae
     assert rows_together(vae, 128, most=512) == 512
     monkeypatch.setattr("vaegui.training.model.memory.TOGETHER", 200 * bytes_per_example(vae))
     assert rows_together(vae, 8, most=512) == 200

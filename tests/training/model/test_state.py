@@ -14,6 +14,7 @@ from vaegui.errors import SettingsError
 from vaegui.files.model.model_file import open_model
 from vaegui.reading.arrays import unpack
 from vaegui.training.model.state import TrainerState, weights_by_name
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 FIXTURES = Path(__file__).parents[2] / "files" / "fixtures"
@@ -27,14 +28,14 @@ SLOTS = {
 
 
 def optimiser_state(trainer: Trainer) -> TrainerState:
-    return {k: v.copy() for k, v in trainer.state().items() if k.startswith("optimiser/")}
+    return {k: v.copy() for k, v in trainer.model.state().items() if k.startswith("optimiser/")}
 
 
 @pytest.mark.parametrize("kind", sorted(SLOTS))
 def test_the_optimisers_state_is_named_by_the_weight_it_belongs_to(kind: str) -> None:
     values, slots = SLOTS[kind]
     trainer = tiny.trainer(optimiser__kind=kind, likelihood__kind="gaussian-learned", **values)
-    weights = weights_by_name(trainer.vae)
+    weights = weights_by_name(trainer.model.vae)
     assert "encoder/hidden_1/kernel" in weights
     state = optimiser_state(trainer)
     numbers = {"optimiser/iteration", "optimiser/learning_rate"}
@@ -49,17 +50,17 @@ def test_another_order_of_keras_variables_swaps_nothing(monkeypatch: pytest.Monk
     # layers, have equal shapes.
     first = tiny.trainer(architecture__widths=[16])
     list(first.run(max_steps=5))
-    state = {name: array.copy() for name, array in first.state().items()}
-    optimiser = type(first.vae.optimizer)
+    state = {name: array.copy() for name, array in first.model.state().items()}
+    optimiser = type(first.model.vae.optimizer)
     natural = optimiser.variables.fget
     with monkeypatch.context() as patch:
         patch.setattr(optimiser, "variables", property(lambda self: natural(self)[::-1]))
-        second = Trainer(first.settings, first.data, history=first.history.copy())
-        second.restore(state)
-    assert {k: v.tobytes() for k, v in second.state().items()} == {
+        second = Trainer(RunState(first.settings, first.data, first.history.copy()))
+        second.model.restore(state)
+    assert {k: v.tobytes() for k, v in second.model.state().items()} == {
         k: v.tobytes() for k, v in state.items()
     }
-    slots = (first.vae.optimizer.variables, second.vae.optimizer.variables)
+    slots = (first.model.vae.optimizer.variables, second.model.vae.optimizer.variables)
     assert all(np.array_equal(a, b) for a, b in zip(*slots, strict=True))
 
 
@@ -69,8 +70,8 @@ def test_the_numbered_state_of_older_files_gets_its_names(kind: str) -> None:
     with zipfile.ZipFile(path) as archive:
         numbered = unpack(archive.read("vaegui/state.npz"))
     trainer = open_model(path)
-    state = trainer.state()
-    first = next(layer.name for layer in trainer.vae.encoder.layers if layer.weights)
+    state = trainer.model.state()
+    first = next(layer.name for layer in trainer.model.vae.encoder.layers if layer.weights)
     found = numbered["optimiser/0002"], numbered["optimiser/0003"]
     for slot, array in zip(("momentum", "velocity"), found, strict=True):
         assert np.array_equal(state[f"optimiser/{slot}/encoder/{first}/kernel"], array)
@@ -91,6 +92,6 @@ def test_the_numbered_state_of_older_files_gets_its_names(kind: str) -> None:
 )
 def test_a_state_that_does_not_fit_is_refused(change: dict[str, Any]) -> None:
     trainer = tiny.trainer()
-    state = {k: v for k, v in {**trainer.state(), **change}.items() if v is not None}
+    state = {k: v for k, v in {**trainer.model.state(), **change}.items() if v is not None}
     with pytest.raises(SettingsError, match="does not fit"):
-        trainer.restore(state)
+        trainer.model.restore(state)

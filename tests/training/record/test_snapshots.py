@@ -160,7 +160,7 @@ def test_a_run_that_goes_on_from_its_best_keeps_the_same_snapshots_as_its_traine
         likelihood__kind="gaussian-learned",
     )
     run, _ = kept_of(trainer, True)
-    assert trainer.best.shown
+    assert trainer.model.best.shown
     shown = run.snapshot
     for event in trainer.run(max_steps=1, wants_snapshot=lambda: False):
         run.add(event)
@@ -185,5 +185,7 @@ def test_looking_does_not_change_the_training() -> None:
     list(looked_at.run(wants_snapshot=lambda: True))
     for _ in range(24):
         list(left_alone.run(max_steps=1))
-    weights = [[np.asarray(v).tobytes() for v in t.vae.variables] for t in (looked_at, left_alone)]
+    weights = [
+        [np.asarray(v).tobytes() for v in t.model.vae.variables] for t in (looked_at, left_alone)
+    ]
     assert weights[0] == weights[1]

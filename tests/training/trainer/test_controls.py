@@ -19,7 +19,7 @@ EPOCH = 12
 
 
 def weights(trainer):
-    return [np.asarray(v) for v in trainer.vae.trainable_variables]
+    return [np.asarray(v) for v in trainer.model.vae.trainable_variables]
 
 
 def add_all(run, events):
@@ -98,7 +98,7 @@ def test_beta_and_learning_rate_change_while_it_trains_and_are_marked():
         rtol=1e-5,
     )
     assert run.begun.settings == changed
-    assert trainer.engine.learning_rate(step) == pytest.approx(0.005)
+    assert trainer.state.controls(step, 1)[0, 0] == pytest.approx(0.005)
 
 
 def test_early_stopping_and_keeping_the_best_wait_for_the_capacity_target():
@@ -143,19 +143,19 @@ def test_a_run_ends_early_and_keeps_the_best_weights():
     assert finished.reason == "early"
     assert len(losses) < 50
     assert finished.kept_epoch == int(np.argmin(losses)) + 1
-    x = trainer.dataset.test.read(slice(None)).x
-    evaluation = trainer.engine.evaluate(x, 0)
+    x = trainer.examples.dataset.test.read(slice(None)).x
+    evaluation = trainer.model.inference.evaluate(x, 0)
     assert evaluation.total / len(x) == pytest.approx(min(losses), rel=1e-5)
 
 
 def test_active_units_are_those_whose_mean_varies():
     trainer = tiny.trainer(latent_units=3, training__epochs=1)
     list(trainer.run(max_steps=EPOCH - 1))
-    layer = trainer.vae.encoder.get_layer("mean")
+    layer = trainer.model.vae.encoder.get_layer("mean")
     layer.set_weights([layer.kernel.numpy() * [1, 1, 0], layer.bias.numpy()])
-    trainer.settings = trainer.settings.with_values({"optimiser.learning_rate": 1e-12})
+    trainer.adopt(trainer.settings.with_values({"optimiser.learning_rate": 1e-12}))
     list(trainer.run())
-    mean, _ = trainer.engine.encode(trainer.dataset.test.read(slice(None)).x)
+    mean, _ = trainer.model.inference.encode(trainer.examples.dataset.test.read(slice(None)).x)
     assert trainer.history.epochs[0].active_units == int((mean.var(axis=0) > 0.01).sum()) < 3
 
 
@@ -178,13 +178,13 @@ def test_the_state_it_returns_to_is_that_of_the_step_itself():
     good, bad = tiny.trainer(training__epochs=3), tiny.trainer(training__epochs=3)
     list(good.run(max_steps=17))
     list(bad.run(max_steps=17))
-    bad.checkpoint.take(17, force=True)
+    bad.model.checkpoint.take(17, force=True)
     for event in bad.run():
         if isinstance(event, StepsDone) and bad.step >= 20:
             break
     finite_until = bad.step
     list(good.run(max_steps=finite_until - 17))
-    bad.vae.encoder.get_layer("mean").kernel.assign(np.full((8, 2), np.nan, np.float32))
+    bad.model.vae.encoder.get_layer("mean").kernel.assign(np.full((8, 2), np.nan, np.float32))
     with pytest.raises(DivergedError):
         list(bad.run())
     assert bad.step == finite_until
@@ -194,7 +194,7 @@ def test_the_state_it_returns_to_is_that_of_the_step_itself():
 def assert_it_goes_back_to_here(trainer, events):
     """Spoil a weight and train on: the model must be put back to how it was."""
     before, step = weights(trainer), trainer.step
-    trainer.vae.encoder.get_layer("mean").kernel.assign(np.full((8, 2), np.nan, np.float32))
+    trainer.model.vae.encoder.get_layer("mean").kernel.assign(np.full((8, 2), np.nan, np.float32))
     with pytest.raises(DivergedError):
         list(events)
     assert trainer.step == step
@@ -222,11 +222,11 @@ def test_going_back_beyond_a_plateaus_reduction_gives_the_bits_that_were_there(m
         training__epochs=9, optimiser__learning_rate=0.3, optimiser__schedule=plateau
     )
     events = trainer.run()
-    while trainer.engine.learning_rate(trainer.step) == np.float32(0.3) and next(events):
+    while trainer.state.controls(trainer.step, 1)[0, 0] == np.float32(0.3) and next(events):
         pass
     while len(trainer.history) % EPOCH < 2:
         next(events)
-    assert trainer.checkpoint.step == 0
+    assert trainer.model.checkpoint.step == 0
     assert_it_goes_back_to_here(trainer, events)
 
 
@@ -236,11 +236,11 @@ def test_weights_that_went_wrong_after_an_epochs_last_loss_are_put_back():
     events = trainer.run()
     while trainer.step < EPOCH:
         run.add(next(events))
-    trainer.vae.encoder.get_layer("mean").bias.assign([np.inf, 0.0])
+    trainer.model.vae.encoder.get_layer("mean").bias.assign([np.inf, 0.0])
     with pytest.raises(DivergedError):
         add_all(run, events)
     assert trainer.step == EPOCH == run.step
-    assert trainer.checkpoint.is_finite()
+    assert trainer.model.checkpoint.is_finite()
 
 
 def test_after_divergence_a_new_model_with_a_lower_rate_trains():
@@ -251,7 +251,7 @@ def test_after_divergence_a_new_model_with_a_lower_rate_trains():
 
 def test_an_extreme_log_variance_bias_stays_finite():
     trainer = tiny.trainer()
-    trainer.vae.encoder.get_layer("log_var").bias.assign([200.0, -200.0])
+    trainer.model.vae.encoder.get_layer("log_var").bias.assign([200.0, -200.0])
     list(trainer.run())
     assert np.isfinite(trainer.history.steps()).all()
     assert all(np.isfinite(w).all() for w in weights(trainer))
@@ -263,9 +263,9 @@ def test_an_extreme_log_variance_bias_stays_finite():
 )
 def test_loss_and_all_gradients_are_finite_for_any_log_variance(kind, bias):
     trainer = tiny.trainer(likelihood__kind=kind)
-    vae = trainer.vae
+    vae = trainer.model.vae
     vae.encoder.get_layer("log_var").bias.assign([bias, -bias])
-    x = trainer.data.scaling.to_model(trainer.dataset.train.read(slice(32)).x)
+    x = trainer.data.scaling.to_model(trainer.examples.dataset.train.read(slice(32)).x)
     with tf.GradientTape() as tape:
         loss = vae.loss_of(vae.terms(x, tf.random.stateless_normal((32, 2), [0, 0])))[0]
     gradients = tape.gradient(loss, [v.value for v in vae.trainable_variables])
@@ -308,7 +308,7 @@ def test_mixed_precision_computes_in_16_bits_and_leaves_keras_policy_alone():
     import keras
 
     trainer = tiny.trainer(training__precision="mixed", training__epochs=4)
-    assert trainer.vae.encoder.get_layer("hidden_1").compute_dtype == "bfloat16"
+    assert trainer.model.vae.encoder.get_layer("hidden_1").compute_dtype == "bfloat16"
     assert keras.config.dtype_policy().name == "float32"
     list(trainer.run())
     assert trainer.history.epochs[-1].train.total < trainer.history.epochs[0].train.total
@@ -325,4 +325,4 @@ def test_the_cpu_can_be_asked_for():
     trainer = tiny.trainer(training__device="CPU")
     list(trainer.run(max_steps=2))
     assert trainer.begun().device.name == "CPU"
-    assert "CPU:0" in trainer.vae.trainable_variables[0].value.device
+    assert "CPU:0" in trainer.model.vae.trainable_variables[0].value.device

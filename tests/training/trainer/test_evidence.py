@@ -22,7 +22,7 @@ def linear_trainer():
         architecture__activation="relu",
         likelihood={"kind": "gaussian", "sd": 0.5},
     )
-    decoder = trainer.vae.decoder
+    decoder = trainer.model.vae.decoder
     # relu(z + 100) - 100 is z for all z that occur, so the hidden layer is a linear one.
     decoder.get_layer("hidden_1").set_weights([np.eye(2, 3, dtype="f"), np.full(3, 100, "f")])
     kernel = np.random.default_rng(0).normal(0, 0.2, (3, 64)).astype("f")
@@ -32,13 +32,13 @@ def linear_trainer():
 
 def test_the_bound_approaches_the_known_log_evidence_of_a_linear_model():
     trainer, kernel = linear_trainer()
-    x = trainer.data.scaling.to_model(trainer.dataset.test.read(slice(None)).x)
+    x = trainer.data.scaling.to_model(trainer.examples.dataset.test.read(slice(None)).x)
     x = x.reshape(-1, 64).astype(np.float64)
     covariance = kernel.T.astype(np.float64) @ kernel + 0.25 * np.eye(64)
     exact = stats.multivariate_normal(np.zeros(64), covariance).logpdf(x)
     # A posterior a little wider than the exact one: the bound is then below, but close.
     precision = np.eye(2) + kernel @ kernel.T / 0.25
-    encoder = trainer.vae.encoder
+    encoder = trainer.model.vae.encoder
     variance = 1.5 * np.diag(np.linalg.inv(precision))
     encoder.get_layer("log_var").set_weights([np.zeros((3, 2), "f"), np.log(variance).astype("f")])
     hidden = encoder.get_layer("hidden_1")

@@ -14,13 +14,14 @@ from vaegui.queries.inspect import Inspect
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Finished, Progress, Snapshot
 from vaegui.training.record.losses import EpochDone, StepsDone
+from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
 EPOCH = 12  # steps: 1,437 digits in batches of 128
 
 
 def weights(trainer):
-    return [np.asarray(v) for v in trainer.vae.trainable_variables]
+    return [np.asarray(v) for v in trainer.model.vae.trainable_variables]
 
 
 def same(a, b):
@@ -65,7 +66,7 @@ def test_closing_and_going_on_gives_the_bits_of_a_run_never_stopped():
     assert same(weights(straight), weights(stopped))
     assert np.array_equal(straight.history.steps(), stopped.history.steps())
     assert straight.history.epochs[-1].validation == stopped.history.epochs[-1].validation
-    assert same(straight.state().values(), stopped.state().values())
+    assert same(straight.model.state().values(), stopped.model.state().values())
 
 
 def test_chunks_of_any_length_end_with_the_same_bits():
@@ -81,9 +82,9 @@ def test_a_run_restored_from_its_state_goes_on_with_the_same_bits():
     straight, first = tiny.trainer(), tiny.trainer()
     list(straight.run())
     list(first.run(max_steps=17))
-    second = Trainer(first.settings, first.data, history=first.history.copy())
-    second.restore(first.state())
-    for to, value in zip(second.vae.trainable_variables, weights(first), strict=True):
+    second = Trainer(RunState(first.settings, first.data, first.history.copy()))
+    second.model.restore(first.model.state())
+    for to, value in zip(second.model.vae.trainable_variables, weights(first), strict=True):
         to.assign(value)
     list(second.run())
     assert same(weights(straight), weights(second))
@@ -96,7 +97,7 @@ def test_looking_at_a_run_does_not_change_it():
     for _ in watched.run(wants_snapshot=lambda: True):
         watched.snapshot()
         ask(watched, Decode((0.0, 1.0)))
-        ask(watched, Inspect(3))
+        ask(watched, Inspect(tiny.probe(3)))
     assert same(weights(unseen), weights(watched))
 
 
@@ -110,9 +111,9 @@ def test_another_seed_is_another_run():
 def test_the_engines_steps_are_those_of_train_step_under_fit():
     engine, fitted = tiny.trainer(), tiny.trainer()
     list(engine.run(max_steps=EPOCH - 1))
-    order = fitted.engine._epoch_order(0)[0][: EPOCH - 1].ravel()
-    x = fitted.data.scaling.to_model(fitted.dataset.train.read(order).x)
-    fitted.vae.fit(x, batch_size=128, shuffle=False, epochs=1, verbose=0)
+    order = fitted.state.batches.order(0)[: EPOCH - 1].ravel()
+    x = fitted.data.scaling.to_model(fitted.examples.dataset.train.read(order).x)
+    fitted.model.vae.fit(x, batch_size=128, shuffle=False, epochs=1, verbose=0)
     for a, b in zip(weights(engine), weights(fitted), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
 
@@ -125,7 +126,7 @@ def test_xla_and_the_graph_agree():
 
 
 def test_an_epoch_sees_every_example_once():
-    order = tiny.trainer().engine._epoch_order(3)[0].ravel()
+    order = tiny.trainer().state.batches.order(3).ravel()
     assert sorted(order[:1437]) == list(range(1437))
 
 
@@ -140,11 +141,11 @@ def test_the_epochs_training_loss_is_the_mean_over_its_examples():
 
 def by_batches(trainer, x):
     """Loss, reconstruction and KL of examples as training would see them, batch by batch."""
-    x, sums = trainer.data.scaling.to_model(x), np.zeros(3)
+    x, sums, vae = trainer.data.scaling.to_model(x), np.zeros(3), trainer.model.vae
     for start in range(0, len(x), 128):
         batch = x[start : start + 128]
         eps = tf.random.stateless_normal((len(batch), 2), seed=[0, start])
-        sums += len(batch) * np.asarray(trainer.vae.loss_of(trainer.vae.terms(batch, eps)))
+        sums += len(batch) * np.asarray(vae.loss_of(vae.terms(batch, eps)))
     return sums / len(x)
 
 
@@ -159,7 +160,7 @@ def test_validation_bounds_the_kl_of_each_batch_as_training_does(constraint):
     trainer = tiny.trainer(training__epochs=3, objective__constraint=constraint)
     list(trainer.run())
     got = trainer.history.epochs[-1].validation
-    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
+    expected = by_batches(trainer, trainer.examples.dataset.test.read(slice(None)).x)
     np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
 
 
@@ -167,7 +168,7 @@ def test_validation_is_over_the_whole_test_part():
     trainer = tiny.trainer(training__epochs=1)
     list(trainer.run())
     got = trainer.history.epochs[0].validation
-    expected = by_batches(trainer, trainer.dataset.test.read(slice(None)).x)
+    expected = by_batches(trainer, trainer.examples.dataset.test.read(slice(None)).x)
     np.testing.assert_allclose(dataclasses.astuple(got), expected, rtol=1e-5)
     np.testing.assert_allclose(trainer.history.epochs[0].kl_by_unit.sum(), got.kl, rtol=1e-5)
 
@@ -190,14 +191,14 @@ def test_snapshots_cost_at_most_their_share_of_the_time():
     trainer = tiny.trainer(training__epochs=4)
     list(trainer.run(max_steps=1))
     for _ in range(2):
-        trainer.pace.shot(1e9)
+        trainer.state.pace.shot(1e9)
     assert not any(isinstance(e, Snapshot) for e in trainer.run(wants_snapshot=lambda: True))
 
 
 def test_a_snapshot_is_what_the_encoder_gives():
     trainer = tiny.trainer()
     shot = trainer.snapshot()
-    outputs = trainer.vae.encoder(trainer.data.scaling.to_model(trainer.probes.x))
+    outputs = trainer.model.vae.encoder(trainer.data.scaling.to_model(trainer.probes.x))
     np.testing.assert_allclose(shot.mean, outputs["mean"], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(shot.log_var, outputs["log_var"], rtol=1e-5, atol=1e-6)
     assert shot.reconstruction.shape == (20, 8, 8)
@@ -206,7 +207,7 @@ def test_a_snapshot_is_what_the_encoder_gives():
 
 def test_draws_of_an_inspected_input_stay_the_same_and_follow_its_posterior():
     trainer = tiny.trainer()
-    one, two = (ask(trainer, Inspect(5, draws=4000)) for _ in range(2))
+    one, two = (ask(trainer, Inspect(tiny.probe(5), draws=4000)) for _ in range(2))
     assert np.array_equal(one.z, two.z)
     sd = np.exp(one.log_var / 2)
     assert (abs(one.z.mean(0) - one.mean) < 4 * sd / np.sqrt(4000)).all()
@@ -232,11 +233,11 @@ def test_more_epochs_can_be_had_but_another_model_needs_a_new_run():
 def test_settings_that_do_not_fit_the_data_are_refused_and_named():
     data = dataclasses.replace(tiny.trainer().data, shape=(13,))
     with pytest.raises(SettingsError, match="pictures") as caught:
-        Trainer(tiny.settings(architecture__kind="conv"), data)
+        Trainer(RunState(tiny.settings(architecture__kind="conv"), data))
     assert caught.value.path == "architecture"
     data = dataclasses.replace(data, model_range=(-3.0, 20.0))
     with pytest.raises(SettingsError, match="from 0 to 1") as caught:
-        Trainer(tiny.settings(), data)
+        Trainer(RunState(tiny.settings(), data))
     assert caught.value.path == "likelihood"
     assert caught.value.fix.values == {"rescale.kind": "unit-interval"}
 
@@ -247,7 +248,7 @@ def test_data_too_large_to_hold_are_read_as_they_are_needed(monkeypatch):
     monkeypatch.setattr("vaegui.training.engine.engine.RESIDENT_BYTES", 0)
     streamed = tiny.trainer()
     list(streamed.run())
-    assert streamed.engine._resident is None
+    assert streamed.model.engine.resident is None
     assert np.array_equal(resident.history.steps(), streamed.history.steps())
 
 

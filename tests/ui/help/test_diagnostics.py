@@ -26,14 +26,18 @@ from vaegui.ui.help.diagnostics import settings_lines
 
 
 @pytest.fixture(autouse=True)
-def errors() -> Iterator[None]:
+def errors(tmp_path: Path) -> Iterator[None]:
     """The program remembers errors only after the start of its log."""
-    handler = log._last_errors
-    handler.told.clear()
-    logging.getLogger().addHandler(handler)
+    root, before = logging.getLogger(), logging.getLogger().handlers[:]
+    log.start_log(tmp_path, crashes=False)
+    begun = [handler for handler in root.handlers if handler not in before]
     yield
-    logging.getLogger().removeHandler(handler)
-    handler.told.clear()
+    for handler in begun:
+        root.removeHandler(handler)
+        handler.close()
+        if isinstance(handler, log.LastErrors):
+            handler.told.clear()
+    logging.captureWarnings(False)
 
 
 def copied(bench: Bench) -> str:

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import (
+    fake_decoded,
+    fake_inspected,
+    fake_prepared,
+    fake_ref,
+    fake_snapshot,
+    fake_steps,
+)
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query
@@ -27,39 +34,42 @@ from vaegui.training.record.run_id import RunId
 from vaegui.ui.state.workbench import Workbench
 
 
+class Bench(Workbench):
+    """A workbench whose worker notes what it is told."""
+
+    def __init__(self) -> None:
+        mailbox = Mailbox()
+        worker = FakeWorker(mailbox)
+        super().__init__(worker, mailbox)  # type: ignore[arg-type]
+        self.worker = worker
+
+
 @pytest.fixture
-def workbench(qapp: object) -> Workbench:
-    mailbox = Mailbox()
-    return Workbench(FakeWorker(mailbox), mailbox)  # type: ignore[arg-type]
+def workbench(qapp: object) -> Bench:
+    return Bench()
 
 
-def worker_of(workbench: Workbench) -> FakeWorker:
-    worker = workbench._worker
-    assert isinstance(worker, FakeWorker)
-    return worker
-
-
-def post(workbench: Workbench, *events: object) -> None:
-    worker_of(workbench).post(*events)  # type: ignore[arg-type]
+def post(workbench: Bench, *events: object) -> None:
+    workbench.worker.post(*events)  # type: ignore[arg-type]
     workbench.take()
 
 
-def wanted(workbench: Workbench) -> list[Query[Any]]:
+def wanted(workbench: Bench) -> list[Query[Any]]:
     """What the worker was told last to answer."""
-    return list(worker_of(workbench).called("want")[-1][0])
+    return list(workbench.worker.called("want")[-1][0])
 
 
-def test_a_prepared_run_is_put_on_the_bench(workbench: Workbench) -> None:
+def test_a_prepared_run_is_put_on_the_bench(workbench: Bench) -> None:
     post(workbench, fake_prepared(), fake_steps(1, 5))
     assert workbench.run is not None
     assert workbench.run.step == 5
 
 
-def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Workbench) -> None:
+def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Bench) -> None:
     begun = fake_prepared()
     post(workbench, begun, fake_steps(1, 5))
-    workbench.want([Inspect(3)])
-    mailbox = worker_of(workbench).mailbox
+    workbench.want([Inspect(fake_ref(3))])
+    mailbox = workbench.worker.mailbox
     other = RunId("bbbbbbbbbbbb")
     snapshot = fake_snapshot(begun, 6)
     for content in (
@@ -75,7 +85,7 @@ def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Wor
     assert workbench.run.latest(Inspect) is None
 
 
-def test_the_record_of_the_run_before_goes_when_another_begins(workbench: Workbench) -> None:
+def test_the_record_of_the_run_before_goes_when_another_begins(workbench: Bench) -> None:
     post(workbench, fake_prepared(), fake_steps(1, 5))
     post(workbench, fake_prepared(id="bbbbbbbbbbbb"))
     assert list(workbench.project.runs) == ["bbbbbbbbbbbb"]
@@ -83,7 +93,7 @@ def test_the_record_of_the_run_before_goes_when_another_begins(workbench: Workbe
     assert workbench.run.step == 0
 
 
-def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) -> None:
+def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Bench) -> None:
     told: list[object] = []
     workbench.changed.connect(told.append)
     begun = fake_prepared()
@@ -91,19 +101,21 @@ def test_the_classes_of_the_events_taken_in_are_told_once(workbench: Workbench) 
     assert told == [frozenset({Prepared, StepsDone, Snapshot})]
 
 
-def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Workbench) -> None:
+def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Bench) -> None:
     begun = fake_prepared()
     snapshot = fake_snapshot(begun, 5)
     post(workbench, begun)
-    workbench.want([Inspect(3)])
+    workbench.want([Inspect(fake_ref(3))])
     assert workbench.run is not None
     post(workbench, fake_inspected(begun, snapshot, 0))
     assert workbench.run.latest(Inspect) is None
     post(workbench, fake_inspected(begun, snapshot, 3))
-    assert workbench.run.result(Inspect(3)) is not None
+    assert workbench.run.result(Inspect(fake_ref(3))) is not None
 
 
-def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(workbench: Workbench) -> None:
+def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(
+    workbench: Bench,
+) -> None:
     begun = fake_prepared()
     post(workbench, begun)
     workbench.look_at(workbench.focus.replace(cursor=(0.5, 1.0)))
@@ -116,60 +128,64 @@ def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(workbench:
     assert workbench.run.latest(Decode) is None
 
 
-def test_panels_and_experiments_are_asked_for_together_and_only_once(workbench: Workbench) -> None:
+def test_panels_and_experiments_are_asked_for_together_and_only_once(workbench: Bench) -> None:
     post(workbench, fake_prepared())
-    workbench.want([Inspect(0), Population(), Inspect(0)])
+    workbench.want([Inspect(fake_ref(0)), Population(), Inspect(fake_ref(0))])
     workbench.experiment(EqualRows(5))
-    assert wanted(workbench) == [Inspect(0), Population(), EqualRows(5)]
-    calls = len(worker_of(workbench).calls)
-    workbench.want([Inspect(0), Population()])
-    assert len(worker_of(workbench).calls) == calls
+    assert wanted(workbench) == [Inspect(fake_ref(0)), Population(), EqualRows(5)]
+    calls = len(workbench.worker.calls)
+    workbench.want([Inspect(fake_ref(0)), Population()])
+    assert len(workbench.worker.calls) == calls
     workbench.end_experiment(EqualRows)
-    assert wanted(workbench) == [Inspect(0), Population()]
+    assert wanted(workbench) == [Inspect(fake_ref(0)), Population()]
 
 
-def test_an_experiment_that_is_begun_again_is_done_again(workbench: Workbench) -> None:
+def test_an_experiment_that_is_begun_again_is_done_again(workbench: Bench) -> None:
     post(workbench, fake_prepared())
     for _ in range(2):
         workbench.experiment(EqualRows(5))
-    told = worker_of(workbench).called("want")
+    told = workbench.worker.called("want")
     assert told == [((EqualRows(5),),), ((),), ((EqualRows(5),),)]
 
 
-def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Workbench) -> None:
+def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Bench) -> None:
     post(workbench, fake_prepared())
-    workbench.want([Inspect(0)])
+    workbench.want([Inspect(fake_ref(0))])
     workbench.experiment(EqualRows(5))
     begun = fake_prepared()
     post(workbench, begun, fake_inspected(begun, fake_snapshot(begun, 5), 0))
     assert workbench.run is not None
     assert workbench.run.latest(Inspect) is None
-    workbench.want([Inspect(0)])
-    assert wanted(workbench) == [Inspect(0)]
+    workbench.want([Inspect(fake_ref(0))])
+    assert wanted(workbench) == [Inspect(fake_ref(0))]
 
 
-def test_a_new_run_keeps_the_open_explanation_but_not_what_was_picked(workbench: Workbench) -> None:
+def test_a_new_run_keeps_the_open_explanation_but_not_what_was_picked(
+    workbench: Bench,
+) -> None:
     post(workbench, fake_prepared())
-    workbench.look_at(workbench.focus.replace(probe=7, cursor=(1.0, 1.0), topic="network"))
+    workbench.look_at(
+        workbench.focus.replace(example=fake_ref(7), cursor=(1.0, 1.0), topic="network")
+    )
     post(workbench, fake_prepared(units=3))
-    assert workbench.focus == Focus(topic="network")
+    assert workbench.focus == Focus(example=fake_ref(0), topic="network")
 
 
-def test_the_same_selection_again_asks_nothing(workbench: Workbench) -> None:
+def test_the_same_selection_again_asks_nothing(workbench: Bench) -> None:
     post(workbench, fake_prepared())
-    before = len(worker_of(workbench).calls)
-    workbench.look_at(workbench.focus.replace(probe=0))
-    assert len(worker_of(workbench).calls) == before
+    before = len(workbench.worker.calls)
+    workbench.look_at(workbench.focus.replace(example=fake_ref(0)))
+    assert len(workbench.worker.calls) == before
 
 
-def test_progress_is_forgotten_when_the_worker_is_free_again(workbench: Workbench) -> None:
+def test_progress_is_forgotten_when_the_worker_is_free_again(workbench: Bench) -> None:
     post(workbench, Status("preparing"), Progress("Loading the data", 1, 2))
     assert workbench.progress is not None
     post(workbench, Status("idle"))
     assert workbench.progress is None
 
 
-def test_a_saved_run_has_a_path_and_nothing_unsaved(workbench: Workbench) -> None:
+def test_a_saved_run_has_a_path_and_nothing_unsaved(workbench: Bench) -> None:
     post(workbench, fake_prepared(), fake_steps(1, 5), Finished("stopped", 5))
     assert workbench.unsaved
     post(workbench, Saved("/tmp/a.keras", 5))
@@ -177,7 +193,7 @@ def test_a_saved_run_has_a_path_and_nothing_unsaved(workbench: Workbench) -> Non
     assert workbench.path == "/tmp/a.keras"
 
 
-def test_only_other_epochs_need_no_new_model(workbench: Workbench) -> None:
+def test_only_other_epochs_need_no_new_model(workbench: Bench) -> None:
     begun = fake_prepared()
     post(workbench, begun)
     workbench.set_settings(begun.settings.with_values({"training.epochs": 3}))
@@ -186,7 +202,7 @@ def test_only_other_epochs_need_no_new_model(workbench: Workbench) -> None:
     assert workbench.needs_new_model
 
 
-def test_a_resumed_run_has_the_epochs_that_it_goes_on_for(workbench: Workbench) -> None:
+def test_a_resumed_run_has_the_epochs_that_it_goes_on_for(workbench: Bench) -> None:
     begun = fake_prepared()
     post(workbench, begun, Resumed(begun.settings.with_values({"training.epochs": 40})))
     assert workbench.run is not None

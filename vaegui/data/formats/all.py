@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+from vaegui.data.formats.arrow import ArrowFile
 from vaegui.data.formats.base import Detected, FileFormat
+from vaegui.data.formats.csv import CsvFile
 from vaegui.data.formats.idx import IdxFiles
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.formats.npz import NpzArchive
@@ -12,10 +17,11 @@ from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "AnyFormat", "detect"]
 
-# With a second format: Annotated[NpyFile | Second, Field(discriminator="kind")].
-AnyFormat = NpyFile
+AnyFormat = Annotated[
+    ArrowFile | CsvFile | IdxFiles | NpyFile | NpzArchive, Field(discriminator="kind")
+]
 
-FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles)
+FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles, ArrowFile, CsvFile)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from vaegui.data.dataset import Dataset
-from vaegui.data.sources.download import RemoteFile, fetch
-from vaegui.data.sources.keras_datasets import KERAS_SERVER, dataset_of, keras_folder
-from vaegui.declared import Choice
-from vaegui.progress import ProgressCallback
+from vaegui.data.sources.download import RemoteFile
+from vaegui.data.sources.keras_datasets import KerasPictures, Pair
 
 __all__ = ["FashionMnist"]
 
@@ -49,31 +46,23 @@ CLASS_NAMES = (
 )
 
 
-class FashionMnist(Choice):
+class FashionMnist(KerasPictures):
     """70,000 pictures of ten kinds of clothes; 31 MB are downloaded the first time.
 
     By Han Xiao, Kashif Rasul and Roland Vollgraf (Zalando SE), under the MIT licence.
     """
 
     label: ClassVar[str] = "Fashion-MNIST"
-    local: ClassVar[bool] = False
-    shape: ClassVar[tuple[int, ...]] = (28, 28)
-    server: ClassVar[str] = KERAS_SERVER
+    files: ClassVar[tuple[RemoteFile, ...]] = FILES
+    folder: ClassVar[str] = "fashion-mnist"
+    class_names: ClassVar[tuple[str, ...]] = CLASS_NAMES
 
     kind: Literal["fashion-mnist"] = "fashion-mnist"
 
-    def load(self, progress: ProgressCallback) -> Dataset:
-        """60,000 training and 10,000 test pictures, uint8 of shape (28, 28), with ten labels.
-
-        Raises
-        ------
-        DataError
-            When it has to be downloaded and cannot be.
-        Cancelled
-            When ``progress`` raises it.
-        """
-        fetch(self.label, FILES, keras_folder() / "fashion-mnist", self.server, progress)
-        progress(f"Reading {self.label}", 0, None)
+    @staticmethod
+    def read() -> tuple[Pair, Pair]:
+        """See `KerasPictures.read`."""
         from keras.datasets import fashion_mnist
 
-        return dataset_of(self.label, fashion_mnist.load_data(), CLASS_NAMES)
+        pairs: tuple[Pair, Pair] = fashion_mnist.load_data()
+        return pairs

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.data.checked import real_numbers
 from vaegui.data.class_codes import coded
 from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
@@ -73,16 +74,7 @@ class GivenArray(Choice):
 
 def _checked(x: ArrayLike) -> NDArray[Any]:
     """An array that examples can be read from. Raises `DataError`."""
-    try:
-        array: NDArray[Any] = x if isinstance(x, np.ndarray) else np.asarray(x)
-    except ValueError:
-        raise DataError(
-            "x has rows of different lengths.", f"Give an array of the shape {SHAPES}."
-        ) from None
-    if array.dtype.kind not in "buif":
-        raise DataError(
-            f"x has values of type {array.dtype}.", "Give real numbers, for example float32."
-        )
+    array = real_numbers(x, "x", SHAPES)
     if not 2 <= array.ndim <= 4:
         raise DataError(f"x has the shape {array.shape}.", f"Give an array of the shape {SHAPES}.")
     if 0 in array.shape:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,11 @@ from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
+from vaegui.data.sources.download import RemoteFile, fetch
+from vaegui.declared import Choice
+from vaegui.progress import ProgressCallback
 
-__all__ = ["KERAS_SERVER", "dataset_of", "keras_folder"]
-
-KERAS_SERVER = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-"""Where `keras.datasets` has its files."""
+__all__ = ["KerasPictures", "Pair", "keras_folder"]
 
 Pair = tuple[NDArray[Any], NDArray[Any]]
 
@@ -42,16 +42,43 @@ def keras_folder() -> Path:
     return home / "datasets"
 
 
-def dataset_of(name: str, arrays: tuple[Pair, Pair], class_names: tuple[str, ...]) -> Dataset:
-    """Make a dataset of what ``load_data()`` of a module of `keras.datasets` gives.
+class KerasPictures(Choice):
+    """A base of choices that `keras.datasets` loads: pictures of 28 by 28 with ten labels.
 
-    Pictures stay uint8 (n, height, width) with values 0 to 255; the model sees 0 to 1.
+    Attributes
+    ----------
+    files
+        What is downloaded the first time.
+    folder
+        Where Keras looks for them within its own; '' for there itself.
+    class_names
+        What the labels 0 to 9 are called.
     """
-    (train_x, train_labels), (test_x, test_labels) = arrays
-    names = Names(classes=class_names)
-    return Dataset(
-        name=name,
-        train=ArraySource(train_x, train_labels.astype(np.int64), names),
-        test=ArraySource(test_x, test_labels.astype(np.int64), names),
-        scaling=Scaling(1 / 255),
-    )
+
+    local: ClassVar[bool] = False
+    shape: ClassVar[tuple[int, ...]] = (28, 28)
+    server: ClassVar[str] = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+    files: ClassVar[tuple[RemoteFile, ...]]
+    folder: ClassVar[str] = ""
+    class_names: ClassVar[tuple[str, ...]]
+
+    @staticmethod
+    def read() -> tuple[Pair, Pair]:
+        """What Keras loads: pictures and labels of the training part, then of the test part."""
+        raise NotImplementedError
+
+    def load(self, progress: ProgressCallback) -> Dataset:
+        """60,000 training and 10,000 test pictures, uint8 from 0 to 255; the model sees 0 to 1.
+
+        Raises
+        ------
+        DataError
+            When it has to be downloaded and cannot be.
+        Cancelled
+            When ``progress`` raises it.
+        """
+        fetch(self.label, self.files, keras_folder() / self.folder, self.server, progress)
+        progress(f"Reading {self.label}", 0, None)
+        names = Names(classes=self.class_names)
+        train, test = (ArraySource(x, y.astype(np.int64), names) for x, y in self.read())
+        return Dataset(name=self.label, train=train, test=test, scaling=Scaling(1 / 255))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from vaegui.data.dataset import Dataset
-from vaegui.data.sources.download import RemoteFile, fetch
-from vaegui.data.sources.keras_datasets import KERAS_SERVER, dataset_of, keras_folder
-from vaegui.declared import Choice
-from vaegui.progress import ProgressCallback
+from vaegui.data.sources.download import RemoteFile
+from vaegui.data.sources.keras_datasets import KerasPictures, Pair
 
 __all__ = ["Mnist"]
 
@@ -21,7 +18,7 @@ FILES = (
 )
 
 
-class Mnist(Choice):
+class Mnist(KerasPictures):
     """All 70,000 handwritten digits of MNIST; 11 MB are downloaded the first time.
 
     By Yann LeCun, Corinna Cortes and Christopher J. C. Burges, derived from NIST, under the
@@ -29,24 +26,15 @@ class Mnist(Choice):
     """
 
     label: ClassVar[str] = "MNIST"
-    local: ClassVar[bool] = False
-    shape: ClassVar[tuple[int, ...]] = (28, 28)
-    server: ClassVar[str] = KERAS_SERVER
+    files: ClassVar[tuple[RemoteFile, ...]] = FILES
+    class_names: ClassVar[tuple[str, ...]] = tuple("0123456789")
 
     kind: Literal["mnist"] = "mnist"
 
-    def load(self, progress: ProgressCallback) -> Dataset:
-        """60,000 training and 10,000 test pictures, uint8 of shape (28, 28), labelled 0 to 9.
-
-        Raises
-        ------
-        DataError
-            When it has to be downloaded and cannot be.
-        Cancelled
-            When ``progress`` raises it.
-        """
-        fetch(self.label, FILES, keras_folder(), self.server, progress)
-        progress(f"Reading {self.label}", 0, None)
+    @staticmethod
+    def read() -> tuple[Pair, Pair]:
+        """See `KerasPictures.read`."""
         from keras.datasets import mnist
 
-        return dataset_of(self.label, mnist.load_data(), tuple("0123456789"))
+        pairs: tuple[Pair, Pair] = mnist.load_data()
+        return pairs

@@ -72,12 +72,13 @@ def import_model(
         encoded[name] = head.weights(encoded.get(name, []))
     decoded = _weights(foreign.decoder.path, _shapes(architecture.decoder), decoder, progress)
     trainer = Trainer.create(settings, progress)
-    if trainer.strategy is None:
+    if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
         nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
         dense = all("Conv" not in type(node.layer).__name__ for node in nodes)
-        trainer.strategy = Strategy(dense, "as usual for such layers; not measured")
-    for model, arrays in ((trainer.vae.encoder, encoded), (trainer.vae.decoder, decoded)):
+        trainer.model.strategy = Strategy(dense, "as usual for such layers; not measured")
+    vae = trainer.model.vae
+    for model, arrays in ((vae.encoder, encoded), (vae.decoder, decoded)):
         for name, values in arrays.items():
             for variable, value in zip(model.get_layer(name).weights, values, strict=True):
                 variable.assign(value)

@@ -18,7 +18,7 @@ import numpy as np
 
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.model.members import FOLDER, described, members_of, picture, read
+from vaegui.files.model.members import FOLDER, members_of, picture, read, read_header
 from vaegui.files.model.upgrades import FORMAT, upgraded
 from vaegui.files.model.weights import set_weights, variables
 from vaegui.progress import ProgressCallback, no_progress
@@ -60,7 +60,7 @@ def save(
         If ``progress`` raises it, with the same effect.
     """
     path = check_name(path)
-    exported, state = trainer.vae.exported(), trainer.state()
+    exported, state = trainer.model.vae.exported(), trainer.model.state()
     members = members_of(trainer, state)
     with replacing(path) as temporary:
         exported.save(temporary)
@@ -89,7 +89,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
     All that the file says is checked before anything is built, so that no file can ask for more
     than its own size is worth. A model whose settings name a device that is not here is put on
-    another; the trainer's `placement` then says so.
+    another; its placement then says so.
 
     Raises
     ------
@@ -99,15 +99,17 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
         If ``progress`` raises it.
     """
     # TensorFlow comes with it; the checks in this module are wanted before that is loaded.
+    from vaegui.training.trainer.run_state import RunState
     from vaegui.training.trainer.trainer import Trainer
 
     with opened(Path(path)) as container:
         found = read(container, progress)
-        about = found.described
-        trainer = Trainer(about.settings, about.data, history=found.history, anywhere=True)
-        trainer.restore(upgraded(found.state, about.format, trainer.vae))
-        trainer.id, trainer.snapshots = about.run, found.snapshots
-        set_weights(trainer.vae.exported(), found.weights)
+        about = found.header
+        state = RunState(about.settings, about.data, found.history, found.snapshots, about.run)
+        trainer = Trainer(state, anywhere=True)
+        model = trainer.model
+        model.restore(upgraded(found.state, about.format, model.vae))
+        set_weights(model.vae.exported(), found.weights)
     return trainer
 
 
@@ -117,7 +119,7 @@ def check(path: str | os.PathLike[str]) -> None:
     Neither its weights nor its history are read, so it takes milliseconds.
     """
     with opened(Path(path)) as container:
-        described(container)
+        read_header(container)
 
 
 def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
@@ -139,7 +141,7 @@ def _check_written(path: Path, trainer: Trainer, weights: Arrays, state: Arrays)
     with opened(path) as container:
         found = read(container, own=True)
         picture(container)
-        about = found.described
+        about = found.header
         found_of = about.run, about.settings, about.data
         same = found_of == (trainer.id, trainer.settings, trainer.data)
         arrays = (found.weights, weights), (found.state, state)

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaegui.errors import FileError, VaeguiError
-from vaegui.files.atomic import explained, replacing
+from vaegui.files.atomic import replacing, write_error
 from vaegui.files.run_folder.heartbeat import Heartbeat
 from vaegui.files.run_folder.layout import CHECKPOINT, HISTORY, SNAPSHOT
 from vaegui.files.run_folder.packing import begun_files, snapshot_bytes
 from vaegui.files.run_folder.records import encoded, header, is_recorded
-from vaegui.training.record.events import Event, Finished, Prepared
+from vaegui.training.record.events import Event, Finished, Prepared, Saved
 
 if TYPE_CHECKING:
+    from vaegui.runs.run import Run
     from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["RunWriter"]
@@ -108,15 +109,18 @@ class RunWriter:
                 f"{folder} already holds a run.", "Name another folder, or delete that one first."
             ) from error
         except OSError as error:
-            raise explained(error, folder) from error
+            raise write_error(error, folder) from error
 
     @property
     def checkpoint(self) -> Path:
         """The newest model file."""
         return self.folder / CHECKPOINT
 
-    def add(self, event: Event, trainer: Trainer) -> None:
+    def add(self, event: Event, run: Run, trainer: Trainer) -> None:
         """Take in what happened; the trainer's state may be written, and is not changed.
+
+        ``run`` has taken in the event before. It is told of the snapshot and the model that are
+        made to be written.
 
         Raises
         ------
@@ -135,19 +139,20 @@ class RunWriter:
                 self._write_history(trainer.step)
         if self._snapshot_turn.due:
             with self._attempt(self._snapshot_turn):
-                self._write_snapshot(trainer)
+                self._write_snapshot(run, trainer)
         if self._checkpoint_turn.due and self.checkpoint_step != trainer.step > 0:
             with self._attempt(self._checkpoint_turn):
-                self._write_checkpoint(trainer)
+                self._write_checkpoint(run, trainer)
 
-    def finish(self, finished: Finished, trainer: Trainer) -> None:
+    def finish(self, run: Run, trainer: Trainer) -> None:
         """Write all as it stands in the end, and that nothing more will come. Raises `FileError`.
 
         If that fails, `fail` still has to be called.
         """
         self._write_beginning(trainer.step)
-        self._write_snapshot(trainer)
-        self._write_checkpoint(trainer)
+        self._write_snapshot(run, trainer)
+        self._write_checkpoint(run, trainer)
+        finished = run.finished or Finished("stopped", trainer.step)
         self._end(
             state="finished",
             step=finished.step,
@@ -202,24 +207,26 @@ class RunWriter:
                 file.seek(self._length)
                 file.write(self._waiting)
         except OSError as error:
-            raise explained(error, path) from error
+            raise write_error(error, path) from error
         self._length += len(self._waiting)
         self._waiting.clear()
         self._note(history_bytes=self._length, **({} if step is None else {"step": step}))
 
-    def _write_snapshot(self, trainer: Trainer) -> None:
+    def _write_snapshot(self, run: Run, trainer: Trainer) -> None:
         """Write the probes as the model sees them now, after the steps that led there."""
         self._write_history(trainer.step)
         shot = trainer.snapshot()
+        run.add(shot)
         self._replace(SNAPSHOT, snapshot_bytes(trainer.id, shot))
         self._note(snapshot_step=shot.step)
 
-    def _write_checkpoint(self, trainer: Trainer) -> None:
+    def _write_checkpoint(self, run: Run, trainer: Trainer) -> None:
         from vaegui.files.model import model_file
 
         self._write_history(trainer.step)
         model_file.save(self.checkpoint, trainer)
         self.checkpoint_step = trainer.step
+        run.add(Saved(str(self.checkpoint), trainer.step))
         self._note(checkpoint_step=trainer.step)
 
     def _replace(self, name: Path, content: bytes) -> None:

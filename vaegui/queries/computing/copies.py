@@ -10,7 +10,6 @@ import numpy as np
 from vaegui.core.vae import VAE
 from vaegui.errors import VaeguiError
 from vaegui.training.engine.engine import Engine
-from vaegui.training.model.build import build_vae
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.state import assign_all, state_variables
 from vaegui.training.record.history import History
@@ -19,33 +18,7 @@ from vaegui.training.trainer.course import Course
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["FrozenModel", "copied_engine", "train_to", "untrained_engine"]
-
-
-class FrozenModel(Inference):
-    """A copy of the model as it was at one moment, while the model itself trains on.
-
-    Parameters
-    ----------
-    trainer
-        Whose model it is. `take` copies the weights; until then they are untrained.
-    """
-
-    def __init__(self, trainer: Trainer) -> None:
-        same = trainer.inference
-        super().__init__(
-            _built(trainer),
-            trainer.data.scaling,
-            np.dtype(trainer.data.dtype),
-            same.seed,
-            same.batch_size,
-            trainer.placement.scope,
-        )
-        self._trainer = trainer
-
-    def take(self) -> None:
-        """Take the weights as they are now."""
-        _copy_weights(self._trainer.vae, self.vae)
+__all__ = ["copied_engine", "copy_weights", "train_to", "untrained_engine"]
 
 
 def copied_engine(trainer: Trainer) -> Engine:
@@ -53,10 +26,10 @@ def copied_engine(trainer: Trainer) -> Engine:
 
     Weights, optimiser and random streams are copied; the steps of one do not touch the other.
     """
-    vae = _built(trainer)
-    _copy_weights(trainer.vae, vae)
-    assign_all(state_variables(vae), state_variables(trainer.vae))
-    return _engine(trainer, vae, trainer.history.copy(), plain=False)
+    copy, vae = trainer.model.untrained(), trainer.model.vae
+    copy_weights(vae, copy.vae)
+    assign_all(state_variables(copy.vae), state_variables(vae))
+    return _engine(trainer, copy, trainer.history.copy(), plain=False)
 
 
 def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
@@ -69,7 +42,7 @@ def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
     plain
         Whether it trains a plain autoencoder, as `Engine` explains.
     """
-    return _engine(trainer, _built(trainer), History(), plain=plain)
+    return _engine(trainer, trainer.model.untrained(), History(), plain=plain)
 
 
 def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
@@ -92,16 +65,12 @@ def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
         yield step
 
 
-def _engine(trainer: Trainer, vae: VAE, history: History, *, plain: bool) -> Engine:
-    course = Course(trainer.settings, history, trainer.steps_per_epoch)
-    return trainer.engine.sibling(vae, course.controls, plain=plain)
-
-
-def _built(trainer: Trainer) -> VAE:
-    with trainer.placement.scope():
-        return build_vae(trainer.settings, trainer.data)
-
-
-def _copy_weights(source: VAE, target: VAE) -> None:
+def copy_weights(source: VAE, target: VAE) -> None:
+    """Give a model the weights that another one has now."""
     for old, new in zip(source.weights, target.weights, strict=True):
         new.assign(old)
+
+
+def _engine(trainer: Trainer, copy: Inference, history: History, *, plain: bool) -> Engine:
+    course = Course(trainer.settings, history, trainer.state.batches.steps)
+    return trainer.model.engine.sibling(copy, course.controls, plain=plain)

@@ -30,10 +30,10 @@ class RowGradients:
     """
 
     def __init__(self, engine: Engine, step: int, pair: tuple[int, int]) -> None:
-        vae, self._pair = engine.vae, list(pair)
+        vae, self._pair = engine.inference.vae, list(pair)
         self._layer = vae.encoder.get_layer("mean")
-        batch = engine.scaling.to_model(engine.batch(step))
-        seed = tf.constant([engine.seed, step], tf.int32)
+        batch = engine.inference.scaling.to_model(engine.batch(step))
+        seed = tf.constant([engine.batches.seed, step], tf.int32)
         self._x = tf.constant(batch)
         self._eps = tf.random.stateless_normal((len(batch), vae.units), seed)
         self._gradient = tf.function(self._compute, autograph=False)

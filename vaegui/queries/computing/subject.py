@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
-from numpy.typing import NDArray
-
-from vaegui.queries.computing.copies import FrozenModel
+from vaegui.data.source import Example, ExampleRef
+from vaegui.queries.computing.copies import copy_weights
 from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes
@@ -33,37 +31,41 @@ class Subject:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         self.kept: dict[type, Any] = {}
-        self._unused: list[FrozenModel] = []
+        self._unused: list[Inference] = []
+        self._worked: tuple[Inference, WorkedExample] | None = None
 
     @property
     def model(self) -> Inference:
         """The model itself, as it is now."""
-        return self.trainer.model
+        return self.trainer.model.inference
 
     @property
     def probes(self) -> Probes:
         """The inputs that are followed."""
         return self.trainer.probes
 
-    @cached_property
+    @property
     def worked(self) -> WorkedExample:
-        """Follows one input through the model; traced when first asked for."""
-        return WorkedExample(self.model)
+        """Follows one input through the model; traced when first asked for in its place."""
+        if self._worked is None or self._worked[0] is not self.model:
+            self._worked = self.model, WorkedExample(self.model)
+        return self._worked[1]
 
-    def has_probe(self, *probes: int) -> bool:
-        """Whether there are probes of these numbers."""
-        return all(0 <= probe < len(self.probes) for probe in probes)
+    def has(self, *refs: ExampleRef) -> bool:
+        """Whether these examples can be read."""
+        examples = self.trainer.examples
+        return not examples.missing and all(ref in examples.dataset for ref in refs)
 
-    def probe(self, number: int) -> NDArray[Any]:
-        """Return one probe in the data's own scale, as a batch of one, (1, *shape)."""
-        return self.probes.x[number : number + 1]
+    def example(self, ref: ExampleRef) -> Example:
+        """Return an example of the model's data. Raises `DataError` if it cannot be read."""
+        return self.trainer.examples.dataset.example(ref)
 
-    def lend(self) -> FrozenModel:
+    def lend(self) -> Inference:
         """Lend a copy of the model as it is now; what is given back is lent again."""
-        model = self._unused.pop() if self._unused else FrozenModel(self.trainer)
-        model.take()
-        return model
+        copy = self._unused.pop() if self._unused else self.trainer.model.untrained()
+        copy_weights(self.model.vae, copy.vae)
+        return copy
 
-    def give_back(self, model: FrozenModel) -> None:
+    def give_back(self, model: Inference) -> None:
         """Take back a copy that is no longer needed."""
         self._unused.append(model)

@@ -36,16 +36,16 @@ class Twin:
     """
 
     def __init__(self, engine: Engine, x: NDArray[Any], z: Floats) -> None:
-        self.engine, self._x, self._z = engine, x, z
+        self.engine, self._model, self._x, self._z = engine, engine.inference, x, z
         self._seen: list[float] = []
         self.mean = self.log_var = self.samples = np.empty(0, np.float32)
         self._term = tf.function(self._compute, autograph=False)
-        self._as_seen = tf.constant(engine.scaling.to_model(x))
+        self._as_seen = tf.constant(engine.inference.scaling.to_model(x))
 
     def look(self) -> None:
         """Encode the probes, decode the samples, and take the reconstruction term."""
-        self.mean, self.log_var = self.engine.encode(self._x)
-        self.samples = self.engine.decode(self._z)
+        self.mean, self.log_var = self._model.encode(self._x)
+        self.samples = self._model.decode(self._z)
         self._seen.append(float(self._term(self._as_seen)))
 
     @property
@@ -55,5 +55,5 @@ class Twin:
 
     def _compute(self, x: Any) -> Any:
         """The mean reconstruction term with z = mean, which is z for eps = 0."""
-        eps = tf.zeros((tf.shape(x)[0], self.engine.vae.units))
-        return tf.reduce_mean(self.engine.vae.terms(x, eps).reconstruction)
+        eps = tf.zeros((tf.shape(x)[0], self._model.vae.units))
+        return tf.reduce_mean(self._model.vae.terms(x, eps).reconstruction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vaegui.progress import reported
 from vaegui.queries.base import Query
 from vaegui.session.jobs.job import Job
 from vaegui.session.session import Session
@@ -23,7 +24,7 @@ class Want(Job):
     def run(self, session: Session) -> None:
         """Answer those that are new; the next chunks of steps are short, as more may follow."""
         if session.advancing:
-            session.trainer.engine.hurry()
+            session.trainer.model.engine.hurry()
         session.broker.want(self.queries)
 
 
@@ -53,10 +54,4 @@ class Estimate(Job):
     def run(self, session: Session) -> None:
         """Estimate it in pieces, between which it can be given up."""
         estimating = session.trainer.evidence(self.samples)
-        while True:
-            try:
-                progress = next(estimating)
-            except StopIteration as done:
-                session.post_for_run(done.value)
-                return
-            session.progress(progress.what, progress.done, progress.total)
+        session.post_for_run(reported(estimating, session.progress))

@@ -36,7 +36,7 @@ class Train(Preparing):
 
     def _go_on(self, session: Session) -> None:
         trainer, settings = session.trainer, self.settings
-        done = trainer.step // trainer.steps_per_epoch
+        done = trainer.step // trainer.state.batches.steps
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
         session.post_for_run(trainer.adopt(settings))
@@ -130,6 +130,6 @@ class ChangeSettings(Job):
         trainer, settings = session.trainer, self.settings
         epochs = trainer.settings.training.epochs
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
-        if settings.training.epochs <= trainer.step // trainer.steps_per_epoch < epochs:
+        if settings.training.epochs <= trainer.step // trainer.state.batches.steps < epochs:
             settings = settings.with_values({"training.epochs": epochs})
         session.post_for_run(trainer.adopt(settings))

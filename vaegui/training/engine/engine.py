@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vaegui.core.sampling import noise
-from vaegui.core.vae import VAE
-from vaegui.data.scaling import Scaling
 from vaegui.data.source import Source
+from vaegui.training.engine.batches import Batches
 from vaegui.training.engine.chunk import Steps, chunk_of, under_xla
 from vaegui.training.engine.feed import Feed
 from vaegui.training.model.inference import Inference
-from vaegui.training.model.memory import telling_of_memory
 
 __all__ = ["Engine"]
 
@@ -48,88 +45,78 @@ Controls = Callable[[int, int], Floats]
 steps that follow after ``step``, (count, 3)."""
 
 
-class Engine(Inference):
-    """Trains and applies one VAE on one device.
+class Engine:
+    """Trains one VAE on one device.
 
     Parameters
     ----------
-    vae
-        The model, compiled with its optimiser.
+    inference
+        The model, compiled with its optimiser, and how it is applied to arrays.
     source
         Training examples in the data's own scale. Held by TensorFlow up to a gigabyte; more are
         read as they are needed, ahead of the steps.
-    scaling
-        How the model sees them; applied inside the compiled step.
-    batch_size
-        Examples in each step. The last step of an epoch has those that remain.
-    seed
-        Start of the order of examples and of the noise of evaluations.
+    batches
+        Which of them each step sees.
     xla
         Whether the step is compiled by XLA or run as a plain graph.
     controls
         Learning rate, KL weight and capacity target of each step.
-    scope
-        Makes the context that puts computations on a device.
     plain
         Whether to train a plain autoencoder instead: sigma is 0, so that z = mean, and the KL
         term is left out; batches and all else are as they would be.
     resident
         The examples, if TensorFlow holds them already.
+
+    Attributes
+    ----------
+    resident
+        The examples as TensorFlow holds them, or None if they are read as they are needed.
     """
 
     def __init__(
         self,
-        vae: VAE,
+        inference: Inference,
         source: Source,
-        scaling: Scaling,
-        batch_size: int,
-        seed: int,
+        batches: Batches,
         *,
         xla: bool,
         controls: Controls,
-        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
         plain: bool = False,
         resident: Any = None,
     ) -> None:
-        spec = source.spec
-        dtype, batch_size = np.dtype(spec.dtype), min(batch_size, spec.length)
-        super().__init__(vae, scaling, dtype, seed, batch_size, scope)
-        self._controls = controls
-        self.steps_per_epoch = -(-spec.length // self.batch_size)
+        self.inference, self.batches = inference, batches
+        self._source, self._controls, self._plain = source, controls, plain
         self._hurried_until = 0.0
-        self.watched = False
-        self._source, self._plain, self._resident = source, plain, resident
+        vae, spec = inference.vae, source.spec
         if resident is None and spec.nbytes <= RESIDENT_BYTES:
-            with scope():
-                self._resident = tf.constant(source.read(slice(None)).x)
-        self._order: tuple[int, NDArray[np.int32], Any] | None = None
+            with inference.scope():
+                resident = tf.constant(source.read(slice(None)).x)
+        self.resident = resident
+        self._order: tuple[int, Any] | None = None
         self._longest = self._longest_chunk()
-        if self._resident is None:
-            rows = self._longest * self.batch_size
+        if resident is None:
+            rows = self._longest * batches.size
             self._buffer = np.zeros((rows, *spec.shape), spec.dtype)
-            self._feed = Feed(source, self._order_of, ahead=self._longest)
-            self._in_place = tf.reshape(tf.range(rows), (self._longest, self.batch_size))
+            self._feed = Feed(source, batches.order, ahead=self._longest)
+            self._in_place = tf.reshape(tf.range(rows), (self._longest, batches.size))
         self._eps: tuple[int, Any] | None = None
-        graph = chunk_of(vae, scaling, self.batch_size, spec.length, self._longest)
+        graph = chunk_of(vae, inference.scaling, batches.size, batches.examples, self._longest)
         self._chunks = {False: graph, True: under_xla(graph)}
         self.compile_with(xla)
 
-    def sibling(self, vae: VAE, controls: Controls, *, plain: bool = False) -> Engine:
+    def sibling(self, copy: Inference, controls: Controls, *, plain: bool = False) -> Engine:
         """Return an engine on the same data, which both share, for a copy of the model.
 
         It runs as a plain graph, which is ready seconds sooner than XLA. Arguments as for `Engine`.
         """
         return Engine(
-            vae,
+            copy,
             self._source,
-            self.scaling,
-            self.batch_size,
-            self.seed,
+            self.batches,
             xla=False,
             controls=controls,
-            scope=self.scope,
             plain=plain,
-            resident=self._resident,
+            resident=self.resident,
         )
 
     def compile_with(self, xla: bool) -> None:
@@ -139,10 +126,17 @@ class Engine(Inference):
 
     def warm_up(self) -> None:
         """Compile everything, without doing a step."""
-        with self.scope():
+        with self.inference.scope():
             self._run(0, 0)
 
-    def train(self, step: int, limit: int, *, exactly: bool = False) -> Floats:
+    def train(
+        self,
+        step: int,
+        limit: int,
+        *,
+        seconds: float = UNWATCHED_SECONDS,
+        exactly: bool = False,
+    ) -> Floats:
         """Do one chunk of steps, all within one epoch.
 
         Parameters
@@ -151,6 +145,8 @@ class Engine(Inference):
             Number of steps done so far.
         limit
             Do at most so many.
+        seconds
+            How long it aims to take.
         exactly
             Do as many if they fit into an epoch and a chunk, however long it takes.
 
@@ -159,24 +155,18 @@ class Engine(Inference):
         (steps, 3)
             Total loss, reconstruction and KL of each step, in nats per example.
         """
-        within = step % self.steps_per_epoch
-        length = self._longest if exactly else self._length()
-        count = min(length, limit, self.steps_per_epoch - within)
+        within = step % self.batches.steps
+        length = self._longest if exactly else self._length(seconds)
+        count = min(length, limit, self.batches.steps - within)
         started = time.perf_counter()
-        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.inference.computing():
             terms: Floats = self._run(step, count).numpy()[:count]
         self._measure(time.perf_counter() - started, count, first=step == 0)
         return terms
 
     def batch(self, step: int) -> NDArray[Any]:
         """Return the examples of the step after ``step``, (batch, *shape), in the data's scale."""
-        epoch, within = divmod(step, self.steps_per_epoch)
-        rows = self._epoch_order(epoch)[0][within, : self.examples_in(step, 1)]
-        return self._source.read(rows).x
-
-    def learning_rate(self, step: int) -> float:
-        """Return the learning rate of the step after ``step``."""
-        return float(self._controls(step, 1)[0, 0])
+        return self._source.read(self.batches.rows(step)).x
 
     def hurry(self) -> None:
         """Keep chunks short for a while: somebody waits for answers between them."""
@@ -184,21 +174,15 @@ class Engine(Inference):
 
     def rest(self) -> None:
         """Stop reading ahead: no steps follow for now."""
-        if self._resident is None:
+        if self.resident is None:
             self._feed.rest()
-
-    def examples_in(self, step: int, count: int) -> int:
-        """How many examples the next ``count`` steps after ``step`` see."""
-        n, size = self._source.spec.length, self.batch_size
-        within = step % self.steps_per_epoch
-        return min((within + count) * size, n) - within * size
 
     def _run(self, step: int, count: int) -> Any:
         """Do the ``count`` steps after ``step``, of one epoch; their losses, (longest, 3)."""
-        epoch, within = divmod(step, self.steps_per_epoch)
+        epoch, within = divmod(step, self.batches.steps)
         first = first_order = tf.constant(within)
-        if self._resident is not None:
-            x, order = self._resident, self._epoch_order(epoch)[1]
+        if self.resident is not None:
+            x, order = self.resident, self._order_of(epoch)
         else:
             x, order = self._examples(epoch, within, count), self._in_place
             first_order = tf.constant(0)
@@ -213,9 +197,10 @@ class Engine(Inference):
     def _noise(self, step: int, count: int) -> tuple[Any, Any]:
         """Noise of many steps, (longest, batch, units), and where the ``count`` next are in it."""
         if self._eps is None or not 0 <= step - self._eps[0] <= self._longest - count:
-            size = self._longest, self.batch_size, self.vae.units
+            vae = self.inference.vae
+            size = self._longest, self.batches.size, vae.units
             # Not within the compiled steps: XLA would make other normals of the same random bits.
-            eps = tf.zeros(size) if self._plain else noise(self.vae.noise_seed, step, *size)
+            eps = tf.zeros(size) if self._plain else noise(vae.noise_seed, step, *size)
             self._eps = step, eps
         return self._eps[1], tf.constant(step - self._eps[0])
 
@@ -223,38 +208,27 @@ class Engine(Inference):
         """The examples of some steps, one step after the other, (longest * batch, *shape)."""
         if count:
             steps = self._feed.take(epoch, within, count)
-            np.concatenate(steps, out=self._buffer[: count * self.batch_size])
+            np.concatenate(steps, out=self._buffer[: count * self.batches.size])
         return tf.constant(self._buffer)
 
-    def _epoch_order(self, epoch: int) -> tuple[NDArray[np.int32], Any]:
-        """The rows of each step of an epoch, (steps, batch), the last filled up with others.
-
-        A function of the seed; as an array and as a tensor.
-        """
+    def _order_of(self, epoch: int) -> Any:
+        """The order of an epoch's examples as a tensor."""
         if self._order is None or self._order[0] != epoch:
-            order = self._order_of(epoch)
-            self._order = epoch, order, tf.constant(order)
-        return self._order[1], self._order[2]
-
-    def _order_of(self, epoch: int) -> NDArray[np.int32]:
-        random = np.random.Generator(np.random.Philox(key=[self.seed, epoch]))
-        order = random.permutation(self._source.spec.length).astype(np.int32)
-        fill = self.steps_per_epoch * self.batch_size - len(order)
-        return np.concatenate([order, order[:fill]]).reshape(-1, self.batch_size)
+            self._order = epoch, tf.constant(self.batches.order(epoch))
+        return self._order[1]
 
     def _longest_chunk(self) -> int:
         """How many steps fit into one call, so that what is passed in for them stays small."""
-        each = self.batch_size * self.vae.units * np.dtype(np.float32).itemsize
-        if self._resident is None:
+        each = self.batches.size * self.inference.vae.units * np.dtype(np.float32).itemsize
+        if self.resident is None:
             spec = self._source.spec
-            each = max(each, self.batch_size * spec.nbytes // spec.length)
+            each = max(each, self.batches.size * spec.nbytes // spec.length)
         return int(np.clip(CHUNK_BYTES // each, 1, 64))
 
-    def _length(self) -> int:
+    def _length(self, seconds: float) -> int:
         """How many steps the next chunk has; it doubles at most, as the first ones are slow."""
         if not self.step_seconds:
             return 1
-        seconds = WATCHED_SECONDS if self.watched else UNWATCHED_SECONDS
         if time.monotonic() < self._hurried_until:
             seconds = HURRIED_SECONDS
         return max(1, min(int(seconds / self.step_seconds), self._chunk_length))

@@ -26,6 +26,7 @@ from vaegui.training.settings.settings import Settings
 
 __all__ = [
     "Strategy",
+    "as_set",
     "compiler_from",
     "compiler_state",
     "measure",
@@ -51,6 +52,12 @@ class Strategy:
 
     def __str__(self) -> str:
         return f"{'XLA' if self.xla else 'graph'}, {self.why}"
+
+
+def as_set(settings: Settings) -> Strategy | None:
+    """Return the compiler that the settings ask for, or None if the faster is to be found out."""
+    compiler = settings.training.compiler
+    return None if compiler == "auto" else Strategy(compiler == "xla", "as set")
 
 
 def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) -> Strategy:
@@ -101,7 +108,8 @@ def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
 
 
 def _has_convolutions(engine: Engine) -> bool:
-    models = engine.vae.encoder, engine.vae.decoder
+    vae = engine.inference.vae
+    models = vae.encoder, vae.decoder
     return any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,9 +108,15 @@ class Inference:
             autograph=False,
         )
 
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Compute on the model's device; too little memory is told with a batch size that fits."""
+        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+            yield
+
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
         """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
-        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.computing():
             parts = [
                 self._encode(tf.constant(self.scaling.to_model(piece))) for piece in self._pieces(x)
             ]
@@ -121,7 +127,7 @@ class Inference:
     def decode(self, z: Floats) -> Floats:
         """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
         z = np.asarray(z, np.float32)
-        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.computing():
             parts = [self._decode(tf.constant(piece)).numpy() for piece in self._pieces(z)]
         empty = np.empty((0, *self.vae.shape), np.float32)
         return self.scaling.to_data(np.concatenate([*parts, empty]))
@@ -140,7 +146,7 @@ class Inference:
         example: it is the same in every epoch and takes nothing from the training's stream.
         """
         piece = np.ascontiguousarray(x)
-        with self.scope(), telling_of_memory(self.vae, self.batch_size):
+        with self.computing():
             sums = self._evaluate(tf.constant(piece), tf.constant(start))
         loss, kl, mean, square = (each.numpy().astype(np.float64) for each in sums)
         return Evaluation(float(loss[0]), float(loss[1]), kl, mean, square, len(piece))

@@ -13,7 +13,7 @@ from vaegui.core.log_variance import bounded
 from vaegui.core.prior import LOG_2_PI
 from vaegui.core.vae import VAE
 from vaegui.data.source import Source
-from vaegui.training.engine.engine import Engine
+from vaegui.training.model.inference import Inference
 from vaegui.training.model.memory import rows_together, telling_of_memory
 from vaegui.training.record.events import Evidence, Progress
 
@@ -24,7 +24,7 @@ TOGETHER = 4096
 
 
 def estimate_evidence(
-    engine: Engine, source: Source, samples: int, step: int
+    model: Inference, source: Source, samples: int, step: int
 ) -> Generator[Progress, None, Evidence]:
     """Estimate E[log p(x)] over examples from ``samples`` draws of z for each.
 
@@ -34,8 +34,8 @@ def estimate_evidence(
 
     Parameters
     ----------
-    engine
-        Whose model it is.
+    model
+        The model applied to arrays.
     source
         Examples in the data's own scale.
     samples
@@ -48,21 +48,21 @@ def estimate_evidence(
     Progress
         Between two calls, so that it can be interrupted there.
     """
-    together = rows_together(engine.vae, engine.batch_size, TOGETHER)
+    together = rows_together(model.vae, model.batch_size, TOGETHER)
     draws = min(samples, max(1, together // 4))
     rows = max(1, together // draws)
-    log_weights = _compiled(engine.vae, draws)
+    log_weights = _compiled(model.vae, draws)
     count = source.spec.length
     values = np.empty(count, np.float64)
     total = count * samples
     for start in range(0, count, rows):
         x = source.read(slice(start, start + rows)).x
-        piece = tf.constant(engine.scaling.to_model(x))
+        piece = tf.constant(model.scaling.to_model(x))
         log_sum = np.full(len(piece), -np.inf)
         for first in range(0, samples, draws):
             yield Progress("Estimating log p(x)", start * samples + first * len(piece), total)
-            seed = tf.constant([engine.seed ^ start, first], tf.int32)
-            with telling_of_memory(engine.vae, engine.batch_size):
+            seed = tf.constant([model.seed ^ start, first], tf.int32)
+            with telling_of_memory(model.vae, model.batch_size):
                 weights = log_weights(piece, seed).numpy().astype(np.float64)
             weights = weights[:, : samples - first]
             log_sum = np.logaddexp(log_sum, np.logaddexp.reduce(weights, axis=1))

@@ -39,16 +39,21 @@ def return_to_finite(engine: Engine, checkpoint: Checkpoint, before: int) -> int
     return checkpoint.restore()
 
 
-def why_diverged(engine: Engine, total: NDArray[np.float32], step: int) -> DivergedError:
-    """Tell step, likeliest cause and remedy, from the last finite state after ``step`` steps."""
-    x = engine.batch(step)
-    _, log_var = engine.encode(x)
+def why_diverged(
+    engine: Engine, total: NDArray[np.float32], step: int, learning_rate: float
+) -> DivergedError:
+    """Tell step, likeliest cause and remedy, from the last finite state after ``step`` steps.
+
+    ``total`` is the loss of each step, ``learning_rate`` that of the next.
+    """
+    x, model = engine.batch(step), engine.inference
+    _, log_var = model.encode(x)
     symptoms = Symptoms(
         total=total[-50:],
-        largest_weight=max(float(np.max(np.abs(v), initial=0.0)) for v in engine.vae.get_weights()),
+        largest_weight=max(float(np.max(np.abs(v), initial=0.0)) for v in model.vae.get_weights()),
         largest_log_var=float(np.max(np.abs(log_var))),
-        largest_input=float(np.max(np.abs(engine.scaling.to_model(x)))),
-        learning_rate=engine.learning_rate(step),
+        largest_input=float(np.max(np.abs(model.scaling.to_model(x)))),
+        learning_rate=learning_rate,
     )
     cause, remedy = diagnose(symptoms)
     return DivergedError(

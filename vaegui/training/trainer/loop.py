@@ -3,86 +3,114 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Generator, Iterator
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.training.engine.computing import computing
+from vaegui.training.engine.engine import UNWATCHED_SECONDS, WATCHED_SECONDS
 from vaegui.training.model.devices import telling_of_determinism
-from vaegui.training.record.events import Event, Finished, Rewound
+from vaegui.training.model.memory import require_memory
+from vaegui.training.record.events import Event, Finished, Rewound, Snapshot
 from vaegui.training.record.losses import StepsDone
+from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged
-from vaegui.training.trainer.validation import epoch_done, watched
-
-if TYPE_CHECKING:
-    from vaegui.training.trainer.trainer import Trainer
+from vaegui.training.trainer.placed import PlacedModel
+from vaegui.training.trainer.run_state import RunState
+from vaegui.training.trainer.snapshots import take_snapshot
+from vaegui.training.trainer.validation import epoch_done, validate, watched
 
 __all__ = ["Loop"]
 
 
 class Loop:
-    """Does the steps of one trainer, and tells of them.
+    """Does the steps of one run, and tells of them.
+
+    Between two events state and model may be changed: what follows goes by what they are then.
 
     Parameters
     ----------
-    trainer
-        Whose model, data and history they are.
+    state
+        How far the run has come, and what it goes by.
+    examples
+        What is trained on, and validated with.
+    model
+        What is trained.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
-        self._trainer = trainer
+    def __init__(self, state: RunState, examples: Examples, model: PlacedModel) -> None:
+        self._state, self._examples, self._model = state, examples, model
         self._rate = 0.0
 
-    def run(self, max_steps: int | None, wants_snapshot: Callable[[], bool]) -> Iterator[Event]:
+    def run(
+        self, max_steps: int | None, wants_snapshot: Callable[[], bool] | None
+    ) -> Generator[Event, None, None]:
         """Go on; everything else is as `Trainer.run` says."""
-        trainer, steps_per_epoch = self._trainer, self._trainer.steps_per_epoch
-        end = trainer.step + (max_steps or 0)
+        model, looked_at = self._model, wants_snapshot is not None
+        best_were_shown = model.best.put_back()
+        require_memory(model.vae, model.inference.batch_size)
+        _ = model.engine  # compiled now, if its compiler has to be found out
+        assert model.strategy is not None
+        try:
+            yield computing(model.strategy, self._examples.dataset.train.spec.nbytes, looked_at)
+            if best_were_shown:
+                # The snapshot of the last step is one of the best weights.
+                yield self._snapshot()
+            seconds = WATCHED_SECONDS if looked_at else UNWATCHED_SECONDS
+            yield from self._epochs(max_steps, wants_snapshot or (lambda: False), seconds)
+        finally:
+            model.rest()
+
+    def _epochs(
+        self, max_steps: int | None, wants_snapshot: Callable[[], bool], seconds: float
+    ) -> Iterator[Event]:
+        """Do steps in chunks that take so many ``seconds``, up to the end."""
+        state, steps = self._state, self._state.batches.steps
+        end = state.step + (max_steps or 0)
         # Whatever was done to the model since the last copy is no step that could be done again.
-        trainer.checkpoint.take(trainer.step, force=True)
+        self._model.checkpoint.take(state.step, force=True)
         while True:
-            if len(trainer.history.epochs) < trainer.step // steps_per_epoch:
+            if len(state.history.epochs) < state.step // steps:
                 yield from self._finish_epoch()
-                if trainer.pace.due_unseen and not wants_snapshot():
-                    yield trainer.snapshot()
+                if state.pace.due_unseen and not wants_snapshot():
+                    yield self._snapshot()
             if max_steps is None:
-                end = trainer.settings.training.epochs * steps_per_epoch
+                end = state.settings.training.epochs * steps
                 if self._ends_early():
                     yield self._finished("early")
                     return
-            if trainer.step >= end:
+            if state.step >= end:
                 break
-            yield from self._train(end - trainer.step)
-            if wants_snapshot() and trainer.pace.due:
-                yield trainer.snapshot()
-        if max_steps is None:
-            yield self._finished("complete")
-        else:
-            yield Finished("stepped", trainer.step)
+            yield from self._train(end - state.step, seconds)
+            if wants_snapshot() and state.pace.due:
+                yield self._snapshot()
+        yield self._finished("complete") if max_steps is None else Finished("stepped", state.step)
 
-    def _train(self, limit: int) -> Iterator[Event]:
+    def _train(self, limit: int, aim: float) -> Iterator[Event]:
         """Do a chunk of steps; put the model back if its numbers are not finite."""
-        trainer, before = self._trainer, self._trainer.step
-        trainer.checkpoint.take(before)
+        state, model, before = self._state, self._model, self._state.step
+        model.checkpoint.take(before)
         started = time.perf_counter()
         with telling_of_determinism():
-            terms = trainer.engine.train(before, limit)
+            terms = model.engine.train(before, limit, seconds=aim)
         seconds = time.perf_counter() - started
         bad = first_not_finite(terms)
         if bad is not None:
             yield from self._go_back(terms, before + bad)
-        trainer.pace.trained(seconds)
-        trainer.history.seconds += seconds
-        rate = trainer.engine.examples_in(before, len(terms)) / seconds
+        state.pace.trained(seconds)
+        state.history.seconds += seconds
+        rate = state.batches.seen(before, len(terms)) / seconds
         self._rate = 0.9 * self._rate + 0.1 * rate if self._rate else rate
         yield self._record(terms)
 
     def _record(self, terms: NDArray[np.float32]) -> StepsDone:
-        trainer, before = self._trainer, self._trainer.step
-        trainer.history.extend(terms)
+        before = self._state.step
+        self._state.history.extend(terms)
         return StepsDone(
             first=before + 1,
-            epoch=before // trainer.steps_per_epoch + 1,
+            epoch=before // self._state.batches.steps + 1,
             total=terms[:, 0],
             reconstruction=terms[:, 1],
             kl=terms[:, 2],
@@ -91,40 +119,48 @@ class Loop:
 
     def _go_back(self, terms: NDArray[np.float32], before: int) -> Iterator[Event]:
         """Return to the last finite state at most ``before`` steps in, and raise."""
-        trainer, known = self._trainer, self._trainer.step
-        step = return_to_finite(trainer.engine, trainer.checkpoint, before)
+        state, engine, known = self._state, self._model.engine, self._state.step
+        step = return_to_finite(engine, self._model.checkpoint, before)
         if step > known:
             yield self._record(terms[: step - known])
         elif step < known:
-            trainer.history.rewind(step)
-            trainer.snapshots.rewind(step)
+            state.rewind(step)
             yield Rewound(step)
-        raise why_diverged(trainer.engine, trainer.history.total, step)
+        rate = float(state.controls(step, 1)[0, 0])
+        raise why_diverged(engine, state.history.total, step, rate)
 
     def _finish_epoch(self) -> Iterator[Event]:
         """Validate, and remember the weights if they are the best so far."""
-        trainer, started = self._trainer, time.perf_counter()
-        if not trainer.checkpoint.is_finite():
-            yield from self._go_back(np.empty((0, 3), np.float32), trainer.step)
-        dataset = trainer.dataset
-        evaluation = yield from trainer.validate(watched(dataset))
+        state, model, started = self._state, self._model, time.perf_counter()
+        if not model.checkpoint.is_finite():
+            yield from self._go_back(np.empty((0, 3), np.float32), state.step)
+        model.weigh()
+        dataset = self._examples.dataset
+        evaluation = yield from validate(model.inference, watched(dataset))
         validated = dataset.validation is not None or dataset.test.spec.length > 0
-        done = epoch_done(trainer.engine, trainer.history, evaluation, validated)
-        trainer.history.add_epoch(done)
-        best = trainer.course.best_epoch()
+        done = epoch_done(state.batches, state.history, evaluation, validated)
+        state.history.add_epoch(done)
+        best = state.course.best_epoch()
         if best is None:
-            trainer.best.forget()
+            model.best.forget()
         elif best == done.epoch:
-            trainer.best.keep()
-        trainer.pace.trained(time.perf_counter() - started)
+            model.best.keep()
+        state.pace.trained(time.perf_counter() - started)
         yield done
 
     def _ends_early(self) -> bool:
-        trainer, step = self._trainer, self._trainer.step
-        at_end_of_epoch = step > 0 and step % trainer.steps_per_epoch == 0
-        return at_end_of_epoch and trainer.course.is_over()
+        state = self._state
+        at_end_of_epoch = state.step > 0 and state.step % state.batches.steps == 0
+        return at_end_of_epoch and state.course.is_over()
 
     def _finished(self, reason: Literal["complete", "early"]) -> Finished:
-        kept = self._trainer.finish()
-        self._trainer.snapshot()
-        return Finished(reason, self._trainer.step, kept)
+        """End the run: show the best weights if the settings ask for it."""
+        model, epoch = self._model, self._state.course.best_epoch()
+        if epoch is not None:
+            model.checkpoint.take(self._state.step, force=True)
+            epoch = epoch if model.best.show() else None
+        self._snapshot()
+        return Finished(reason, self._state.step, epoch)
+
+    def _snapshot(self) -> Snapshot:
+        return take_snapshot(self._state, self._examples, self._model.inference)

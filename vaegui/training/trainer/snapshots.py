@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Probes, Snapshot
 from vaegui.training.record.snapshots import SnapshotStore
+from vaegui.training.trainer.examples import Examples
+from vaegui.training.trainer.run_state import RunState
 
-__all__ = ["snapshot", "snapshot_without_data"]
+__all__ = ["snapshot", "take_snapshot"]
 
 SAMPLES = 20
 """Draws from the prior that are shown where there are no inputs to reconstruct."""
+
+
+def take_snapshot(state: RunState, examples: Examples, model: Inference) -> Snapshot:
+    """Return what is seen of the model now, and keep it; without the data it is not kept."""
+    if examples.missing:
+        return _without_data(model, state.snapshots, state.step)
+    started, probes = time.perf_counter(), examples.probes
+    shot = snapshot(model, probes, state.step)
+    state.pace.shot(time.perf_counter() - started)
+    state.snapshots.labels, state.snapshots.refs = probes.labels, probes.refs
+    state.snapshots.add(shot)
+    return shot
 
 
 def snapshot(model: Inference, probes: Probes, step: int) -> Snapshot:
@@ -20,7 +36,7 @@ def snapshot(model: Inference, probes: Probes, step: int) -> Snapshot:
     return Snapshot(step, mean, log_var, model.decode(mean[: probes.gallery]))
 
 
-def snapshot_without_data(model: Inference, kept: SnapshotStore, step: int) -> Snapshot:
+def _without_data(model: Inference, kept: SnapshotStore, step: int) -> Snapshot:
     """The probes as they were last saved with the model, none if they never were; and samples."""
     none = np.empty((0, model.vae.units), np.float32)
     mean, log_var = none, none

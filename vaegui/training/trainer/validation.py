@@ -9,8 +9,8 @@ import numpy as np
 from vaegui.data.dataset import Dataset
 from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
-from vaegui.training.engine.engine import Engine
-from vaegui.training.model.inference import Evaluation
+from vaegui.training.engine.batches import Batches
+from vaegui.training.model.inference import Evaluation, Inference
 from vaegui.training.record.events import Measured, Progress
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms
@@ -33,28 +33,28 @@ def watched(dataset: Dataset) -> Source:
     return held_out(dataset) if dataset.validation is None else dataset.validation
 
 
-def validate(engine: Engine, source: Source) -> Generator[Progress, None, Evaluation]:
+def validate(model: Inference, source: Source) -> Generator[Progress, None, Evaluation]:
     """Evaluate all examples of a source.
 
     Between two pieces it tells how far it is, so that it can be interrupted there.
     """
-    total, together = source.spec.length, engine.evaluated_together
-    sums = engine.evaluate(source.read(slice(0, together)).x, 0)
+    total, together = source.spec.length, model.evaluated_together
+    sums = model.evaluate(source.read(slice(0, together)).x, 0)
     for start in range(together, total, together):
         yield Progress("Validating", start, total)
-        sums += engine.evaluate(source.read(slice(start, start + together)).x, start)
+        sums += model.evaluate(source.read(slice(start, start + together)).x, start)
     return sums
 
 
 def epoch_done(
-    engine: Engine, history: History, evaluation: Evaluation, validated: bool
+    batches: Batches, history: History, evaluation: Evaluation, validated: bool
 ) -> EpochDone:
     """Tell of the epoch whose last step was the history's last.
 
     Parameters
     ----------
-    engine
-        What trained it.
+    batches
+        How an epoch is divided into steps.
     history
         With all steps of the epoch, and the time that they took.
     evaluation
@@ -64,9 +64,9 @@ def epoch_done(
     """
     now = measured(evaluation, len(history))
     return EpochDone(
-        epoch=len(history) // engine.steps_per_epoch,
+        epoch=len(history) // batches.steps,
         step=len(history),
-        train=_training_terms(engine, history),
+        train=_training_terms(batches, history),
         validation=now.terms if validated else None,
         kl_by_unit=now.kl_by_unit,
         active_units=now.active_units,
@@ -89,11 +89,11 @@ def measured(evaluation: Evaluation, step: int) -> Measured:
     )
 
 
-def _training_terms(engine: Engine, history: History) -> LossTerms:
+def _training_terms(batches: Batches, history: History) -> LossTerms:
     """Means over the examples of the last epoch, each at the step that saw it."""
-    first = len(history) - engine.steps_per_epoch
-    weights = np.full(engine.steps_per_epoch, engine.batch_size, np.float64)
-    weights[-1] = engine.examples_in(len(history) - 1, 1)
+    first = len(history) - batches.steps
+    weights = np.full(batches.steps, batches.size, np.float64)
+    weights[-1] = batches.seen(len(history) - 1, 1)
     columns = history.total, history.reconstruction, history.kl
     total, reconstruction, kl = (
         np.average(column[first:].astype(np.float64), weights=weights) for column in columns

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
-from typing import cast, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from vaegui.declared import Choice, Declared, is_more, term_of
+from vaegui.declared import Declared, is_more, term_of
+from vaegui.ui.forms.alternatives import alternatives, can_be_made, description
 from vaegui.ui.forms.arrange import CARD_MARGINS, Arrangement, arrange
-from vaegui.ui.forms.controls import ComboBox, ElidingLabel
-from vaegui.ui.forms.form_field import FormField, Problems, set_look, tip, title_of, wrapping_label
-from vaegui.ui.help.terms import explain_term
+from vaegui.ui.forms.form_field import FormField, Problems, title_of, wrapping_label
+from vaegui.ui.forms.heading import Heading
 
-__all__ = ["Group", "Section", "alternatives"]
+__all__ = ["Group", "Section"]
 
 WITHIN_MARGINS = (0, 4, 0, 0)
 """Of a section within a card."""
-
-
-def alternatives(field: FieldInfo) -> tuple[type[Declared], ...]:
-    """The models that a field can hold, or nothing for a plain value."""
-    annotation = field.annotation
-    members = get_args(annotation) or (annotation,)
-    if all(isinstance(member, type) and issubclass(member, Declared) for member in members):
-        return cast("tuple[type[Declared], ...]", members)
-    return ()
 
 
 def _ordered(model: type[Declared], arrangement: Arrangement) -> list[tuple[str, FieldInfo]]:
@@ -63,7 +44,7 @@ class Group(QWidget):
         self.model = model
         self.members: dict[str, FormField | Section] = {}
         self._kept: Declared | None = None
-        for name, field in _ordered(model, arrangement) if _can_be_made(model) else ():
+        for name, field in _ordered(model, arrangement) if can_be_made(model) else ():
             if alternatives(field):
                 card = arrangement == "cards" and not is_more(field)
                 self.members[name] = Section(name, field, card, label_width, connect, self)
@@ -122,7 +103,7 @@ class Group(QWidget):
 
     def read(self, problems: Problems, path: str) -> Declared | None:
         """The model that the rows say; what is wrong is added to ``problems``."""
-        if not _can_be_made(self.model):
+        if not can_be_made(self.model):
             return self._kept
         before = len(problems)
         values = {name: member.read(problems) for name, member in self.members.items()}
@@ -181,18 +162,18 @@ class Section(QFrame):
         self._label_width = label_width
         self._connect = connect
         self._groups: dict[int, Group] = {}
-        self._help = field.description or ""
-        self.title = title_of(name, field)
         self.name = name
         self.path = name
         self.setProperty("card", card)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(*(CARD_MARGINS if card else WITHIN_MARGINS))
         self._layout.setSpacing(5)
-        self._heading()
-        if term := term_of(field):
-            explain_term(self._heading_label, term)
-        self.chooser = self._chooser() if len(self._models) > 1 else None
+        self._heading = Heading(
+            title_of(name, field), field.description or "", term_of(field), self._models, self
+        )
+        self._heading.chosen.connect(self._on_chosen)
+        self._heading.more.toggled.connect(self._on_more)
+        self._layout.addWidget(self._heading)
         self._words = wrapping_label("muted", self)
         self._note = wrapping_label("problem", self)
         self._layout.addWidget(self._note)
@@ -203,46 +184,10 @@ class Section(QFrame):
         connect(self)
         self.choose(0)
 
-    def _heading(self) -> None:
-        row = QHBoxLayout()
-        heading = QLabel(self.title, self)
-        heading.setProperty("heading", True)
-        heading.setToolTip(tip(self._help))
-        row.addWidget(heading)
-        row.addStretch(1)
-        self._only = ElidingLabel(self)
-        self._only.hide()
-        if len(self._models) == 1 and issubclass(self._models[0], Choice):
-            self._only.setText(self._models[0].label)
-            self._only.setToolTip(tip(self._help, _doc(self._models[0])))
-            self._only.show()
-            row.addWidget(self._only)
-        self._toggle = QPushButton("More", self)
-        self._toggle.setCheckable(True)
-        self._toggle.setAutoDefault(False)
-        self._toggle.setProperty("quiet", True)
-        self._toggle.setToolTip(tip(f"Show the rest of the settings of {self.title.lower()}."))
-        self._toggle.setAccessibleName(f"More {self.title.lower()} settings")
-        self._toggle.toggled.connect(self._on_more)
-        row.addWidget(self._toggle)
-        self._layout.addLayout(row)
-        self._heading_label = heading
-
-    def _chooser(self) -> ComboBox:
-        box = ComboBox(self)
-        for model in filter(_can_be_made, self._models):
-            _add_alternative(box, model)
-        box.setAccessibleName(self.title)
-        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        box.activated.connect(self._on_activated)
-        self._heading_label.setBuddy(box)
-        self._layout.addWidget(box)
-        return box
-
     @property
     def index(self) -> int:
         """Which alternative is chosen."""
-        return self.chooser.currentIndex() if self.chooser else 0
+        return self._heading.index
 
     @property
     def group(self) -> Group:
@@ -256,15 +201,12 @@ class Section(QFrame):
     def choose(self, index: int) -> None:
         """Choose an alternative by its place."""
         model = self._models[index]
-        if self.chooser:
-            if index == self.chooser.count():
-                _add_alternative(self.chooser, model)
-            self.chooser.setCurrentIndex(index)
+        self._heading.show_alternative(index)
         if index not in self._groups:
             self._make(index)
         for other, group in self._groups.items():
             group.setVisible(other == index and bool(group.members))
-        self._words.setText(_doc(model) if self._is_card and not self.group.members else "")
+        self._words.setText(description(model) if self._is_card and not self.group.members else "")
         self._words.setVisible(bool(self._words.text()))
         self._show_toggle()
         self.set_path(self.path)
@@ -272,18 +214,18 @@ class Section(QFrame):
 
     def _make(self, index: int) -> None:
         group = Group(self._models[index], self._label_width, self._connect, self)
-        if _can_be_made(self._models[index]):
+        if can_be_made(self._models[index]):
             group.show_value(self._models[index]())
         self._groups[index] = group
         self._layout.insertWidget(self._layout.indexOf(self._fact), group)
         # Rows that are made late would else come last when Tab goes through the window.
-        if self.chooser:
-            before: QWidget = self.chooser
+        if self._heading.chooser:
+            before: QWidget = self._heading.chooser
             for form_field in group.form_fields():
                 QWidget.setTabOrder(before, form_field.editor)
                 before = form_field.editor
 
-    def state_fact(self, sentence: str) -> None:
+    def show_fact(self, sentence: str) -> None:
         """Say below the rows what follows from them; nothing if it is empty."""
         self._fact.setObjectName(f"{self.path}.fact")
         self._fact.setText(sentence)
@@ -299,15 +241,15 @@ class Section(QFrame):
         """Show what is behind "More" if one of these is there."""
         hidden = [member.path for member in [*self.group.more, *self._adopted]]
         if any(path == h or path.startswith(f"{h}.") for path in paths for h in hidden):
-            self._toggle.setChecked(True)
+            self._heading.more.setChecked(True)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide it as a whole."""
         self.setVisible(visible)
 
     def _show_toggle(self) -> None:
-        self._toggle.setVisible(bool(self.group.more or self._adopted))
-        self._on_more(self._toggle.isChecked())
+        self._heading.more.setVisible(bool(self.group.more or self._adopted))
+        self._on_more(self._heading.more.isChecked())
 
     def set_path(self, path: str) -> None:
         """Name it and the chosen rows by their paths; rows out of sight carry none."""
@@ -315,18 +257,13 @@ class Section(QFrame):
         for group in self._groups.values():
             group.set_path(path if group is self.group else f"{path}?")
         self.setObjectName(f"{path}.section")
-        self._toggle.setObjectName(f"{path}.more")
-        (self.chooser or self._only).setObjectName(path)
+        self._heading.set_path(path)
 
     def mark(self, sentence: str) -> None:
         """Show what is wrong with the choice, or that nothing is."""
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
-        if self.chooser:
-            set_look(self.chooser, "wrong", bool(sentence))
-            self.chooser.setAccessibleDescription(sentence or self._help)
-            doc = _doc(self._models[self.index])
-            self.chooser.setToolTip(tip(self._help, sentence or doc))
+        self._heading.mark(sentence)
 
     def read(self, problems: Problems) -> Declared | None:
         """The chosen model; what is wrong is added to ``problems``."""
@@ -339,30 +276,14 @@ class Section(QFrame):
 
     @Slot(bool)
     def _on_more(self, shown: bool) -> None:
-        self._toggle.setText("Less" if shown else "More")
+        self._heading.more.setText("Less" if shown else "More")
         for group in self._groups.values():
             group.show_more(shown)
         for section in self._adopted:
             section.setVisible(shown)
 
     @Slot(int)
-    def _on_activated(self, index: int) -> None:
+    def _on_chosen(self, index: int) -> None:
         self.choose(index)
         self.edited.emit(self.path)
         self.committed.emit()
-
-
-def _can_be_made(model: type[Declared]) -> bool:
-    """Whether the form has what it takes to make such a model, or can only show one."""
-    return not issubclass(model, Choice) or (model.offered and model.in_form)
-
-
-def _add_alternative(box: ComboBox, model: type[Declared]) -> None:
-    box.addItem(getattr(model, "label", model.__name__))
-    box.setItemData(box.count() - 1, tip(_doc(model)), Qt.ItemDataRole.ToolTipRole)
-
-
-def _doc(model: type[Declared]) -> str:
-    """The first paragraph of a choice's docstring: what it says of itself to everybody."""
-    paragraph = (inspect.getdoc(model) or "").split("\n\n")[0]
-    return " ".join(paragraph.replace("`", "").split())

@@ -1,0 +1,184 @@
+"""A run together with its model, for Python and the command line."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vaegui.data.checked import examples_like, finite_numbers
+from vaegui.errors import Cancelled, DataError, SettingsWarning
+from vaegui.progress import ProgressCallback, no_progress, reported
+from vaegui.queries.base import Query, Result, run_to_end
+from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
+from vaegui.runs.run import Run
+from vaegui.training.record.events import Event, Evidence, Finished, Measured, Prepared, Saved
+
+if TYPE_CHECKING:
+    from vaegui.training.model.inference import Inference
+    from vaegui.training.trainer.trainer import Trainer
+
+__all__ = ["ModelRun"]
+
+Floats = NDArray[np.float32]
+
+
+class ModelRun(Run):
+    """A run together with its model. Arrays are in the data's own scale, (n, *shape).
+
+    Any number of examples may be given, also none. What goes in must be numbers of the shape of
+    the data that the model was trained on; otherwise `DataError` says what would be right.
+    """
+
+    def __init__(self, trainer: Trainer, begun: Prepared) -> None:
+        super().__init__(begun)
+        self.trainer = trainer
+        """What trains and applies the model."""
+
+    def go_on(
+        self, epochs: int | None = None, *, on_event: Callable[[Event], None] | None = None
+    ) -> None:
+        """Train from where the run stands until ``epochs`` epochs are done, then `look`.
+
+        What comes is what would have come had training never stopped, to the last bit.
+
+        Parameters
+        ----------
+        epochs
+            How many epochs the run has at its end; as many as its settings say if None.
+        on_event
+            As for `train`.
+        """
+        if epochs is not None:
+            settings = self.begun.settings.with_values({"training.epochs": epochs})
+            self.add(self.trainer.adopt(settings))
+        if doubt := self.trainer.settings.check():
+            warnings.warn(doubt, SettingsWarning, stacklevel=2)
+        try:
+            self.begun = self.trainer.begun(self.begun.path)
+            for event in chain([self.begun], self.trainer.run()):
+                self.add(event)
+                if on_event is not None:
+                    on_event(event)
+        except Cancelled:
+            self.add(Finished("stopped", self.trainer.step))
+        self.look()
+
+    def look(self) -> None:
+        """Fill in what panels draw: probes, snapshot, and answers about the first probe.
+
+        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
+        """
+        from vaegui.queries.computing.subject import Subject
+
+        self.begun = self.trainer.begun(self.begun.path)
+        self.add(self.trainer.snapshot())
+        subject = Subject(self.trainer)
+        first = Inspect(self.begun.probes.refs[0])
+        queries: tuple[Query[Any], ...] = (first, Decode((0.0,) * self._units))
+        for query in queries:
+            value = run_to_end(query.run(subject))
+            self.add_result(Result(query, self.step, value))
+
+    def evaluate(self, progress: ProgressCallback = no_progress) -> Measured:
+        """Measure the model on the test part of its data, with the same noise each time.
+
+        Without a test part it is the first 2,048 examples of the training part. The data are
+        loaded, if they are not yet. Raises `DataError` if they cannot be had.
+
+        Returns
+        -------
+        Measured
+            Loss and its terms, KL of each unit, and active units, in nats per example.
+        """
+        return reported(self.trainer.evaluate(), progress)
+
+    def log_p(self, samples: int = 500, progress: ProgressCallback = no_progress) -> Evidence:
+        """Estimate log p(x) over the same part, with so many draws of z for each example.
+
+        It is a lower bound that rises towards log p(x) with ``samples`` (Burda, Grosse and
+        Salakhutdinov 2016).
+
+        Returns
+        -------
+        Evidence
+            The mean over examples, in nats, and its standard error.
+        """
+        if samples < 1:
+            raise DataError(f"{samples} samples cannot be drawn.", "Ask for one or more.")
+        evidence = reported(self.trainer.evidence(samples), progress)
+        self.add(evidence)
+        return evidence
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run to a ``.keras`` file, which plain Keras opens, too.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; a file that was there is then as it was.
+        """
+        from vaegui.files.model.model_file import save
+
+        save(path, self.trainer)
+        self.add(Saved(os.fspath(path), self.trainer.step))
+
+    def export(self, path: str | os.PathLike[str]) -> None:
+        """Write the weights to a ``.safetensors`` file. Raises `FileError` if it cannot be."""
+        from vaegui.files.tensors import export_weights
+
+        export_weights(Path(path), self.trainer)
+
+    def export_script(self, path: str | os.PathLike[str]) -> None:
+        """Write a stand-alone Keras script that makes and trains the same model.
+
+        Raises `FileError` if it cannot be written.
+        """
+        from vaegui.files.script.document import script_of, write_script
+
+        write_script(Path(path), script_of(self))
+
+    def import_weights(self, path: str | os.PathLike[str]) -> None:
+        """Take the weights of a file whose layers are those of this model.
+
+        It may be ``.safetensors``, ``.weights.h5`` or ``.keras``, and hold encoder, decoder or
+        both.
+        Raises `FileError` that names what does not fit; the model is then as it was.
+        """
+        from vaegui.files.tensors import import_weights
+
+        self.add(import_weights(Path(path), self.trainer)[0])
+
+    def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
+        """Mean and log-variance of the posterior of each input, each (n, units)."""
+        return self._model.encode(examples_like(x, self.begun.data))
+
+    def decode(self, z: ArrayLike) -> Floats:
+        """The expected example for each latent point; ``z`` (n, units) -> (n, *shape)."""
+        return self._model.decode(finite_numbers(z, "z", (self._units,)))
+
+    def reconstruct(self, x: ArrayLike) -> Floats:
+        """Each input encoded, and its mean decoded; (n, *shape) -> (n, *shape)."""
+        return self.decode(self.encode(x)[0])
+
+    def sample(self, n: int, seed: int = 0) -> Floats:
+        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
+        if n < 0:
+            raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
+        prior, random = self._model.vae.prior, np.random.default_rng(seed)
+        return self.decode(prior.sample(n, self._units, random))
+
+    @property
+    def _model(self) -> Inference:
+        return self.trainer.model.inference
+
+    @property
+    def _units(self) -> int:
+        return self.begun.settings.latent_units

@@ -1,0 +1,205 @@
+"""The model of a run in its place: made, moved to another, its engine ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.core.vae import VAE
+from vaegui.training.engine.engine import Engine
+from vaegui.training.engine.strategy import (
+    as_set,
+    compiler_from,
+    compiler_state,
+    measure,
+    remember,
+    remembered,
+)
+from vaegui.training.model.best import BestWeights
+from vaegui.training.model.build import build_vae
+from vaegui.training.model.devices import Placement, telling_of_determinism
+from vaegui.training.model.inference import Inference
+from vaegui.training.model.memory import require_memory
+from vaegui.training.model.rewind import Checkpoint
+from vaegui.training.model.state import TrainerState, assign_all, state_variables, weights_by_name
+from vaegui.training.trainer.examples import Examples
+from vaegui.training.trainer.run_state import RunState
+
+__all__ = ["PlacedModel"]
+
+
+class PlacedModel:
+    """A model on a device, with all that training changes of it and the engine that trains it.
+
+    Parameters
+    ----------
+    state
+        What the model is, and what its steps go by.
+    examples
+        What it is trained on; asked for only when the engine is made.
+    placement
+        Where it is computed.
+
+    Attributes
+    ----------
+    inference
+        The model applied to arrays.
+    checkpoint
+        The latest copy of all that training changes: of the run's own weights, not of the best.
+    best
+        The weights of the best epoch, which the model has when a run that keeps them is over.
+    strategy
+        How its steps are compiled; None until the faster compiler is known.
+
+    Raises
+    ------
+    SettingsError
+        If the choices do not fit each other, the data or the machine.
+    """
+
+    def __init__(self, state: RunState, examples: Examples, placement: Placement) -> None:
+        self._state, self._examples = state, examples
+        self._engine: Engine | None = None
+        self._make(placement)
+
+    def _make(self, placement: Placement) -> None:
+        self.placement = placement
+        self.inference = self.untrained()
+        self.strategy = as_set(self._state.settings)
+        self.checkpoint = Checkpoint(self._variables(), placement.scope)
+        weights = weights_by_name(self.vae).items()
+        self.best = BestWeights({name: weight for name, weight in weights if weight.trainable})
+
+    @property
+    def vae(self) -> VAE:
+        """The model itself."""
+        return self.inference.vae
+
+    @property
+    def weights(self) -> list[Any]:
+        """The variables that gradients change."""
+        return list(self.vae.trainable_variables)
+
+    def untrained(self) -> Inference:
+        """Return another model of the same settings in the same place, before its first step."""
+        state, scope = self._state, self.placement.scope
+        with scope():
+            vae = build_vae(state.settings, state.data)
+        dtype, batches = np.dtype(state.data.dtype), state.batches
+        return Inference(vae, state.data.scaling, dtype, batches.seed, batches.size, scope)
+
+    @property
+    def engine(self) -> Engine:
+        """What does the steps, made when first needed, with the data.
+
+        The faster compiler is measured then, if it is not known.
+        """
+        if self._engine is None:
+            self._engine = self._chosen_engine()
+        return self._engine
+
+    def rest(self) -> None:
+        """Stop reading ahead: no steps follow for now."""
+        if self._engine is not None:
+            self._engine.rest()
+
+    def recompile(self) -> None:
+        """Have the next steps compiled as the settings say by now."""
+        self._end_engine()
+        self.strategy = as_set(self._state.settings)
+
+    def move(self, placement: Placement) -> None:
+        """Go on in another place with the same numbers."""
+        shown = self.best.put_back()
+        best, arrays = self.best.state(), [np.asarray(v) for v in self._variables()]
+        self._end_engine()
+        self._make(placement)
+        for variable, array in zip(self._variables(), arrays, strict=True):
+            variable.assign(array)
+        self.weigh()
+        self.checkpoint.take(self._state.step, force=True)
+        self.best.restore(best)
+        if shown:
+            self.best.show()
+
+    def weigh(self) -> None:
+        """Weigh the KL term as at the last step."""
+        _, beta, capacity = self._state.controls(max(self._state.step - 1, 0), 1)[0]
+        self.vae.beta.assign(beta)
+        self.vae.capacity.assign(capacity)
+
+    def replace_weights(self, values: list[tuple[Any, NDArray[Any]]]) -> None:
+        """Put other values into variables of the model; the optimiser begins anew."""
+        with self.placement.scope():
+            for variable, value in values:
+                variable.assign(value)
+            # What the optimiser remembers is about the weights that were there before.
+            for variable in self.vae.optimizer.variables:
+                if variable.name != "learning_rate":
+                    variable.assign(np.zeros(variable.shape))
+        self.best.forget()
+        self.checkpoint.take(self._state.step, force=True)
+
+    def state(self) -> TrainerState:
+        """Return all that going on needs beside encoder, decoder and history, by name."""
+        arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
+        return arrays | self._choices()
+
+    def restore(self, state: TrainerState) -> None:
+        """Stand where another model stood; the caller then sets encoder and decoder.
+
+        ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
+        """
+        state = dict(state)
+        self.best.restore(state)
+        strategy = compiler_from(state, on_gpu=self._on_gpu)
+        assign_all(state_variables(self.vae), state)
+        self.strategy = self.strategy or strategy
+        self.weigh()
+
+    def last_copy(self) -> tuple[int, TrainerState, list[NDArray[Any]]]:
+        """The step of the checkpoint, what `state` gave then, and `weights`; any thread may ask.
+
+        No weights before the first copy.
+        """
+        step, arrays = self.checkpoint.arrays()
+        names = list(state_variables(self.vae))
+        state = dict(zip(names, arrays, strict=False)) | self._choices()
+        return step, state, arrays[len(names) :]
+
+    @property
+    def _on_gpu(self) -> bool:
+        return self.placement.device.name != "CPU"
+
+    def _choices(self) -> TrainerState:
+        """What the run settled on so far: its best weights, and the compiler."""
+        return self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
+
+    def _variables(self) -> list[Any]:
+        """All that training changes."""
+        return [*state_variables(self.vae).values(), *self.weights]
+
+    def _end_engine(self) -> None:
+        self.rest()
+        self._engine = None
+
+    def _chosen_engine(self) -> Engine:
+        """Make the engine with the faster compiler, which is measured if it is not known."""
+        settings, data = self._state.settings, self._state.data
+        self.strategy = self.strategy or remembered(settings, data)
+        if self.strategy is not None:
+            return self._engine_with(self.strategy.xla)
+        require_memory(self.vae, self.inference.batch_size)
+        with telling_of_determinism():
+            engine = self._engine_with(xla=False)
+            step, on_cpu = self._state.step, not self._on_gpu
+            self.strategy = measure(engine, self.checkpoint, step, on_cpu=on_cpu)
+        engine.rest()
+        remember(settings, data, self.strategy)
+        return engine
+
+    def _engine_with(self, xla: bool) -> Engine:
+        source, state = self._examples.dataset.train, self._state
+        return Engine(self.inference, source, state.batches, xla=xla, controls=state.controls)
