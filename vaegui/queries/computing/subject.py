@@ -43,7 +43,7 @@ class Subject:
     @property
     def probes(self) -> Probes:
         """The inputs that are followed."""
-        return self.trainer.probes
+        return self.trainer.examples.probes
 
     @property
     def worked(self) -> WorkedExample:
