@@ -17,7 +17,7 @@ from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.model.contents import history_arrays, history_from_arrays
 from vaegui.files.model.description import description_from_json
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 from vaegui.paths import cache_folder
 from vaegui.reading.reader import list_arrays
 from vaegui.training.engine.strategy import Strategy, remember, remembered
@@ -74,7 +74,7 @@ def test_what_tells_of_an_autosave(content: bytes, tmp_path: Path) -> None:
     list(trainer.run(max_steps=1))
     model = left_behind(tmp_path, trainer)
     model.with_suffix(".json").write_bytes(content)
-    assert take_left(tmp_path) == []
+    assert take_left_runs(tmp_path) == []
 
 
 @deep

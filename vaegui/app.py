@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
-from vaegui.files.recovery import autosave_folder, take_left
+from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
 from vaegui.log import start_log
 from vaegui.session.mailbox import Mailbox
@@ -78,7 +78,7 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
     workbench = Workbench(worker, mailbox)
     window = Window(workbench, worker, bridge, theme, preferences, asking)
     _Starter(worker, window)
-    if left := take_left(autosave_folder()):
+    if left := take_left_runs(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
     if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):

@@ -82,7 +82,7 @@ def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
     out.parent.mkdir()
     command = ["train", *TINY, "--epochs", "2", "--out", str(out)]
     assert cli.main(command) == 0
-    assert autosave.take_left(tmp_path / "kept") == []
+    assert autosave.take_left_runs(tmp_path / "kept") == []
 
     def full(*_: Any, **__: Any) -> None:
         raise FileError("The disk is full.", "Free some space.")
@@ -90,7 +90,7 @@ def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
     monkeypatch.setattr("vaegui.model_run.ModelRun.save", full)
     assert cli.main(command) == 2
     gc.collect()
-    (left,) = autosave.take_left(tmp_path / "kept")
+    (left,) = autosave.take_left_runs(tmp_path / "kept")
     assert (left.about.epochs, left.about.origin) == (2, str(out))
     left.discard()
 

@@ -17,7 +17,7 @@ from vaegui.files import autosave as module
 from vaegui.files import recovery
 from vaegui.files.autosave import Autosave
 from vaegui.files.model.model_file import open_model
-from vaegui.files.recovery import Left, take_left
+from vaegui.files.recovery import LeftRun, take_left_runs
 from vaegui.training.trainer.trainer import Trainer
 
 
@@ -44,7 +44,7 @@ def left_behind(
     return model
 
 
-def give_back(found: list[Left]) -> None:
+def give_back(found: list[LeftRun]) -> None:
     for left in found:
         left.give_back()
 
@@ -53,7 +53,7 @@ def test_a_run_that_was_left_behind_is_found_with_what_it_is(
     tmp_path: Path, trainer: Trainer
 ) -> None:
     left_behind(tmp_path, trainer, "/models/digits.keras")
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     assert (left.about.step, left.about.epoch, left.about.epochs) == (12, 1, 1)
     assert left.about.origin == "/models/digits.keras"
     assert left.about.data == trainer.data.name
@@ -69,19 +69,19 @@ def test_a_run_that_was_left_behind_is_found_with_what_it_is(
 def test_the_run_of_a_program_that_goes_on_is_not_offered(tmp_path: Path, trainer: Trainer) -> None:
     autosave = Autosave(tmp_path)
     autosave.keep(trainer, None)
-    assert take_left(tmp_path) == []
+    assert take_left_runs(tmp_path) == []
     del autosave
     gc.collect()
-    give_back(found := take_left(tmp_path))
+    give_back(found := take_left_runs(tmp_path))
     assert len(found) == 1
 
 
 def test_nor_is_one_that_another_window_offers(tmp_path: Path, trainer: Trainer) -> None:
     left_behind(tmp_path, trainer)
-    (left,) = take_left(tmp_path)
-    assert take_left(tmp_path) == []
+    (left,) = take_left_runs(tmp_path)
+    assert take_left_runs(tmp_path) == []
     left.give_back()
-    (again,) = take_left(tmp_path)
+    (again,) = take_left_runs(tmp_path)
     again.discard()
     assert list(tmp_path.iterdir()) == []
 
@@ -104,7 +104,7 @@ def test_the_run_before_is_found_when_saving_was_cut_short(
 ) -> None:
     model = left_behind(tmp_path, trainer)
     (model.parent / cut).write_bytes(b"half")
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     assert left.model == model
     assert sorted(path.name for path in model.parent.iterdir()) == [
         "000001.json",
@@ -129,7 +129,7 @@ def test_a_failure_leaves_what_was_kept_before(
             autosave.keep(trainer, None)
     del autosave
     gc.collect()
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     assert left.model.name == "000001.keras"
     left.discard()
 
@@ -139,14 +139,14 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, trainer: Trainer) 
     autosave = Autosave(tmp_path / "file" / "autosave")
     with pytest.raises(FileError, match="not a folder"):
         autosave.keep(trainer, None)
-    assert not autosave.behind(trainer.step)
+    assert not autosave.has_unkept(trainer.step)
     autosave.forget(0)
     autosave.close()
 
 
 def test_only_the_latest_runs_are_kept(tmp_path: Path, trainer: Trainer) -> None:
     models = [left_behind(tmp_path, trainer, saved=1e9 + n) for n in range(5)]
-    found = take_left(tmp_path)
+    found = take_left_runs(tmp_path)
     assert [left.model for left in found] == models[:1:-1]
     assert len(list(tmp_path.iterdir())) == 3
     give_back(found)
@@ -157,7 +157,7 @@ def test_and_only_as_many_as_take_up_little_room(
 ) -> None:
     models = [left_behind(tmp_path, trainer, saved=1e9 + n) for n in range(3)]
     monkeypatch.setattr(recovery, "LARGEST", int(2.5 * models[0].stat().st_size))
-    found = take_left(tmp_path)
+    found = take_left_runs(tmp_path)
     assert [left.model for left in found] == models[:0:-1]
     give_back(found)
 
@@ -179,27 +179,27 @@ def test_what_is_no_run_is_passed_over_and_old_remains_are_cleared(tmp_path: Pat
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "000001.keras").touch()
     (tmp_path / "broken" / "000001.json").write_text('{"step": 1e400}')
-    assert take_left(tmp_path) == []
+    assert take_left_runs(tmp_path) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "file", "fresh"]
 
 
 def test_without_a_folder_there_is_nothing_and_nothing_is_kept(tmp_path: Path) -> None:
-    assert take_left(tmp_path / "missing") == []
+    assert take_left_runs(tmp_path / "missing") == []
     none = Autosave()
     assert not none.due()
-    assert not none.behind(5)
+    assert not none.has_unkept(5)
 
 
 def test_an_adopted_run_is_this_programs_own(tmp_path: Path, trainer: Trainer) -> None:
     left_behind(tmp_path, trainer)
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     autosave = Autosave(tmp_path)
     autosave.adopt(left)
-    assert not autosave.behind(trainer.step)
-    assert take_left(tmp_path) == []
+    assert not autosave.has_unkept(trainer.step)
+    assert take_left_runs(tmp_path) == []
     del autosave
     gc.collect()
-    (again,) = take_left(tmp_path)
+    (again,) = take_left_runs(tmp_path)
     assert again.about == left.about
     again.discard()
 
@@ -208,7 +208,7 @@ def test_a_run_that_cannot_be_adopted_stays_for_the_next_start(
     tmp_path: Path, trainer: Trainer
 ) -> None:
     left_behind(tmp_path, trainer)
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     (tmp_path / "file").touch()
     Autosave(tmp_path / "file").adopt(left)
     assert left.model.is_file()
@@ -249,7 +249,7 @@ def test_it_is_due_after_the_interval_and_later_if_it_costs_much(
 
 def test_a_path_that_is_no_text_is_not_remembered(tmp_path: Path, trainer: Trainer) -> None:
     left_behind(tmp_path, trainer, os.fsdecode(b"/models/\xff.keras"))
-    (left,) = take_left(tmp_path)
+    (left,) = take_left_runs(tmp_path)
     assert left.about.origin is None
     left.discard()
 
@@ -257,9 +257,9 @@ def test_a_path_that_is_no_text_is_not_remembered(tmp_path: Path, trainer: Train
 TAKE = """
 import sys
 from pathlib import Path
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 assert "tensorflow" not in sys.modules
-print(len(take_left(Path(sys.argv[1]))))
+print(len(take_left_runs(Path(sys.argv[1]))))
 """
 
 

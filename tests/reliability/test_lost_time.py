@@ -13,7 +13,7 @@ import pytest
 
 from tests.reliability.figures import record
 from vaegui.files.model.model_file import open_model
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 from vaegui.training.record.losses import StepsDone
 
 pytestmark = [
@@ -104,7 +104,7 @@ def test_a_training_in_a_window_loses_ten_seconds_at_most(
 
 def check(home: Path, killed: float, batch_size: int, what: str) -> None:
     """What was kept is young enough, and can be gone on with."""
-    (left,) = take_left(home / "DATA" / "vaegui" / "autosave")
+    (left,) = take_left_runs(home / "DATA" / "vaegui" / "autosave")
     age = killed - left.about.saved
     opened = open_model(left.model)
     assert opened.step == left.about.step > 0

@@ -21,7 +21,7 @@ from tests.training import tiny
 from vaegui.files import autosave
 from vaegui.files.autosave import Autosave
 from vaegui.files.model import model_file
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 from vaegui.files.run_folder import heartbeat, writer
 from vaegui.files.run_folder.writer import RunWriter
 from vaegui.model_run import ModelRun
@@ -91,7 +91,7 @@ def train_and_keep(folder: str, report: Report) -> None:
     worker = Worker(mailbox, keeper)
     worker.start()
     settings = tiny.settings(**MANY)
-    left = take_left(Path(folder))
+    left = take_left_runs(Path(folder))
     report.tell("found", runs=len(left))
     if left:
         worker.recover(left[0])

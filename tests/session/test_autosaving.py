@@ -15,7 +15,7 @@ from vaegui.errors import FileError
 from vaegui.files import autosave as autosave_module
 from vaegui.files.autosave import Autosave
 from vaegui.files.model.model_file import open_model
-from vaegui.files.recovery import take_left
+from vaegui.files.recovery import take_left_runs
 from vaegui.session import job_thread as module
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
@@ -84,11 +84,11 @@ def test_what_trains_no_more_is_kept_after_a_rest(
     it.worker.step(tiny.settings())
     step = it.kind(Finished).step
     for _ in range(500):
-        if not it.autosave.behind(step) and it.models():
+        if not it.autosave.has_unkept(step) and it.models():
             break
         it.awake.wait(0.02)
     assert len(it.models()) == 1
-    (left,) = take_left(it.as_left())
+    (left,) = take_left_runs(it.as_left())
     assert it.worker.close(30)
     assert left.about.step == step == 1
     left.discard()
@@ -134,7 +134,7 @@ def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) ->
     assert keeping.worker.close(30)
 
     again = Keeping(folder)
-    (left,) = take_left(folder)
+    (left,) = take_left_runs(folder)
     assert left.about.step == len(expected)
     again.worker.recover(left)
     begun = again.kind(Prepared)
@@ -143,7 +143,7 @@ def test_a_run_that_was_left_behind_is_recovered_as_unsaved(keeping: Keeping) ->
     assert np.array_equal(begun.history.steps(), expected)
     again.state("idle")
     assert len(again.models()) == 1
-    assert take_left(folder) == []
+    assert take_left_runs(folder) == []
     again.worker.train(begun.settings, anew=False)
     assert again.kind(StepsDone).first == len(expected) + 1
     assert again.worker.close(30)
@@ -173,7 +173,7 @@ def test_a_damaged_run_that_was_left_behind_is_told_and_the_present_one_stays(
 ) -> None:
     keeping.worker.train(tiny.settings(training__epochs=1), anew=True)
     keeping.kind(Finished)
-    (left,) = take_left(keeping.as_left())
+    (left,) = take_left_runs(keeping.as_left())
     left.model.write_bytes(left.model.read_bytes()[:2000])
     keeping.worker.recover(left)
     failed = keeping.kind(Failed)

@@ -7,14 +7,14 @@ from contextlib import suppress
 
 import pytest
 
-from vaegui.session.preloading import gently
+from vaegui.session.preloading import without_garbage_collection
 
 LINUX = sys.platform.startswith("linux")
 
 
 def test_garbage_is_collected_again_after_a_gentle_import_that_failed() -> None:
     gc.enable()
-    with suppress(ImportError), gently():
+    with suppress(ImportError), without_garbage_collection():
         during = gc.isenabled()
         raise ImportError
     after = gc.isenabled()
@@ -24,7 +24,7 @@ def test_garbage_is_collected_again_after_a_gentle_import_that_failed() -> None:
 
 def test_where_nothing_collects_by_itself_nothing_does_after_a_gentle_import() -> None:
     gc.disable()
-    with gently():
+    with without_garbage_collection():
         pass
     gc.unfreeze()
     assert not gc.isenabled()
@@ -48,8 +48,8 @@ def test_the_shared_libraries_of_tensorflow_are_loaded_and_no_python_of_it() -> 
 def test_only_the_thread_that_gives_way_is_nicer_than_before() -> None:
     program = (
         "import os, threading\n"
-        "from vaegui.session.preloading import NICENESS, give_way\n"
-        "thread = threading.Thread(target=lambda: (give_way(), print(os.nice(0))))\n"
+        "from vaegui.session.preloading import NICENESS, lower_priority\n"
+        "thread = threading.Thread(target=lambda: (lower_priority(), print(os.nice(0))))\n"
         "before = os.nice(0)\n"
         "thread.start(); thread.join()\n"
         "print(os.nice(0) - before, NICENESS + before)"

@@ -13,7 +13,7 @@ def test_training_keeps_most_of_the_time() -> None:
         trained += 0.05
         while shares.due:
             piece = next(pieces)
-            shares.tried(piece)
+            shares.spent(piece)
             tried += piece
     assert 0.25 < tried / (trained + tried) < 0.31
 
@@ -21,7 +21,7 @@ def test_training_keeps_most_of_the_time() -> None:
 def test_a_long_piece_is_paid_back_before_the_next() -> None:
     shares = TimeAccount()
     shares.trained(10.0)
-    shares.tried(1.0)
+    shares.spent(1.0)
     trained = 0.0
     while not shares.due:
         shares.trained(0.05)

@@ -77,7 +77,7 @@ class Keeper:
             try:
                 self._keep(run)
             except FileError as error:
-                if self._autosave.is_news(error):
+                if self._autosave.is_new_failure(error):
                     self._complain(f"Not kept meanwhile: {error.message}", error.remedy)
 
     def finish(self, run: ModelRun) -> None:
@@ -98,5 +98,5 @@ class Keeper:
 
     def _keep(self, run: ModelRun, *, at_once: bool = False) -> None:
         """Keep the run in the data folder, if it is time for that. Raises `FileError`."""
-        if self._autosave.behind(run.trainer.step) and (at_once or self._autosave.due()):
+        if self._autosave.has_unkept(run.trainer.step) and (at_once or self._autosave.due()):
             self._autosave.keep(run.trainer, self._origin)

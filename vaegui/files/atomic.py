@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vaegui.errors import FileError
 
-__all__ = ["check_writable", "explained", "replacing"]
+__all__ = ["check_writable", "replacing", "write_error"]
 
 _OPEN_ELSEWHERE = (
     "another program has it open",
@@ -47,7 +47,7 @@ _SHARING, _LOCKED = 32, 33
 """What Windows says of a file that another program has open, beside `errno.EACCES`."""
 
 
-def explained(error: OSError, path: Path) -> FileError:
+def write_error(error: OSError, path: Path) -> FileError:
     """Why ``path`` could not be written, and what to do, from what the system said."""
     unknown = (error.strerror or str(error) or "unknown error", "Save elsewhere.")
     reason, remedy = _REASONS.get(error.errno or 0, unknown)
@@ -86,7 +86,7 @@ def replacing(path: Path) -> Iterator[Path]:
             raise
         _bring_folder_to_disk(target.parent)
     except OSError as error:
-        raise explained(error, path) from error
+        raise write_error(error, path) from error
 
 
 def check_writable(path: Path) -> None:
@@ -104,7 +104,7 @@ def check_writable(path: Path) -> None:
         os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         probe.unlink()
     except OSError as error:
-        raise explained(error, path) from error
+        raise write_error(error, path) from error
 
 
 def _mode_to_keep(target: Path) -> int | None:

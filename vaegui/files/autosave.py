@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from vaegui.errors import FileError
-from vaegui.files.atomic import explained, replacing
-from vaegui.files.recovery import LARGEST, About, Left, clear, lock_of
+from vaegui.files.atomic import replacing, write_error
+from vaegui.files.recovery import LARGEST, LeftRun, RunSummary, clear, lock_of
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -66,7 +66,7 @@ class Autosave:
         wait = max(self._interval, self._cost / SHARE)
         return self._folder is not None and now - self._since >= wait
 
-    def behind(self, step: int) -> bool:
+    def has_unkept(self, step: int) -> bool:
         """Whether a run of so many steps has any that are neither kept nor saved."""
         return self._folder is not None and step not in (0, self._kept_step)
 
@@ -101,7 +101,7 @@ class Autosave:
         self._cost = took if number > 1 else 0.0
         _LOG.info("Kept step %d in %.2f s", trainer.step, took)
 
-    def is_news(self, error: Exception) -> bool:
+    def is_new_failure(self, error: Exception) -> bool:
         """Whether a failure to keep the run is worth telling: the same is told only once in a row.
 
         It is tried again and again, and hinders nobody.
@@ -115,7 +115,7 @@ class Autosave:
         if self._own is not None:
             clear(self._own)
 
-    def adopt(self, left: Left) -> None:
+    def adopt(self, left: LeftRun) -> None:
         """Make a run that was left behind the one that this program keeps.
 
         If that is impossible, it stays where it is, for the next start.
@@ -153,7 +153,7 @@ class Autosave:
             lock.acquire()
         except (OSError, Timeout) as error:
             reason = error if isinstance(error, OSError) else OSError(str(error))
-            raise explained(reason, own) from error
+            raise write_error(reason, own) from error
         self._own, self._lock = own, lock
         return own
 
@@ -163,10 +163,10 @@ def _estimate(trainer: Trainer) -> int:
     return 12 * int(trainer.model.vae.count_params())
 
 
-def _about(trainer: Trainer, origin: str | None) -> About:
+def _about(trainer: Trainer, origin: str | None) -> RunSummary:
     epochs = trainer.history.epochs
     loss = (epochs[-1].validation or epochs[-1].train).total if epochs else None
-    return About(
+    return RunSummary(
         data=trainer.data.name[:500],
         origin=origin if origin is None or _is_text(origin) else None,
         step=trainer.step,

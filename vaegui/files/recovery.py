@@ -24,7 +24,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from vaegui.errors import FileError
 from vaegui.paths import data_folder
 
-__all__ = ["LARGEST", "About", "Left", "autosave_folder", "clear", "lock_of", "take_left"]
+__all__ = [
+    "LARGEST",
+    "LeftRun",
+    "RunSummary",
+    "autosave_folder",
+    "clear",
+    "lock_of",
+    "take_left_runs",
+]
 
 MOST = 3
 """Runs left behind that are kept; older ones go."""
@@ -34,7 +42,7 @@ ABANDONED = 3600.0
 """Seconds after which a folder without any run in it is cleared away."""
 
 
-class About(BaseModel):
+class RunSummary(BaseModel):
     """What a person recognises a run by.
 
     ``data`` is the name of its data, ``origin`` the file that it was opened from or saved to.
@@ -53,7 +61,7 @@ class About(BaseModel):
     """Seconds since 1970."""
 
 
-class Left:
+class LeftRun:
     """A run left behind by a program that ended unexpectedly.
 
     It belongs to who holds it, and to nobody else, until it is given back or discarded.
@@ -66,7 +74,7 @@ class Left:
         The model file, and its size.
     """
 
-    def __init__(self, about: About, model: Path, lock: FileLock) -> None:
+    def __init__(self, about: RunSummary, model: Path, lock: FileLock) -> None:
         self.about, self.model = about, model
         self.bytes = model.stat().st_size
         self._lock = lock
@@ -97,14 +105,14 @@ def autosave_folder() -> Path:
     return data_folder() / "autosave"
 
 
-def take_left(folder: Path) -> list[Left]:
+def take_left_runs(folder: Path) -> list[LeftRun]:
     """Take hold of the runs that were left behind, the latest first.
 
     At most `MOST` runs of at most `LARGEST` bytes together; what is beyond is deleted, and so is
     what is left of saving that was cut short. Folders of programs that run, or whose runs another
     program has taken hold of, are passed over. It raises nothing: what cannot be read is not there.
     """
-    found: list[Left] = []
+    found: list[LeftRun] = []
     try:
         folders = [path for path in folder.iterdir() if path.is_dir()]
     except OSError:
@@ -117,7 +125,7 @@ def take_left(folder: Path) -> list[Left]:
         if left is not None:
             found.append(left)
     found.sort(key=lambda left: left.about.saved, reverse=True)
-    kept: list[Left] = []
+    kept: list[LeftRun] = []
     size = 0
     for left in found:
         size += left.bytes
@@ -128,7 +136,7 @@ def take_left(folder: Path) -> list[Left]:
     return kept
 
 
-def _left_in(path: Path) -> Left | None:
+def _left_in(path: Path) -> LeftRun | None:
     """The complete run in a folder, held; None if there is none or it is another's."""
     models = sorted(path.glob("[0-9]*.keras"))
     # A program that starts makes its folder first and locks it then.
@@ -141,8 +149,8 @@ def _left_in(path: Path) -> Left | None:
         shutil.rmtree(path, ignore_errors=True)
         return None
     try:
-        about = About.model_validate_json(models[-1].with_suffix(".json").read_bytes())
-        left = Left(about, models[-1], lock)
+        about = RunSummary.model_validate_json(models[-1].with_suffix(".json").read_bytes())
+        left = LeftRun(about, models[-1], lock)
     except (OSError, ValueError):
         lock.release()
         raise

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from vaegui.files.atomic import check_writable, explained, replacing
+from vaegui.files.atomic import check_writable, replacing, write_error
 from vaegui.panels.all import PANELS
 from vaegui.panels.context import Context
 from vaegui.panels.focus import Focus
@@ -51,7 +51,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise explained(error, folder) from error
+        raise write_error(error, folder) from error
     check_writable(folder / PAGE)
 
 

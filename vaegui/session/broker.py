@@ -164,7 +164,7 @@ class QueryBroker:
             raise
         finally:
             if training:
-                self._account.tried(time.perf_counter() - started)
+                self._account.spent(time.perf_counter() - started)
         # To the end of the line.
         self._tasks[task.query] = self._tasks.pop(task.query)
 

@@ -13,7 +13,7 @@ from vaegui.session.jobs.files import Keep
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.loading import Load
 from vaegui.session.jobs.running import Advance
-from vaegui.session.preloading import give_way
+from vaegui.session.preloading import lower_priority
 from vaegui.session.session import Session
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
@@ -43,7 +43,7 @@ class JobThread(threading.Thread):
 
     def run(self) -> None:
         """Live until the queue is closed."""
-        give_way()
+        lower_priority()
         self._attempt(Load())
         if self._session.state == "loading":
             self._queue.close()
@@ -93,7 +93,7 @@ class JobThread(threading.Thread):
             session.show()
         if job.kind is JobKind.TRAINING:
             session.end_steps()
-        if job.kind is not JobKind.AUTOSAVING or session.autosave.is_news(error):
+        if job.kind is not JobKind.AUTOSAVING or session.autosave.is_new_failure(error):
             post = session.post_for_run if job.of_run else session.post
             post(failed(error, job.kind, title))
         if job.kind is JobKind.TRAINING and session.state != "loading":

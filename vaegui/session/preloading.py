@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["gently", "give_way", "preload_tensorflow"]
+__all__ = ["lower_priority", "preload_tensorflow", "without_garbage_collection"]
 
 NICENESS = 5
 """On Linux, where each thread has its own: enough that the window is served first."""
@@ -23,7 +23,7 @@ than usual. Training takes and leaves it some ten times a chunk, and waited so l
 while the window painted."""
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Let other threads go before this one and all that it will start, TensorFlow's included."""
     sys.setswitchinterval(TURN)
     if sys.platform.startswith("linux"):
@@ -50,7 +50,7 @@ def preload_tensorflow() -> None:
 
 
 @contextmanager
-def gently() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Import within this: no collection of garbage among millions of new objects that stay.
 
     One such collection holds everything up for a quarter of a second. What was made by the end is

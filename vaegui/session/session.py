@@ -101,7 +101,7 @@ class Session:
     @property
     def behind(self) -> bool:
         """Whether the present model has steps that are neither saved nor kept."""
-        return self._trainer is not None and self.autosave.behind(self._trainer.step)
+        return self._trainer is not None and self.autosave.has_unkept(self._trainer.step)
 
     @property
     def awaited(self) -> bool:

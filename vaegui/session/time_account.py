@@ -32,6 +32,6 @@ class TimeAccount:
         """Note that the model trained for so long."""
         self._owed = min(SAVED_UP, self._owed + seconds * SHARE / (1.0 - SHARE))
 
-    def tried(self, seconds: float) -> None:
+    def spent(self, seconds: float) -> None:
         """Note that an experiment took so long, in which the model could have trained."""
         self._owed -= seconds

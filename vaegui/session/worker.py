@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vaegui.files.autosave import Autosave
-from vaegui.files.recovery import Left
+from vaegui.files.recovery import LeftRun
 from vaegui.queries.base import Query
 from vaegui.session.job_queue import JobQueue
 from vaegui.session.job_thread import JobThread
@@ -129,7 +129,7 @@ class Worker:
         """Write the weights of the present model as they are to a safetensors file."""
         self._queue.put(ExportWeights(Path(path)))
 
-    def recover(self, left: Left) -> None:
+    def recover(self, left: LeftRun) -> None:
         """Go on with a run that was left behind; it is this program's from then on."""
         self._queue.put(Recover(left))
 

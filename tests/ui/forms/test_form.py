@@ -16,7 +16,7 @@ from vaegui.panels.loss.options import LossView
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.form_field import FormField
-from vaegui.ui.forms.rules import Number, NumberList, Wrong
+from vaegui.ui.forms.rules import InvalidText, Number, NumberList
 
 
 class Round(Choice):
@@ -216,13 +216,15 @@ WRONG = [
 def test_what_is_no_such_number_is_refused_with_what_would_be_right(text: str) -> None:
     rule = Number("Count", whole=True, ge=1, le=100)
     got = f"'{text}'" if text else "nothing"
-    with pytest.raises(Wrong, match=r"^Count must be a whole number from 1 to 100; got ") as caught:
+    with pytest.raises(
+        InvalidText, match=r"^Count must be a whole number from 1 to 100; got "
+    ) as caught:
         rule.read(text)
     assert f"got {got}." in str(caught.value)
 
 
 def test_a_decimal_comma_is_not_taken_for_thousands() -> None:
-    with pytest.raises(Wrong, match=r"got '0,001'\. Write decimals with a point: 0\.001\."):
+    with pytest.raises(InvalidText, match=r"got '0,001'\. Write decimals with a point: 0\.001\."):
         Number("Rate", whole=False, gt=0.0, le=10.0).read("0,001")
 
 

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.files.recovery import About
+from vaegui.files.recovery import RunSummary
 from vaegui.training.record.events import Failed, Prepared, Status
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.recovery import SURE, RecoveryBar, left_run_text
 
-ABOUT = About(
+ABOUT = RunSummary(
     data="MNIST", origin=None, step=900, epoch=12, epochs=20, loss=153.24, saved=1_000_000.0
 )
 

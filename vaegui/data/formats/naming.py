@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-__all__ = ["LONGEST_NAME", "clean", "unique_names"]
+__all__ = ["LONGEST_NAME", "clean", "name_and_unit", "unique_names"]
 
 LONGEST_NAME = 100
+_UNIT = re.compile(r"^(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]{1,20})[\])]\s*$")
 
 
 def clean(text: str, longest: int = LONGEST_NAME) -> str:
@@ -30,3 +32,9 @@ def unique_names(names: Sequence[str]) -> list[str]:
         taken.add(unique)
         found.append(unique)
     return found
+
+
+def name_and_unit(heading: str) -> tuple[str, str]:
+    """Name and unit, of "length [cm]" or "length (cm)"; a unit of '' where there is none."""
+    found = _UNIT.match(heading)
+    return (found["name"], found["unit"]) if found else (heading, "")

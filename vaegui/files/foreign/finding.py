@@ -10,8 +10,9 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import read_document
-from vaegui.files.foreign.network import NestedModel, Network, read_network
-from vaegui.files.foreign.tracing import Half, blamed, frontier, reaches, resolved
+from vaegui.files.foreign.flattening import read_network
+from vaegui.files.foreign.network import NestedModel, Network
+from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
 
 __all__ = ["Foreign", "PossibleReadOut", "inspect", "other_half"]
 
@@ -190,7 +191,7 @@ def _why_not(networks: list[Network]) -> FileError:
     faults: list[FileError] = []
     for network, part in ((n, p) for n in networks for p in n.parts if len(p.starts) == 1):
         ends = [resolved(network, end, part.starts[0]) for _, end in part.outputs]
-        found = [blamed(network, end, part.starts[0]) for end in ends]
+        found = [why_not_rebuilt(network, end, part.starts[0]) for end in ends]
         # A sampling layer beside mean and log-variance is not to blame.
         faults += filter(None, found if found.count(None) < 2 else [])
         if all(found) and faults:

@@ -20,13 +20,13 @@ __all__ = [
     "Half",
     "Traced",
     "WeightSource",
-    "blamed",
     "columns",
     "frontier",
     "reaches",
     "resolved",
     "traced",
     "upstream",
+    "why_not_rebuilt",
 ]
 
 Half = Literal["", "first", "second"]
@@ -63,10 +63,10 @@ def resolved(network: Network, place: int, start: int) -> int:
 
 def reaches(network: Network, place: int, start: int) -> bool:
     """Whether an output can be rebuilt from ``start`` alone."""
-    return place != start and blamed(network, place, start) is None
+    return place != start and why_not_rebuilt(network, place, start) is None
 
 
-def blamed(network: Network, place: int, start: int) -> FileError | None:
+def why_not_rebuilt(network: Network, place: int, start: int) -> FileError | None:
     """Why an output cannot be rebuilt from ``start`` alone, or None."""
     for i in _needed(network, [place], start):
         here = network.places[i]
@@ -111,7 +111,7 @@ def traced(network: Network, start: int, shape: Shape, ends: list[End]) -> Trace
         If one of them cannot be rebuilt; it names the layer.
     """
     for end in ends:
-        if end.place != start and (why := blamed(network, end.place, start)):
+        if end.place != start and (why := why_not_rebuilt(network, end.place, start)):
             raise why
     halved = {end.place for end in ends if end.half}
     result = Traced(network, start, shape)

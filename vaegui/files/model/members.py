@@ -33,7 +33,7 @@ from vaegui.version import __version__
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["FOLDER", "Contents", "Described", "described", "members_of", "picture", "read"]
+__all__ = ["FOLDER", "Contents", "Header", "members_of", "picture", "read", "read_header"]
 
 FOLDER = "vaegui/"
 
@@ -52,8 +52,8 @@ _NOT_OURS = "Choose a file that was saved with vaegui."
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What a file says its model is: ``format`` is that of the file, ``run`` which run it holds."""
+class Header:
+    """What a file says of its model: ``format`` is that of the file, ``run`` which run it holds."""
 
     format: int
     run: RunId
@@ -68,7 +68,7 @@ class Contents:
     ``weights`` are named as in Keras' file of weights, ``state`` as the file's format has it.
     """
 
-    described: Described
+    header: Header
     weights: Arrays
     history: History
     state: Arrays
@@ -91,14 +91,14 @@ def members_of(trainer: Trainer, state: Arrays) -> dict[str, bytes]:
     }
 
 
-def described(container: Container) -> Described:
+def read_header(container: Container) -> Header:
     """What the model of a file is. Raises `FileError` if this program cannot open it."""
     found = _format(container)
     settings = Settings.from_document(container.json(FOLDER + "settings.json"))
     content = container.read(FOLDER + "data.json", strict_json.MAX_BYTES)
     data = description_from_json(content)
     container.check_size(_WEIGHTS, _WIDEST * _asked(settings, data) + _AROUND)
-    return Described(found, _run(container), settings, data)
+    return Header(found, _run(container), settings, data)
 
 
 def read(
@@ -120,7 +120,7 @@ def read(
     FileError, ValueError
         If there is anything in it that this program does not write.
     """
-    about = described(container)
+    about = read_header(container)
     weights = read_arrays(container.path, "h5", member=_WEIGHTS, own=own, progress=progress)
     _check_count(_asked(about.settings, about.data), weights)
     units = about.settings.latent_units

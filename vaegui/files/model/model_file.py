@@ -18,7 +18,7 @@ import numpy as np
 
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.model.members import FOLDER, described, members_of, picture, read
+from vaegui.files.model.members import FOLDER, members_of, picture, read, read_header
 from vaegui.files.model.upgrades import FORMAT, upgraded
 from vaegui.files.model.weights import set_weights, variables
 from vaegui.progress import ProgressCallback, no_progress
@@ -104,7 +104,7 @@ def open_model(path: str | os.PathLike[str], progress: ProgressCallback = no_pro
 
     with opened(Path(path)) as container:
         found = read(container, progress)
-        about = found.described
+        about = found.header
         state = RunState(about.settings, about.data, found.history, found.snapshots, about.run)
         trainer = Trainer(state, anywhere=True)
         model = trainer.model
@@ -119,7 +119,7 @@ def check(path: str | os.PathLike[str]) -> None:
     Neither its weights nor its history are read, so it takes milliseconds.
     """
     with opened(Path(path)) as container:
-        described(container)
+        read_header(container)
 
 
 def read_thumbnail(path: str | os.PathLike[str]) -> bytes | None:
@@ -141,7 +141,7 @@ def _check_written(path: Path, trainer: Trainer, weights: Arrays, state: Arrays)
     with opened(path) as container:
         found = read(container, own=True)
         picture(container)
-        about = found.described
+        about = found.header
         found_of = about.run, about.settings, about.data
         same = found_of == (trainer.id, trainer.settings, trainer.data)
         arrays = (found.weights, weights), (found.state, state)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaegui.errors import FileError, VaeguiError
-from vaegui.files.atomic import explained, replacing
+from vaegui.files.atomic import replacing, write_error
 from vaegui.files.run_folder.heartbeat import Heartbeat
 from vaegui.files.run_folder.layout import CHECKPOINT, HISTORY, SNAPSHOT
 from vaegui.files.run_folder.packing import begun_files, snapshot_bytes
@@ -109,7 +109,7 @@ class RunWriter:
                 f"{folder} already holds a run.", "Name another folder, or delete that one first."
             ) from error
         except OSError as error:
-            raise explained(error, folder) from error
+            raise write_error(error, folder) from error
 
     @property
     def checkpoint(self) -> Path:
@@ -207,7 +207,7 @@ class RunWriter:
                 file.seek(self._length)
                 file.write(self._waiting)
         except OSError as error:
-            raise explained(error, path) from error
+            raise write_error(error, path) from error
         self._length += len(self._waiting)
         self._waiting.clear()
         self._note(history_bytes=self._length, **({} if step is None else {"step": step}))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaegui.errors import Cancelled, VaeguiError
-from vaegui.files.recovery import Left
+from vaegui.files.recovery import LeftRun
 from vaegui.session.job_queue import Queued
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect
@@ -87,7 +87,7 @@ class Recover(Opening):
     """Go on with a run that was left behind; it is this program's from then on."""
 
     kind = JobKind.RECOVERING
-    left: Left
+    left: LeftRun
 
     def run(self, session: Session) -> None:
         """Read it, show it, and keep it as this program's."""

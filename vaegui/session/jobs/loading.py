@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vaegui.log import stderr_beside_log
 from vaegui.session.jobs.job import Job
-from vaegui.session.preloading import gently, preload_tensorflow
+from vaegui.session.preloading import preload_tensorflow, without_garbage_collection
 from vaegui.session.session import Session
 from vaegui.training.record.events import DrawingReady, Ready
 from vaegui.training.record.job_kind import JobKind
@@ -34,7 +34,7 @@ class Load(Job):
         with stderr_beside_log():
             preload_tensorflow()
             session.check()
-            with gently():
+            with without_garbage_collection():
                 importlib.import_module("vaegui.training.trainer.trainer")
             session.check()
             from vaegui.training.model.devices import default_device, devices, versions

@@ -76,7 +76,7 @@ class FileCommands(QObject):
 
     @property
     def name(self) -> str:
-        """What the model on the bench is called: its file's name, or that of its data."""
+        """What the present model is called: its file's name, or that of its data."""
         if self._workbench.path is not None:
             return Path(self._workbench.path).name
         run = self._workbench.run

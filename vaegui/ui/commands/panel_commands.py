@@ -34,7 +34,7 @@ COPIED = 2.0
 
 
 class PanelCommands(QObject):
-    """Turns the panels' actions into deeds, on the panel that was used last, and has their menu.
+    """Carries out the panels' actions, on the panel that was used last; makes their menu.
 
     Parameters
     ----------

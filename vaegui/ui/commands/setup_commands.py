@@ -1,4 +1,4 @@
-"""What ties Setup to the model on the bench: each is told what the other says."""
+"""What ties Setup to the present model: each is told what the other says."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SetupCommands(QObject):
         setup.applied.connect(runs.change)
         runs.put_back.connect(setup.set_value)
 
-    def mend(self, fix: Fix, kind: JobKind | None) -> None:
+    def apply_fix(self, fix: Fix, kind: JobKind | None) -> None:
         """Put the values that would mend a failure into Setup, and try again."""
         run = self._workbench.run
         settings = self._setup.value or (run.begun.settings if run else Settings())

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
 
-__all__ = ["ComboBox", "ElidingLabel", "UndoElsewhere", "Unit"]
+__all__ = ["ComboBox", "ElidingLabel", "Unit", "WithoutOwnUndo"]
 
 
 class ElidingLabel(QLabel):
@@ -66,7 +66,7 @@ class Unit(QLabel):
         )
 
 
-class UndoElsewhere(QObject):
+class WithoutOwnUndo(QObject):
     """Leaves undo and redo to the window: an edit's own history knows of no other field."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

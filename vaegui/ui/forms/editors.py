@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.ui.forms.controls import ComboBox, UndoElsewhere, Unit
-from vaegui.ui.forms.rules import Flag, Number, NumberList, OneOf, Rule, Wrong
+from vaegui.ui.forms.controls import ComboBox, Unit, WithoutOwnUndo
+from vaegui.ui.forms.rules import Flag, InvalidText, Number, NumberList, OneOf, Rule
 
 __all__ = ["Editor", "editor_for"]
 
@@ -36,7 +36,7 @@ class NumberBox(QAbstractSpinBox):
     def __init__(self, rule: Number, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
-        self._undo = UndoElsewhere(self)
+        self._undo = WithoutOwnUndo(self)
         self.installEventFilter(self._undo)
         self.lineEdit().setTextMargins(5, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.edited)
@@ -59,7 +59,7 @@ class NumberBox(QAbstractSpinBox):
         self.set_raw(self.rule.write(value))
 
     def read(self) -> int | float:
-        """The number. Raises `Wrong`."""
+        """The number. Raises `InvalidText`."""
         return self.rule.read(self.text())
 
     def stepBy(self, steps: int) -> None:
@@ -109,7 +109,7 @@ class NumbersEdit(QLineEdit):
     def __init__(self, rule: NumberList, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rule = rule
-        self._undo = UndoElsewhere(self)
+        self._undo = WithoutOwnUndo(self)
         self.installEventFilter(self._undo)
         self.textEdited.connect(self.edited)
         self.editingFinished.connect(self._on_finished)
@@ -130,7 +130,7 @@ class NumbersEdit(QLineEdit):
         self.set_raw(self.rule.write(value))
 
     def read(self) -> tuple[int | float, ...]:
-        """The numbers. Raises `Wrong`."""
+        """The numbers. Raises `InvalidText`."""
         return self.rule.read(self.text())
 
     def minimumSizeHint(self) -> QSize:
@@ -224,7 +224,7 @@ def editor_for(rule: Rule, unit: str, parent: QWidget) -> Editor:
 def _tidy(editor: NumberBox | NumbersEdit) -> None:
     """Show the value in the usual notation, once the user is done typing it."""
     # What is wrong stays as it was typed, with its mark.
-    with contextlib.suppress(Wrong):
+    with contextlib.suppress(InvalidText):
         text = editor.rule.tidied(editor.raw())
         if text != editor.raw():
             editor.set_raw(text)

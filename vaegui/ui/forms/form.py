@@ -74,11 +74,11 @@ class Form(QWidget):
         self._check()
         self.reveal(path)
 
-    def state_fact(self, path: str, sentence: str) -> None:
+    def show_fact(self, path: str, sentence: str) -> None:
         """Say below the rows of a section what follows from them; nothing if it is empty."""
         for part in self._root.parts():
             if part.path == path and isinstance(part, Section):
-                part.state_fact(sentence)
+                part.show_fact(sentence)
 
     def reveal(self, path: str) -> None:
         """Bring a field into sight: out from behind "More", and within a scroll area."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from vaegui.declared import is_more, term_of, unit_of
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.editors import editor_for
-from vaegui.ui.forms.rules import Number, Wrong, rule_for
+from vaegui.ui.forms.rules import InvalidText, Number, rule_for
 from vaegui.ui.help.terms import explain_term
 
 __all__ = ["FormField", "Problems", "set_look", "tip", "title_of", "wrapping_label"]
@@ -73,7 +73,7 @@ class FormField(QObject):
         """The value; what is wrong is added to ``problems``."""
         try:
             return self.editor.read()
-        except Wrong as wrong:
+        except InvalidText as wrong:
             problems[self.path] = str(wrong)
             return None
 

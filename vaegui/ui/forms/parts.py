@@ -225,7 +225,7 @@ class Section(QFrame):
                 QWidget.setTabOrder(before, form_field.editor)
                 before = form_field.editor
 
-    def state_fact(self, sentence: str) -> None:
+    def show_fact(self, sentence: str) -> None:
         """Say below the rows what follows from them; nothing if it is empty."""
         self._fact.setObjectName(f"{self.path}.fact")
         self._fact.setText(sentence)

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from vaegui.training.settings.accepted import how_many, limits_of, within
 
-__all__ = ["Flag", "Number", "NumberList", "OneOf", "Rule", "Wrong", "rule_for"]
+__all__ = ["Flag", "InvalidText", "Number", "NumberList", "OneOf", "Rule", "rule_for"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 # A group before the first comma may not begin with 0, so that a decimal comma (0,001) is refused
@@ -25,7 +25,7 @@ _THOUSANDS = re.compile(r"([+-]?[1-9]\d{0,2})((?:,\d{3})+)(?![\d,])")
 _SMALLEST_STEP = 1e-3
 
 
-class Wrong(ValueError):
+class InvalidText(ValueError):
     """A text that is not a value of the setting; its argument is the sentence for the user."""
 
 
@@ -57,10 +57,12 @@ class Number:
         return within(limits, _shown)
 
     def read(self, text: str) -> int | float:
-        """The number that a text says. Raises `Wrong`."""
+        """The number that a text says. Raises `InvalidText`."""
         number = self._number(text)
         if number is None or not self._within(number):
-            raise Wrong(f"{self.title} must be {self.wanted}; got {_quoted(text)}.{_comma(text)}")
+            raise InvalidText(
+                f"{self.title} must be {self.wanted}; got {_quoted(text)}.{_comma(text)}"
+            )
         return int(number) if self.whole else float(number)
 
     def write(self, value: float) -> str:
@@ -68,7 +70,7 @@ class Number:
         return str(int(value)) if self.whole else _plain(value)
 
     def tidied(self, text: str) -> str:
-        """The same number as the program writes it. Raises `Wrong`."""
+        """The same number as the program writes it. Raises `InvalidText`."""
         return self.write(self.read(text))
 
     def stepped(self, text: str, steps: int) -> str | None:
@@ -142,15 +144,15 @@ class NumberList:
         return f"{count} {self.item.noun}s{self.item.range}, separated by commas"
 
     def read(self, text: str) -> tuple[int | float, ...]:
-        """The numbers that a text says. Raises `Wrong`."""
+        """The numbers that a text says. Raises `InvalidText`."""
         parts = [part for part in re.split(r"[\s,;]+", text.strip()) if part]
         try:
             values = tuple(self.item.read(part) for part in parts)
-        except Wrong:
+        except InvalidText:
             values = None
         long = self.most is not None and len(parts) > self.most
         if values is None or len(values) < self.least or long:
-            raise Wrong(f"{self.title} must be {self.wanted}; got {_quoted(text)}.")
+            raise InvalidText(f"{self.title} must be {self.wanted}; got {_quoted(text)}.")
         return values
 
     def write(self, value: Iterable[float]) -> str:
@@ -158,7 +160,7 @@ class NumberList:
         return ", ".join(self.item.write(number) for number in value)
 
     def tidied(self, text: str) -> str:
-        """The same numbers as the program writes them. Raises `Wrong`."""
+        """The same numbers as the program writes them. Raises `InvalidText`."""
         return self.write(self.read(text))
 
 

@@ -169,7 +169,7 @@ class SetupPanel(QWidget):
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self.value.check() if self.value else "")
-        self.form.state_fact("architecture", size_in_words(self.value) if self.value else "")
+        self.form.show_fact("architecture", size_in_words(self.value) if self.value else "")
         self._tell_difference()
 
     def _tell_difference(self) -> None:

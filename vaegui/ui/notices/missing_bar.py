@@ -17,7 +17,7 @@ HEADING = "This model can be looked at, but not trained: its data are not here."
 
 
 class MissingBar(Banner):
-    """A banner that is there while the run on the bench has no data, until it is closed.
+    """A banner that is there while the present run has no data, until it is closed.
 
     Parameters
     ----------

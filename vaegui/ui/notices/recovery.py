@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMainWindow
 
-from vaegui.files.recovery import About, Left
+from vaegui.files.recovery import LeftRun, RunSummary
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.notices.banner import Banner
@@ -47,7 +47,7 @@ class RecoveryBar(Banner):
 
     def __init__(
         self,
-        left: list[Left],
+        left: list[LeftRun],
         workbench: Workbench,
         worker: Worker,
         confirm_discard: Callable[[Callable[[], None]], None],
@@ -109,7 +109,7 @@ class RecoveryBar(Banner):
     def _on_recover(self) -> None:
         self._confirm_discard(partial(self._open, self._left[0]))
 
-    def _open(self, left: Left) -> None:
+    def _open(self, left: LeftRun) -> None:
         # It may take a while, TensorFlow may be loading; meanwhile nothing else can be done to it.
         self._set_buttons(enabled=False)
         self._buttons["recover"].setText("Opening ...")
@@ -142,7 +142,7 @@ class RecoveryBar(Banner):
         self._show_next()
 
 
-def left_run_text(about: About, now: float) -> str:
+def left_run_text(about: RunSummary, now: float) -> str:
     """A run that was left behind, in a sentence; ``now`` in seconds since 1970."""
     name = about.data if about.origin is None else f"{Path(about.origin).name} ({about.data})"
     if about.epoch:

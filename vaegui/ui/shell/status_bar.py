@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.runs.run import Run
 from vaegui.training.record.events import Evidence, Finished, Progress, State
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.form_field import tip
 from vaegui.ui.help.terms import explain_term
+from vaegui.ui.shell.details import details, ending, evidence
 from vaegui.ui.state.workbench import BUSY, Workbench
 from vaegui.wording.duration import duration
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from vaegui.session.worker import Worker
 
-__all__ = ["StatusBar", "ending", "fraction"]
+__all__ = ["StatusBar", "fraction"]
 
 REFRESH = 200
 """Milliseconds between two updates of the figures: faster cannot be read."""
@@ -51,29 +51,6 @@ def fraction(workbench: Workbench) -> float | None:
     """How much of the run's training is done, 0 to 1; None without a run."""
     run = workbench.run
     return None if run is None else min(1.0, run.step / max(1, run.total_steps))
-
-
-def ending(run: Run) -> str:
-    """How a run ended, where that is not plain to see; empty otherwise."""
-    finished = run.finished
-    if finished is None:
-        return ""
-    sentences = []
-    if finished.reason == "early":
-        epochs = "1 epoch" if run.epoch == 1 else f"{run.epoch} epochs"
-        sentences.append(f"Ended early after {epochs}: validation no longer improved.")
-    if finished.kept_epoch is not None:
-        sentences.append(f"The weights are those of epoch {finished.kept_epoch}.")
-    return " ".join(sentences)
-
-
-def evidence(found: Evidence, caveat: str) -> str:
-    """An estimate of log p(x) in a sentence, and what its likelihood has to say beside it."""
-    estimate = (
-        f"log p(x) at least {found.log_p:.2f} nats (standard error {found.standard_error:.2f}) "
-        f"at step {found.step:,}, from {found.samples:,} draws each."
-    )
-    return f"{estimate} {caveat}".rstrip()
 
 
 class StatusBar(QStatusBar):
@@ -162,7 +139,7 @@ class StatusBar(QStatusBar):
             return True
         return False
 
-    def give_up(self) -> None:
+    def show_cancelling(self) -> None:
         """Say that what takes time is being given up: it ends with the piece that is under way."""
         if self._workbench.state in BUSY:
             self.show_message("Cancelling ...", _AT_REST)
@@ -228,42 +205,14 @@ class StatusBar(QStatusBar):
     @Slot()
     def _on_details(self) -> None:
         self._details.clear()
-        for line in self._lines():
+        for line in details(self._workbench):
             self._details.addAction(line).setEnabled(False)
-
-    def _lines(self) -> list[str]:
-        """What the details say, line by line."""
-        ready, run = self._workbench.ready, self._workbench.run
-        lines = []
-        if ready is not None:
-            lines.append(f"Device: {ready.device.name}")
-            if ready.device.reason:
-                lines.append(ready.device.reason)
-            if len(ready.devices) > 1:
-                named = ((name, device.name) for name, device in ready.devices.items())
-                lines += ["Here are:", *(n if n == d else f"{n}: {d}" for n, d in named)]
-        if run is not None:
-            lines.append(f"Compiler: {run.begun.compiler}")
-            if run.computing is not None:
-                lines.append(f"Data: {run.computing.data}")
-                lines.append(f"Steps in one call: {run.computing.steps}")
-            lines.append(f"Trainable weights: {run.begun.parameters:,}")
-            if run.history.epochs:
-                active, units = run.history.epochs[-1].active_units, run.begun.settings.latent_units
-                lines.append(f"Active units: {active} of {units}")
-            if run.evidence is not None:
-                lines.append(evidence(run.evidence, run.begun.settings.likelihood.caveat))
-            if told := ending(run):
-                lines.append(told)
-        if ready is not None:
-            lines += [f"{package} {version}" for package, version in ready.versions.items()]
-        return lines
 
     @Slot(object)
     def _on_news(self, news: frozenset[type]) -> None:
         run = self._workbench.run
-        if run is not None and Finished in news and (told := ending(run)):
-            self.show_message(told)
+        if run is not None and Finished in news and (sentence := ending(run)):
+            self.show_message(sentence)
         if run is not None and Evidence in news and run.evidence is not None:
             # What is to be said beside it stands in the Loss panel and the details.
             self.show_message(evidence(run.evidence, ""))
@@ -286,7 +235,7 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _on_cancel(self) -> None:
-        self.give_up()
+        self.show_cancelling()
         self._worker.cancel()
 
 

@@ -174,7 +174,9 @@ class Window(QMainWindow):
             return
         offer = None
         if failed.fix is not None:
-            offer = Offer(failed.fix.label, partial(self._setups.mend, failed.fix, failed.kind))
+            offer = Offer(
+                failed.fix.label, partial(self._setups.apply_fix, failed.fix, failed.kind)
+            )
         elif failed.kind is JobKind.SAVING:
             offer = Offer("Save As ...", self.files.save_as)
         show_failure(self, failed, offer)
@@ -205,7 +207,7 @@ class Window(QMainWindow):
         self.presets.notified.connect(self._on_preset)
         for commands in (self.help, self.pictures, self.view):
             commands.notified.connect(self.show_message)
-        actions["stop"].triggered.connect(self.status.give_up)
+        actions["stop"].triggered.connect(self.status.show_cancelling)
         actions["quit"].triggered.connect(self.close)
         actions["reset_layout"].triggered.connect(self.reset_layout)
         actions["next_panel"].triggered.connect(partial(self.pages.walk, 1))

@@ -1,4 +1,4 @@
-"""What the window knows: the run on the bench, what is looked at, and what the worker does."""
+"""What the window knows: the present run, what is looked at, and what the worker does."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Workbench(QObject):
     settings
         What the Setup form says, or None while something in it is wrong.
     project
-        The records of runs: that of the run on the bench, the only one that can be shown.
+        The records of runs: that of the present run, the only one that can be shown.
     focus
         What is looked at. `look_at` changes it.
     state
@@ -74,7 +74,7 @@ class Workbench(QObject):
     notified = Signal(str)
     """Something was done; a sentence about it."""
     begun = Signal()
-    """Another run is on the bench."""
+    """Another run is the present one."""
     saved = Signal(str)
     expected = Signal(object)
     """A `Run` that may begin soon, with a picture of nothing: panels may get ready for it."""
@@ -124,7 +124,7 @@ class Workbench(QObject):
 
     @property
     def needs_new_model(self) -> bool:
-        """Whether the Setup form asks for another model than the one on the bench."""
+        """Whether the Setup form asks for another model than the present one."""
         if self.run is None or self.settings is None:
             return False
         return not self.run.begun.settings.same_model(self.settings)
@@ -187,7 +187,7 @@ class Workbench(QObject):
             self.changed.emit(news)
 
     def _take(self, message: Message) -> bool:
-        """Take in one message; whether the run on the bench knows more by it."""
+        """Take in one message; whether the present run knows more by it."""
         match event := message.content:
             case Prepared():
                 self._begin(event)

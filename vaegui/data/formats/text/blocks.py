@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vaegui.data.formats.text.layout import TextLayout
 from vaegui.errors import DataError
 
-__all__ = ["BLOCK", "LONGEST_LINE", "Block", "blocks", "identity", "row_lines"]
+__all__ = ["BLOCK", "LONGEST_LINE", "Block", "blocks", "row_lines"]
 
 BLOCK = 1 << 20
 """Bytes that are read together, at least."""
@@ -44,23 +44,6 @@ class Block:
     """How many there are."""
     end: int
     """Bytes of the file up to its end."""
-
-
-def identity(path: Path) -> str:
-    """Which file it is, how long, and when it was last written.
-
-    Raises
-    ------
-    DataError
-        If it is not there any more.
-    """
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be read: {error.strerror}.", "Put the file back, or choose another."
-        ) from error
-    return f"{path.resolve()} {status.st_size} {status.st_mtime_ns}"
 
 
 def blocks(path: Path, layout: TextLayout, width: int, *, multiline: bool) -> Iterator[Block]:

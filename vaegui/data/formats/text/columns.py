@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vaegui.data.formats.base import TableColumn
-from vaegui.data.formats.naming import clean, unique_names
+from vaegui.data.formats.naming import clean, name_and_unit, unique_names
 from vaegui.data.formats.text.cells import date_pattern, number_pattern
 from vaegui.data.formats.text.layout import ColumnKind, TextLayout
 from vaegui.data.formats.text.rows import Divided, Row, divided
@@ -19,7 +19,6 @@ MOSTLY = 0.9
 """Share of a column's cells that must be numbers (or dates) for it to be a column of them."""
 _LONG = 60
 """Letters; longer cells are sentences rather than names of categories."""
-_UNIT = re.compile(r"^(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]{1,20})[\])]\s*$")
 
 
 def parts_of(sample: TextSample, layout: TextLayout) -> tuple[Divided, Divided]:
@@ -56,7 +55,7 @@ def columns_of(sample: TextSample, layout: TextLayout) -> tuple[list[TableColumn
     by_column = list(zip(*rows, strict=True))
     headings = _headings(head.rows, layout, by_column)
     units = _line(head.rows, layout.units_line, layout, by_column) or [""] * head.width
-    named = [_with_unit(heading) for heading in headings]
+    named = [name_and_unit(heading) for heading in headings]
     names = unique_names([name for name, _ in named])
     columns = [
         TableColumn(
@@ -115,9 +114,3 @@ def _line(
         cells = ["row", *cells]  # the first column has the names of the rows and none of its own
     missing = len(columns) - len(cells)
     return [*cells, *[""] * missing][: len(columns)]
-
-
-def _with_unit(heading: str) -> tuple[str, str]:
-    """Name and unit, of "length [cm]" or "length (cm)"."""
-    found = _UNIT.match(heading)
-    return (found["name"], found["unit"]) if found else (heading, "")
