@@ -61,11 +61,11 @@ class PlacedModel:
 
     def __init__(self, state: RunState, examples: Examples, placement: Placement) -> None:
         self._state, self._examples = state, examples
-        self._engine: Engine | None = None
         self._make(placement)
 
     def _make(self, placement: Placement) -> None:
         self.placement = placement
+        self._engine: Engine | None = None
         self.inference = self.untrained()
         self.strategy = as_set(self._state.settings)
         weights = trainable_weights(self.vae)
@@ -113,7 +113,6 @@ class PlacedModel:
         numbers = {name: np.asarray(v) for name, v in self._variables.items()}
         best = self.best.state()
         self.rest()
-        self._engine = None
         self._make(placement)
         self.take(numbers, best)
         self.checkpoint.take(self._state.step, force=True)
