@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
+from vaegui.data.source import Example, ExampleRef
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode, Decoded
@@ -98,9 +99,10 @@ def fake_prepared(
             scaling=Scaling(1 / 255) if image else Scaling(),
             value_range=(0.0, 255.0) if image else (0.0, 1.0),
             class_names=None if classes is None else tuple(str(i) for i in range(classes)),
+            sha256="fa4e",
             feature_names=None if image else tuple(f"feature {i + 1}" for i in range(shape[0])),
         ),
-        probes=Probes(_examples(rng, kinds, shape), labels, min(GALLERY, probes)),
+        probes=fake_probes(_examples(rng, kinds, shape), labels),
         device=Device("CPU", "No GPU was found."),
         parameters=1_234_567,
         compiler="XLA, because the layers are dense",
@@ -108,6 +110,17 @@ def fake_prepared(
         history=History(),
         path=path,
     )
+
+
+def fake_ref(probe: int) -> ExampleRef:
+    """Which example of the fake data a probe is: every other one of the test part."""
+    return ExampleRef("fa4e", "test", 2 * probe)
+
+
+def fake_probes(x: NDArray[Any], labels: NDArray[np.int64] | None) -> Probes:
+    """Inputs that are followed."""
+    refs = tuple(map(fake_ref, range(len(x))))
+    return Probes(x, labels, min(GALLERY, len(x)), refs)
 
 
 def fake_steps(first: int, count: int, *, seed: int = 2) -> StepsDone:
@@ -168,7 +181,13 @@ def fake_lookable(saved: bool = True, **options: Any) -> Run:
     shot = fake_snapshot(whole)
     begun = replace(
         whole,
-        probes=Probes(whole.probes.x[:0], whole.probes.labels if saved else None, 0),
+        probes=replace(
+            whole.probes,
+            x=whole.probes.x[:0],
+            labels=whole.probes.labels if saved else None,
+            gallery=0,
+            refs=whole.probes.refs if saved else (),
+        ),
         path="somewhere/run.keras",
         missing="Fake data could not be downloaded: there is no connection. Check the network.",
     )
@@ -192,9 +211,10 @@ def fake_inspected(
     eps = np.random.default_rng(4).normal(size=(draws, len(mean)))
     picture = _blurred(begun.probes.x[probe : probe + 1])[0]
     decoded = np.stack([picture * (0.7 + 0.3 * i / draws) for i in range(draws)])
-    query = Inspect(probe, draws)
+    query = Inspect(begun.probes.refs[probe], draws)
     content = Inspected(
         query=query,
+        example=begun.probes.example(probe),
         mean=mean,
         log_var=log_var,
         reconstruction=picture,
@@ -202,6 +222,26 @@ def fake_inspected(
         decoded=decoded.astype(np.float32),
     )
     return Result(query, snapshot.step, content)
+
+
+def fake_inspected_other(
+    begun: Prepared, ref: ExampleRef, label: int | None = None, step: int = 500
+) -> Result[Inspected]:
+    """The answer to `Inspect` about an example that is no probe: its row is in all numbers."""
+    units, row = begun.settings.latent_units, ref.row
+    x = np.full(begun.data.shape, row % 200, begun.data.dtype)
+    mean = np.linspace(0.3, 1.3, units, dtype=np.float32) + np.float32(row / 1000)
+    decoded = np.repeat(_blurred(x[None]), 16, axis=0)
+    content = Inspected(
+        query=Inspect(ref),
+        example=Example(ref, x, label),
+        mean=mean,
+        log_var=np.full(units, -2.0, np.float32),
+        reconstruction=decoded[0],
+        z=np.repeat(mean[None], 16, axis=0),
+        decoded=decoded,
+    )
+    return Result(Inspect(ref), step, content)
 
 
 def fake_decoded(begun: Prepared, z: tuple[float, ...], step: int = 500) -> Result[Decoded]:
@@ -235,7 +275,7 @@ def fake_run(
     """
     begun = fake_prepared(shape=shape, units=units, classes=classes, probes=probes)
     if x is not None:
-        probes_of_x = Probes(x, labels, min(GALLERY, len(x)))
+        probes_of_x = fake_probes(x, labels)
         data = replace(begun.data, shape=x.shape[1:], dtype=str(x.dtype))
         begun = replace(begun, data=data, probes=probes_of_x)
     run = Run(begun)
@@ -344,9 +384,9 @@ def fake_explained(
     if blocks:
         values = [_block(layer) for layer in values[:-1]] + [values[-1]]
         decoder = [replace(layer, kind="Conv2DTranspose") for layer in decoder]
-    query = Explain(probe, held, noise)
+    query = Explain(begun.probes.refs[probe], held, noise)
     content = Explained(
-        probe,
+        begun.probes.example(probe),
         x.reshape(begun.data.shape),
         tuple(values),
         *heads,

@@ -69,7 +69,7 @@ def test_training_gives_a_run_with_history_and_all_that_panels_draw(run: ModelRu
     assert run.history.total[-1] < run.history.total[0]
     assert run.snapshot is not None
     assert run.snapshot.mean.shape == (len(run.begun.probes), 3)
-    assert run.result(Inspect(0)) is not None
+    assert run.result(Inspect(run.begun.probes.refs[0])) is not None
     assert run.latest(Decode) is not None
     assert run.unsaved
 

@@ -197,9 +197,10 @@ def test_an_example_is_had_by_its_identity() -> None:
     data = GivenArray().dataset(x, np.arange(60) % 3)
     train = Split().rows(60).train
     found = data.example(ExampleRef(data.id, "train", 7))
-    np.testing.assert_array_equal(found.x, x[train[7]][None])
-    assert found.labels is not None
-    assert found.labels[0] == train[7] % 3
+    np.testing.assert_array_equal(found.x, x[train[7]])
+    assert found.label == train[7] % 3
+    assert found.ref in data
     for ref in (ExampleRef("another", "train", 0), ExampleRef(data.id, "test", 6)):
         with pytest.raises(DataError, match="no such example"):
             data.example(ref)
+        assert ref not in data

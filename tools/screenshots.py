@@ -118,8 +118,10 @@ def _take(scale: int, folder: Path) -> None:
 
     def is_answered() -> bool:
         run = workbench.run
-        asked = Decode(CURSOR), Inspect(workbench.focus.probe)
-        return run is not None and all(run.result(query) for query in asked)
+        picked = workbench.focus.example
+        if run is None or picked is None:
+            return False
+        return all(run.result(query) for query in (Decode(CURSOR), Inspect(picked)))
 
     def has_finished(preset: Preset) -> bool:
         run = workbench.run
@@ -154,7 +156,9 @@ def _take(scale: int, folder: Path) -> None:
     shoot({"training": window})
     window.actions_["pause"].trigger()
     wait(lambda: workbench.state == "idle")
-    workbench.look_at(workbench.focus.replace(cursor=CURSOR, probe=PROBE))
+    assert workbench.run is not None
+    picked = workbench.run.begun.probes.refs[PROBE]
+    workbench.look_at(workbench.focus.replace(cursor=CURSOR, example=picked))
     wait(is_answered)
     shoot({"window": window, **{f"panel-{name}": dock for name, dock in window.docks.items()}})
     assert workbench.run is not None

@@ -65,14 +65,14 @@ def _rows(found: list[Entry]) -> Iterator[str]:
     """A row for each setting; one that several alternatives have in common stands once."""
     from vaegui.training.settings.accepted import one_of
 
-    choices: dict[tuple[str, str, str, str], list[str]] = {}
+    choices: dict[tuple[str, str, str, str, str], list[str]] = {}
     for entry in found:
         accepted = f"{entry.accepted}, in {entry.unit}" if entry.unit else entry.accepted
-        row = entry.path, _written(entry.default), accepted, entry.help
+        row = entry.path, entry.owner, _written(entry.default), accepted, entry.help
         choices.setdefault(row, []).append(entry.choice)
-    kinds = {path: accepted for path, _, accepted, _ in choices}
-    for (path, default, accepted, help_), having in choices.items():
-        chooser = f"{path.removesuffix('.kind').rpartition('.')[0]}.kind"
+    kinds = {path: accepted for path, _, _, accepted, _ in choices}
+    for (path, owner, default, accepted, help_), having in choices.items():
+        chooser = f"{owner}.kind"
         those = one_of(dict.fromkeys(having))
         only = "" if those in ("", kinds.get(chooser)) else f" Only for `{chooser}` {those}."
         yield f"| `{path}` | `{default}` | {accepted} | {help_}{only} |"

@@ -1,7 +1,8 @@
 """Train a variational autoencoder by pointing and clicking, and see every input's own Gaussian.
 
 In Python: `train` trains a model by `Settings` and gives a run; `load` opens a saved one,
-`import_keras` one that a Keras script saved. Nothing heavy is imported before one is called.
+`import_keras` one that a Keras script saved; `open_data` says what a file of examples holds.
+Nothing heavy is imported before one is called.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
-    from vaegui.api import import_keras, load, train
+    from vaegui.api import import_keras, load, open_data, train
     from vaegui.runs.run import Run
     from vaegui.training.settings.settings import Settings
 
-__all__ = ["Run", "Settings", "__version__", "import_keras", "load", "train"]
+__all__ = ["Run", "Settings", "__version__", "import_keras", "load", "open_data", "train"]
 
 _HOMES = {
     "Run": "vaegui.runs.run",
     "Settings": "vaegui.training.settings.settings",
     "import_keras": "vaegui.api",
     "load": "vaegui.api",
+    "open_data": "vaegui.api",
     "train": "vaegui.api",
 }
 

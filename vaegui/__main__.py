@@ -7,7 +7,9 @@ from pathlib import Path
 
 __all__ = ["main"]
 
-_COMMANDS = frozenset({"train", "follow", "evaluate", "settings", "devices", "import", "export"})
+_COMMANDS = frozenset(
+    {"train", "data", "follow", "evaluate", "settings", "devices", "import", "export"}
+)
 """What the first word may be for the command line to run instead of the window."""
 
 

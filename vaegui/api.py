@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
@@ -19,11 +19,12 @@ from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
-    from vaegui.data import DataChoice
+    from vaegui.data import DataChoice, Dataset
     from vaegui.data.rescale import Rescale
     from vaegui.files.foreign.read_outs import Spread
+    from vaegui.training.settings.data_check import DataCheck
 
-__all__ = ["create", "import_keras", "load", "train"]
+__all__ = ["create", "import_keras", "load", "open_data", "train"]
 
 
 def train(
@@ -79,8 +80,14 @@ def create(
     *,
     x: ArrayLike | None = None,
     labels: ArrayLike | None = None,
+    dataset: Dataset | None = None,
 ) -> ModelRun:
     """Load the data and build a model, which `ModelRun.go_on` trains. Arguments as for `train`.
+
+    Parameters
+    ----------
+    dataset
+        The data that the settings name, if they are at hand, before they are scaled.
 
     Raises
     ------
@@ -89,7 +96,7 @@ def create(
     """
     from vaegui.training.trainer.trainer import Trainer
 
-    settings, given = settings or Settings(), None
+    settings, given = settings or Settings(), dataset
     if x is not None:
         given = settings.array.dataset(x, labels)
         array = settings.array.model_copy(update={"shape": given.shape})
@@ -137,6 +144,48 @@ def load(
     if x is not None:
         trainer.examples.give(trainer.settings.array.dataset(x, labels), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
+
+
+def open_data(
+    path: str | os.PathLike[str],
+    *,
+    settings: Settings | None = None,
+    progress: ProgressCallback = no_progress,
+    **options: Any,
+) -> DataCheck:
+    """Find out what a file or folder holds, read it through, and judge it.
+
+    ``vaegui.train(opened.settings)`` then trains on it, ``vaegui.train(opened.advised.settings)``
+    with every remedy and every advice taken.
+
+    Parameters
+    ----------
+    path
+        A file or folder.
+    settings
+        All choices but the data, to judge them by; the program's defaults if None.
+    options
+        Settings of the data that go before what is found out, with two underscores for a point:
+        ``format__delimiter="semicolon"`` is the setting ``data.format.delimiter``.
+
+    Returns
+    -------
+    DataCheck
+        With ``settings``, ``dataset``, ``source``, ``guesses``, ``problems``, ``advice``, ``floor``
+        and ``ledger``.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read; it says what to do.
+    SettingsError
+        If an option is wrong; it names the setting.
+    """
+    from vaegui.training.settings.data_check import check_data, proposed_settings
+
+    values = {f"data.{name.replace('__', '.')}": value for name, value in options.items()}
+    proposed = proposed_settings(Path(path), values, progress, settings)
+    return check_data(proposed.settings, progress, proposed)
 
 
 def import_keras(

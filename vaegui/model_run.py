@@ -81,7 +81,8 @@ class ModelRun(Run):
         self.begun = self.trainer.begun(self.begun.path)
         self.add(self.trainer.snapshot())
         subject = Subject(self.trainer)
-        queries: tuple[Query[Any], ...] = (Inspect(0), Decode((0.0,) * self._units))
+        first = Inspect(self.begun.probes.refs[0])
+        queries: tuple[Query[Any], ...] = (first, Decode((0.0,) * self._units))
         for query in queries:
             value = run_to_end(query.run(subject))
             self.add_result(Result(query, self.step, value))

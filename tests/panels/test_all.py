@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.fakes import fake_inspected, fake_prepared, fake_run, fake_style
+from tests.fakes import fake_inspected, fake_prepared, fake_ref, fake_run, fake_style
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
 from vaegui.panels.focus import Focus
@@ -58,7 +58,7 @@ def test_moving_artists_alone_give_the_picture_of_a_full_redraw(panel: type[Pane
     stand = Stand(panel, first)
     blank = stand.pixels()
     first.add_result(fake_inspected(first.begun, first.snapshot, 1))
-    stand.focus = Focus(probe=1)
+    stand.focus = Focus(example=fake_ref(1))
     stand.canvas.draw()  # the static part
     changed = stand.draw()
     moved = stand.pixels()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.fakes import fake_decoded, fake_lookable, fake_prepared, fake_run
+from tests.fakes import fake_decoded, fake_lookable, fake_prepared, fake_ref, fake_run
 from tests.panels.stand import Stand
 from vaegui.panels.all import PANELS
 from vaegui.panels.drawing.features import Features
@@ -60,7 +60,7 @@ def test_the_axes_tell_the_kl_that_the_units_had_in_training() -> None:
 
 def test_saved_gaussians_can_be_picked_and_their_numbers_read() -> None:
     run = fake_lookable()
-    stand = Stand(Input, run, Focus(probe=7))
+    stand = Stand(Input, run, Focus(example=fake_ref(7)))
     assert run.snapshot is not None
     told = stand.panel.describe(stand.context)
     assert f"mean {run.snapshot.mean[7, 0]:.2f}" in told

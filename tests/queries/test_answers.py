@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tests.queries import by_hand
 from tests.queries.asking import ask
-from tests.training.tiny import trainer
+from tests.training.tiny import probe, trainer
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, LayerValues, Pass
 from vaegui.queries.line import Line
@@ -102,7 +102,7 @@ def check_derivatives(vae: Any, x: Any, shown: Pass, mean: Any, log_var: Any, ep
 
 
 def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
-    answer = explained(subject, Explain(probe=3))
+    answer = explained(subject, Explain(probe(3)))
     x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     layers = by_hand.outputs(subject.model.vae.encoder, x)
     close(answer.x, x)
@@ -112,7 +112,7 @@ def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
 
 
 def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
-    answer = explained(subject, Explain(probe=3, held=((0, 1.5), (4, 0.0))))
+    answer = explained(subject, Explain(probe(3), held=((0, 1.5), (4, 0.0))))
     x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     a = by_hand.outputs(subject.model.vae.encoder, x)[-1][1].ravel()
     check_pass(subject, x, a, answer.passed)
@@ -122,7 +122,7 @@ def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
 
 
 def test_the_read_outs_are_the_models_weights(subject: Trainer) -> None:
-    answer = explained(subject, Explain(probe=0))
+    answer = explained(subject, Explain(probe(0)))
     for name, read_out in (("mean", answer.mean), ("log_var", answer.log_var)):
         layer = subject.model.vae.encoder.get_layer(name)
         assert np.array_equal(read_out.weights, np.asarray(layer.kernel))
@@ -135,7 +135,7 @@ def test_the_read_outs_are_the_models_weights(subject: Trainer) -> None:
 
 
 def test_the_posterior_is_that_of_the_map(subject: Trainer) -> None:
-    answer = explained(subject, Explain(probe=7))
+    answer = explained(subject, Explain(probe(7)))
     snapshot = subject.snapshot()
     np.testing.assert_allclose(answer.passed.mean, snapshot.mean[7], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(answer.passed.log_var, snapshot.log_var[7], rtol=1e-5, atol=1e-6)
@@ -143,15 +143,15 @@ def test_the_posterior_is_that_of_the_map(subject: Trainer) -> None:
 
 def test_a_model_that_was_moved_to_another_device_is_explained_as_it_is_there() -> None:
     subject = trainer(**DENSE)
-    explained(subject, Explain(probe=7))
+    explained(subject, Explain(probe(7)))
     subject.adopt(subject.settings.with_values({"training.device": "CPU"}))
     list(subject.run(max_steps=3))
-    answer = explained(subject, Explain(probe=7))
+    answer = explained(subject, Explain(probe(7)))
     np.testing.assert_allclose(answer.passed.mean, subject.snapshot().mean[7], rtol=1e-5, atol=1e-6)
 
 
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
-    answer = ask(subject, Line(start=1, end=4, points=11))
+    answer = ask(subject, Line(probe(1), probe(4), points=11))
     start, end = (subject.examples.probes.x[i].astype(float) for i in (1, 4))
     np.testing.assert_allclose(answer.at, np.linspace(0, 1, 11), rtol=1e-6)
     x = subject.data.scaling.to_model((0.7 * start + 0.3 * end).astype(np.float32))
@@ -172,14 +172,14 @@ def small() -> Trainer:
 
 def test_the_same_noise_is_the_same_draw_and_another_is_another(small: Trainer) -> None:
     first, again, other = (
-        explained(small, Explain(probe=0, noise=noise)).passed.eps for noise in (0, 0, 1)
+        explained(small, Explain(probe(0), noise=noise)).passed.eps for noise in (0, 0, 1)
     )
     assert np.array_equal(first, again)
     assert not np.any(first == other)
 
 
 def test_noise_of_many_draws_is_standard_normal(small: Trainer) -> None:
-    eps = np.array([explained(small, Explain(0, noise=n)).passed.eps for n in range(400)])
+    eps = np.array([explained(small, Explain(probe(0), noise=n)).passed.eps for n in range(400)])
     assert abs(eps.mean()) < 4 / np.sqrt(eps.size)
     assert abs(eps.var() - 1) < 4 * np.sqrt(2 / eps.size)
 
@@ -188,7 +188,7 @@ def test_beyond_ten_the_read_out_is_shown_and_its_bound_is_computed_with(small: 
     layer = small.model.vae.encoder.get_layer("log_var")
     bias = np.asarray(layer.bias).copy()
     layer.bias.assign(bias + 20.0)
-    passed = explained(small, Explain(probe=0)).passed
+    passed = explained(small, Explain(probe(0))).passed
     layer.bias.assign(bias)
     assert np.all(passed.log_var > 12)
     bounded = 10 + np.log1p(passed.log_var - 10)
@@ -201,7 +201,7 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
     subject = trainer(**DENSE, objective__constraint__kind=constraint, objective__beta=2.0)
     for _ in subject.run(max_steps=3):
         pass
-    passed = explained(subject, Explain(probe=0)).passed
+    passed = explained(subject, Explain(probe(0))).passed
     x = subject.data.scaling.to_model(subject.examples.probes.x[:1])
     total = subject.model.vae.loss_of(subject.model.vae.terms(x, passed.eps[None]))[0]
     assert passed.total == pytest.approx(float(total), rel=1e-6)
@@ -210,14 +210,14 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
 
 def test_explaining_leaves_the_model_as_it_was(small: Trainer) -> None:
     before = {name: array.tobytes() for name, array in small.model.state().items()}
-    explained(small, Explain(probe=1, held=((0, 3.0),)))
-    ask(small, Line(0, 1))
+    explained(small, Explain(probe(1), held=((0, 3.0),)))
+    ask(small, Line(probe(0), probe(1)))
     assert {name: array.tobytes() for name, array in small.model.state().items()} == before
 
 
 def test_a_network_from_elsewhere_with_branches_is_explained_layer_by_layer() -> None:
     subject = trainer(**FROM_ELSEWHERE)
-    answer = explained(subject, Explain(probe=5))
+    answer = explained(subject, Explain(probe(5)))
     vae, x = subject.model.vae, answer.x[None]
     for model, given, layers in (
         (vae.encoder, x, answer.encoder),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.tiny import trainer
+from tests.training.tiny import probe, trainer
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Query, Result
@@ -60,7 +60,7 @@ def bits(subject: Trainer) -> dict[str, bytes]:
 
 
 def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Trainer) -> None:
-    found = bench.find(RunManyTimes(probe=2, count=300, seed=7))
+    found = bench.find(RunManyTimes(probe(2), count=300, seed=7))
     assert isinstance(found, TimesFound)
     mean, log_var = trained.model.inference.encode(trained.examples.probes.x[2:3])
     eps = np.random.Generator(np.random.Philox(7)).standard_normal((300, 2), np.float32)
@@ -73,32 +73,32 @@ def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Tra
 
 
 def test_more_of_the_same_goes_on_from_the_draws_that_there_are(bench: Bench) -> None:
-    few = bench.find(RunManyTimes(probe=0, count=50, seed=1)).z
+    few = bench.find(RunManyTimes(probe(0), count=50, seed=1)).z
     known = len(bench.told)
-    more = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
+    more = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
     assert all(event.done > 50 for event in bench.told[known:])
     assert np.array_equal(more[:50], few)
-    bench.find(RunManyTimes(probe=1, count=1, seed=1))
-    at_once = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
+    bench.find(RunManyTimes(probe(1), count=1, seed=1))
+    at_once = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
     assert np.array_equal(at_once, more)
 
 
 def test_fewer_of_the_same_are_the_first_of_them(bench: Bench) -> None:
-    more = bench.find(RunManyTimes(probe=0, count=120, seed=1)).z
-    few = bench.find(RunManyTimes(probe=0, count=50, seed=1)).z
+    more = bench.find(RunManyTimes(probe(0), count=120, seed=1)).z
+    few = bench.find(RunManyTimes(probe(0), count=50, seed=1)).z
     assert np.array_equal(few, more[:50])
 
 
 def test_another_seed_draws_others(bench: Bench) -> None:
-    one = bench.find(RunManyTimes(probe=0, count=20, seed=1)).z
-    other = bench.find(RunManyTimes(probe=0, count=20, seed=2)).z
+    one = bench.find(RunManyTimes(probe(0), count=20, seed=1)).z
+    other = bench.find(RunManyTimes(probe(0), count=20, seed=2)).z
     assert not np.any(one == other)
 
 
 @pytest.mark.parametrize("count", [0, 100_001])
 def test_a_number_of_times_out_of_bounds_is_refused(bench: Bench, count: int) -> None:
     with pytest.raises(VaeguiError, match="100,000"):
-        bench.find(RunManyTimes(probe=0, count=count, seed=0))
+        bench.find(RunManyTimes(probe(0), count=count, seed=0))
 
 
 def test_the_population_is_the_whole_training_part(bench: Bench, trained: Trainer) -> None:
@@ -181,7 +181,7 @@ def test_a_plain_autoencoder_never_learns_a_spread() -> None:
 
 
 EXPERIMENTS = [
-    RunManyTimes(probe=0, count=500, seed=0),
+    RunManyTimes(probe(0), count=500, seed=0),
     Population(),
     EqualRows(steps=10),
     PlainAutoencoder(steps=10),
@@ -218,22 +218,22 @@ def test_an_experiment_keeps_the_weights_of_its_beginning_while_the_model_trains
 
 
 def test_a_new_experiment_takes_the_place_of_the_one_of_its_class(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0)])
     bench.broker.advance(training=False)
-    bench.find(RunManyTimes(probe=1, count=10, seed=0))
-    assert bench.told[-1].query == RunManyTimes(probe=1, count=10, seed=0)
+    bench.find(RunManyTimes(probe(1), count=10, seed=0))
+    assert bench.told[-1].query == RunManyTimes(probe(1), count=10, seed=0)
     assert bench.told[-1].done == 10
 
 
 def test_an_experiment_that_was_ended_does_nothing_more(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0)])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0)])
     bench.broker.advance(training=False)
     bench.broker.want([])
     assert not bench.broker.active
 
 
 def test_experiments_of_different_classes_take_turns(bench: Bench) -> None:
-    bench.broker.want([RunManyTimes(probe=0, count=100_000, seed=0), Population()])
+    bench.broker.want([RunManyTimes(probe(0), count=100_000, seed=0), Population()])
     for _ in range(2):
         bench.broker.advance(training=False)
     assert {type(event.query) for event in bench.told} == {RunManyTimes, Population}

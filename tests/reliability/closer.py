@@ -79,7 +79,7 @@ class Closer:
         elif moment == "explaining":
             window.actions_["explain"].trigger()
         elif moment == "trying":
-            bench.experiment(RunManyTimes(probe=0, count=100_000, seed=0))
+            bench.experiment(RunManyTimes(bench.focus.example, count=100_000, seed=0))
         elif moment == "estimating":
             window.worker.estimate(5_000)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.training.tiny import trainer
+from tests.training.tiny import probe, trainer
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
@@ -46,12 +46,12 @@ def bench() -> Bench:
 
 
 def test_a_quick_query_is_answered_at_once_and_with_each_snapshot(bench: Bench) -> None:
-    bench.broker.want([Z, Inspect(0)])
-    assert bench.taken() == [Z, Inspect(0)]
-    bench.broker.want([Z, Inspect(1)])
-    assert bench.taken() == [Inspect(1)]
+    bench.broker.want([Z, Inspect(probe(0))])
+    assert bench.taken() == [Z, Inspect(probe(0))]
+    bench.broker.want([Z, Inspect(probe(1))])
+    assert bench.taken() == [Inspect(probe(1))]
     bench.broker.refresh(resting=False)
-    assert bench.taken() == [Z, Inspect(1)]
+    assert bench.taken() == [Z, Inspect(probe(1))]
 
 
 def test_what_nobody_wants_any_more_is_not_answered_again(bench: Bench) -> None:
@@ -63,7 +63,7 @@ def test_what_nobody_wants_any_more_is_not_answered_again(bench: Bench) -> None:
 
 
 def test_a_query_about_another_model_is_passed_over(bench: Bench) -> None:
-    bench.broker.want([Decode((0.0,)), Inspect(10_000), Population()])
+    bench.broker.want([Decode((0.0,)), Inspect(probe(10_000)), Population()])
     bench.finish()
     assert bench.taken() == [Population()]
 
@@ -76,7 +76,7 @@ def test_without_the_data_nothing_is_asked_that_only_they_could_answer(bench: Be
 
 
 def test_with_another_model_all_that_was_asked_is_forgotten(bench: Bench) -> None:
-    bench.broker.want([Z, RunManyTimes(0, 100_000, 0)])
+    bench.broker.want([Z, RunManyTimes(probe(0), 100_000, 0)])
     bench.taken()
     bench.broker.serve(bench.trainer)
     bench.broker.refresh(resting=True)
@@ -85,7 +85,7 @@ def test_with_another_model_all_that_was_asked_is_forgotten(bench: Bench) -> Non
 
 
 def test_an_experiment_is_done_once(bench: Bench) -> None:
-    query = RunManyTimes(0, 10, 0)
+    query = RunManyTimes(probe(0), 10, 0)
     for _ in range(2):
         bench.broker.want([query])
         bench.finish()

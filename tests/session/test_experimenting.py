@@ -45,36 +45,43 @@ def result_of(query: Query[Any]) -> Callable[[object], bool]:
 def test_an_explanation_follows_training_until_nobody_wants_it(watched: Watched) -> None:
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
-    watched.worker.want([Explain(2), Line(0, 1)])
-    for wanted in (Explain(2), Line(0, 1)):
+    watched.worker.want([Explain(tiny.probe(2)), Line(tiny.probe(0), tiny.probe(1))])
+    for wanted in (Explain(tiny.probe(2)), Line(tiny.probe(0), tiny.probe(1))):
         watched.until(result_of(wanted))
     watched.worker.painted()
     shot = watched.kind(Snapshot)
-    watched.until(lambda e: result_of(Explain(2))(e) and e.step == shot.step)
-    watched.worker.want([Inspect(0)])
-    watched.until(result_of(Inspect(0)))
+    watched.until(lambda e: result_of(Explain(tiny.probe(2)))(e) and e.step == shot.step)
+    watched.worker.want([Inspect(tiny.probe(0))])
+    watched.until(result_of(Inspect(tiny.probe(0))))
     watched.worker.painted()
     watched.kind(Snapshot)
     watched.worker.stop()
     watched.kind(Finished)
     watched.state("idle")
-    assert not any(result_of(Explain(2))(event) for event in watched.events)
+    assert not any(result_of(Explain(tiny.probe(2)))(event) for event in watched.events)
 
 
-@pytest.mark.parametrize("query", [Explain(10_000), Explain(0, ((99, 1.0),)), Line(0, 10_000)])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Explain(tiny.probe(10_000)),
+        Explain(tiny.probe(0), ((99, 1.0),)),
+        Line(tiny.probe(0), tiny.probe(10_000)),
+    ],
+)
 def test_what_is_asked_about_another_model_is_passed_over(
     watched: Watched, query: Query[Any]
 ) -> None:
     watched.worker.step(tiny.settings())
     watched.kind(Finished)
-    watched.worker.want([query, Inspect(0)])
-    assert watched.kind(Result).query == Inspect(0)
+    watched.worker.want([query, Inspect(tiny.probe(0))])
+    assert watched.kind(Result).query == Inspect(tiny.probe(0))
 
 
 def test_an_experiment_and_training_go_on_together(watched: Watched) -> None:
     watched.worker.train(tiny.settings(**LONG), anew=True)
     begun = watched.kind(StepsDone)
-    query = RunManyTimes(probe=0, count=5000, seed=0)
+    query = RunManyTimes(tiny.probe(0), count=5000, seed=0)
     watched.worker.want([query])
     assert done(watched).query == query
     assert watched.kind(StepsDone).first > begun.last
@@ -105,8 +112,9 @@ def test_a_run_is_the_same_to_the_bit_whatever_is_looked_at_tried_and_paused(
     worker = watched.worker
     worker.train(settings, anew=True)
     watched.kind(StepsDone)
-    quick = [Explain(2), Line(0, 1), Inspect(0), Decode((0.0, 1.0))]
-    experiments = [RunManyTimes(0, 5000, 0), EqualRows(20), PlainAutoencoder(20)]
+    zero, one = tiny.probe(0), tiny.probe(1)
+    quick = [Explain(tiny.probe(2)), Line(zero, one), Inspect(zero), Decode((0.0, 1.0))]
+    experiments = [RunManyTimes(zero, 5000, 0), EqualRows(20), PlainAutoencoder(20)]
     for _ in range(2):
         worker.want([*quick, *experiments, Population()])
         worker.painted()
@@ -139,7 +147,7 @@ def test_an_experiment_that_fails_says_so_and_training_goes_on(
     assert failed.kind is JobKind.EXPERIMENT
     assert "ZeroDivisionError" in failed.details
     step = watched.kind(StepsDone)
-    watched.worker.want([RunManyTimes(probe=0, count=10, seed=0)])
+    watched.worker.want([RunManyTimes(tiny.probe(0), count=10, seed=0)])
     done(watched)
     assert watched.kind(StepsDone).first > step.last
 
@@ -148,8 +156,8 @@ def test_what_is_asked_without_a_model_is_passed_over(watched: Watched) -> None:
     watched.worker.want([Population()])
     watched.worker.step(tiny.settings())
     watched.kind(Finished)
-    watched.worker.want([Inspect(0)])
-    assert watched.kind(Result).query == Inspect(0)
+    watched.worker.want([Inspect(tiny.probe(0))])
+    assert watched.kind(Result).query == Inspect(tiny.probe(0))
 
 
 def test_experiments_end_with_another_model(watched: Watched) -> None:
@@ -160,7 +168,7 @@ def test_experiments_end_with_another_model(watched: Watched) -> None:
     watched.worker.reset(tiny.settings())
     watched.kind(Prepared)
     watched.state("idle")
-    watched.worker.want([RunManyTimes(probe=0, count=10, seed=0)])
+    watched.worker.want([RunManyTimes(tiny.probe(0), count=10, seed=0)])
     done(watched)
     assert not any(isinstance(event, Result) for event in watched.events)
 
@@ -173,6 +181,6 @@ def test_an_experiment_ends_when_nobody_wants_it_any_more(watched: Watched) -> N
     watched.worker.want([])
     watched.worker.step(tiny.settings())
     assert watched.kind(Finished).step == 2
-    watched.worker.want([Inspect(0)])
-    watched.until(result_of(Inspect(0)))
+    watched.worker.want([Inspect(tiny.probe(0))])
+    watched.until(result_of(Inspect(tiny.probe(0))))
     assert not any(isinstance(event, Result) for event in watched.events)

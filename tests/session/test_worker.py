@@ -116,13 +116,13 @@ def test_a_completed_run_goes_on_for_as_many_epochs_again(watched):
 def test_questions_are_answered_while_it_trains_and_again_with_each_snapshot(watched):
     watched.worker.train(tiny.settings(**LONG), anew=True)
     watched.kind(StepsDone)
-    watched.worker.want([Inspect(2)])
+    watched.worker.want([Inspect(tiny.probe(2))])
     first = watched.until(lambda e: isinstance(e, Result))
-    assert first.query == Inspect(2)
+    assert first.query == Inspect(tiny.probe(2))
     watched.worker.painted()
     shot = watched.until(lambda e: isinstance(e, Snapshot) and e.step > first.step)
     again = watched.until(lambda e: isinstance(e, Result) and e.step >= shot.step)
-    assert again.query == Inspect(2)
+    assert again.query == Inspect(tiny.probe(2))
 
 
 def test_no_snapshot_is_made_for_the_window_before_the_last_was_painted(watched, monkeypatch):
@@ -244,7 +244,7 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
     # The second nobody can answer, and nothing fails.
-    watched.worker.want([Decode((0.5, -0.5)), Inspect(0)])
+    watched.worker.want([Decode((0.5, -0.5)), Inspect(tiny.probe(0))])
     answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
     assert np.allclose(answer.value.reconstruction, saved.model.inference.decode(z)[0], atol=1e-5)
@@ -435,10 +435,10 @@ def test_a_question_about_a_model_that_was_given_up_is_dropped(watched):
     watched.kind(Finished)
     watched.state("paused")
     watched.worker.want([Decode((0.0, 0.0, 0.0))])
-    watched.worker.want([Inspect(10_000)])
-    watched.worker.want([Inspect(1)])
+    watched.worker.want([Inspect(tiny.probe(10_000))])
+    watched.worker.want([Inspect(tiny.probe(1))])
     answer = watched.until(lambda e: isinstance(e, Result | Failed))
-    assert answer.query == Inspect(1)
+    assert answer.query == Inspect(tiny.probe(1))
     watched.worker.step(tiny.settings())
     assert isinstance(watched.until(lambda e: isinstance(e, Finished | Failed)), Finished)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from vaegui.data.source import ExampleRef
+from vaegui.progress import no_progress
+from vaegui.training.record.events import Probes
+from vaegui.training.record.probes import choose_probes
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 
@@ -23,3 +28,14 @@ def settings(**values: Any) -> Settings:
 def trainer(**values: Any) -> Trainer:
     """A trainer with those settings."""
     return Trainer.create(settings(**values))
+
+
+def probe(number: int) -> ExampleRef:
+    """A probe of those runs; an example that is not there if the number is too high."""
+    refs = _probes().refs
+    return refs[number] if number < len(refs) else ExampleRef(refs[0].dataset, "test", number)
+
+
+@cache
+def _probes() -> Probes:
+    return choose_probes(settings().load_data(no_progress))

@@ -14,8 +14,10 @@ from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
 from vaegui.cli.models import export, import_keras
+from vaegui.cli.own_data import own_path, ready_to_train, show_data
 from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
+from vaegui.data import Dataset
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
 from vaegui.log import stderr_beside_log
 from vaegui.training.record.events import Event
@@ -68,6 +70,7 @@ def train(
     preset: str | None = None,
     report: Path | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
+    take_advice: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     any_size: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
     """Train a model and save it.
@@ -83,7 +86,8 @@ def train(
         A new folder that is written while the model trains, for "vaegui follow": settings,
         history, and the model as it was last. Give it, or --out, or both.
     data
-        What to train on; short for --set data.kind=NAME.
+        What to train on: a name, short for --set data.kind=NAME, or a file or folder of yours.
+        "vaegui data" says what a file holds.
     epochs
         How often to go through all examples; short for --set training.epochs=N.
     seed
@@ -99,6 +103,8 @@ def train(
         A folder for all pictures and an index.html.
     json_
         Print the results as one line of JSON on stdout.
+    take_advice
+        Take every remedy and every advice that "vaegui data" has for the file.
     any_size
         Train also a network that takes more memory than is free.
     """
@@ -109,11 +115,17 @@ def train(
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 
-    short = {"data.kind": data, "training.epochs": epochs, "training.seed": seed}
-    given = {path: value for path, value in short.items() if value is not None}
-    chosen = first_settings(settings, preset).with_values({**given, **parsed(set_)})
-    if not any_size:
-        require_room(chosen)
+    values = parsed(set_)
+    path = own_path(data, values)
+    short = {
+        "data.kind": data if path is None else None,
+        "training.epochs": epochs,
+        "training.seed": seed,
+    }
+    values = {**{name: value for name, value in short.items() if value is not None}, **values}
+    chosen, dataset = first_settings(settings, preset), None
+    if path is None:
+        chosen = chosen.with_values(values)
     # Before anything that takes long: nobody wants to learn at the end that nothing can be saved.
     if out is not None:
         check_writable(check_name(out))
@@ -126,11 +138,18 @@ def train(
         from vaegui.files.report import make_folder
 
         make_folder(report)
+    if path is not None:
+        ready = ready_to_train(path, values, chosen, take_advice=take_advice)
+        if ready is None:
+            return USER_ERROR
+        chosen, dataset = ready
+    if not any_size:
+        require_room(chosen)
     if doubt := chosen.check():
         print(f"vaegui: {doubt}", file=sys.stderr)
     writer = None if run_folder is None else RunWriter(run_folder)
     with Keeper(Autosave(autosave_folder()), writer, saved, _complain) as keeper:
-        run = _trained(chosen, keeper)
+        run = _trained(chosen, dataset, keeper)
         try:
             keeper.finish(run)
         finally:
@@ -175,6 +194,7 @@ def _app() -> App:
         suppress_keyboard_interrupt=False,
     )
     app.command(train, help_epilogue=settings_help())
+    app.command(show_data, name="data")
     app.command(follow)
     app.command(evaluate)
     app.command(import_keras, name="import")
@@ -184,7 +204,7 @@ def _app() -> App:
     return app
 
 
-def _trained(settings: Settings, keeper: Keeper) -> ModelRun:
+def _trained(settings: Settings, dataset: Dataset | None, keeper: Keeper) -> ModelRun:
     """Train, showing progress, keeping the run meanwhile, listening to Ctrl+C."""
     from vaegui.cli.progress import Display, Interrupt
 
@@ -195,7 +215,7 @@ def _trained(settings: Settings, keeper: Keeper) -> ModelRun:
             # TensorFlow comes with it.
             importlib.import_module("vaegui.training.trainer.trainer")
             from vaegui.api import create
-        run = create(settings, display.progress)
+        run = create(settings, display.progress, dataset=dataset)
 
         def on_event(event: Event) -> None:
             display.show(event)

@@ -22,8 +22,9 @@ def print_results(run: Run, out: Path, *, as_json: bool) -> None:
         print(json.dumps(_results(run)))
     elif run.history.epochs:
         last, part = run.history.epochs[-1], run.begun.data.watched
-        test = f"\n{part + ':':<7}{terms_text(last.validation)}" if last.validation else ""
-        print(f"{'train:':<7}{terms_text(last.train)}{test}")
+        width = len("train: ") if part == "test" else len(f"{part}: ")
+        test = f"\n{part + ':':<{width}}{terms_text(last.validation)}" if last.validation else ""
+        print(f"{'train:':<{width}}{terms_text(last.train)}{test}")
 
 
 def _results(run: Run) -> dict[str, Any]:

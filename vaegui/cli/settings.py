@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import shutil
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from vaegui import strict_json
 from vaegui.errors import FileError, SettingsError
 from vaegui.presets import preset
-from vaegui.training.settings.reference import entries
+from vaegui.training.settings.reference import EACH, entries
 from vaegui.training.settings.settings import Settings
 
 __all__ = ["first_settings", "parsed", "settings_help"]
@@ -70,13 +71,21 @@ def parsed(assignments: tuple[str, ...]) -> dict[str, Any]:
             raise SettingsError(
                 f"--set {assignment} has no value.", "Write it as PATH=VALUE.", path
             )
-        if path not in lists:
+        declared = _declared(path, lists)
+        if declared is None:
             close = difflib.get_close_matches(path, lists, n=1)
             remedy = f"Do you mean {close[0]}?" if close else "vaegui train --help lists them all."
             raise SettingsError(f"There is no setting called {path}.", remedy, path)
-        listed = lists[path] and not text.lstrip().startswith("[")
+        listed = lists[declared] and not text.lstrip().startswith("[")
         values[path] = [_value(part) for part in text.split(",")] if listed else _value(text)
     return values
+
+
+def _declared(path: str, known: Collection[str]) -> str | None:
+    """The path as it is declared, where one name may be that of a group in a list."""
+    names = path.split(".")
+    each = (".".join([*names[:i], EACH, *names[i + 1 :]]) for i in range(len(names)))
+    return next((declared for declared in (path, *each) if declared in known), None)
 
 
 def _value(text: str) -> Any:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import Batch, DatasetId, ExampleRef, Part, Source
+from vaegui.data.source import PART_NAMES, DatasetId, Example, ExampleRef, Part, Source
 from vaegui.data.statistics import Statistics, examine
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
@@ -114,21 +114,26 @@ class Dataset:
         parts: dict[Part, Source] = {"train": self.train, "test": self.test}
         return parts if self.validation is None else {**parts, "validation": self.validation}
 
-    def example(self, ref: ExampleRef) -> Batch:
-        """Return the one example that ``ref`` names, as a batch of one.
+    def __contains__(self, ref: ExampleRef) -> bool:
+        """Whether ``ref`` names one of its examples."""
+        part = self.parts.get(ref.part)
+        return part is not None and ref.dataset == self.id and 0 <= ref.row < part.spec.length
+
+    def example(self, ref: ExampleRef) -> Example:
+        """Return the example that ``ref`` names.
 
         Raises
         ------
         DataError
             If it is no example of this dataset, or cannot be read.
         """
-        source = self.parts.get(ref.part)
-        if source is None or ref.dataset != self.id or not 0 <= ref.row < source.spec.length:
+        if ref not in self:
             raise DataError(
                 f"{self.name} has no such example: row {ref.row:,} of the {ref.part} part.",
                 "Choose one of the examples that it has.",
             )
-        return source.read(slice(ref.row, ref.row + 1))
+        read = self.parts[ref.part].read(slice(ref.row, ref.row + 1))
+        return Example(ref, read.x[0], None if read.labels is None else int(read.labels[0]))
 
     def examined(self, progress: ProgressCallback) -> Dataset:
         """Return the same dataset with its summary known: one pass over all data, done only once.
@@ -168,7 +173,7 @@ class Dataset:
         """
         spec, summary = self.train.spec, self.summary
         for name, part in summary.parts.items():
-            self._require_finite("training" if name == "train" else name, part)
+            self._require_finite(PART_NAMES[name], part)
         low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())

@@ -40,6 +40,20 @@ class DataDescription:
         """Whether one example is a picture (two or three axes) rather than a row of features."""
         return len(self.shape) in (2, 3)
 
+    def examples(self, part: Part) -> int:
+        """Number of examples of a part."""
+        lengths: dict[Part, int] = {
+            "train": self.train_examples,
+            "validation": self.validation_examples,
+            "test": self.test_examples,
+        }
+        return lengths[part]
+
+    def class_name(self, label: int) -> str:
+        """What a label is called: its name, or the number itself."""
+        names = self.class_names or ()
+        return names[label] if label < len(names) else str(label)
+
     @property
     def watched(self) -> Part:
         """The part that is measured after each epoch, where there is any beside the first."""

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "PART_NAMES",
     "UNNAMED",
     "Batch",
     "DatasetId",
+    "Example",
     "ExampleRef",
     "Names",
     "OneHot",
@@ -28,6 +30,9 @@ DatasetId = str
 Part = Literal["train", "validation", "test"]
 """One of the parts of a dataset."""
 
+PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""What the parts are called on screen, before "example" or "part"."""
+
 Rows = slice | NDArray[np.integer[Any]]
 """Which examples of a source: a slice of step 1, or row numbers (n,) in any order."""
 
@@ -42,6 +47,15 @@ class ExampleRef:
     dataset: DatasetId
     part: Part
     row: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Example:
+    """One example: ``x`` (*shape) in the data's own scale, and its ``label`` if it has one."""
+
+    ref: ExampleRef
+    x: NDArray[Any]
+    label: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from vaegui.data.source import ExampleRef
 from vaegui.declared import Declared
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query, Result
@@ -58,6 +59,35 @@ class Context(Generic[OptionsT]):
     def snapshot(self) -> Snapshot | None:
         """The probes at the step that is shown, or None before the first snapshot."""
         return self.run.snapshot_at(self.focus.step)
+
+    @property
+    def example(self) -> ExampleRef | None:
+        """The picked example; None if there is none, as no data are here and no Gaussian either."""
+        return self.focus.example or next(iter(self.run.begun.probes.refs), None)
+
+    @property
+    def other(self) -> ExampleRef | None:
+        """The example at the other end of the line; the picked one if there is no other."""
+        first, second = self.example, self.focus.other
+        probes = self.run.begun.probes.refs[1::-1]
+        return second or next((ref for ref in probes if ref != first), first)
+
+    @property
+    def probe(self) -> int | None:
+        """The number of the probe that is the picked example, or None if it is no probe."""
+        return self.run.begun.probes.number(self.example)
+
+    def neighbour(self, by: int) -> ExampleRef | None:
+        """The example ``by`` places after the picked one, round the end; None if there is none.
+
+        It is among the probes, or in the same part of the data where examples are counted by row.
+        """
+        begun, example, number = self.run.begun, self.example, self.probe
+        if example is None:
+            return None
+        if number is not None and not self.focus.by_row:
+            return begun.probes.refs[(number + by) % len(begun.probes.refs)]
+        return replace(example, row=(example.row + by) % begun.data.examples(example.part))
 
     def result(self, query: Query[R]) -> Result[R] | None:
         """What has come of a query about the model at the step that is shown, or None."""

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vaegui.data.source import ExampleRef
+
 __all__ = ["Focus"]
 
 
@@ -15,8 +17,14 @@ class Focus:
 
     Attributes
     ----------
-    probe
-        Index of the picked probe.
+    example
+        The picked example, or None for the first probe.
+    other
+        The example at the other end of the line from one input to another, or None for a probe
+        that is not the picked one.
+    by_row
+        Whether examples are counted by their rows in their part of the data; otherwise by their
+        numbers among the probes, if they are such.
     cursor
         The point z whose decoding is shown, one number a unit, or None.
     pair
@@ -25,8 +33,6 @@ class Focus:
         Indices of the latent unit that is explained and of the one that is shown beside it.
     read_out
         Which of a unit's two read-outs is taken apart.
-    other
-        Index of the second probe, for the line from one input to another.
     held
         Hidden activations that are held at a value: (index in a, value).
     noise
@@ -39,13 +45,14 @@ class Focus:
         The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
 
-    probe: int = 0
+    example: ExampleRef | None = None
+    other: ExampleRef | None = None
+    by_row: bool = False
     cursor: tuple[float, ...] | None = None
     pair: tuple[int, int] | None = None
     unit: int = 0
     beside: int = 1
     read_out: Literal["mean", "log_var"] = "mean"
-    other: int = 1
     held: tuple[tuple[int, float], ...] = ()
     noise: int = 0
     topic: str = ""
@@ -59,6 +66,6 @@ class Focus:
         that was picked before: a line needs two.
         """
         changed = dataclasses.replace(self, **changes)
-        if changed.probe == changed.other and changed.probe != self.probe:
-            return dataclasses.replace(changed, other=self.probe)
+        if changed.example == changed.other and changed.example != self.example:
+            return dataclasses.replace(changed, other=self.example)
         return changed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from vaegui.data.source import ExampleRef
 from vaegui.queries.base import Query, Steps
 from vaegui.queries.explained import Explained
 
@@ -18,12 +19,12 @@ __all__ = ["Explain"]
 
 @dataclass(frozen=True, slots=True)
 class Explain(Query[Explained]):
-    """Follow one probe through the network.
+    """Follow one example through the network.
 
     Parameters
     ----------
-    probe
-        Its number.
+    example
+        Which one.
     held
         Hidden activations that are held at a value: (index in a, value); what follows follows.
     noise
@@ -32,22 +33,21 @@ class Explain(Query[Explained]):
 
     title: ClassVar[str] = "explain an input"
 
-    probe: int
+    example: ExampleRef
     held: tuple[tuple[int, float], ...] = ()
     noise: int = 0
 
     def fits(self, subject: Subject) -> bool:
         """See `Query.fits`."""
         hidden = subject.model.vae.hidden_units
-        return all(0 <= i < hidden for i, _ in self.held) and subject.has_probe(self.probe)
+        return all(0 <= i < hidden for i, _ in self.held) and subject.has(self.example)
 
     def run(self, subject: Subject) -> Steps[Explained]:
         """See `Query.run`."""
         yield from ()
         model = subject.model
         # A counter far from that of `Inspect`, whose stream has the same key.
-        random = np.random.Generator(
-            np.random.Philox(counter=[0, 0, 0, 1 + self.noise], key=[model.seed, self.probe])
-        )
+        key = [model.seed, subject.probes.noise_key(self.example)]
+        random = np.random.Generator(np.random.Philox(counter=[0, 0, 0, 1 + self.noise], key=key))
         eps = random.standard_normal(model.vae.units, np.float32)
-        return subject.worked.explain(self.probe, subject.probe(self.probe), eps, self.held)
+        return subject.worked.explain(subject.example(self.example), eps, self.held)

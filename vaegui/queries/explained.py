@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.source import Example
+
 __all__ = ["Explained", "Floats", "LayerValues", "Pass", "ReadOut"]
 
 Floats = NDArray[np.float32]
@@ -78,14 +80,15 @@ class Pass:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Explained:
-    """What the network computes of one probe, from the input to the loss.
+    """What the network computes of one example, from the input to the loss.
 
-    ``probe`` is its number; ``x`` (*shape) as the model sees it; ``encoder``: the layers between x
-    and the read-outs, the last one's flattened output is a; ``passed``: as the network computes it;
-    ``held``: with the hidden activations that the query holds, or None if it holds none.
+    ``example`` is the input itself; ``x`` (*shape) as the model sees it; ``encoder``: the layers
+    between x and the read-outs, the last one's flattened output is a; ``passed``: as the network
+    computes it; ``held``: with the hidden activations that the query holds, or None if it holds
+    none.
     """
 
-    probe: int
+    example: Example
     x: Floats
     encoder: tuple[LayerValues, ...]
     mean: ReadOut

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
+from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.base import Query, Steps
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ Floats = NDArray[np.float32]
 class Inspected:
     """The posterior of one input, and draws from it with noise that stays the same.
 
-    ``mean``, ``log_var`` (units,); ``reconstruction`` (*shape) of the mean;
-    ``z`` (draws, units) and ``decoded`` (draws, *shape). Pictures are in the data's own scale.
+    ``example`` is the input; ``mean``, ``log_var`` (units,); ``reconstruction`` (*shape) of the
+    mean; ``z`` (draws, units) and ``decoded`` (draws, *shape). Pictures are in the data's own
+    scale.
     """
 
     query: Inspect
+    example: Example
     mean: Floats
     log_var: Floats
     reconstruction: Floats
@@ -37,24 +40,25 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Inspect(Query[Inspected]):
-    """Everything about one probe: its posterior and what draws from it decode to."""
+    """Everything about one example: its posterior and what draws from it decode to."""
 
     title: ClassVar[str] = "inspect an input"
 
-    probe: int
+    example: ExampleRef
     draws: int = 16
 
     def fits(self, subject: Subject) -> bool:
         """See `Query.fits`."""
-        return subject.has_probe(self.probe)
+        return subject.has(self.example)
 
     def run(self, subject: Subject) -> Steps[Inspected]:
         """See `Query.run`."""
         yield from ()
-        model = subject.model
-        mean, log_var = model.encode(subject.probe(self.probe))
-        random = np.random.Generator(np.random.Philox(key=[model.seed, self.probe]))
+        model, example = subject.model, subject.example(self.example)
+        mean, log_var = model.encode(example.x[None])
+        key = [model.seed, subject.probes.noise_key(self.example)]
+        random = np.random.Generator(np.random.Philox(key=key))
         eps = random.standard_normal((self.draws, mean.shape[1]), np.float32)
         z = mean + standard_deviation(log_var) * eps
         decoded = model.decode(np.concatenate([mean, z]))
-        return Inspected(self, mean[0], log_var[0], decoded[0], z, decoded[1:])
+        return Inspected(self, example, mean[0], log_var[0], decoded[0], z, decoded[1:])

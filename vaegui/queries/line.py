@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.source import ExampleRef
 from vaegui.queries.base import Query, Steps
 
 if TYPE_CHECKING:
@@ -39,23 +40,23 @@ class LineFound:
 
 @dataclass(frozen=True, slots=True)
 class Line(Query[LineFound]):
-    """Encode ``points`` inputs on the straight line from one probe to another."""
+    """Encode ``points`` inputs on the straight line from one example to another."""
 
     title: ClassVar[str] = "follow a line between two inputs"
 
-    start: int
-    end: int
+    start: ExampleRef
+    end: ExampleRef
     points: int = 101
 
     def fits(self, subject: Subject) -> bool:
         """See `Query.fits`."""
-        return subject.has_probe(self.start, self.end)
+        return subject.has(self.start, self.end)
 
     def run(self, subject: Subject) -> Steps[LineFound]:
         """See `Query.run`."""
         yield from ()
         at, places = np.linspace(0, 1, self.points), np.linspace(0, 1, PLACES)
-        start, end = (subject.probe(i)[0].astype(float) for i in (self.start, self.end))
+        start, end = (subject.example(ref).x.astype(float) for ref in (self.start, self.end))
         share = np.concatenate([at, places]).reshape(-1, *(1 for _ in start.shape))
         x = ((1 - share) * start + share * end).astype(np.float32)
         mean, log_var = subject.model.encode(x)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.analysis.explain import RunningMoments
 from vaegui.analysis.posterior import standard_deviation
+from vaegui.data.source import Example, ExampleRef
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Partial, Query, Repeat, Steps
 from vaegui.queries.computing.portion import PIECE_SECONDS, Portion
@@ -33,12 +34,14 @@ SHOWN = 64
 class TimesFound:
     """The draws so far.
 
-    ``mean``, ``log_var`` (units,) of the posterior, which is the same at every pass; ``z``
-    (draws, units); ``decoded`` (at most 64, *shape) of the first draws; ``decoded_mean`` and
-    ``decoded_sd`` (*shape) over all draws. Pictures are in the data's own scale.
+    ``example`` is the input; ``mean``, ``log_var`` (units,) of the posterior, which is the same at
+    every pass; ``z`` (draws, units); ``decoded`` (at most 64, *shape) of the first draws;
+    ``decoded_mean`` and ``decoded_sd`` (*shape) over all draws. Pictures are in the data's own
+    scale.
     """
 
     query: RunManyTimes
+    example: Example
     mean: Floats
     log_var: Floats
     z: Floats
@@ -49,7 +52,7 @@ class TimesFound:
 
 @dataclass(frozen=True, slots=True)
 class RunManyTimes(Query[TimesFound]):
-    """Pass one probe through the network ``count`` times, each time with another eps.
+    """Pass one example through the network ``count`` times, each time with another eps.
 
     The first ``n`` draws of a longer run with the same ``seed`` are those of a shorter one, and
     asking for more of the same goes on from those that there are, with the first ones' weights.
@@ -58,13 +61,13 @@ class RunManyTimes(Query[TimesFound]):
     title: ClassVar[str] = "run this input many times"
     repeat: ClassVar[Repeat] = Repeat.NEVER
 
-    probe: int
+    example: ExampleRef
     count: int
     seed: int
 
     def run(self, subject: Subject) -> Steps[TimesFound]:
         """See `Query.run`."""
-        if not subject.has_probe(self.probe):
+        if not subject.has(self.example):
             raise VaeguiError("There is no such input.", "Pick one of the inputs.")
         if not 1 <= self.count <= MOST_TIMES:
             raise VaeguiError(f"It can be run 1 to {MOST_TIMES:,} times.", "Choose another number.")
@@ -82,9 +85,10 @@ class RunManyTimes(Query[TimesFound]):
 class _Draws:
     """The draws of one input so far, with the model as it was when they began."""
 
-    def __init__(self, query: RunManyTimes, model: Inference, x: NDArray[Any]) -> None:
+    def __init__(self, query: RunManyTimes, model: Inference, example: Example) -> None:
         self.query, self.model, self.done, self.in_use = query, model, 0, False
-        mean, log_var = model.encode(x)
+        self._example = example
+        mean, log_var = model.encode(example.x[None])
         self._mean, self._log_var = mean[0], log_var[0]
         self._random = np.random.Generator(np.random.Philox(query.seed))
         self._z = np.empty((query.count, len(self._mean)), np.float32)
@@ -94,7 +98,7 @@ class _Draws:
 
     def go_on_as(self, query: RunManyTimes) -> bool:
         """Take up a query for more draws of the same stream; whether that is what it asks for."""
-        if (self.query.probe, self.query.seed) != (query.probe, query.seed):
+        if (self.query.example, self.query.seed) != (query.example, query.seed):
             return False
         if query.count < self.done:
             return False
@@ -120,6 +124,7 @@ class _Draws:
         """The draws so far."""
         return TimesFound(
             query=self.query,
+            example=self._example,
             mean=self._mean,
             log_var=self._log_var,
             z=self._z[: self.done],
@@ -136,6 +141,7 @@ def _draws_for(query: RunManyTimes, subject: Subject) -> _Draws:
         if old.go_on_as(query):
             return old
         subject.give_back(old.model)
-    draws = _Draws(query, subject.lend(), subject.probe(query.probe))
+    example = subject.example(query.example)
+    draws = _Draws(query, subject.lend(), example)
     subject.kept[RunManyTimes] = draws
     return draws

@@ -173,3 +173,41 @@ def test_a_place_names_the_example_in_the_file(tmp_path: Path) -> None:
     row = int(found.rows["test"][4])
     assert found.place("test", 4).row == row
     np.testing.assert_array_equal(values(found.dataset.test)[4], table()[row])
+
+
+MESS = """id;length [cm];weight;colour;site;kind
+1;3,5;10;red;north;a
+2;4,1;NA;blue;north;b
+"""
+
+
+def test_a_messy_table_becomes_features_labels_and_groups(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = [
+        f"{i};{random.normal(5):.2f};{random.integers(1, 99)};{'red' if i % 3 else 'blue'};"
+        f"{'abcdefgh'[i % 8]};{'xyz'[i % 3]}".replace(".", ",")
+        for i in range(3, 200)
+    ]
+    (tmp_path / "mess.csv").write_text(MESS + "\n".join(rows), "utf-8")
+    check = vaegui.open_data(
+        tmp_path / "mess.csv",
+        columns__kind__role="label",
+        columns__site__role="group",
+        missing="drop",
+    )
+    names = check.dataset.train.spec.names
+    assert names.features == ("length", "weight", "colour = blue", "colour = red")
+    assert names.units == ("cm", "", "", "")
+    assert names.classes is not None
+    assert set(names.classes) == {"a", "b", "x", "y", "z"}
+    groups = {part: set(check.opened.groups(part)) for part in ("train", "validation", "test")}
+    assert not groups["train"] & (groups["validation"] | groups["test"])
+    assert [entry.place.row for entry in check.ledger] == [1]
+    text = check.settings.model_dump_json()
+    assert Settings.from_json(text) == check.settings
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mess.csv").write_text(MESS, "utf-8")
+    with pytest.raises(SettingsError, match=r"no setting called data\.columns\.height\.role"):
+        vaegui.open_data(tmp_path / "mess.csv", columns__height__role="label")

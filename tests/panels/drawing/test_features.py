@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.fakes import fake_decoded, fake_inspected, fake_run
+from tests.fakes import fake_decoded, fake_inspected, fake_ref, fake_run
 from tests.panels.stand import Stand, context
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.examples.input import Input
@@ -62,19 +62,19 @@ def test_a_feature_that_never_varies_can_be_shown(run: Run) -> None:
 
 
 def test_input_shows_value_reconstruction_and_difference_in_sd(run: Run) -> None:
-    texts = Stand(Input, run, Focus(probe=0), size=(340, 500)).texts()
+    texts = Stand(Input, run, Focus(example=fake_ref(0)), size=(340, 500)).texts()
     for text in ("alcohol (%)", "13.20", "13.00", "1,065", "1,000", "−0.25", "−0.22"):
         assert text in texts, texts
 
 
 def test_a_wide_input_shows_the_difference_in_the_own_unit_too(run: Run) -> None:
-    texts = Stand(Input, run, Focus(probe=0), size=(900, 800)).texts()
+    texts = Stand(Input, run, Focus(example=fake_ref(0)), size=(900, 800)).texts()
     assert "−65" in texts
     assert "−0.20" in texts
 
 
 def test_bars_end_where_the_value_lies_between_smallest_and_largest(run: Run) -> None:
-    view = Stand(Input, run, Focus(probe=0), size=(340, 500)).panel._example._view
+    view = Stand(Input, run, Focus(example=fake_ref(0)), size=(340, 500)).panel._example._view
     ends = [segment[1, 0] for segment in view._bars.get_segments()]
     features = Features(run.begun)
     expected = view._left + features.fraction(X[0]) * (view._right - view._left)
@@ -85,7 +85,7 @@ def test_bars_end_where_the_value_lies_between_smallest_and_largest(run: Run) ->
 def test_an_input_without_reconstruction_is_shown_alone(run: Run) -> None:
     assert run.snapshot is not None
     run.add(replace(run.snapshot, reconstruction=DECODED[:1]))
-    view = Stand(Input, run, Focus(probe=5), size=(340, 500)).panel._example._view
+    view = Stand(Input, run, Focus(example=fake_ref(5)), size=(340, 500)).panel._example._view
     assert view._bars.get_segments()
     assert view._marks.get_alpha() == 0
 
@@ -107,8 +107,8 @@ def test_a_click_on_a_column_picks_its_probe(run: Run) -> None:
     strips = stand.panel._view
     for probe in (0, 7, 11):
         at = strips._centres[probe] * 100 / 72, 200
-        assert stand.click(at).probe == probe
-    assert stand.click((10, 200)).probe == 11
+        assert stand.click(at).example == fake_ref(probe)
+    assert stand.click((10, 200)).example == fake_ref(11)
 
 
 def test_the_decoded_cursor_is_a_list_of_values_or_bars_where_there_is_no_room(run: Run) -> None:
@@ -136,7 +136,7 @@ def test_many_features_are_lines_within_the_figure(count: int, size: tuple[int, 
 
 
 def test_features_of_unlike_spread_share_an_axis_in_standard_deviations() -> None:
-    run = fake_run(shape=(20,), classes=3, inspect=0)
+    run = fake_run(shape=(20,), classes=3, inspect=None)
     x = run.begun.probes.x * np.logspace(0, 4, 20, dtype=np.float32)
     run.begun = replace(run.begun, probes=replace(run.begun.probes, x=x))
     stand = Stand(Input, run, size=(500, 640))
@@ -147,7 +147,7 @@ def test_features_of_unlike_spread_share_an_axis_in_standard_deviations() -> Non
 
 
 def test_descriptions_tell_values_in_their_own_units(run: Run) -> None:
-    text = Stand(Input, run).panel.describe(context(run, Focus(probe=0)))
+    text = Stand(Input, run).panel.describe(context(run, Focus(example=fake_ref(0))))
     assert "alcohol 13.20 %, reconstructed as 13.00 % (−0.2 sd)" in text
     text = Stand(Reconstructions, run).panel.describe(context(run))
     off = np.abs((DECODED - X) / [0.8, 0.2, 300.0])
@@ -161,6 +161,6 @@ def test_of_many_features_those_farthest_off_are_told() -> None:
     x = run.begun.probes.x[0]
     off = np.where(np.arange(40) == 17, x + 9, x).astype(np.float32)
     run.add_result(replace(answer, value=replace(answer.value, reconstruction=off)))
-    text = Stand(Input, run).panel.describe(context(run, Focus(probe=0)))
+    text = Stand(Input, run).panel.describe(context(run, Focus(example=fake_ref(0))))
     assert "feature 18 " in text
     assert text.count("reconstructed as") == 12

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.fakes import fake_inspected, fake_run
+from tests.fakes import fake_inspected, fake_ref, fake_run
 from tests.panels.stand import Stand, context
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.examples.input import Input
@@ -21,7 +21,7 @@ def _rows(stand: Stand) -> list[list[float]]:
 
 def test_table_has_the_posterior_of_the_picked_probe() -> None:
     run = fake_run(inspect=5)
-    stand = Stand(Input, run, Focus(probe=5))
+    stand = Stand(Input, run, Focus(example=fake_ref(5)))
     mean, log_var = run.snapshot.mean[5], run.snapshot.log_var[5]
     sd, kl = standard_deviation(log_var), kl_by_unit(mean, log_var)
     for unit, row in enumerate(_rows(stand)):
@@ -33,7 +33,7 @@ def test_table_has_the_posterior_of_the_picked_probe() -> None:
 
 def test_many_units_show_those_with_the_most_kl_and_sum_up_the_rest() -> None:
     run = fake_run(units=20, inspect=5)
-    stand = Stand(Input, run, Focus(probe=5), size=(420, 300))
+    stand = Stand(Input, run, Focus(example=fake_ref(5)), size=(420, 300))
     shown = [int(row[0]) - 1 for row in _rows(stand)]
     kl = kl_by_unit(run.snapshot.mean[5], run.snapshot.log_var[5])
     rest = np.setdiff1d(np.arange(20), shown)
@@ -44,7 +44,7 @@ def test_many_units_show_those_with_the_most_kl_and_sum_up_the_rest() -> None:
 
 def test_each_bell_peaks_at_its_mean_and_is_as_wide_as_its_sd() -> None:
     run = fake_run(inspect=5)
-    stand = Stand(Input, run, Focus(probe=5))
+    stand = Stand(Input, run, Focus(example=fake_ref(5)))
     bells = stand.panel._table._bells.get_paths()
     sd = standard_deviation(run.snapshot.log_var[5])
     for unit, path in enumerate(bells):
@@ -55,14 +55,14 @@ def test_each_bell_peaks_at_its_mean_and_is_as_wide_as_its_sd() -> None:
 
 
 def test_sixteen_draws_are_shown_with_a_caption() -> None:
-    stand = Stand(Input, fake_run(inspect=5), Focus(probe=5))
+    stand = Stand(Input, fake_run(inspect=5), Focus(example=fake_ref(5)))
     assert "16 draws from its posterior, decoded" in stand.texts()
     assert all(artist.get_visible() for artist in stand.panel._example._draws.artists())
 
 
 def test_an_answer_about_another_probe_is_not_shown() -> None:
     run = fake_run(inspect=5)
-    stand = Stand(Input, run, Focus(probe=40))
+    stand = Stand(Input, run, Focus(example=fake_ref(40)))
     assert not any("draws" in text for text in stand.texts())
     assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
     assert "Input 41, class 0" in stand.texts()
@@ -77,8 +77,8 @@ def test_picking_another_probe_inside_the_limits_changes_nothing_static() -> Non
     mean = np.clip(run.snapshot.mean, -1, 1)
     log_var = np.full_like(run.snapshot.log_var, -2.0)
     run.add(replace(run.snapshot, mean=mean, log_var=log_var))
-    stand = Stand(Input, run, Focus(probe=20))
-    stand.focus = stand.focus.replace(probe=31)
+    stand = Stand(Input, run, Focus(example=fake_ref(20)))
+    stand.focus = stand.focus.replace(example=fake_ref(31))
     assert stand.draw() is False
 
 
@@ -115,7 +115,7 @@ def test_data_without_labels_name_no_class() -> None:
 
 def test_description_gives_the_numbers_of_the_picked_probe() -> None:
     run = fake_run(inspect=5)
-    text = Stand(Input, run).panel.describe(context(run, Focus(probe=5)))
+    text = Stand(Input, run).panel.describe(context(run, Focus(example=fake_ref(5))))
     assert text.startswith("Input 6, class 5: unit")
     assert f"mean {run.snapshot.mean[5, 0]:.2f}" in text
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tests.fakes import fake_run, fake_style
+from tests.fakes import fake_ref, fake_run, fake_style
 from tests.panels.stand import Stand, context, pixels_at
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.reconstructions import Reconstructions
@@ -22,12 +22,12 @@ def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
         grid = panel._view._bands[band]
         for row in range(3):
             inside = (column * (1 + grid.gap) + 0.5, (row + 0.5) * (grid.ratio + grid.gap))
-            assert stand.click(pixels_at(grid.axes, inside)).probe == probe
+            assert stand.click(pixels_at(grid.axes, inside)).example == fake_ref(probe)
 
 
 def test_a_drag_picks_nothing() -> None:
-    stand = Stand(Reconstructions, fake_run(), Focus(probe=3))
-    assert stand.drag((200, 150), (260, 150)).probe == 3
+    stand = Stand(Reconstructions, fake_run(), Focus(example=fake_ref(3)))
+    assert stand.drag((200, 150), (260, 150)).example == fake_ref(3)
 
 
 def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
@@ -66,7 +66,7 @@ def test_only_the_first_draw_is_static() -> None:
     run = fake_run()
     stand = Stand(Reconstructions, run)
     run.add(replace(run.snapshot, reconstruction=run.snapshot.reconstruction * 0.5))
-    stand.focus = stand.focus.replace(probe=4)
+    stand.focus = stand.focus.replace(example=fake_ref(4))
     assert stand.first
     assert stand.draw() is False
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import EllipseCollection
 
-from tests.fakes import fake_decoded, fake_epoch, fake_run, fake_snapshot
+from tests.fakes import fake_decoded, fake_epoch, fake_ref, fake_run, fake_snapshot
 from tests.panels.stand import Stand, data_at, pixels_at
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.focus import Focus
@@ -35,7 +35,7 @@ def _alone(stand: Stand) -> int:
 def _empty_spot(stand: Stand) -> tuple[float, float]:
     box = _axes(stand).bbox
     spots = [(box.x0 + 6, box.y0 + 6), (box.x1 - 6, box.y1 - 6), (box.x0 + 6, box.y1 - 6)]
-    return next(spot for spot in spots if stand.panel._gaussians.at(*spot) is None)
+    return next(spot for spot in spots if stand.panel._gaussians.nearest(*spot) is None)
 
 
 @pytest.mark.parametrize("sigmas", [1, 2])
@@ -61,7 +61,7 @@ def test_click_on_an_ellipse_picks_its_probe() -> None:
     stand = Stand(Latent, fake_run(probes=60))
     probe = _alone(stand)
     at = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[probe]))
-    assert stand.click(at).probe == probe
+    assert stand.click(at).example == fake_ref(probe)
     assert stand.focus.cursor is None
     assert probe != 0
 
@@ -70,7 +70,7 @@ def test_click_beside_all_ellipses_puts_the_cursor_there() -> None:
     stand = Stand(Latent, fake_run(probes=60))
     spot = _empty_spot(stand)
     assert stand.click(spot).cursor == pytest.approx(data_at(_axes(stand), spot))
-    assert stand.focus.probe == 0
+    assert stand.context.example == fake_ref(0)
 
 
 def test_drag_moves_the_cursor_and_picks_nothing() -> None:
@@ -78,12 +78,12 @@ def test_drag_moves_the_cursor_and_picks_nothing() -> None:
     start = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[_alone(stand)]))
     end = (start[0] + 20, start[1] + 10)
     assert stand.drag(start, end).cursor == pytest.approx(data_at(_axes(stand), end))
-    assert stand.focus.probe == 0
+    assert stand.context.example == fake_ref(0)
 
 
 def test_cursor_keeps_the_units_that_are_not_shown() -> None:
     run = fake_run(units=5)
-    stand = Stand(Latent, run, Focus(pair=(1, 3), probe=7))
+    stand = Stand(Latent, run, Focus(pair=(1, 3), example=fake_ref(7)))
     stand.drag((150, 120), (180, 140))
     first = stand.focus.cursor
     for unit in (0, 2, 4):
@@ -141,7 +141,7 @@ def test_hidden_probes_cannot_be_picked() -> None:
     at = pixels_at(_axes(stand), tuple(stand.run.snapshot.mean[probe]))
     stand.options = replace(stand.options, hidden_classes=frozenset({label}))
     stand.draw()
-    assert stand.click(at).probe != probe
+    assert stand.click(at).example != fake_ref(probe)
 
 
 def test_wheel_zooms_about_the_pointer() -> None:
@@ -217,7 +217,7 @@ def test_one_unit_has_a_row_for_each_probe_and_a_cursor_of_one_number() -> None:
     stand.drag((150, 100), (200, 140))
     assert stand.focus.cursor == pytest.approx((data_at(_axes(stand), (200, 140))[0],))
     at = pixels_at(_axes(stand), tuple(offsets[17]))
-    assert stand.click(at).probe == 17
+    assert stand.click(at).example == fake_ref(17)
 
 
 def test_data_without_labels_have_one_colour_and_no_legend() -> None:
@@ -228,7 +228,7 @@ def test_data_without_labels_have_one_colour_and_no_legend() -> None:
 
 def test_a_cursor_of_another_model_is_passed_over() -> None:
     run = fake_run(units=2)
-    stand = Stand(Latent, run, Focus(cursor=(1.0, 2.0, 3.0), probe=10_000, pair=(7, 9)))
+    stand = Stand(Latent, run, Focus(cursor=(1.0, 2.0, 3.0), example=fake_ref(10_000), pair=(7, 9)))
     run.add_result(fake_decoded(run.begun, (0.0, 0.0)))
     assert stand.draw() is False
     assert len(stand.drag((150, 100), (200, 140)).cursor) == 2
@@ -264,7 +264,7 @@ def test_drawing_anew_at_each_snapshot_is_rare() -> None:
 
 def test_description_names_units_and_the_picked_probe() -> None:
     run = fake_run()
-    stand = Stand(Latent, run, Focus(probe=4))
+    stand = Stand(Latent, run, Focus(example=fake_ref(4)))
     text = stand.panel.describe(stand.context)
     assert "500 inputs after step 500" in text
     assert "Input 5 is picked" in text

@@ -97,7 +97,7 @@ def test_looking_at_a_run_does_not_change_it():
     for _ in watched.run(wants_snapshot=lambda: True):
         watched.snapshot()
         ask(watched, Decode((0.0, 1.0)))
-        ask(watched, Inspect(3))
+        ask(watched, Inspect(tiny.probe(3)))
     assert same(weights(unseen), weights(watched))
 
 
@@ -207,7 +207,7 @@ def test_a_snapshot_is_what_the_encoder_gives():
 
 def test_draws_of_an_inspected_input_stay_the_same_and_follow_its_posterior():
     trainer = tiny.trainer()
-    one, two = (ask(trainer, Inspect(5, draws=4000)) for _ in range(2))
+    one, two = (ask(trainer, Inspect(tiny.probe(5), draws=4000)) for _ in range(2))
     assert np.array_equal(one.z, two.z)
     sd = np.exp(one.log_var / 2)
     assert (abs(one.z.mean(0) - one.mean) < 4 * sd / np.sqrt(4000)).all()

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import fake_prepared, fake_ref, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.training.record.events import Finished, Status
 from vaegui.ui.notices.picture_dialog import PictureSize
@@ -178,13 +178,13 @@ def test_the_status_bar_says_what_the_mouse_can_do_where_it_is(shown: Bench) -> 
 
 
 def test_the_number_of_an_input_can_be_typed(shown: Bench) -> None:
-    number = shown.window.findChild(QSpinBox, "input.number")
+    number = shown.window.findChild(QSpinBox, "example.number")
     assert isinstance(number, QSpinBox)
     assert number.maximum() == 40
     number.selectAll()
     QTest.keyClicks(number, "17")
-    assert shown.workbench.focus.probe == 0
+    assert shown.workbench.focus.example == fake_ref(0)
     QTest.keyClick(number, Qt.Key.Key_Return)
-    assert shown.workbench.focus.probe == 16
-    shown.workbench.look_at(shown.workbench.focus.replace(probe=3))
+    assert shown.workbench.focus.example == fake_ref(16)
+    shown.workbench.look_at(shown.workbench.focus.replace(example=fake_ref(3)))
     assert number.value() == 4

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_steps
+from tests.fakes import fake_prepared, fake_ref, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.shared.base import PARTS
@@ -129,7 +129,7 @@ def test_a_question_trains_the_six_features_and_opens_the_page_that_answers_it(
     opened.post(replace(begun, settings=SIX_FEATURES.settings), Status("training"))
     assert opened.workbench.focus.topic == topic_of(part)
     # The first input's two means happen to be nearly the same.
-    assert opened.workbench.focus.probe == 1
+    assert opened.workbench.focus.example == fake_ref(1)
 
 
 def test_a_question_about_a_trained_model_is_answered_with_it(opened: Bench) -> None:

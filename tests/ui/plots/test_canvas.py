@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QTextDocumentFragment, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_steps, fake_style
+from tests.fakes import fake_prepared, fake_ref, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.context import Context, Options
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
@@ -50,10 +50,10 @@ class Square:
         )
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
-        return (ctx.focus.probe,)
+        return (ctx.probe,)
 
     def draw(self, ctx: Context[Any]) -> bool:
-        self.line.set_data([5 + ctx.focus.probe], [5])
+        self.line.set_data([5 + (ctx.probe or 0)], [5])
         return self.stale
 
     def artists(self) -> Sequence[Artist]:
@@ -61,13 +61,13 @@ class Square:
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         self.pointers.append(pointer)
-        return ctx.look(probe=2) if pointer.kind == "press" else ctx
+        return ctx.look(example=fake_ref(2)) if pointer.kind == "press" else ctx
 
     def reset(self, ctx: Context[Any]) -> Context[Any]:
         return ctx
 
     def describe(self, ctx: Context[Any]) -> str:
-        return f"A square at {5 + ctx.focus.probe}."
+        return f"A square at {5 + (ctx.probe or 0)}."
 
     @staticmethod
     def queries(ctx: Context[Any]) -> tuple[()]:
@@ -112,7 +112,7 @@ def test_a_canvas_shows_its_panel(canvas: Canvas) -> None:
 
 
 def test_a_moved_artist_leaves_nothing_where_it_was(canvas: Canvas, workbench: Workbench) -> None:
-    workbench.look_at(workbench.focus.replace(probe=3))
+    workbench.look_at(workbench.focus.replace(example=fake_ref(3)))
     paint(canvas)
     assert colour_at(canvas, 160, 50) == fake_style("light").classes[0]
     assert colour_at(canvas, 100, 50) == fake_style("light").background
@@ -205,7 +205,7 @@ def test_a_picture_is_outdated_only_when_what_the_panel_reads_is_another(
     workbench.take()
     workbench.look_at(workbench.focus.replace(unit=1, cursor=(0.5, 0.5)))
     assert not canvas.outdated
-    workbench.look_at(workbench.focus.replace(probe=3))
+    workbench.look_at(workbench.focus.replace(example=fake_ref(3)))
     assert canvas.outdated
     paint(canvas)
     assert not canvas.outdated
@@ -251,7 +251,7 @@ def test_the_mouse_reaches_the_panel_in_its_own_coordinates(
     assert (pointer.kind, pointer.button, pointer.x, pointer.y) == ("press", 1, 50, 75)
     assert pointer.axes is square_of(canvas).axes
     assert pointer.data == pytest.approx((2.5, 7.5), abs=0.01)
-    assert workbench.focus.probe == 2
+    assert workbench.focus.example == fake_ref(2)
     qtbot.mouseMove(canvas, QPoint(60, 25))
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 25))
     assert square_of(canvas).pointers[-1].kind == "release"
@@ -283,10 +283,10 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     worker.post(begun, fake_snapshot(begun, 0))
     workbench.take()
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert workbench.focus.probe == 1
+    assert workbench.focus.example == fake_ref(1)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    assert workbench.focus.probe == 4
+    assert workbench.focus.example == fake_ref(4)
 
 
 def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(

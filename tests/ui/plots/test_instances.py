@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_style
+from tests.fakes import fake_prepared, fake_ref, fake_style
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
@@ -51,8 +51,8 @@ def test_what_is_picked_on_one_map_is_picked_on_the_other(
     before = [picture(canvas) for canvas in maps]
     context = maps[0].context
     assert context is not None
-    assert maps[0].apply(context.look(probe=7))
-    assert workbench.focus.probe == 7
+    assert maps[0].apply(context.look(example=fake_ref(7)))
+    assert workbench.focus.example == fake_ref(7)
     assert all(picture(canvas) != old for canvas, old in zip(maps, before, strict=True))
 
 

@@ -74,7 +74,10 @@ def open_page(bench: Bench, name: str, size: QSize, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: bool(bench.workbench.focus.topic), timeout=20_000)
         qtbot.waitUntil(lambda: bool(explained(bench)), timeout=20_000)
         assert bench.workbench.run is not None
-        bench.post(fake_explained(bench.workbench.run.begun, explained(bench)[0].probe))
+        begun = bench.workbench.run.begun
+        number = begun.probes.number(explained(bench)[0].example)
+        assert number is not None
+        bench.post(fake_explained(begun, number))
     qtbot.waitUntil(lambda: window.repainter.resting, timeout=30_000)
 
 

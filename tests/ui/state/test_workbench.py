@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.fakes import fake_decoded, fake_inspected, fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import (
+    fake_decoded,
+    fake_inspected,
+    fake_prepared,
+    fake_ref,
+    fake_snapshot,
+    fake_steps,
+)
 from tests.ui.fake_worker import FakeWorker
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query
@@ -61,7 +68,7 @@ def test_a_prepared_run_is_put_on_the_bench(workbench: Bench) -> None:
 def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Bench) -> None:
     begun = fake_prepared()
     post(workbench, begun, fake_steps(1, 5))
-    workbench.want([Inspect(3)])
+    workbench.want([Inspect(fake_ref(3))])
     mailbox = workbench.worker.mailbox
     other = RunId("bbbbbbbbbbbb")
     snapshot = fake_snapshot(begun, 6)
@@ -98,12 +105,12 @@ def test_a_result_that_nobody_wants_any_more_is_dropped(workbench: Bench) -> Non
     begun = fake_prepared()
     snapshot = fake_snapshot(begun, 5)
     post(workbench, begun)
-    workbench.want([Inspect(3)])
+    workbench.want([Inspect(fake_ref(3))])
     assert workbench.run is not None
     post(workbench, fake_inspected(begun, snapshot, 0))
     assert workbench.run.latest(Inspect) is None
     post(workbench, fake_inspected(begun, snapshot, 3))
-    assert workbench.run.result(Inspect(3)) is not None
+    assert workbench.run.result(Inspect(fake_ref(3))) is not None
 
 
 def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(
@@ -123,14 +130,14 @@ def test_a_cursor_that_is_taken_away_takes_what_it_decoded_to_with_it(
 
 def test_panels_and_experiments_are_asked_for_together_and_only_once(workbench: Bench) -> None:
     post(workbench, fake_prepared())
-    workbench.want([Inspect(0), Population(), Inspect(0)])
+    workbench.want([Inspect(fake_ref(0)), Population(), Inspect(fake_ref(0))])
     workbench.experiment(EqualRows(5))
-    assert wanted(workbench) == [Inspect(0), Population(), EqualRows(5)]
+    assert wanted(workbench) == [Inspect(fake_ref(0)), Population(), EqualRows(5)]
     calls = len(workbench.worker.calls)
-    workbench.want([Inspect(0), Population()])
+    workbench.want([Inspect(fake_ref(0)), Population()])
     assert len(workbench.worker.calls) == calls
     workbench.end_experiment(EqualRows)
-    assert wanted(workbench) == [Inspect(0), Population()]
+    assert wanted(workbench) == [Inspect(fake_ref(0)), Population()]
 
 
 def test_an_experiment_that_is_begun_again_is_done_again(workbench: Bench) -> None:
@@ -143,29 +150,31 @@ def test_an_experiment_that_is_begun_again_is_done_again(workbench: Bench) -> No
 
 def test_with_another_model_nothing_of_the_last_one_is_wanted(workbench: Bench) -> None:
     post(workbench, fake_prepared())
-    workbench.want([Inspect(0)])
+    workbench.want([Inspect(fake_ref(0))])
     workbench.experiment(EqualRows(5))
     begun = fake_prepared()
     post(workbench, begun, fake_inspected(begun, fake_snapshot(begun, 5), 0))
     assert workbench.run is not None
     assert workbench.run.latest(Inspect) is None
-    workbench.want([Inspect(0)])
-    assert wanted(workbench) == [Inspect(0)]
+    workbench.want([Inspect(fake_ref(0))])
+    assert wanted(workbench) == [Inspect(fake_ref(0))]
 
 
 def test_a_new_run_keeps_the_open_explanation_but_not_what_was_picked(
     workbench: Bench,
 ) -> None:
     post(workbench, fake_prepared())
-    workbench.look_at(workbench.focus.replace(probe=7, cursor=(1.0, 1.0), topic="network"))
+    workbench.look_at(
+        workbench.focus.replace(example=fake_ref(7), cursor=(1.0, 1.0), topic="network")
+    )
     post(workbench, fake_prepared(units=3))
-    assert workbench.focus == Focus(topic="network")
+    assert workbench.focus == Focus(example=fake_ref(0), topic="network")
 
 
 def test_the_same_selection_again_asks_nothing(workbench: Bench) -> None:
     post(workbench, fake_prepared())
     before = len(workbench.worker.calls)
-    workbench.look_at(workbench.focus.replace(probe=0))
+    workbench.look_at(workbench.focus.replace(example=fake_ref(0)))
     assert len(workbench.worker.calls) == before
 
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+from vaegui.data.formats.arrow import ArrowFile
 from vaegui.data.formats.base import Detected, FileFormat
+from vaegui.data.formats.csv import CsvFile
 from vaegui.data.formats.idx import IdxFiles
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.formats.npz import NpzArchive
+from vaegui.data.formats.pictures import Pictures
 from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "AnyFormat", "detect"]
 
-# With a second format: Annotated[NpyFile | Second, Field(discriminator="kind")].
-AnyFormat = NpyFile
+AnyFormat = Annotated[
+    ArrowFile | CsvFile | IdxFiles | NpyFile | NpzArchive | Pictures, Field(discriminator="kind")
+]
 
-FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles)
+FORMATS: tuple[type[FileFormat], ...] = (
+    NpyFile,
+    NpzArchive,
+    IdxFiles,
+    Pictures,
+    ArrowFile,
+    CsvFile,
+)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.row_facts import portions
-from vaegui.data.source import Batch, Rows, Source
+from vaegui.data.source import Batch, Rows, Source, Spec
 from vaegui.progress import ProgressCallback
 
-__all__ = ["ChangedSource", "feature_means", "filled"]
+__all__ = ["ChangedSource", "feature_means", "filled", "without_features"]
 
 
 class ChangedSource:
@@ -27,13 +28,20 @@ class ChangedSource:
         Gives new values (n, *shape) of the same type for old ones, which it leaves as they are.
     known_as
         What the change does, equal for equal changes: it goes into the fingerprint.
+    spec
+        What is known of the examples if more than their values changes.
     """
 
     def __init__(
-        self, source: Source, change: Callable[[NDArray[Any]], NDArray[Any]], known_as: str
+        self,
+        source: Source,
+        change: Callable[[NDArray[Any]], NDArray[Any]],
+        known_as: str,
+        spec: Spec | None = None,
     ) -> None:
         known = source.spec.fingerprint
-        self.spec = replace(source.spec, fingerprint=f"{known} {known_as}" if known else "")
+        fingerprint = f"{known} {known_as}" if known else ""
+        self.spec = replace(spec or source.spec, fingerprint=fingerprint)
         self.labels = source.labels
         self._source, self._change = source, change
 
@@ -62,4 +70,20 @@ def filled(source: Source, means: NDArray[np.float32]) -> Source:
         there = np.isfinite(x)
         return x if there.all() else np.where(there, x, means).astype(x.dtype)
 
-    return ChangedSource(source, fill, f"filled {means.tobytes().hex()}"[:200])
+    digest = hashlib.sha256(means.tobytes()).hexdigest()
+    return ChangedSource(source, fill, f"filled {digest}")
+
+
+def without_features(source: Source, features: Sequence[int]) -> Source:
+    """The same examples without some features, by their numbers. Pictures stay as they are."""
+    shape, names = source.spec.shape, source.spec.names
+    kept = [i for i in range(shape[0]) if i not in set(features)] if len(shape) == 1 else []
+    if not kept or len(kept) == shape[0]:
+        return source
+
+    def some(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if words is None else tuple(words[i] for i in kept)
+
+    named = replace(names, features=some(names.features), units=some(names.units))
+    spec = replace(source.spec, shape=(len(kept),), names=named)
+    return ChangedSource(source, lambda x: x[:, kept], f"features {kept}", spec)

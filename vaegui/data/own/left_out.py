@@ -1,4 +1,4 @@
-"""Which examples are left out: rules, so that the recipe stays small and fits other files, too."""
+"""What is left out: rules, so that the recipe stays small and fits other files, too."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from pydantic import Field
 from vaegui.data.row_facts import RowFacts
 from vaegui.declared import Declared, setting
 
-__all__ = ["LeftOut"]
+__all__ = ["MOST_FEATURES", "MOST_ROWS", "LeftOut"]
 
 MOST_ROWS = 1000
+MOST_FEATURES = 1000
 
-Row = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=0)]
 
 
 class LeftOut(Declared):
-    """Examples that are left out, wherever they are."""
+    """Examples and features that are left out."""
 
     duplicates: bool = setting(
         False,
@@ -39,11 +40,17 @@ class LeftOut(Declared):
         ge=1,
         le=1_000_000,
     )
-    rows: tuple[Row, ...] = setting(
+    rows: tuple[Number, ...] = setting(
         (),
         title="Single examples",
         help="Numbers of examples that are left out, counted from 0.",
         max_length=MOST_ROWS,
+    )
+    features: tuple[Number, ...] = setting(
+        (),
+        title="Features",
+        help="Numbers of features that are left out, counted from 0; pictures keep all pixels.",
+        max_length=MOST_FEATURES,
     )
 
     @property

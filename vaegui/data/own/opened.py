@@ -32,12 +32,18 @@ class Opened:
         Which of them are in each part, (n,).
     ledger
         All that was left out or changed.
+    unread
+        What of that was done when the files were read, and can only be mended in them.
+    features_left_out
+        Numbers of the features that the recipe leaves out.
     """
 
     dataset: Dataset
     whole: Whole
     rows: Mapping[Part, NDArray[np.int64]]
     ledger: tuple[LedgerEntry, ...]
+    unread: tuple[LedgerEntry, ...] = ()
+    features_left_out: tuple[int, ...] = ()
 
     def place(self, part: Part, row: int) -> Place:
         """Where an example of a part came from."""

@@ -13,11 +13,12 @@ from vaegui.data.formats.all import AnyFormat
 from vaegui.data.formats.base import Contents
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising
-from vaegui.data.own.changed import feature_means, filled
+from vaegui.data.own.changed import feature_means, filled, without_features
+from vaegui.data.own.columns.column import Column
 from vaegui.data.own.layout import Layout
 from vaegui.data.own.left_out import LeftOut
 from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
-from vaegui.data.own.reading import arrays_of, read_arrays
+from vaegui.data.own.reading import arrays_of, read_arrays, read_tables, tables_of
 from vaegui.data.own.whole import OwnSplit, Whole, joined
 from vaegui.data.row_facts import RowFacts, row_facts
 from vaegui.data.scaling import Scaling
@@ -27,7 +28,9 @@ from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 
-__all__ = ["OwnData"]
+__all__ = ["MOST_COLUMNS", "OwnData"]
+
+MOST_COLUMNS = 5000
 
 
 class OwnData(Choice):
@@ -42,6 +45,12 @@ class OwnData(Choice):
     format: AnyFormat = setting(NpyFile(), title="Format", help="How the file is read.")
     layout: Layout = setting(
         Layout(), title="Layout", help="What axes and values mean; for all but tables."
+    )
+    columns: tuple[Column, ...] = setting(
+        (),
+        title="Columns",
+        help="What each column of a table is for, and how it becomes features.",
+        max_length=MOST_COLUMNS,
     )
     missing: Literal["stop", "drop", "mean"] = setting(
         "stop",
@@ -100,7 +109,9 @@ class OwnData(Choice):
         )
         gaps = None if self.missing != "mean" or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
-        return Opened(dataset, whole, rows, ledger[:MOST_ENTRIES])
+        return Opened(
+            dataset, whole, rows, ledger[:MOST_ENTRIES], contents.ledger, self.left_out.features
+        )
 
     def read(self, progress: ProgressCallback) -> Contents:
         """What the file has, before anything is done to it. Raises as `open` does."""
@@ -117,13 +128,19 @@ class OwnData(Choice):
     def whole(self, contents: Contents, progress: ProgressCallback) -> Whole:
         """All examples as sources, before any is left out. Raises as `open` does."""
         arrays = arrays_of(contents)
-        assert arrays is not None
-        return joined(read_arrays(arrays, self.layout, progress))
+        if arrays is not None:
+            return joined(read_arrays(arrays, self.layout, progress))
+        return joined(read_tables(tables_of(contents), self.columns, progress))
 
     @property
     def name(self) -> str:
         """What the data are called: the name of the file or folder."""
         return Path(self.path).name[:200] or "Own data"
+
+    @property
+    def white(self) -> float:
+        """The largest value that there can be, where 0 is the smallest; 0 if there is none."""
+        return 0.0 if self.columns else self.layout.white
 
     def _facts(self, whole: Whole, progress: ProgressCallback) -> RowFacts | None:
         may_be_missing = self.missing != "stop" and whole.source.spec.dtype != "uint8"
@@ -136,9 +153,10 @@ class OwnData(Choice):
     ) -> Source:
         if self.missing == "mean" and source.spec.dtype != "uint8":
             source = filled(source, feature_means(SelectedRows(source, train), progress))
-        return self.binarise.apply(source)
+        return without_features(self.binarise.apply(source), self.left_out.features)
 
     def _scaling(self, source: Source) -> Scaling:
         if source.spec.dtype == "uint8":
             return Scaling(1 / 255)
-        return self.layout.scaling if isinstance(self.binarise, NoBinarising) else Scaling()
+        as_it_is = self.columns or not isinstance(self.binarise, NoBinarising)
+        return Scaling() if as_it_is else self.layout.scaling

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, FileFormat, Guess
+from vaegui.data.own.columns.guesses import guess_columns
+from vaegui.data.own.columns.profile import profile
 from vaegui.data.own.layout_guesses import alternatives
-from vaegui.data.own.own import OwnData
-from vaegui.data.own.reading import arrays_of
+from vaegui.data.own.own import MOST_COLUMNS, OwnData
+from vaegui.data.own.reading import arrays_of, tables_of
+from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 
 __all__ = ["Proposal", "propose"]
@@ -28,15 +32,19 @@ class Proposal:
     contents: Contents
 
 
-def propose(path: Path, progress: ProgressCallback, format: FileFormat | None = None) -> Proposal:
+def propose(
+    path: Path,
+    progress: ProgressCallback,
+    correct: Callable[[FileFormat], FileFormat] | None = None,
+) -> Proposal:
     """Look at a file or folder and fill in a recipe.
 
     Parameters
     ----------
     path
         The file or folder.
-    format
-        How it is read, where somebody has said so.
+    correct
+        Changes the format that was found, before the file is read, to what somebody said.
 
     Raises
     ------
@@ -45,23 +53,30 @@ def propose(path: Path, progress: ProgressCallback, format: FileFormat | None = 
     Cancelled
         If ``progress`` raises it.
     """
-    guesses: list[Guess] = []
-    if format is None:
-        detected = detect(path)
-        format = detected.format
-        guesses = [
-            Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
-            for guess in detected.guesses
-        ]
+    detected = detect(path)
+    format = detected.format if correct is None else correct(detected.format)
+    guesses = [
+        Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
+        for guess in detected.guesses
+        if getattr(format, guess.field, None) == getattr(detected.format, guess.field)
+    ]
     chosen: dict[str, Any] = {"path": str(path.resolve()), "format": format}
     contents = OwnData.model_construct(**chosen).read(progress)
     arrays = arrays_of(contents)
-    assert arrays is not None
-    first = next(iter(arrays.values()))
-    likeliest, *others = alternatives(first)
-    chosen["layout"] = likeliest.layout
-    different = tuple(other.layout for other in others)
-    guesses.append(Guess("layout", likeliest.reason, different))
+    if arrays is not None:
+        likeliest, *others = alternatives(next(iter(arrays.values())))
+        chosen["layout"] = likeliest.layout
+        different = tuple(other.layout for other in others)
+        guesses.append(Guess("layout", likeliest.reason, different))
+    else:
+        table = next(iter(tables_of(contents).values()))
+        if len(table.columns) > MOST_COLUMNS:
+            raise DataError(
+                f"{path.name} has {len(table.columns):,} columns.",
+                f"Give a table with at most {MOST_COLUMNS:,}, or an array (.npy).",
+            )
+        chosen["columns"], of_columns = guess_columns(profile(table, progress))
+        guesses += of_columns
     data = OwnData(**chosen)
     shape = data.whole(contents, progress).source.spec.shape
     return Proposal(data.model_copy(update={"shape": shape}), tuple(guesses), contents)

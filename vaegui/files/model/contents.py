@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
+from vaegui.data.source import ExampleRef
 from vaegui.reading.arrays import Arrays
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
@@ -21,6 +22,8 @@ from vaegui.training.record.snapshots import MOST, SnapshotStore
 __all__ = [
     "history_arrays",
     "history_from_arrays",
+    "ref_arrays",
+    "refs_from_arrays",
     "snapshot_arrays",
     "snapshots_from_arrays",
 ]
@@ -120,6 +123,7 @@ def snapshot_arrays(snapshots: SnapshotStore, data: DataDescription) -> Arrays:
     if data.dtype == "uint8":
         pictures = np.clip(np.rint(pictures), 0, 255)
     arrays: Arrays = {
+        **ref_arrays(snapshots.refs),
         "step": np.array([shot.step for shot in shots], np.int64),
         "mean": np.stack([shot.mean for shot in shots]),
         "log_var": np.stack([shot.log_var for shot in shots]),
@@ -153,10 +157,39 @@ def snapshots_from_arrays(
     decoded = _reconstructions(arrays, data, mean.shape)
     # Copies: a snapshot that is dropped later must not be held by the others.
     shots = map(Snapshot, step.tolist(), map(np.copy, mean), map(np.copy, log_var), decoded)
-    snapshots = SnapshotStore(shots, labels)
+    snapshots = SnapshotStore(shots, labels, refs_from_arrays(arrays, data, mean.shape[1]))
     if not all(map(_is_finite, snapshots.all)):
         raise ValueError("the snapshots hold numbers that are not finite")
     return snapshots
+
+
+def ref_arrays(refs: tuple[ExampleRef, ...]) -> Arrays:
+    """Which examples the probes are, as arrays for `refs_from_arrays`."""
+    if not refs:
+        return {}
+    return {
+        "row": np.array([ref.row for ref in refs], np.int64),
+        "is_test": np.array([ref.part == "test" for ref in refs], np.bool_),
+    }
+
+
+def refs_from_arrays(arrays: Arrays, data: DataDescription, probes: int) -> tuple[ExampleRef, ...]:
+    """Which examples so many probes are.
+
+    Older files do not say: their probes are rows of a dataset that nobody knows. Raises
+    `ValueError` if they cannot be examples of these data.
+    """
+    if "row" not in arrays:
+        return tuple(ExampleRef("", "test", row) for row in range(probes))
+    row = _checked(arrays, "row", np.int64, (probes,))
+    is_test = _checked(arrays, "is_test", np.bool_, (probes,))
+    length = np.where(is_test, data.test_examples, data.train_examples)
+    if np.any((row < 0) | (row >= length)):
+        raise ValueError("the probes are no examples of the data")
+    return tuple(
+        ExampleRef(data.sha256, "test" if test else "train", int(i))
+        for i, test in zip(row, is_test, strict=True)
+    )
 
 
 def _reconstructions(

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui import strict_json
-from vaegui.data.source import ExampleRef
+from vaegui.data.description import DataDescription
 from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
+    ref_arrays,
+    refs_from_arrays,
     snapshot_arrays,
     snapshots_from_arrays,
 )
@@ -87,7 +89,7 @@ def begun_from_files(files: Mapping[Path, bytes]) -> Prepared:
                 id=run_id_from(run.get("id")),
                 settings=settings,
                 data=data,
-                probes=_probes(_part(arrays, _PROBES), data.sha256, data.shape),
+                probes=_probes(_part(arrays, _PROBES), data),
                 device=Device(name, reason),
                 parameters=parameters,
                 compiler=compiler,
@@ -142,33 +144,26 @@ def _probes_arrays(probes: Probes) -> Arrays:
     arrays: Arrays = {
         "x": probes.x,
         "gallery": np.array(probes.gallery, np.int64),
-        "row": np.array([ref.row for ref in probes.refs], np.int64),
-        "is_test": np.array([ref.part == "test" for ref in probes.refs], np.bool_),
+        **ref_arrays(probes.refs),
     }
     if probes.labels is not None:
         arrays["labels"] = np.asarray(probes.labels, np.int64)
     return arrays
 
 
-def _probes(arrays: Arrays, dataset: str, shape: tuple[int, ...]) -> Probes:
+def _probes(arrays: Arrays, data: DataDescription) -> Probes:
     x = arrays.get("x")
-    if x is None or x.dtype.kind not in "uf" or x.shape[1:] != shape:
+    if x is None or x.dtype.kind not in "uf" or x.shape[1:] != data.shape:
         raise ValueError("the probes do not fit the data")
-    row = _array(arrays, "row", "i8", (None,))
-    is_test = _array(arrays, "is_test", "b1", row.shape)
     labels = None
     if "labels" in arrays:
         labels = _array(arrays, "labels", "i8", (len(x),))
         if labels.size and not 0 <= labels.min() <= labels.max() < _MOST_LABELS:
             raise ValueError("the labels of the probes are impossible")
     gallery = int(_array(arrays, "gallery", "i8", ()))
-    if not 0 <= gallery <= len(x) or len(row) not in (0, len(x)):
+    if not 0 <= gallery <= len(x):
         raise ValueError("the probes do not fit each other")
-    refs = tuple(
-        ExampleRef(dataset, "test" if test else "train", int(i))
-        for i, test in zip(row, is_test, strict=True)
-    )
-    return Probes(x, labels, gallery, refs)
+    return Probes(x, labels, gallery, refs_from_arrays(arrays, data, len(x)))
 
 
 def _array(arrays: Arrays, name: str, dtype: str, shape: tuple[int | None, ...]) -> NDArray[Any]:

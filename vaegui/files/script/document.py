@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from vaegui.data import DataDescription
-from vaegui.data.sources import digits, wine
+from vaegui.data import DataDescription, ExampleRef
+from vaegui.data.source import Part
+from vaegui.data.sources import digits, scikit, wine
+from vaegui.data.sources.generated import shapes, toys
 from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.script.source import call, layers_of, literal, named
+from vaegui.files.script.source import call, layers_of, literal, named, source_of
 from vaegui.paths import resource
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
@@ -32,10 +34,11 @@ class ScriptExample:
 
     Attributes
     ----------
-    row
-        Its place in the test part.
-    probe, noise
-        Which probe of the program it is, and which draw of eps; the script then draws the same.
+    part, row
+        Where it is in the data.
+    noise_key, noise
+        The key of the noise that the program shows it with, and which draw of eps; the script then
+        draws the same.
     units
         Indices of the latent units whose read-outs are printed.
     epoch
@@ -43,8 +46,9 @@ class ScriptExample:
         None for all.
     """
 
+    part: Part = "test"
     row: int = 0
-    probe: int = 0
+    noise_key: int = 0
     noise: int = 0
     units: tuple[int, ...] = (0, 1)
     epoch: float | None = None
@@ -65,14 +69,21 @@ def write_script(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def script_of(run: Run, probe: int = 0, noise: int = 0, units: tuple[int, ...] = (0, 1)) -> str:
+def script_of(
+    run: Run,
+    picked: ExampleRef | None = None,
+    noise: int = 0,
+    units: tuple[int, ...] = (0, 1),
+) -> str:
     """The script of a run; it takes the same input apart as the program does: `ScriptExample`."""
-    refs = run.begun.probes.refs
-    row = refs[probe].row if probe < len(refs) else 0
+    begun = run.begun
+    first = ExampleRef(begun.data.sha256, "test" if begun.data.test_examples else "train", 0)
+    ref = picked or next(iter(begun.probes.refs), first)
     changes = tuple(f"{what} after step {step:,}" for step, what in run.history.marks)
     # What the last step was weighed with.
     epoch = max(0, run.step - 1) / run.begun.steps_per_epoch if run.step else None
-    example = ScriptExample(row, probe, noise, units, epoch)
+    key = begun.probes.noise_key(ref)
+    example = ScriptExample(ref.part, ref.row, key, noise, units, epoch)
     return script(run.begun.settings, run.begun.data, example, changes)
 
 
@@ -110,6 +121,9 @@ def script(
         optimiser=_optimiser(settings),
         sample=resource("mnist-sample.npz").as_posix(),
         digits=digits,
+        scikit=scikit,
+        shapes=shapes,
+        toys=toys,
         wine=wine,
     )
 
@@ -152,5 +166,7 @@ def _template() -> Template:
     )
     environment.filters.update(literal=literal, plain=_plain)
     environment.tests.update(using=_using)
-    environment.globals.update(lacking=_lacking, layers_of=layers_of, product=math.prod)
+    environment.globals.update(
+        lacking=_lacking, layers_of=layers_of, product=math.prod, source_of=source_of
+    )
     return environment.get_template("script.py.jinja")

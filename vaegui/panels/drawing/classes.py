@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from vaegui.data.source import PART_NAMES, ExampleRef
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Legend", "named"]
+__all__ = ["Legend", "called", "named", "numbered"]
 
 ROW = 13.0
 MARK = 8.0
@@ -25,8 +26,7 @@ class Legend:
         labels = begun.probes.labels
         if labels is not None:
             self._labels = sorted({int(label) for label in labels})
-        names = begun.data.class_names or ()
-        texts = [names[i] if i < len(names) else str(i) for i in self._labels]
+        texts = [begun.data.class_name(label) for label in self._labels]
         self._texts = [
             stage.text(
                 0, 0, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…", size=SMALL
@@ -90,12 +90,24 @@ class Legend:
         return self._labels[index]
 
 
-def named(begun: Prepared, probe: int) -> str:
-    """A probe by number and class."""
-    labels, names = begun.probes.labels, begun.data.class_names or ()
+def called(begun: Prepared, ref: ExampleRef) -> str:
+    """An example within a sentence: "input 5" if it is a probe, else "training example 12,345"."""
+    number = begun.probes.number(ref)
+    if number is not None:
+        return f"input {number + 1}"
+    return f"{PART_NAMES[ref.part]} example {ref.row:,}"
+
+
+def numbered(begun: Prepared, ref: ExampleRef) -> str:
+    """An example where there is little room: "5" if it is a probe, else "training 12,345"."""
+    return called(begun, ref).replace("input ", "").replace("example ", "")
+
+
+def named(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
+    """An example by number and class, as a title."""
+    name = called(begun, ref).capitalize()
     here = " (its input is not here)" if begun.missing else ""
-    if labels is None:
-        return f"Input {probe + 1}{here}"
-    label = int(labels[probe])
-    name = names[label] if label < len(names) else str(label)
-    return f"Input {probe + 1}, {f'class {name}' if name.isdigit() else name}{here}"
+    if label is None:
+        return f"{name}{here}"
+    kind = begun.data.class_name(label)
+    return f"{name}, {f'class {kind}' if kind.isdigit() else kind}{here}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ STRENGTH = 0.6
 """Opacity of a point: what lies upon the cloud stays clearer than it."""
 SPARSE = 20_000
 """Fewer points than this are two pixels wide, more of them one, so that shapes stay visible."""
+NEAR = 4.0
+"""How far beside a point a click still means it, in pixels."""
 
 
 class Cloud(Artist):
@@ -66,6 +69,16 @@ class Cloud(Artist):
     def __len__(self) -> int:
         """Number of points."""
         return len(self._points)
+
+    def nearest(self, x: float, y: float) -> tuple[int, float] | None:
+        """The point nearest to a place in figure pixels, and how far off it is; None if all are."""
+        if not len(self._points):
+            return None
+        away = self._axes.transData.transform(self._points) - (x, y)
+        squared = np.einsum("ij,ij->i", away, away)
+        index = int(squared.argmin())
+        off = math.sqrt(squared[index])
+        return (index, off) if off <= NEAR else None
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw all points that lie within the axes."""

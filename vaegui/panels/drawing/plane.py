@@ -18,6 +18,8 @@ __all__ = ["Plane", "RowsPlane"]
 
 Array = NDArray[Any]
 
+GOLDEN = (np.sqrt(5) - 1) / 2
+
 
 class Plane:
     """Two units, with rings of the prior at 1, 2 and 3 standard deviations.
@@ -59,12 +61,17 @@ class Plane:
 
     def points(self, mean: Array, sd: Array, pair: tuple[int, int]) -> tuple[Array, Array]:
         """Centres and half axes, (probes, 2) each, of one standard deviation."""
-        return mean[:, pair], sd[:, pair]
+        return mean[:, pair], self.halves(sd, pair)
 
-    def spots(self, mean: Array, labels: Array | None, pair: tuple[int, int]) -> Array:
+    def halves(self, sd: Array, pair: tuple[int, int]) -> Array:
+        """Half axes (examples, 2) of one standard deviation, of ``sd`` (examples, units)."""
+        return sd[:, pair]
+
+    def spots(self, mean: Array, labels: Array | None, rows: Array, pair: tuple[int, int]) -> Array:
         """Where to put other examples than the probes: (examples, 2) of ``mean`` (examples, units).
 
-        ``labels`` (examples,) are their classes, or None.
+        ``labels`` (examples,) are their classes, or None; ``rows`` (examples,) where they are in
+        their part of the data.
         """
         return mean[:, pair]
 
@@ -135,22 +142,24 @@ class RowsPlane(Plane):
         """See `Plane.points`; the second axis is the row."""
         if self._labels is None:
             self._row = np.arange(len(mean))
-        thick = np.full(len(mean), max(0.5, len(mean) / 220))
-        return (
-            np.stack([mean[:, pair[0]], self._row], axis=1),
-            np.stack([sd[:, pair[0]], thick], axis=1),
-        )
+        return np.stack([mean[:, pair[0]], self._row], axis=1), self.halves(sd, pair)
 
-    def spots(self, mean: Array, labels: Array | None, pair: tuple[int, int]) -> Array:
+    def halves(self, sd: Array, pair: tuple[int, int]) -> Array:
+        """See `Plane.halves`; all are equally thick."""
+        thick = np.full(len(sd), max(0.5, len(self._row) / 220))
+        return np.stack([sd[:, pair[0]], thick], axis=1)
+
+    def spots(self, mean: Array, labels: Array | None, rows: Array, pair: tuple[int, int]) -> Array:
         """See `Plane.spots`; each lies somewhere among the rows of its class."""
-        # The same places each time, for they mean nothing.
-        random = np.random.default_rng(0)
-        rows = random.uniform(0, len(self._row), len(mean))
+        # The fractional parts of multiples of the golden ratio are spread evenly: each example
+        # has a place of its own, whichever others are shown.
+        part = np.asarray(rows) * GOLDEN % 1.0
+        up = part * len(self._row)
         if labels is not None and self._labels is not None:
             for label in np.unique(self._labels):
                 mine, band = labels == label, self._row[self._labels == label]
-                rows[mine] = random.uniform(band.min(), band.max(), np.count_nonzero(mine))
-        return np.stack([mean[:, pair[0]], rows], axis=1)
+                up[mine] = band.min() + part[mine] * (band.max() - band.min())
+        return np.stack([mean[:, pair[0]], up], axis=1)
 
     def scaled(self, half: Array, sigmas: int) -> Array:
         """See `Plane.scaled`; rows keep their height."""
@@ -175,8 +184,7 @@ def _bands(begun: Prepared, row: Array) -> list[tuple[float, str]]:
     labels = begun.probes.labels
     if labels is None:
         return []
-    names = begun.data.class_names or ()
     return [
-        (float(row[labels == label].mean()), names[label] if label < len(names) else str(label))
+        (float(row[labels == label].mean()), begun.data.class_name(int(label)))
         for label in np.unique(labels)
     ]

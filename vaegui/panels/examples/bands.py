@@ -55,8 +55,8 @@ class Bands:
         self._picked = Rectangle((0, 0), 0, 0, fill=False, edgecolor=style.accent, linewidth=1.8)
         overlay.add_patch(self._picked)
 
-    def show(self, inputs: Array, decoded: Array, probe: int) -> None:
-        """Show (probes, *shape) each, in the data's own scale, and frame the picked probe."""
+    def show(self, inputs: Array, decoded: Array, probe: int | None) -> None:
+        """Show (probes, *shape) each, in the data's own scale, and frame the picked one."""
         for band, grid in enumerate(self._bands[: self._used]):
             mine = slice(band * self._columns, min((band + 1) * self._columns, self.count))
             x, mean = inputs[mine], decoded[mine]
@@ -122,9 +122,11 @@ class Bands:
                 head.set(position=(LEFT - 5, middle), visible=used)
         self._geometry = size, top, step, down
 
-    def _frame(self, probe: int) -> None:
+    def _frame(self, probe: int | None) -> None:
         """Frame the picked probe's column, if it is among those shown."""
-        self._picked.set_visible(probe < self.count)
+        self._picked.set_visible(probe is not None and probe < self.count)
+        if probe is None:
+            return
         size, top, step, down = self._geometry
         band, column = divmod(probe, self._columns)
         left = LEFT + column * (1 + self._bands[0].gap) * size

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 from matplotlib.artist import Artist
-from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.panel_base import PanelBase
+from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.drawing.stage import TEXT, Stage
 from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
@@ -23,8 +22,6 @@ from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Input"]
 
-Array = NDArray[Any]
-
 EDGE, TITLE = 8.0, 16.0
 DRAWS = 16
 MISSING = (
@@ -33,7 +30,7 @@ MISSING = (
 )
 
 
-class Input(PanelBase[Snapshot]):
+class Input(PanelBase[Snapshot | Inspected]):
     """One input, its reconstruction, its posterior, and draws from it decoded."""
 
     name: ClassVar[str] = "input"
@@ -51,44 +48,41 @@ class Input(PanelBase[Snapshot]):
         self._example = example(stage, begun) if len(begun.probes) else None
         self._table = PosteriorTable(stage)
 
-    def content(self, ctx: Context[Any]) -> Snapshot | None:
-        """See `PanelBase.content`."""
-        return ctx.snapshot if ctx.snapshot is not None and len(ctx.snapshot.mean) else None
+    def content(self, ctx: Context[Any]) -> Snapshot | Inspected | None:
+        """See `PanelBase.content`: what is known of the picked example."""
+        known = picked(ctx)
+        return None if known is None else known.source
 
     def instead(self, ctx: Context[Any]) -> str:
         """See `PanelBase.instead`."""
-        return MISSING if ctx.snapshot is not None and ctx.run.begun.missing else ""
+        if ctx.snapshot is None:
+            return ""
+        return unknown(ctx) if len(ctx.snapshot.mean) else MISSING
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`."""
-        probe = ctx.focus.probe
-        return *super().depends(ctx), probe, ctx.result(Inspect(probe))
+        return *super().depends(ctx), ctx.probe
 
-    def move(self, content: Snapshot, ctx: Context[Any]) -> bool:
+    def move(self, content: Snapshot | Inspected, ctx: Context[Any]) -> bool:
         """See `PanelBase.move`."""
-        stale = False
-        probe = min(ctx.focus.probe, len(content.mean) - 1)
-        inspected = _inspected(ctx, probe)
+        stale, known = False, picked(ctx)
+        assert known is not None
+        inspected = content if isinstance(content, Inspected) else None
         draws = DRAWS if inspected is None else len(inspected.decoded)
         if draws != self._draw_count:
             self._draw_count = draws
             self.arrange()
             stale = True
-        self._title.set_text(named(ctx.run.begun, probe))
-        if self._example is not None:
-            x, decoded = _known(ctx, probe, inspected)
+        self._title.set_text(named(ctx.run.begun, known.ref, known.label))
+        if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
-            stale |= self._example.show(x, decoded, draws_of_z)
-        mean, log_var = content.mean[probe], content.log_var[probe]
-        if inspected is not None:
-            mean, log_var = inspected.mean, inspected.log_var
-        return self._table.show(mean, log_var) or stale
+            stale |= self._example.show(known.x, known.reconstruction, draws_of_z)
+        return self._table.show(known.mean, known.log_var) or stale
 
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Inspect(focus.probe),)
+        return () if ctx.example is None else (Inspect(ctx.example),)
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
@@ -97,15 +91,10 @@ class Input(PanelBase[Snapshot]):
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
-        run, focus = ctx.run, ctx.focus
-        if ctx.snapshot is None or not len(ctx.snapshot.mean):
-            return MISSING if run.begun.missing else self.empty
-        probe = min(focus.probe, len(ctx.snapshot.mean) - 1)
-        inspected = _inspected(ctx, probe)
-        source = ctx.snapshot if inspected is None else inspected
-        mean, log_var = source.mean, source.log_var
-        if inspected is None:
-            mean, log_var = mean[probe], log_var[probe]
+        run, known = ctx.run, picked(ctx)
+        if known is None:
+            return self.instead(ctx) or self.empty
+        mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
         told = "; ".join(
@@ -114,9 +103,9 @@ class Input(PanelBase[Snapshot]):
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         data = ""
-        if not run.begun.data.is_image and len(run.begun.probes):
-            data = f" {Features(run.begun).text(*_known(ctx, probe, inspected))}."
-        return f"{named(run.begun, probe)}: {told}.{others}{data}"
+        if not run.begun.data.is_image and known.x is not None:
+            data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
+        return f"{named(run.begun, known.ref, known.label)}: {told}.{others}{data}"
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
@@ -125,21 +114,3 @@ class Input(PanelBase[Snapshot]):
         if self._example is not None:
             box = self._example.arrange(box, self._units, self._draw_count)
         self._table.arrange(*box, self._units)
-
-
-def _known(
-    ctx: Context[Any], probe: int, inspected: Inspected | None
-) -> tuple[NDArray[np.float32], Array | None]:
-    """The input, and its reconstruction unless that is still being computed."""
-    x = np.asarray(ctx.run.begun.probes.x[probe], np.float32)
-    if inspected is not None:
-        return x, inspected.reconstruction
-    assert ctx.snapshot is not None
-    known = ctx.snapshot.reconstruction
-    return x, known[probe] if probe < len(known) else None
-
-
-def _inspected(ctx: Context[Any], probe: int) -> Inspected | None:
-    """The answer about this probe, if it is here."""
-    result = ctx.result(Inspect(probe))
-    return None if result is None else result.value

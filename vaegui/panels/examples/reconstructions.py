@@ -59,7 +59,7 @@ class Reconstructions(PanelBase[Snapshot]):
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`."""
-        return *super().depends(ctx), ctx.snapshot, ctx.focus.probe
+        return *super().depends(ctx), ctx.snapshot, ctx.probe
 
     def move(self, content: Snapshot, ctx: Context[Any]) -> bool:
         """See `PanelBase.move`."""
@@ -71,7 +71,7 @@ class Reconstructions(PanelBase[Snapshot]):
         if isinstance(self._view, Draws):
             return self._view.show(decoded, reconstructed=content.samples is None) or stale
         inputs = np.asarray(ctx.run.begun.probes.x[: len(decoded)], np.float32)
-        self._view.show(inputs, decoded, ctx.focus.probe)
+        self._view.show(inputs, decoded, ctx.probe)
         return stale
 
     def moving(self) -> Sequence[Artist]:
@@ -85,7 +85,9 @@ class Reconstructions(PanelBase[Snapshot]):
         if not self._stage.shown:
             return ctx
         probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
-        return ctx if probe is None else ctx.look(probe=probe)
+        if probe is None:
+            return ctx
+        return ctx.look(example=ctx.run.begun.probes.refs[probe], by_row=False)
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""

@@ -115,8 +115,8 @@ class Strips:
         self._grid.set_segments([[(x, y), (self._right, y)] for x, y in rows])
         self._rules.set_segments([[(x, y), (self._right, y)] for x, y in between])
 
-    def show(self, inputs: Array, decoded: Array, probe: int) -> None:
-        """Show (probes, features) each, in the data's own scale, and mark the picked probe."""
+    def show(self, inputs: Array, decoded: Array, probe: int | None) -> None:
+        """Show (probes, features) each, in the data's own scale, and mark the picked one."""
         features = range(len(self._features))
         x = np.tile(self._centres, len(self._features))
         before = np.concatenate([self._y(i, inputs[:, i]) for i in features])
@@ -129,8 +129,8 @@ class Strips:
         half = 0.36 * self._step
         ends = np.stack([np.stack([x - half, after], 1), np.stack([x + half, after], 1)], 1)
         self._dashes.set_segments(list(ends))
-        self._picked.set_visible(probe < self.count)
-        left = self._left + probe * self._step
+        self._picked.set_visible(probe is not None and probe < self.count)
+        left = self._left + (probe or 0) * self._step
         self._picked.set_bounds(left, EDGE - 3, self._step, self._stage.height - EDGE - FOOT)
 
     def _y(self, feature: int, value: Any) -> Any:

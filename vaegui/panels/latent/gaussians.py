@@ -71,7 +71,7 @@ class Gaussians:
         half: Array,
         labels: Array | None,
         hidden: frozenset[int] = frozenset(),
-        picked: int | None = None,
+        picked: tuple[Array, Array] | None = None,
     ) -> None:
         """Put the ellipses where they belong.
 
@@ -84,7 +84,8 @@ class Gaussians:
         hidden
             Labels that are left out.
         picked
-            The example that is highlighted, even if its label is hidden; None if there is none.
+            Mean and half axes, (2,) each, of what is highlighted, be it a probe, and even if its
+            label is hidden; None if nothing is.
         """
         if labels is not self._given or len(centre) != len(self._labels):
             self._colour(centre, labels)
@@ -108,13 +109,17 @@ class Gaussians:
         shown[kept] = True
         for kind, dots in enumerate(self._dots):
             dots.set_data(*centre[(self._kinds == kind) & shown].T)
-        if picked is None:
-            return
-        self._ring.set_data(*(centre[picked][:, None] + half[picked][:, None] * CIRCLE))
-        self._middle.set_data(*centre[picked][:, None])
+        middle, around = (np.empty(2), np.empty(2)) if picked is None else picked
+        self._ring.set_data(*(middle[:, None] + around[:, None] * CIRCLE))
+        self._middle.set_data(*middle[:, None])
+        for artist in (self._ring, self._middle):
+            artist.set_visible(picked is not None)
 
-    def at(self, x: float, y: float) -> int | None:
-        """The example whose ellipse lies at a point in figure pixels; the nearest mean wins."""
+    def nearest(self, x: float, y: float) -> tuple[int, float] | None:
+        """The example with the nearest mean whose ellipse lies at a point in figure pixels.
+
+        Beside its number, how far its mean is off; None if no ellipse lies there.
+        """
         centre = self._axes.transData.transform(self._centre[self._kept])
         per_unit = np.abs(self._axes.transData.transform([(1, 1)]) - self._origin())[0]
         half = self._half[self._kept] * per_unit + NEAR
@@ -122,8 +127,8 @@ class Gaussians:
         inside = np.flatnonzero(np.sum((away / half) ** 2, axis=1) <= 1)
         if not len(inside):
             return None
-        nearest = inside[np.argmin(np.sum(away[inside] ** 2, axis=1))]
-        return int(self._kept[nearest])
+        off = np.hypot(*away[inside].T)
+        return int(self._kept[inside[off.argmin()]]), float(off.min())
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

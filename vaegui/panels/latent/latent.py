@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import numpy as np
 from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.context import Context, Limits, Options
-from vaegui.panels.drawing.classes import Legend, named
+from vaegui.panels.drawing.classes import Legend, called, named
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.panel_base import PanelBase
+from vaegui.panels.drawing.picked import Encoded, Picked, picked, unknown
 from vaegui.panels.drawing.plane import Plane, RowsPlane
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.focus import Focus
@@ -24,6 +26,7 @@ from vaegui.panels.latent.population_cloud import PopulationCloud, described, po
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
+from vaegui.queries.inspect import Inspect
 from vaegui.queries.population import Population
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared, Snapshot
@@ -59,6 +62,7 @@ class Latent(PanelBase[Snapshot]):
         self._snapshot: Snapshot | None = None
         self._limits: Limits | None = None
         self._moved: tuple[object, ...] = ()
+        self._known: Picked | None = None
         self._units = begun.settings.latent_units
         self._plane = Plane(stage) if self._units > 1 else RowsPlane(stage, begun)
         axes = self._plane.axes
@@ -88,7 +92,9 @@ class Latent(PanelBase[Snapshot]):
         focus = ctx.focus
         decoded = None if focus.cursor is None else ctx.latest(Decode)
         dots = population_in(ctx)
-        seen = self._pair_of(ctx.run, focus), focus.probe, focus.cursor, decoded, dots
+        known = picked(ctx)
+        source = None if known is None else known.source
+        seen = self._pair_of(ctx.run, focus), ctx.probe, source, focus.cursor, decoded, dots
         return *super().depends(ctx), ctx.options, *seen
 
     def move(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
@@ -107,11 +113,19 @@ class Latent(PanelBase[Snapshot]):
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
         self._population.show(ctx, self._plane, pair, limits)
-        picked = min(focus.probe, len(centre) - 1) if len(centre) else None
-        what = content, pair, ctx.options.view.sigmas, hidden, picked, limits
+        known = self._known = picked(ctx)
+        source = None if known is None else known.source
+        sigmas = ctx.options.view.sigmas
+        what = content, pair, sigmas, hidden, ctx.probe, source, limits
         if stale or what != self._moved:
             self._moved = what
-            self._gaussians.move(centre, half, self._begun.probes.labels, hidden, picked)
+            number = None if known is None else run.begun.probes.number(known.ref)
+            ring: tuple[Array, Array] | None = None
+            if number is not None:
+                ring = centre[number], half[number]
+            elif known is not None:
+                ring = self._ring(known, sigmas)
+            self._gaussians.move(centre, half, self._begun.probes.labels, hidden, ring)
         for label, unit in zip(self._labels, pair, strict=False):
             label.set_text(self._written(unit))
         self._point_at(pair, ctx)
@@ -120,10 +134,11 @@ class Latent(PanelBase[Snapshot]):
     @staticmethod
     def queries(ctx: Context[LatentOptions]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        focus = ctx.focus
+        focus, example = ctx.focus, ctx.example
         decoded = () if focus.cursor is None else (Decode(focus.cursor),)
         population = (Population(),) if ctx.options.view.all_examples else ()
-        return (*decoded, *population)
+        other = () if example is None or ctx.probe is not None else (Inspect(example),)
+        return (*decoded, *population, *other)
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
@@ -132,7 +147,7 @@ class Latent(PanelBase[Snapshot]):
         return [self._population.cloud, *self._gaussians.artists(), *self._labels, *followed]
 
     def point(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
-        """Click: pick a probe, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
+        """Click: pick an example, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
         if not self._stage.shown:
             return ctx
         start = pointer.pressed or (pointer.x, pointer.y)
@@ -157,21 +172,21 @@ class Latent(PanelBase[Snapshot]):
         return ctx
 
     def hover_text(self, x: float, y: float, ctx: Context[LatentOptions]) -> str:
-        """The input whose ellipse is under the mouse: see `HasHoverText.hover_text`."""
+        """The input whose ellipse or dot is under the mouse: see `HasHoverText.hover_text`."""
         if not self._stage.shown or self._snapshot is None:
             return ""
-        probe = self._gaussians.at(x, y) if over(self._plane.axes, x, y) else None
-        if probe is None:
+        found = self._at(x, y) if over(self._plane.axes, x, y) else None
+        if found is None:
             return ""
-        mean, sd = self._mean[probe], self._sd[probe]
-        kl = kl_by_unit(mean, self._snapshot.log_var[probe])
+        mean, sd = found.mean, standard_deviation(found.log_var)
+        kl = kl_by_unit(mean, found.log_var)
         lines = [
             f"unit {unit + 1}: mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
             for unit in dict.fromkeys(self._pair)
         ]
         if self._units > len(lines):
             lines.append(f"all {self._units} units: KL {kl.sum():.2f} nats")
-        return "\n".join([named(self._begun, probe), *map(plain, lines)])
+        return "\n".join([named(self._begun, found.ref, found.label), *map(plain, lines)])
 
     def reset(self, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """See `Panel.reset`."""
@@ -188,19 +203,12 @@ class Latent(PanelBase[Snapshot]):
         named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
         if not count:
             return f"The prior's rings in {named}; the model's data are not here."
-        probe = min(focus.probe, count - 1)
-        sd = standard_deviation(snapshot.log_var[probe])
-        own = ", ".join(
-            f"mean {snapshot.mean[probe, unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}"
-            for unit in shown
-        )
         hidden = len(ctx.options.hidden_classes)
         left_out = f" {hidden} classes are hidden." if hidden else ""
         return (
             f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
             f"{ctx.options.view.sigmas} standard deviation{'s' * (ctx.options.view.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} Input {probe + 1} is picked: {own}."
-            f"{described(ctx)}"
+            f"wide, over the prior's rings.{left_out} {_said_of(ctx, shown)}{described(ctx)}"
         )
 
     def arrange(self) -> None:
@@ -267,10 +275,30 @@ class Latent(PanelBase[Snapshot]):
             return self._turned(axis, -1 if pointer.button == 3 else 1, ctx)
         if not inside or pointer.button != 1:
             return ctx
-        probe = self._gaussians.at(pointer.x, pointer.y)
-        if probe is None:
+        found = self._at(pointer.x, pointer.y)
+        if found is None:
             return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
-        return ctx if probe == ctx.focus.probe else ctx.look(probe=probe)
+        return ctx if found.ref == ctx.example else ctx.look(example=found.ref, by_row=False)
+
+    def _at(self, x: float, y: float) -> Encoded | None:
+        """The example whose ellipse or dot is at figure pixels, that with the nearest mean."""
+        assert self._begun is not None
+        probe, dot = self._gaussians.nearest(x, y), self._population.nearest(x, y)
+        if dot is not None and (probe is None or dot[1] < probe[1]):
+            return self._population.example(dot[0], self._begun.data.sha256)
+        probes, shot = self._begun.probes, self._snapshot
+        if probe is None or shot is None:
+            return None
+        number = probe[0]
+        posterior = shot.mean[number], shot.log_var[number]
+        return Encoded(probes.refs[number], probes.label(number), *posterior)
+
+    def _ring(self, known: Picked, sigmas: int) -> tuple[Array, Array]:
+        """Mean and half axes of an example that is no probe."""
+        labels = None if known.label is None else np.array([known.label])
+        centre = self._plane.spots(known.mean[None], labels, np.array([known.ref.row]), self._pair)
+        half = self._plane.halves(standard_deviation(known.log_var)[None], self._pair)
+        return centre[0], self._plane.scaled(half, sigmas)[0]
 
     def _double_clicked(
         self, pointer: Pointer, inside: bool, ctx: Context[LatentOptions]
@@ -314,8 +342,19 @@ class Latent(PanelBase[Snapshot]):
             return (across,)
         z = focus.cursor
         if z is None or len(z) != self._units:
-            z = (0.0,) * self._units
-            if len(self._mean):
-                z = tuple(map(float, self._mean[min(focus.probe, len(self._mean) - 1)]))
+            known = self._known
+            z = (0.0,) * self._units if known is None else tuple(map(float, known.mean))
         at = dict(zip(self._pair, (across, up), strict=True))
         return tuple(at.get(unit, value) for unit, value in enumerate(z))
+
+
+def _said_of(ctx: Context[LatentOptions], units: Sequence[int]) -> str:
+    """What is known of the picked example, as a sentence."""
+    known = picked(ctx)
+    if known is None:
+        return unknown(ctx)
+    sd = standard_deviation(known.log_var)
+    own = ", ".join(
+        f"mean {known.mean[unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}" for unit in units
+    )
+    return f"{called(ctx.run.begun, known.ref).capitalize()} is picked: {own}."

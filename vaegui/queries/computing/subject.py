@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy.typing import NDArray
-
+from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.computing.copies import copy_weights
 from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.model.inference import Inference
@@ -52,13 +51,14 @@ class Subject:
             self._worked = self.model, WorkedExample(self.model)
         return self._worked[1]
 
-    def has_probe(self, *probes: int) -> bool:
-        """Whether there are probes of these numbers."""
-        return all(0 <= probe < len(self.probes) for probe in probes)
+    def has(self, *refs: ExampleRef) -> bool:
+        """Whether these examples can be read."""
+        examples = self.trainer.examples
+        return not examples.missing and all(ref in examples.dataset for ref in refs)
 
-    def probe(self, number: int) -> NDArray[Any]:
-        """Return one probe in the data's own scale, as a batch of one, (1, *shape)."""
-        return self.probes.x[number : number + 1]
+    def example(self, ref: ExampleRef) -> Example:
+        """Return an example of the model's data. Raises `DataError` if it cannot be read."""
+        return self.trainer.examples.dataset.example(ref)
 
     def lend(self) -> Inference:
         """Lend a copy of the model as it is now; what is given back is lent again."""

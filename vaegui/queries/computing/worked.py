@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vaegui.core.elbo import Terms
 from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
+from vaegui.data.source import Example
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.training.model.inference import Inference
 
@@ -56,28 +57,26 @@ class WorkedExample:
         self._after = tf.function(self._rest, input_signature=[x, a, eps], autograph=False)
 
     def explain(
-        self, probe: int, x: NDArray[Any], eps: Floats, held: Sequence[tuple[int, float]]
+        self, example: Example, eps: Floats, held: Sequence[tuple[int, float]]
     ) -> Explained:
         """Follow one input.
 
         Parameters
         ----------
-        probe
-            The number of the probe, which the result bears.
-        x
-            The probe in the data's own scale, (1, *shape).
+        example
+            The input.
         eps
             The noise of z, (units,).
         held
             Hidden activations that are held at a value: (index in a, value).
         """
         with self._scope():
-            return self._explained(probe, x, eps, held)
+            return self._explained(example, eps, held)
 
     def _explained(
-        self, probe: int, x: NDArray[Any], eps: Floats, held: Sequence[tuple[int, float]]
+        self, example: Example, eps: Floats, held: Sequence[tuple[int, float]]
     ) -> Explained:
-        seen = self._scaling.to_model(x)
+        seen = self._scaling.to_model(example.x[None])
         *outputs, a = (_array(output) for output in self._before(tf.constant(seen)))
         passed = self._pass(seen, a, eps)
         changed = a.copy()
@@ -87,7 +86,7 @@ class WorkedExample:
             ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in self._read_outs
         )
         return Explained(
-            probe=probe,
+            example=example,
             x=seen[0],
             encoder=_values(self._encoder_layers, outputs),
             mean=mean,

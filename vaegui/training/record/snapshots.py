@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.source import ExampleRef
 from vaegui.training.record.events import Snapshot
 
 __all__ = ["MOST", "MOST_BYTES", "SnapshotStore"]
@@ -29,17 +30,22 @@ class SnapshotStore:
         What was kept before, in order of their steps.
     labels
         The probes' labels (probes,), or None.
+    refs
+        Which example each probe is.
 
     Attributes
     ----------
-    labels
+    labels, refs
         As given.
     """
 
     def __init__(
-        self, snapshots: Iterable[Snapshot] = (), labels: NDArray[np.int64] | None = None
+        self,
+        snapshots: Iterable[Snapshot] = (),
+        labels: NDArray[np.int64] | None = None,
+        refs: tuple[ExampleRef, ...] = (),
     ) -> None:
-        self.labels = labels
+        self.labels, self.refs = labels, refs
         # A tuple, replaced as a whole: a thread that copies it while another adds sees one state.
         self._kept = _thinned(list(snapshots))
 
@@ -77,7 +83,7 @@ class SnapshotStore:
 
     def copy(self) -> SnapshotStore:
         """An independent copy; snapshots never change and are shared. Any thread may ask."""
-        return SnapshotStore(self._kept, self.labels)
+        return SnapshotStore(self._kept, self.labels, self.refs)
 
 
 def _thinned(kept: list[Snapshot]) -> tuple[Snapshot, ...]:

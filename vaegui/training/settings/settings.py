@@ -126,7 +126,8 @@ class Settings(Declared):
     def with_values(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed, named by dotted path.
 
-        ``values`` maps e.g. ``"training.epochs"`` to 5. Setting a ``kind`` first puts that
+        ``values`` maps e.g. ``"training.epochs"`` to 5; what is in a list is named by its number
+        from 0, or by its own name: ``"data.columns.age.role"``. Setting a ``kind`` first puts that
         alternative's defaults in place, whatever the order of the names.
 
         Raises
@@ -139,11 +140,9 @@ class Settings(Declared):
             *parents, leaf = path.split(".")
             node = document
             for parent in parents:
-                if "kind" in node:
-                    node.setdefault(parent, {})
-                if not isinstance(node.get(parent), dict):
-                    raise unknown_setting(path)
-                node = node[parent]
+                node = _inner(node, parent, path)
+            if not isinstance(node, dict):
+                raise unknown_setting(path)
             if leaf == "kind":
                 if node.get("kind") != value:
                     node.clear()
@@ -217,6 +216,22 @@ class Settings(Declared):
                 "Export them again, or mend the file.",
             ) from None
         return Settings.from_document(document)
+
+
+def _inner(node: Any, name: str, path: str) -> Any:
+    """The group called ``name`` in another, or in a list by its number or by what it is called."""
+    if isinstance(node, list):
+        found = [one for one in node if isinstance(one, dict) and one.get("name") == name]
+        if name.isdecimal() and int(name) < len(node):
+            found.append(node[int(name)])
+        if not found:
+            raise unknown_setting(path)
+        return found[0]
+    if "kind" in node:
+        node.setdefault(name, {})
+    if not isinstance(node.get(name), dict | list):
+        raise unknown_setting(path)
+    return node[name]
 
 
 def _kinds_first(item: tuple[str, Any]) -> tuple[bool, int]:

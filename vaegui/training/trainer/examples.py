@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
 from vaegui.errors import DataError
@@ -62,16 +61,16 @@ class Examples:
 
     @property
     def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed; none without the data, but their labels."""
+        """The inputs whose Gaussians are followed; none without the data."""
         if self.missing:
-            return self.no_probes(self._state.snapshots.labels)
+            return self.no_probes()
         self._probes = self._probes or choose_probes(self.dataset)
         return self._probes
 
-    def no_probes(self, labels: NDArray[np.int64] | None = None) -> Probes:
-        """What takes their place where the data are not loaded."""
-        data = self._state.data
-        return Probes(np.empty((0, *data.shape), data.dtype), labels, 0)
+    def no_probes(self) -> Probes:
+        """What takes their place without the data: which examples have Gaussians that are kept."""
+        data, kept = self._state.data, self._state.snapshots
+        return Probes(np.empty((0, *data.shape), data.dtype), kept.labels, 0, kept.refs)
 
     def _known(self, dataset: Dataset) -> Dataset:
         """Return data that are those that the model was trained on, or raise `DataError`."""

@@ -25,7 +25,7 @@ def take_snapshot(state: RunState, examples: Examples, model: Inference) -> Snap
     started, probes = time.perf_counter(), examples.probes
     shot = snapshot(model, probes, state.step)
     state.pace.shot(time.perf_counter() - started)
-    state.snapshots.labels = probes.labels
+    state.snapshots.labels, state.snapshots.refs = probes.labels, probes.refs
     state.snapshots.add(shot)
     return shot
 

@@ -113,7 +113,7 @@ class ImportCommands(QObject):
             return
         try:
             units = (picked.unit, picked.beside)
-            write_script(Path(path), script_of(run, picked.probe, picked.noise, units))
+            write_script(Path(path), script_of(run, picked.example, picked.noise, units))
         except VaeguiError as error:
             failed = Failed(error.message, error.remedy, kind=JobKind.EXPORTING)
             self._workbench.failed.emit(failed)

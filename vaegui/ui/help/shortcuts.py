@@ -22,7 +22,10 @@ __all__ = ["show_shortcuts"]
 MOST = 0.9
 """Part of the screen's height that the dialog takes at most."""
 _ELSEWHERE = (
-    ("Arrow keys in a panel", "Pick the next or previous input"),
+    (
+        "Arrow keys in a panel",
+        "Pick the next or previous input, or row of the data",
+    ),
     ("Ctrl+F in the user guide", "Search; F3 and Shift+F3 go on and back"),
     ("Tab, Shift+Tab", "Go to the next or previous control"),
 )

@@ -411,17 +411,14 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """With the arrows, pick the next or previous probe."""
-        step = _STEPS.get(cast("Qt.Key", event.key()))
-        run = self._workbench.run
-        count = 0 if run is None or run.snapshot is None else len(run.snapshot.mean)
-        if step is None or not count:
+        """With the arrows, pick the next or previous example."""
+        step, context = _STEPS.get(cast("Qt.Key", event.key())), self.context
+        example = None if step is None or context is None else context.neighbour(step)
+        if example is None or context is None:
             super().keyPressEvent(event)
             return
-        focus = self._workbench.focus
-        probe = (focus.probe + step) % count
         self.used.emit()
-        self._workbench.look_at(focus.replace(probe=probe))
+        self._workbench.look_at(context.focus.replace(example=example))
 
     def apply(self, context: Context[Any]) -> bool:
         """Look at what a panel says, and by the options that it says; whether either is another."""

@@ -10,8 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
 from vaegui.ui.forms import Form
+from vaegui.ui.plots.example_chooser import ExampleChooser
 from vaegui.ui.plots.pair_chooser import PairChooser
-from vaegui.ui.plots.probe_chooser import ProbeChooser
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
@@ -22,9 +22,9 @@ __all__ = ["PanelView"]
 
 LEAST = QSize(190, 118)
 """Pixels below which nothing could be made out in a panel."""
-_CHOOSERS: dict[str, type[PairChooser] | type[ProbeChooser]] = {
+_CHOOSERS: dict[str, type[PairChooser] | type[ExampleChooser]] = {
     "latent": PairChooser,
-    "input": ProbeChooser,
+    "input": ExampleChooser,
 }
 """Name of a panel -> what chooses something that other panels follow, too."""
 

@@ -238,9 +238,8 @@ class Workbench(QObject):
         self.project.activate(event.id)
         self.path = event.path
         old = self.focus
-        first = min(first_example(event.settings), max(0, len(event.probes) - 1))
-        fresh = Focus(topic=old.topic)
-        self.focus = fresh.replace(probe=first)
+        first = event.probes.refs[first_example(event.settings) :]
+        self.focus = Focus(example=next(iter(first), None), topic=old.topic)
         # What was asked was about another model.
         self._experiments.clear()
         self._standing = self._wanted = ()

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from tests.fakes import fake_explained, fake_run
+from tests.fakes import fake_explained, fake_ref, fake_run
 from tests.panels.stand import Stand, context, pixels_at
 from vaegui.analysis.explain import total_variance
 from vaegui.panels.drawing.cloud import Cloud
@@ -62,9 +62,16 @@ def times(run: Run, *, n: int = 500, shift: float = 0.0, probe: int = 2) -> Resu
     z = (mean + np.exp(log_var / 2) * eps).astype(np.float32)
     x = run.begun.probes.x[probe].astype(np.float32)
     decoded = np.stack([x * (0.8 + 0.01 * i) for i in range(min(n, 20))])
-    query = RunManyTimes(probe, n, 7)
+    query = RunManyTimes(fake_ref(probe), n, 7)
     finding = TimesFound(
-        query, mean, log_var, z, decoded, decoded.mean(axis=0), decoded.std(axis=0)
+        query,
+        run.begun.probes.example(probe),
+        mean,
+        log_var,
+        z,
+        decoded,
+        decoded.mean(axis=0),
+        decoded.std(axis=0),
     )
     return Result(query, 500, finding, n, n)
 
@@ -89,7 +96,7 @@ def lined(run: Run, start: int = 2, end: int = 1) -> Result[Any]:
     ends = [run.snapshot.mean[[start, end]], run.snapshot.log_var[[start, end]]]
     mean, log_var = (a + at[:, None] * (b - a) for a, b in ends)
     x = np.stack([run.begun.probes.x[start]] * 9).astype(np.float32)
-    query = Line(start, end)
+    query = Line(fake_ref(start), fake_ref(end))
     return Result(query, 500, LineFound(query, at, mean, log_var, x, 0.9 * x))
 
 
@@ -118,7 +125,7 @@ def explained(run: Run) -> Explained:
 def test_no_text_lies_on_another_or_outside(
     kind: type, size: tuple[int, int], data: dict[str, Any]
 ) -> None:
-    stand = Stand(kind, whole_run(**data), Focus(probe=2), size)
+    stand = Stand(kind, whole_run(**data), Focus(example=fake_ref(2)), size)
     texts = [
         t
         for t in stand.figure.findobj(Text)
@@ -142,7 +149,7 @@ def test_no_text_lies_on_another_or_outside(
 
 @pytest.mark.parametrize("kind", PART_B)
 def test_drawing_the_same_again_changes_nothing_static(kind: type) -> None:
-    stand = Stand(kind, whole_run(**DATA["pictures"]), Focus(probe=2), SMALL)
+    stand = Stand(kind, whole_run(**DATA["pictures"]), Focus(example=fake_ref(2)), SMALL)
     before = stand.pixels()
     assert not stand.draw()
     assert len(before) == SMALL[1]
@@ -150,7 +157,7 @@ def test_drawing_the_same_again_changes_nothing_static(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", PART_B)
 def test_the_same_panel_shows_another_kind_of_data(kind: type) -> None:
-    stand = Stand(kind, whole_run(**DATA["six features"]), Focus(probe=2), SMALL)
+    stand = Stand(kind, whole_run(**DATA["six features"]), Focus(example=fake_ref(2)), SMALL)
     stand.run = whole_run(**DATA["16 units"])
     assert stand.draw()
     assert stand.texts()
@@ -158,7 +165,7 @@ def test_the_same_panel_shows_another_kind_of_data(kind: type) -> None:
 
 def test_draws_from_the_gaussian_are_said_to_agree() -> None:
     run = whole_run(**DATA["six features"])
-    told = ManyTimesPanel().describe(context(run, Focus(probe=2)))
+    told = ManyTimesPanel().describe(context(run, Focus(example=fake_ref(2))))
     assert "Input 3 was passed through the network 500 times (seed 7" in told
     assert "they agree" in told
 
@@ -166,13 +173,13 @@ def test_draws_from_the_gaussian_are_said_to_agree() -> None:
 def test_draws_from_elsewhere_are_said_to_disagree() -> None:
     run = whole_run(**DATA["six features"])
     run.add_result(times(run, shift=0.4))
-    assert "they disagree" in ManyTimesPanel().describe(context(run, Focus(probe=2)))
+    assert "they disagree" in ManyTimesPanel().describe(context(run, Focus(example=fake_ref(2))))
 
 
 def test_few_draws_are_not_judged() -> None:
     run = whole_run(**DATA["six features"])
     run.add_result(times(run, n=1))
-    stand = Stand(ManyTimesPanel, run, Focus(probe=2), SMALL)
+    stand = Stand(ManyTimesPanel, run, Focus(example=fake_ref(2)), SMALL)
     told = stand.panel.describe(stand.context)
     assert "1 time (" in told
     assert "say too little" in told
@@ -181,7 +188,7 @@ def test_few_draws_are_not_judged() -> None:
 
 def test_draws_of_another_input_than_the_picked_one_are_told_apart() -> None:
     run = whole_run(**DATA["six features"])
-    told = ManyTimesPanel().describe(context(run, Focus(probe=5)))
+    told = ManyTimesPanel().describe(context(run, Focus(example=fake_ref(5))))
     assert "Input 3 (press Run for input 6)" in told
 
 
@@ -189,7 +196,7 @@ def test_the_table_has_the_sample_mean_and_its_standard_error() -> None:
     run = whole_run(**DATA["six features"])
     observed = run.latest(RunManyTimes)
     assert observed is not None
-    table = ManyTimesPanel().table(context(run, Focus(probe=2)))
+    table = ManyTimesPanel().table(context(run, Focus(example=fake_ref(2))))
     assert table is not None
     z = observed.value.z.astype(np.float64)
     columns = {column.title: column.values for column in table.columns}
@@ -213,7 +220,7 @@ def test_the_cloud_of_draws_has_one_scale_for_both_units() -> None:
     run.add(replace(run.snapshot, log_var=log_var))
     run.add(times(run))
     for size in (SMALL, LARGE):
-        stand = Stand(ManyTimesPanel, run, Focus(probe=2), size)
+        stand = Stand(ManyTimesPanel, run, Focus(example=fake_ref(2)), size)
         cloud = next(a for a in stand.figure.findobj(Cloud))
         box, (x, y) = cloud.axes.bbox, (cloud.axes.get_xlim(), cloud.axes.get_ylim())
         assert np.ptp(x) / box.width == pytest.approx(np.ptp(y) / box.height)
@@ -224,7 +231,7 @@ def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
     observed = run.latest(RunManyTimes)
     assert observed is not None
     finding = observed.value
-    stand = Stand(ManyTimesPanel, run, Focus(probe=2), LARGE)
+    stand = Stand(ManyTimesPanel, run, Focus(example=fake_ref(2)), LARGE)
     axes = axes_with(stand, "mean of the draws")
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
     ends = [line.get_ydata()[-1] for line in axes.lines if len(line.get_ydata()) > 2]
@@ -235,7 +242,7 @@ def test_at_first_the_running_mean_is_seen_to_settle_on_mu() -> None:
 
 def test_z_scores_and_logarithmic_axes_are_behind_more() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(ManyTimesPanel, run, Focus(probe=2), LARGE)
+    stand = Stand(ManyTimesPanel, run, Focus(example=fake_ref(2)), LARGE)
     plain = ManyTimesPanel().table(stand.context)
     assert plain is not None
     assert not any("z-score" in column.title for column in plain.columns)
@@ -276,17 +283,17 @@ def test_while_examples_are_encoded_the_first_ones_are_shown() -> None:
 def test_a_click_on_a_dot_lets_the_line_end_there() -> None:
     run = whole_run(**DATA["six features"])
     assert run.snapshot is not None
-    stand = Stand(LinePanel, run, Focus(probe=2, other=1), LARGE)
+    stand = Stand(LinePanel, run, Focus(example=fake_ref(2), other=fake_ref(1)), LARGE)
     at = pixels_at(stand.panel._map.axes, tuple(run.snapshot.mean[9]))
     assert "input" in stand.panel.hover_text(*at, stand.context)
-    assert stand.click(at).other != 1
-    assert stand.focus.probe == 2
+    assert stand.click(at).other != fake_ref(1)
+    assert stand.focus.example == fake_ref(2)
 
 
 def test_the_curves_end_where_the_two_inputs_are() -> None:
     run = whole_run(**DATA["six features"])
     assert run.snapshot is not None
-    stand = Stand(LinePanel, run, Focus(probe=2, other=1), LARGE)
+    stand = Stand(LinePanel, run, Focus(example=fake_ref(2), other=fake_ref(1)), LARGE)
     for unit in range(2):
         across, up = stand.panel._curves[0][unit].get_data()
         assert (across[0], across[-1]) == (0, 1)
@@ -296,9 +303,9 @@ def test_the_curves_end_where_the_two_inputs_are() -> None:
 def test_of_many_units_it_is_said_which_are_shown() -> None:
     run = whole_run(**DATA["16 units"])
     for kind in (ManyTimesPanel, PopulationPanel, LinePanel):
-        told = kind().describe(context(run, Focus(probe=2)))
+        told = kind().describe(context(run, Focus(example=fake_ref(2))))
         assert "those with the most KL; the model has 16 units" in told
-        told = kind().describe(context(run, Focus(probe=2, pair=(4, 9))))
+        told = kind().describe(context(run, Focus(example=fake_ref(2), pair=(4, 9))))
         assert "z₅ and z₁₀, those of the latent map" in told
 
 
@@ -306,14 +313,14 @@ def test_of_many_units_it_is_said_which_are_shown() -> None:
 def test_terms_as_shown_sum_to_the_loss(data: dict[str, Any]) -> None:
     run = whole_run(**data)
     passed = explained(run).passed
-    told = LossApart().describe(context(run, Focus(probe=2)))
+    told = LossApart().describe(context(run, Focus(example=fake_ref(2))))
     parts = re.search(r"loss of this input is (\S+) \+ 1 × (\S+) = (\S+) nats", told)
     assert parts is not None
     first, second, total = (float(part.replace(",", "")) for part in parts.groups())
     assert first == pytest.approx(passed.reconstruction_terms.sum(dtype=np.float64), abs=1e-4)
     assert second == pytest.approx(passed.kl_by_unit.sum(dtype=np.float64), abs=1e-4)
     assert first + second == pytest.approx(total, abs=2e-4)
-    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
     values = stand.panel._kl._values
     assert values.sum() == pytest.approx(second, abs=1e-4)
 
@@ -326,7 +333,7 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
     answer = run.latest(Explain)
     assert answer is not None
     run.add_result(replace(answer, value=replace(content, passed=passed)))
-    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
     low, high = stand.panel._image.get_clim()
     assert low == -high
     assert stand.panel._image.get_cmap().name == "RdBu"
@@ -334,7 +341,7 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
 
 def test_the_bar_under_the_mouse_tells_its_feature_and_its_nats() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(LossApart, run, Focus(probe=2), SMALL)
+    stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
     terms = explained(run).passed.reconstruction_terms
     at = pixels_at(stand.panel._terms.plot.axes, (0.01, 3))
     told = stand.panel.hover_text(*at, stand.context)
@@ -343,7 +350,7 @@ def test_the_bar_under_the_mouse_tells_its_feature_and_its_nats() -> None:
 
 def test_derivatives_by_z_and_by_kl_are_their_sum() -> None:
     run = whole_run(**DATA["six features"])
-    table = Reparameterisation().table(context(run, Focus(probe=2)))
+    table = Reparameterisation().table(context(run, Focus(example=fake_ref(2))))
     assert table is not None
     columns = {column.title: np.asarray(column.values) for column in table.columns}
     passed = explained(run).passed
@@ -354,7 +361,7 @@ def test_derivatives_by_z_and_by_kl_are_their_sum() -> None:
 
 def test_z_is_the_same_number_in_both_forms() -> None:
     run = whole_run(**DATA["six features"])
-    stand = Stand(Reparameterisation, run, Focus(probe=2, unit=1), SMALL)
+    stand = Stand(Reparameterisation, run, Focus(example=fake_ref(2), unit=1), SMALL)
     z = f"z₂ = {explained(run).passed.z[1]:.4f}".replace("-", "−")
     assert stand.texts().count(z) == 2
 

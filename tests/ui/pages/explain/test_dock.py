@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_explained, fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import fake_explained, fake_prepared, fake_ref, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.panels.explain.shared.base import Table, TableColumn
 from vaegui.panels.style import style
@@ -55,7 +55,10 @@ def answer(bench: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(wanted(bench, Explain)), timeout=10_000)
     (query,) = wanted(bench, Explain)
     assert bench.workbench.run is not None
-    bench.post(fake_explained(bench.workbench.run.begun, query.probe, held=query.held))
+    begun = bench.workbench.run.begun
+    number = begun.probes.number(query.example)
+    assert number is not None
+    bench.post(fake_explained(begun, number, held=query.held))
 
 
 def explain_page(bench: Bench) -> ExplainPage:
@@ -111,7 +114,7 @@ def test_an_arrow_key_in_the_map_beside_it_explains_the_next_input(
     view = explain_page(open_bench).beside[0]
     qtbot.waitUntil(lambda: view.canvas is not None)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
-    assert open_bench.workbench.focus.probe == 1
+    assert open_bench.workbench.focus.example == fake_ref(1)
 
 
 def test_the_headings_of_the_list_can_be_read_in_another_theme(open_bench: Bench) -> None:
@@ -225,18 +228,18 @@ def test_what_goes_on_follows_the_form_and_the_picked_input(open_bench: Bench) -
     select(open_bench, topic="many-times")
     many = page(open_bench, "many-times")
     buttons = {b.text(): b for b in many.findChildren(QPushButton)}
-    select(open_bench, probe=4)
+    select(open_bench, example=fake_ref(4))
     assert not wanted(open_bench, RunManyTimes)
     buttons["Run"].click()
-    select(open_bench, probe=5)
+    select(open_bench, example=fake_ref(5))
     times = many.findChild(NumberBox)
     times.set_raw("2000")
     times.edited.emit()
     buttons["New random stream"].click()
     told = [q for (want,) in open_bench.worker.called("want") for q in want]
     assert list(dict.fromkeys(q for q in told if isinstance(q, RunManyTimes))) == [
-        RunManyTimes(4, 1_000, 1),
-        RunManyTimes(5, 1_000, 1),
-        RunManyTimes(5, 2_000, 1),
-        RunManyTimes(5, 2_000, 2),
+        RunManyTimes(fake_ref(4), 1_000, 1),
+        RunManyTimes(fake_ref(5), 1_000, 1),
+        RunManyTimes(fake_ref(5), 2_000, 1),
+        RunManyTimes(fake_ref(5), 2_000, 2),
     ]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import fake_prepared, fake_snapshot, fake_steps
+from tests.fakes import fake_prepared, fake_ref, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
 from vaegui.presets import DIGITS, SIX_FEATURES
 from vaegui.training.record.events import Finished, Prepared, Status
@@ -61,7 +61,7 @@ def test_there_are_ten_steps_with_one_thing_to_do_each() -> None:
 
 def test_a_step_notices_that_it_is_done_and_offers_the_next(touring: Bench) -> None:
     assert button(touring, "next").text() == "Skip"
-    select(touring, probe=5)
+    select(touring, example=fake_ref(5))
     todo = touring.window.findChild(QLabel, "tour.todo")
     assert todo is not None
     assert todo.text().startswith("✓")
@@ -71,12 +71,12 @@ def test_a_step_notices_that_it_is_done_and_offers_the_next(touring: Bench) -> N
 @pytest.mark.parametrize(
     ("number", "doing"),
     [
-        (0, {"probe": 4}),
+        (0, {"example": fake_ref(4)}),
         (1, {"topic": "network"}),
         (2, {"held": ((0, 0.0),)}),
         (3, {"topic": "read-outs"}),
         (4, {"read_out": "log_var"}),
-        (5, {"probe": 7}),
+        (5, {"example": fake_ref(7)}),
         (6, {"noise": 1}),
         (8, {"cursor": (0.5, 0.5)}),
     ],

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called, numbered
 from vaegui.panels.drawing.features import Features, bars_text
 from vaegui.panels.drawing.navigation import is_click, over, to_data
 from vaegui.panels.drawing.pair import MapPair
@@ -46,7 +47,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
     title: ClassVar[str] = "Functions, not statistics"
     question: ClassVar[str] = "What are μ(x) and σ(x) functions of?"
     part: ClassVar[BigQuestion] = "gaussian"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "other")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "other")
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "
         "straight line from one input to another."
@@ -119,7 +120,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         assert ctx.snapshot is not None
         pair, lined = self._pair.of(run, focus), content.value
         stale = self._draw_curves(lined, _units(run, pair))
-        stale |= self._draw_map(ctx.snapshot, content, pair)
+        stale |= self._draw_map(run.begun, ctx.snapshot, content, pair)
         pictures = np.concatenate([lined.x, lined.reconstruction])
         self._strip.show(pictures, np.zeros(len(pictures), bool), len(lined.x))
         return stale
@@ -127,8 +128,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
-        focus = ctx.focus
-        return (Line(focus.probe, focus.other),)
+        start, end = ctx.example, ctx.other
+        return () if start is None or end is None else (Line(start, end),)
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
@@ -140,14 +141,13 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         """A click on a dot makes it the end of the line."""
-        focus = ctx.focus
         clicked = pointer.kind == "release" and pointer.button == 1 and is_click(pointer)
         if not clicked or not self._stage.shown:
             return ctx
         index = self._at(pointer.x, pointer.y, ctx)
-        if index is None or index == focus.probe:
+        if index is None or index == ctx.probe:
             return ctx
-        return ctx.look(other=index)
+        return ctx.look(other=ctx.run.begun.probes.refs[index])
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""
@@ -201,8 +201,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
             return "Both ends are the same input. Choose another one, or click a dot on the map."
         told = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
-            f"moves from input {line.start + 1} to input {line.end + 1}, and nothing is "
-            f"averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
+            f"moves from {called(run.begun, line.start)} to {called(run.begun, line.end)}, and "
+            f"nothing is averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
@@ -262,7 +262,11 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         return stale
 
     def _draw_map(
-        self, snapshot: Snapshot, answer: Result[LineFound], pair: tuple[int, ...]
+        self,
+        begun: Prepared,
+        snapshot: Snapshot,
+        answer: Result[LineFound],
+        pair: tuple[int, ...],
     ) -> bool:
         lined, line = answer.value, answer.value.query
         way = spots(lined.mean, pair)
@@ -273,16 +277,16 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         places = np.linspace(0, len(way) - 1, 9).round().astype(int)
         turns = np.stack([np.cos(TURNS), np.sin(TURNS)], axis=1)
         self._rings.set_segments([way[i] + half[i] * turns for i in places])
-        for mark, name, at, number in zip(
+        for mark, name, at, ref in zip(
             self._ends,
             self._end_names,
             (way[0], way[-1]),
-            (line.start + 1, line.end + 1),
+            (line.start, line.end),
             strict=True,
         ):
             mark.set_data(at[:1], at[1:])
             name.xy = (float(at[0]), float(at[1]))
-            name.set_text(str(number))
+            name.set_text(numbered(begun, ref))
         i = [subscript(unit + 1) for unit in pair]
         up = f", z{i[1]} up" if len(i) > 1 else ""
         self._map.head(f"the way of N(μ(x), σ²(x)): z{i[0]} across{up}", "the way over the map")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
@@ -47,7 +48,7 @@ class LossApart(ExplainsInput):
     title: ClassVar[str] = "The loss of this input, taken apart"
     question: ClassVar[str] = "What is the loss of this one input made of?"
     part: ClassVar[BigQuestion] = "gaussian"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "noise")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "noise")
     empty: ClassVar[str] = (
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "
         "feature, and unit by unit."
@@ -88,11 +89,10 @@ class LossApart(ExplainsInput):
 
     def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
         """See `PanelBase.move`."""
-        run = ctx.run
-        explained, probe = content.value, content.value.probe
+        explained = content.value
         passed = explained.passed
         if self._pictures is not None:
-            stale = self._draw_pictures(run.begun.probes.x[probe], passed)
+            stale = self._draw_pictures(explained.example.x, passed)
         else:
             stale = self._draw_terms(passed)
         kl = passed.kl_by_unit
@@ -160,8 +160,8 @@ class LossApart(ExplainsInput):
         answer = ctx.latest(Explain)
         if answer is None:
             return ctx.not_kept or self.empty
-        explained, probe = answer.value, answer.value.probe
-        passed = explained.passed
+        passed = answer.value.passed
+        name = called(run.begun, answer.value.example.ref).capitalize()
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size
         what = "pixels" if run.begun.data.is_image else "features"
@@ -169,7 +169,7 @@ class LossApart(ExplainsInput):
         if not np.isclose(passed.penalty, whole):
             made = f"β times {passed.penalty:.4f}, which the objective makes of the KL"
         return plain(
-            f"Input {probe + 1}: the reconstruction term −log p(x|z) is a sum over {count:,} "
+            f"{name}: the reconstruction term −log p(x|z) is a sum over {count:,} "
             f"{what}, {reconstruction:,.4f} nats for this one draw of z; the KL of its Gaussian "
             f"from N(0, I) is a sum over {len(passed.kl_by_unit)} units, {whole:,.4f} nats. With "
             f"{made}, the loss of this input is {reconstruction:,.4f} + {passed.beta:g} × "

@@ -60,7 +60,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
             tip="Encode every training example with the weights that the model has now.",
             kind=Population,
             options=NoOptions(),
-            make=lambda focus, options: Population(),
+            make=lambda ctx, options: Population(),
         ),
     )
     empty: ClassVar[str] = (

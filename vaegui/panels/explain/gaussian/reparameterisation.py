@@ -12,6 +12,7 @@ from matplotlib.ticker import NullLocator
 from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.gaussian.two_ways import TwoWays
@@ -45,7 +46,7 @@ class Reparameterisation(ExplainsInput):
     title: ClassVar[str] = "The reparameterisation trick"
     question: ClassVar[str] = "Why is z written as μ + σ ε?"
     part: ClassVar[BigQuestion] = "gaussian"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "noise")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "unit", "noise")
     empty: ClassVar[str] = (
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "
         "μ + σ ε, through which it does, with the derivatives of the picked input's loss."
@@ -113,11 +114,12 @@ class Reparameterisation(ExplainsInput):
         answer = ctx.latest(Explain)
         if answer is None:
             return ctx.not_kept or self.empty
-        explained, probe = answer.value, answer.value.probe
+        explained = answer.value
+        name = called(run.begun, explained.example.ref).capitalize()
         unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(
-            f"Input {probe + 1}, with the loss L: z{i} = {passed.z[unit]:.4f} either way. As a "
+            f"{name}, with the loss L: z{i} = {passed.z[unit]:.4f} either way. As a "
             f"draw from N(μ{i}, σ{i}²) it is no function of μ{i} and σ{i}: no derivative, so no "
             "gradient of the reconstruction term reaches the encoder. "
             f"As μ{i} + σ{i} ε{i}, with ε{i} = {passed.eps[unit]:.4f} drawn beforehand, "

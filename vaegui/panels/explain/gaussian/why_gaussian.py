@@ -20,7 +20,6 @@ from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
-from vaegui.panels.focus import Focus
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
@@ -52,7 +51,7 @@ class TwinsOptions(Declared):
     )
 
 
-def _experiment(focus: Focus, options: TwinsOptions) -> PlainAutoencoder:
+def _experiment(ctx: Context[Any], options: TwinsOptions) -> PlainAutoencoder:
     return PlainAutoencoder(options.steps)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.source import ExampleRef
 from vaegui.queries.base import Result
 from vaegui.queries.explained import Explained
 
@@ -21,12 +22,12 @@ class Change:
     """Which numbers differ from the previous answer.
 
     ``a`` (hidden,); of each read-out ``weights`` (hidden, units), ``bias`` and ``outputs``
-    (units,). ``before`` and ``now`` are the inputs and steps, (probe, step).
+    (units,). ``before`` and ``now`` are the inputs and steps.
     """
 
     cause: Cause
-    before: tuple[int, int]
-    now: tuple[int, int]
+    before: tuple[ExampleRef, int]
+    now: tuple[ExampleRef, int]
     a: NDArray[np.bool_]
     weights: dict[str, NDArray[np.bool_]]
     bias: dict[str, NDArray[np.bool_]]
@@ -51,21 +52,21 @@ class Changes:
         return self.change
 
 
-def _of(answer: Result[Explained]) -> tuple[int, int]:
-    return answer.value.probe, answer.step
+def _of(answer: Result[Explained]) -> tuple[ExampleRef, int]:
+    return answer.value.example.ref, answer.step
 
 
 def _compared(before: Result[Explained], now: Result[Explained]) -> Change | None:
     old, new = before.value, now.value
     if old.mean.weights.shape != new.mean.weights.shape:
         return None
-    (probe, step), (other, later) = _of(before), _of(now)
-    cause: Cause = "input" if step == later else "step" if probe == other else "both"
+    (example, step), (other, later) = _of(before), _of(now)
+    cause: Cause = "input" if step == later else "step" if example == other else "both"
     heads = {"mean": (old.mean, new.mean), "log_var": (old.log_var, new.log_var)}
     passes = (old.held or old.passed), (new.held or new.passed)
     return Change(
         cause,
-        (probe, step),
+        (example, step),
         (other, later),
         np.asarray(passes[0].a != passes[1].a),
         {name: np.asarray(a.weights != b.weights) for name, (a, b) in heads.items()},

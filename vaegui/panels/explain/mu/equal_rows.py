@@ -17,7 +17,6 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
-from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.training.record.events import Prepared
@@ -43,8 +42,8 @@ class RowsOptions(Declared):
     )
 
 
-def _experiment(focus: Focus, options: RowsOptions) -> EqualRows:
-    return EqualRows(options.steps, focus.unit, focus.beside)
+def _experiment(ctx: Context[Any], options: RowsOptions) -> EqualRows:
+    return EqualRows(options.steps, ctx.focus.unit, ctx.focus.beside)
 
 
 class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):

@@ -11,6 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
@@ -37,7 +38,7 @@ class MeanOfA(ExplainsInput):
     title: ClassVar[str] = "Is it the mean of a?"
     question: ClassVar[str] = "Is μ₁ the mean of the vector a?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe",)
+    controls: ClassVar[tuple[Control, ...]] = ("example",)
     empty: ClassVar[str] = (
         "Train a model: the activations of its hidden vector a for the picked input will appear "
         "here, with their plain mean and the means μ that the model reads out of them."
@@ -76,9 +77,8 @@ class MeanOfA(ExplainsInput):
         stale = self._limit(a, mean)
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
-        below = (
-            f"the {len(a):,} activations a₁ … a{subscript(len(a))} of input {explained.probe + 1}"
-        )
+        name = called(ctx.run.begun, explained.example.ref)
+        below = f"the {len(a):,} activations a₁ … a{subscript(len(a))} of {name}"
         self._below.set_text(below)
         return stale
 

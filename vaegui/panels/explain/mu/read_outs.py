@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from vaegui.analysis.explain import Contributions, contributions
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import numbered
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
@@ -43,7 +44,7 @@ class ReadOuts(ExplainsInput):
     title: ClassVar[str] = "μ and log σ² as sums"
     question: ClassVar[str] = "How exactly are μ₁ and μ₂ computed?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "read_out", "unit", "beside", "held")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "read_out", "unit", "beside", "held")
     empty: ClassVar[str] = (
         "Train a model: the sum that gives μ or log σ² of a latent unit will appear here, product "
         "by product, beside that of another unit."
@@ -150,7 +151,7 @@ class ReadOuts(ExplainsInput):
             else ""
         )
         held = held_text(answer.value.passed, ctx.focus.held)
-        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), answer)}"]
+        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), ctx.run.begun)}"]
         return "\n\n".join([*said, held] if held else said)
 
     def arrange(self) -> None:
@@ -235,7 +236,7 @@ def _columns(
     ]
 
 
-def _said(change: Change | None, answer: Result[Explained]) -> str:
+def _said(change: Change | None, begun: Prepared) -> str:
     """What changed since another input was picked or a step was done, counted."""
     if change is None:
         return (
@@ -246,8 +247,9 @@ def _said(change: Change | None, answer: Result[Explained]) -> str:
     biases = np.concatenate([b.ravel() for b in change.bias.values()])
     outputs = np.concatenate([o.ravel() for o in change.outputs.values()])
     parameters = int(weights.sum() + biases.sum())
+    inputs = change.before[0], change.now[0]
     since = {
-        "input": f"Another input ({change.before[0] + 1} → {change.now[0] + 1})",
+        "input": f"Another input ({' → '.join(numbered(begun, ref) for ref in inputs)})",
         "step": f"Training (step {change.before[1]:,} → {change.now[1]:,})",
         "both": "Another input and another training step",
     }[change.cause]

@@ -78,7 +78,7 @@ class Diagram:
         strokes, legend_pills, legend = self._legend(scale)
         self._still.show(strokes, [*pills, *legend_pills], [*words, *legend])
 
-    def show(self, graph: NetworkGraph, explained: Explained, probe: int, focus: Focus) -> bool:
+    def show(self, graph: NetworkGraph, explained: Explained, focus: Focus) -> bool:
         """Show the numbers; whether something static changed."""
         assert self._places is not None
         self._graph = graph
@@ -106,7 +106,7 @@ class Diagram:
         grown = self._beside.show([], [], beside)
         grown |= self._before.show(*parts[True])
         grown |= self._after.show(*parts[False])
-        return self._show_pictures(graph, explained, probe) or grown
+        return self._show_pictures(graph, explained) or grown
 
     def artists(self) -> list[Artist]:
         """What moves; what a held activation changes comes last."""
@@ -263,7 +263,7 @@ class Diagram:
             x += wide
         return strokes, pills, words
 
-    def _show_pictures(self, graph: NetworkGraph, explained: Explained, probe: int) -> bool:
+    def _show_pictures(self, graph: NetworkGraph, explained: Explained) -> bool:
         """Input and output as pictures, where they are no nodes; what the output was below it."""
         assert self._places is not None
         kinds = {c.name: c.kind for c in (*graph.before, *graph.after)}
@@ -271,7 +271,7 @@ class Diagram:
         passed = held or explained.passed
         scale = self._places.scale
         shown = (
-            ("x", self._begun.probes.x[probe], True, 0.0),
+            ("x", explained.example.x, True, 0.0),
             ("out", passed.reconstruction, True, 0.0),
             ("out", explained.passed.reconstruction, held is not None, 1.0),
         )

@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
@@ -49,7 +50,7 @@ class NetworkPanel(ExplainsInput):
     title: ClassVar[str] = "The network, number by number"
     question: ClassVar[str] = "What does the network do with this input?"
     part: ClassVar[BigQuestion] = "mu"
-    controls: ClassVar[tuple[Control, ...]] = ("probe", "unit", "beside", "noise", "held")
+    controls: ClassVar[tuple[Control, ...]] = ("example", "unit", "beside", "noise", "held")
     empty: ClassVar[str] = (
         "Train a model: its network will appear here with the numbers of the picked input, from "
         "the input to the hidden vector a, its read-outs μ and log σ², z, and the output."
@@ -94,7 +95,7 @@ class NetworkPanel(ExplainsInput):
             bottom, top = self._stage.height - FOOT * scale, HEAD * scale
             found = lay_out(made, self._stage.width, top, bottom, scale)
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
-        return self._diagram.show(made, content.value, content.value.probe, focus) or stale
+        return self._diagram.show(made, content.value, focus) or stale
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
@@ -144,10 +145,11 @@ class NetworkPanel(ExplainsInput):
         unit = min(focus.unit, len(passed.mean) - 1)
         i = subscript(unit + 1)
         sd = float(standard_deviation(passed.log_var)[unit])
+        name = called(run.begun, explained.example.ref)
         said = (
-            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of input "
-            f"{explained.probe + 1} is read out twice for each latent unit, each time with "
-            f"weights of its own: {whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
+            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of {name} is read out twice "
+            f"for each latent unit, each time with weights of its own: "
+            f"{whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
             f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
             f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
             f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
@@ -176,7 +178,7 @@ class NetworkPanel(ExplainsInput):
         units = units_shown(len(explained.mean.bias), groups, focus)
         shown = self._chosen.activations(explained, units, min(rows, 12), focus.held)
         few = self._features is not None and len(self._features) <= NARROW
-        notes = _notes(self._features, begun, answer) if self._features and few else ((), ())
+        notes = _notes(self._features, answer) if self._features and few else ((), ())
         for merge in MERGES:
             made = graph(explained, units, shown, notes, merge)
             if needed(made, self._stage.width, scale) <= self._stage.width:
@@ -230,7 +232,7 @@ def _scale_said(begun: Prepared) -> str:
     return f" Each xᵢ is as the model sees it: {how}{formula}; above it stands the value itself."
 
 
-def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tuple[Notes, Notes]:
+def _notes(features: Features, answer: Result[Explained]) -> tuple[Notes, Notes]:
     """Names of the features with the values in their own units, for inputs and outputs."""
     explained = answer.value
     passed = explained.held or explained.passed
@@ -238,4 +240,4 @@ def _notes(features: Features, begun: Prepared, answer: Result[Explained]) -> tu
     def noted(values: np.ndarray) -> Notes:
         return [(features.names[i], features.value(i, v)) for i, v in enumerate(values)]
 
-    return noted(begun.probes.x[answer.value.probe]), noted(passed.reconstruction)
+    return noted(explained.example.x), noted(passed.reconstruction)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from vaegui.declared import Declared
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import plain
-from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel
 from vaegui.queries.base import Query
 
@@ -34,7 +33,7 @@ PARTS: dict[BigQuestion, str] = {
 }
 """The two big questions, in the order of the page."""
 
-Chooser = Literal["probe", "other", "unit", "beside", "read_out", "noise", "held", "more"]
+Chooser = Literal["example", "other", "unit", "beside", "read_out", "noise", "held", "more"]
 """A control that changes the attribute of `Focus` with this name."""
 
 
@@ -51,7 +50,7 @@ class ExperimentControls:
     options
         What the form shows first; its class declares the fields.
     make
-        The experiment for a focus and what the form says.
+        The experiment for what is looked at and what the form says; None if there is none to make.
     live
         Whether a change of the form while it runs begins the changed one at once.
     fresh
@@ -66,7 +65,7 @@ class ExperimentControls:
     tip: str
     kind: type[Query[Any]]
     options: Declared
-    make: Callable[[Focus, Any], Query[Any]]
+    make: Callable[[Context[Any], Any], Query[Any] | None]
     live: bool = False
     fresh: str = ""
     units: int = 1

@@ -44,4 +44,4 @@ class ExplainsInput(ExplanationBase[Result[Explained]]):
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """See `Panel.queries`."""
         focus = ctx.focus
-        return (Explain(focus.probe, focus.held, focus.noise),)
+        return () if ctx.example is None else (Explain(ctx.example, focus.held, focus.noise),)

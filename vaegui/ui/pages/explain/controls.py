@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
-    QToolButton,
     QWidget,
 )
 
@@ -21,6 +18,7 @@ from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import Chooser
 from vaegui.panels.focus import Focus
 from vaegui.runs.run import Run
+from vaegui.ui.plots.example_chooser import ExampleChooser
 from vaegui.ui.state.workbench import Workbench
 
 __all__ = ["chooser"]
@@ -57,57 +55,6 @@ class _Chooser(QWidget):
     def choose(self, **changes: object) -> None:
         """Select something else."""
         self.workbench.look_at(self.workbench.focus.replace(**changes))
-
-
-class _Probe(_Chooser):
-    """The number of an input, from 1, with buttons for the one before and after."""
-
-    def __init__(self, name: Chooser, workbench: Workbench, parent: QWidget) -> None:
-        super().__init__("Input" if name == "probe" else "and input", workbench, parent)
-        self._name = name
-        self._box = QSpinBox(self)
-        self._box.setRange(1, 1)
-        self._box.setWrapping(True)
-        self._box.setKeyboardTracking(False)
-        self._box.setAccessibleName("Number of the input")
-        self._box.setToolTip(
-            "Which input is explained; a click on the latent map or on a picture picks it, too."
-        )
-        self._box.valueChanged.connect(self._on_value)
-        self._label = QLabel(self)
-        self._label.setProperty("muted", True)
-        self.row.addWidget(self._arrow(Qt.ArrowType.LeftArrow, "The input before", -1))
-        self.row.addWidget(self._box)
-        self.row.addWidget(self._arrow(Qt.ArrowType.RightArrow, "The next input", 1))
-        self.row.addWidget(self._label)
-        self._on_changed()
-
-    def follow(self, run: Run, focus: Focus) -> None:
-        """See `_Chooser.follow`."""
-        if not len(run.begun.probes):
-            return
-        picked = min(getattr(focus, self._name), len(run.begun.probes) - 1)
-        self._box.blockSignals(True)
-        self._box.setRange(1, len(run.begun.probes))
-        self._box.setValue(picked + 1)
-        self._box.blockSignals(False)
-        labels, names = run.begun.probes.labels, run.begun.data.class_names
-        said = "" if labels is None else str(labels[picked])
-        self._label.setText(f"({names[labels[picked]] if names and labels is not None else said})")
-        self._label.setVisible(bool(said))
-
-    def _arrow(self, arrow: Qt.ArrowType, tip: str, step: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setArrowType(arrow)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRepeat(True)
-        button.clicked.connect(partial(self._box.stepBy, step))
-        return button
-
-    @Slot(int)
-    def _on_value(self, value: int) -> None:
-        self.choose(**{self._name: value - 1})
 
 
 class _Unit(_Chooser):
@@ -218,9 +165,13 @@ class _More(_Chooser):
         self.choose(more=checked)
 
 
+def _example(name: Chooser, workbench: Workbench, parent: QWidget) -> QWidget:
+    return ExampleChooser(workbench, parent, "other" if name == "other" else "example")
+
+
 _MADE: dict[Chooser, Callable[[Chooser, Workbench, QWidget], QWidget]] = {
-    "probe": _Probe,
-    "other": _Probe,
+    "example": _example,
+    "other": _example,
     "unit": _Unit,
     "beside": _Unit,
     "read_out": _ReadOut,

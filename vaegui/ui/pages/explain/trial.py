@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
+from vaegui.declared import Declared
+from vaegui.panels.context import Context, Options
 from vaegui.panels.explain.shared.base import ExperimentControls
 from vaegui.queries.base import Query, Result
 from vaegui.training.record.events import Failed, State
@@ -141,7 +143,7 @@ class TrialRow(QObject):
         value = self._form.value
         if value is None or not self._button.isVisible() or not self._begun_before():
             return
-        if self._trial.make(self._workbench.focus, value) != self._asked:
+        if self._made(value) != self._asked:
             self.begin()
 
     def _observed(self) -> Result[Any] | None:
@@ -157,15 +159,23 @@ class TrialRow(QObject):
     def _begun_before(self) -> bool:
         return self._begun or self._known()
 
+    def _made(self, value: Declared) -> Query[Any] | None:
+        """The experiment that the form says, or None if there is none to make."""
+        run = self._workbench.run
+        if run is None:
+            return None
+        return self._trial.make(Context(run, self._workbench.focus, Options()), value)
+
     def begin(self) -> None:
         """Begin the experiment that the form says, in place of one that goes on."""
-        value = self._form.value
-        if value is None or self._workbench.run is None:
+        value, run = self._form.value, self._workbench.run
+        asked = None if value is None else self._made(value)
+        if run is None or asked is None:
             return
         self._begun = True
         if not self._trial.live:
-            self._workbench.run.forget(self._trial.kind)
-        self._asked = self._trial.make(self._workbench.focus, value)
-        self._workbench.experiment(self._asked)
+            run.forget(self._trial.kind)
+        self._asked = asked
+        self._workbench.experiment(asked)
         self._on_changed()
         self.turned.emit()

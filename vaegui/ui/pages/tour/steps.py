@@ -60,7 +60,7 @@ ENOUGH = 1000
 
 
 def _other_probe(then: Moment, now: Moment) -> bool:
-    return now.focus.probe != then.focus.probe
+    return now.focus.example != then.focus.example
 
 
 def _explaining(then: Moment, now: Moment) -> bool:

@@ -12,6 +12,7 @@ from vaegui.analysis.explain import Agreement, SampleEstimate, agreement, estima
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
@@ -25,7 +26,6 @@ from vaegui.panels.explain.shared.base import (
     TableColumn,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
-from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.many_times import RunManyTimes, TimesFound
 from vaegui.training.record.events import Prepared
@@ -55,8 +55,10 @@ class TimesOptions(Declared):
     )
 
 
-def _experiment(focus: Focus, options: TimesOptions) -> RunManyTimes:
-    return RunManyTimes(focus.probe, options.count, options.seed)
+def _experiment(ctx: Context[Any], options: TimesOptions) -> RunManyTimes | None:
+    if ctx.example is None:
+        return None
+    return RunManyTimes(ctx.example, options.count, options.seed)
 
 
 class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
@@ -67,7 +69,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
     question: ClassVar[str] = "How can one input have a mean and a standard deviation?"
     part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
-        "probe",
+        "example",
         ExperimentControls(
             label="Run",
             tip="Pass this input through the network so many times, each time with another ε.",
@@ -120,7 +122,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         stale = self._cloud.show(finding, pair)
         stale |= self._settling.show(finding, experiment.count, pair, fine=focus.more)
         pictures = finding.decoded, finding.decoded_mean, finding.decoded_sd
-        return self._decoded.show(run.begun.probes.x[experiment.probe], *pictures) or stale
+        return self._decoded.show(finding.example.x, *pictures) or stale
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
@@ -160,7 +162,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
                 "drawn: z = μ(x) + σ(x) ε, with a new ε from N(0, 1) each time. Press Run to draw "
                 "again and again, and compare the draws with what the network says."
             )
-        return _description(observed, focus) + self._pair.text(run, focus)
+        return _description(observed, ctx) + self._pair.text(run, focus)
 
 
 def _compared(finding: TimesFound) -> tuple[SampleEstimate, Agreement]:
@@ -168,14 +170,14 @@ def _compared(finding: TimesFound) -> tuple[SampleEstimate, Agreement]:
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _description(observed: Result[TimesFound], focus: Focus) -> str:
+def _description(observed: Result[TimesFound], ctx: Context[Any]) -> str:
     """What was done, and whether the draws agree with what the network says."""
     finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)
     n = sample.n
-    whose = f"Input {experiment.probe + 1}"
-    if experiment.probe != focus.probe:
-        whose = f"Input {experiment.probe + 1} (press Run for input {focus.probe + 1})"
+    whose = called(ctx.run.begun, experiment.example).capitalize()
+    if ctx.example is not None and experiment.example != ctx.example:
+        whose += f" (press Run for {called(ctx.run.begun, ctx.example)})"
     begun = (
         f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
         f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "

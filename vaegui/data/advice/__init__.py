@@ -1,0 +1,1 @@
+"""What settings suit some data, and why."""

@@ -1,0 +1,80 @@
+"""How many latent units some data need: what a principal component analysis leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaegui.data.advice.advice import Advice, sample
+from vaegui.data.dataset import Dataset
+from vaegui.errors import Fix
+
+__all__ = ["LinearFloor", "latent_units_advice", "linear_floor"]
+
+MOST_COMPONENTS = 64
+_LEFT = 0.1
+"""So many components are advised that this share of the variance is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinearFloor:
+    """What the best linear reconstruction leaves, which a VAE of as many units should beat.
+
+    ``errors`` has for 0, 1, 2 ... components the squared error of an example, summed over its
+    values as the model sees them, on average over ``examples`` that the components were not found
+    with (over those that they were, where there is no test part).
+    """
+
+    errors: tuple[float, ...]
+    examples: int
+
+    def left(self, units: int) -> float:
+        """The share of the variance that so many components leave."""
+        units = min(units, len(self.errors) - 1)
+        return self.errors[units] / self.errors[0] if self.errors[0] else 0.0
+
+
+def linear_floor(dataset: Dataset) -> LinearFloor | None:
+    """Find it by a randomised PCA of some thousand examples; None if too few have no gaps.
+
+    Halko, Martinsson and Tropp 2011, as scikit-learn has it. Seconds at most, whatever the size.
+    """
+    from sklearn.decomposition import PCA
+
+    x = _as_seen(dataset, sample(dataset.train))
+    held_out = _as_seen(dataset, sample(dataset.test, 2000)) if dataset.test.spec.length else x
+    if len(x) < 3 or not len(held_out):
+        return None
+    count = min(MOST_COMPONENTS, len(x) - 1, x.shape[1])
+    randomised = count < min(x.shape)
+    pca = PCA(count, svd_solver="randomized" if randomised else "full", random_state=0).fit(x)
+    centred = held_out - pca.mean_
+    kept = np.square(centred @ pca.components_.T).mean(axis=0)
+    total = float(np.square(centred).sum(axis=1).mean())
+    errors = np.maximum(total - np.concatenate([[0.0], np.cumsum(kept)]), 0.0)
+    return LinearFloor(tuple(errors.tolist()), len(held_out))
+
+
+def latent_units_advice(floor: LinearFloor, units: int) -> Advice | None:
+    """Advise a number of latent units in place of ``units``; None if the data never vary."""
+    most = len(floor.errors) - 1
+    if not floor.errors[0]:
+        return None
+    enough = next((k for k in range(1, most + 1) if floor.left(k) <= _LEFT), most)
+    advised = max(2, enough)
+    now = f"; {units} would leave {floor.left(units):.0%}" if units < advised else ""
+    sentence = (
+        f"{advised} latent units: as many principal components leave {floor.left(advised):.0%} of "
+        f"the variance{now}. A VAE of as many units should leave less."
+    )
+    return Advice(
+        "latent units", sentence, Fix(f"Take {advised} latent units", {"latent_units": advised})
+    )
+
+
+def _as_seen(dataset: Dataset, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Examples (n, features) as the model sees them."""
+    examples = x.reshape(len(x), *dataset.shape)
+    return dataset.scaling.to_model(examples).reshape(x.shape).astype(np.float64)
