@@ -21,31 +21,52 @@ from vaegui.data.sources.array import ArraySource
 from vaegui.data.sources.bundled import BundledMnist
 from vaegui.data.sources.digits import Digits8x8
 from vaegui.data.sources.fashion_mnist import FashionMnist
+from vaegui.data.sources.generated.shapes import Shapes
+from vaegui.data.sources.generated.toys import ToyPoints
 from vaegui.data.sources.given import GivenArray
 from vaegui.data.sources.mnist import Mnist
+from vaegui.data.sources.scikit import BreastCancer, Diabetes, Iris, Wine
 from vaegui.data.sources.wine import SixFeatures
 
 __all__ = [
     "ArraySource",
     "Batch",
+    "BreastCancer",
     "BundledMnist",
     "DataChoice",
     "DataDescription",
     "Dataset",
+    "Diabetes",
     "Digits8x8",
     "Example",
     "ExampleRef",
     "FashionMnist",
     "GivenArray",
+    "Iris",
     "Mnist",
     "OwnData",
     "Scaling",
+    "Shapes",
     "SixFeatures",
     "Source",
     "Spec",
+    "ToyPoints",
+    "Wine",
 ]
 
 DataChoice = Annotated[
-    BundledMnist | Digits8x8 | Mnist | FashionMnist | SixFeatures | GivenArray | OwnData,
+    BundledMnist
+    | Digits8x8
+    | Mnist
+    | FashionMnist
+    | SixFeatures
+    | Wine
+    | BreastCancer
+    | Iris
+    | Diabetes
+    | ToyPoints
+    | Shapes
+    | GivenArray
+    | OwnData,
     Field(discriminator="kind"),
 ]

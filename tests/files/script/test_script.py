@@ -123,6 +123,9 @@ CHOICES = [
     {"data.kind": "digits", "architecture.kind": "conv", "architecture.filters": [8] * 5},
     {"architecture.widths": [65536] * 16, "training.compiler": "xla", "latent_units": 1},
     {"data.kind": "digits", "rescale.kind": "standardise", "likelihood.kind": "gaussian-learned"},
+    {"data.kind": "diabetes", "rescale.kind": "standardise", "likelihood.kind": "gaussian"},
+    {"data.kind": "toy", "data.size": 50, "likelihood.kind": "gaussian"},
+    {"data.kind": "shapes", "data.size": 50},
 ]
 
 
@@ -189,6 +192,16 @@ def test_a_choice_that_the_templates_lack_is_named(path):
     settings = having(Settings(), path, Newest())
     with pytest.raises((NotImplementedError, AttributeError), match="Newest"):
         script(settings, described(Settings()))
+
+
+@pytest.mark.parametrize("kind", ["wine", "breast-cancer", "iris", "diabetes", "toy", "shapes"])
+def test_the_script_loads_or_makes_the_same_examples(kind):
+    settings = Settings().with_values({"data.kind": kind})
+    data = settings.load_data(no_progress)
+    names = {"__name__": "script"}
+    exec(compile(script(settings, data.description), "script", "exec"), names)
+    for ours, theirs in zip((data.train, data.test), names["load_data"](), strict=True):
+        np.testing.assert_array_equal(ours.read(slice(None)).x, theirs)
 
 
 def test_what_cannot_be_expressed_is_said_at_the_top():

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from vaegui.data import DataDescription, ExampleRef
 from vaegui.data.source import Part
-from vaegui.data.sources import digits, wine
+from vaegui.data.sources import digits, scikit, wine
+from vaegui.data.sources.generated import shapes, toys
 from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
-from vaegui.files.script.source import call, layers_of, literal, named
+from vaegui.files.script.source import call, layers_of, literal, named, source_of
 from vaegui.paths import resource
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
@@ -120,6 +121,9 @@ def script(
         optimiser=_optimiser(settings),
         sample=resource("mnist-sample.npz").as_posix(),
         digits=digits,
+        scikit=scikit,
+        shapes=shapes,
+        toys=toys,
         wine=wine,
     )
 
@@ -162,5 +166,7 @@ def _template() -> Template:
     )
     environment.filters.update(literal=literal, plain=_plain)
     environment.tests.update(using=_using)
-    environment.globals.update(lacking=_lacking, layers_of=layers_of, product=math.prod)
+    environment.globals.update(
+        lacking=_lacking, layers_of=layers_of, product=math.prod, source_of=source_of
+    )
     return environment.get_template("script.py.jinja")

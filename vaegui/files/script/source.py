@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 from vaegui.core.architectures.imported import Graph
 
-__all__ = ["call", "layers_of", "literal", "named"]
+__all__ = ["call", "layers_of", "literal", "named", "source_of"]
 
 LINE = 100
 """Longest line."""
+_QUOTES = '"""'
 
 
 def literal(value: Any) -> str:
@@ -56,3 +59,10 @@ def layers_of(graph: Graph, first: str, last: str, dtype: str | None = None) -> 
         arguments |= {"dtype": dtype} if dtype and i in read_out else {}
         lines.append(call(f"{names[i]} = layers.{kind}(", named(arguments), f")({what})"))
     return lines
+
+
+def source_of(function: Callable[..., Any]) -> str:
+    """The text of a function of the program, without the types of its arguments."""
+    text = inspect.getsource(function)
+    arguments = ", ".join(inspect.signature(function).parameters)
+    return f"def {function.__name__}({arguments}):\n    {text[text.index(_QUOTES) :]}"
