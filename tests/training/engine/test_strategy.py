@@ -74,7 +74,7 @@ def test_a_run_that_is_stopped_and_opened_anywhere_changes_the_compiler_at_the_s
         list(first.run(max_steps=stop))
         second = Trainer(RunState(first.settings, first.data, first.history.copy()))
         second.model.restore(first.model.state())
-        for to, value in zip(second.model.weights, first.model.weights, strict=True):
+        for to, value in zip(second.model.vae.weights, first.model.vae.weights, strict=True):
             to.assign(np.asarray(value))
         list(second.run())
         assert np.array_equal(second.history.steps(), straight.history.steps())
