@@ -34,7 +34,7 @@ def on_drawing():
     app.quit()
 
 window.painted.connect(on_painted)
-window._workbench.drawing_ready.connect(on_drawing)
+window.workbench.drawing_ready.connect(on_drawing)
 seen["built"] = loaded()
 window.show()
 app.exec()

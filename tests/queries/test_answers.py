@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from tests.queries import by_hand
 from tests.queries.asking import ask
 from tests.training.tiny import probe, trainer
+from vaegui.data.source import ExampleRef
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, LayerValues, Pass
+from vaegui.queries.inspect import Inspect
 from vaegui.queries.line import Line
+from vaegui.queries.many_times import RunManyTimes
 from vaegui.training.trainer.trainer import Trainer
 
 DENSE = {"architecture__kind": "dense", "architecture__widths": [16, 8], "latent_units": 2}
@@ -103,7 +106,7 @@ def check_derivatives(vae: Any, x: Any, shown: Pass, mean: Any, log_var: Any, ep
 
 def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe(3)))
-    x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
+    x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     layers = by_hand.outputs(subject.model.vae.encoder, x)
     close(answer.x, x)
     check_layers(answer.encoder, layers)
@@ -113,7 +116,7 @@ def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
 
 def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe(3), held=((0, 1.5), (4, 0.0))))
-    x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
+    x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     a = by_hand.outputs(subject.model.vae.encoder, x)[-1][1].ravel()
     check_pass(subject, x, a, answer.passed)
     a[0], a[4] = 1.5, 0.0
@@ -152,7 +155,7 @@ def test_a_model_that_was_moved_to_another_device_is_explained_as_it_is_there() 
 
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
     answer = ask(subject, Line(probe(1), probe(4), points=11))
-    start, end = (subject.probes.x[i].astype(float) for i in (1, 4))
+    start, end = (subject.examples.probes.x[i].astype(float) for i in (1, 4))
     np.testing.assert_allclose(answer.at, np.linspace(0, 1, 11), rtol=1e-6)
     x = subject.data.scaling.to_model((0.7 * start + 0.3 * end).astype(np.float32))
     a = by_hand.outputs(subject.model.vae.encoder, x.astype(float))[-1][1].ravel()
@@ -202,7 +205,7 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
     for _ in subject.run(max_steps=3):
         pass
     passed = explained(subject, Explain(probe(0))).passed
-    x = subject.data.scaling.to_model(subject.probes.x[:1])
+    x = subject.data.scaling.to_model(subject.examples.probes.x[:1])
     total = subject.model.vae.loss_of(subject.model.vae.terms(x, passed.eps[None]))[0]
     assert passed.total == pytest.approx(float(total), rel=1e-6)
     assert passed.penalty != pytest.approx(passed.kl_by_unit.sum(), rel=1e-3)
@@ -255,3 +258,51 @@ FROM_ELSEWHERE = {
         ],
     },
 }
+
+
+def other(subject: Trainer, row: int = 11) -> ExampleRef:
+    """A training example, which is no probe."""
+    return ExampleRef(subject.data.sha256, "train", row)
+
+
+def test_any_training_example_is_explained_by_its_own_numbers(subject: Trainer) -> None:
+    example = subject.examples.dataset.example(other(subject))
+    answer = explained(subject, Explain(example.ref))
+    x = subject.data.scaling.to_model(example.x).astype(float)
+    layers = by_hand.outputs(subject.model.vae.encoder, x)
+    check_layers(answer.encoder, layers)
+    check_pass(subject, x, layers[-1][1].ravel(), answer.passed)
+    assert answer.example.ref == example.ref
+    assert answer.example.label == example.label
+    np.testing.assert_array_equal(answer.example.x, example.x)
+
+
+def test_any_example_is_inspected_drawn_from_and_joined_with_another(small: Trainer) -> None:
+    ref = other(small)
+    x = small.examples.dataset.example(ref).x
+    mean, log_var = small.model.inference.encode(x[None])
+    seen = ask(small, Inspect(ref))
+    np.testing.assert_allclose(seen.mean, mean[0], rtol=1e-6)
+    np.testing.assert_allclose(seen.log_var, log_var[0], rtol=1e-6)
+    np.testing.assert_array_equal(seen.example.x, x)
+    drawn = ask(small, RunManyTimes(ref, 50, 1))
+    np.testing.assert_array_equal(drawn.mean, seen.mean)
+    line = ask(small, Line(ref, probe(0), points=3))
+    np.testing.assert_allclose(line.mean[0], mean[0], rtol=1e-5, atol=1e-6)
+
+
+def test_no_two_examples_are_shown_with_the_same_noise(small: Trainer) -> None:
+    test = ExampleRef(small.data.sha256, "test", 0)
+    refs = [*(probe(i) for i in range(3)), other(small, 0), other(small, 1), test]
+    refs = list(dict.fromkeys(refs))
+    eps = np.stack([explained(small, Explain(ref)).passed.eps for ref in refs])
+    assert len(np.unique(eps, axis=0)) == len(refs)
+    again = explained(small, Explain(refs[3])).passed.eps
+    np.testing.assert_array_equal(eps[3], again)
+
+
+def test_the_noise_of_a_probe_is_that_of_its_number(small: Trainer) -> None:
+    seed, units = small.settings.training.seed, small.settings.latent_units
+    random = np.random.Generator(np.random.Philox(counter=[0, 0, 0, 1], key=[seed, 4]))
+    expected = random.standard_normal(units, np.float32)
+    np.testing.assert_array_equal(explained(small, Explain(probe(4))).passed.eps, expected)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vaegui.data.source import ExampleRef
+from vaegui.data.subset import Subset
 
 __all__ = ["Focus"]
 
@@ -41,6 +42,8 @@ class Focus:
         Name of the explanation that is open, or ''.
     more
         Whether explanations show what only those who know statistics ask for.
+    subsets
+        Named sets of examples.
     step
         The step that is shown, of which the run keeps a snapshot; None for the latest.
     """
@@ -57,6 +60,7 @@ class Focus:
     noise: int = 0
     topic: str = ""
     more: bool = False
+    subsets: tuple[Subset, ...] = ()
     step: int | None = None
 
     def replace(self, **changes: Any) -> Focus:

@@ -69,30 +69,39 @@ _PATH_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """How many rights on paths Landlock knows, by its version; later ones know as many as 5."""
 
 
-def confine() -> frozenset[str]:
+def confine(seconds: int | None = CPU_SECONDS, memory: int = MEMORY) -> frozenset[str]:
     """Take away all rights but to compute a little, and to read and write what is open.
+
+    Parameters
+    ----------
+    seconds
+        Of computing that are left to it; None if whoever started it ends it where it takes long.
+    memory
+        Bytes that may be taken beyond those in use.
 
     Returns
     -------
     frozenset
         ``"limits"``, ``"paths"`` and ``"calls"``, as far as the system can take them away.
     """
-    memory = _memory_in_use()
-    done = {"paths": restrict_paths(), "limits": limit(memory), "calls": restrict_calls()}
+    used = _memory_in_use()
+    most = None if used is None else used + memory
+    done = {"paths": restrict_paths(), "limits": limit(most, seconds), "calls": restrict_calls()}
     return frozenset(name for name, held in done.items() if held)
 
 
-def limit(memory: int | None) -> bool:
-    """Bound computing time, and memory beyond so many bytes; nothing more can be opened."""
+def limit(memory: int | None, seconds: int | None = CPU_SECONDS) -> bool:
+    """Bound the memory and the computing time, None: not; nothing more can be opened."""
     if sys.platform == "win32":
         return False
     used = resource.getrusage(resource.RUSAGE_SELF)
     _bound("RLIMIT_CORE", 0)
     _bound("RLIMIT_FSIZE", 0)
     _bound("RLIMIT_NPROC", 0)
-    _bound("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
+    if seconds is not None:
+        _bound("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds)
     if memory is not None:
-        _bound("RLIMIT_AS", memory + MEMORY)
+        _bound("RLIMIT_AS", memory)
     _bound("RLIMIT_NOFILE", 0)
     return True
 

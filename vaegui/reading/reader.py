@@ -8,11 +8,8 @@ come of it are wrong numbers of the right shapes.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +23,7 @@ from numpy.typing import NDArray
 from vaegui import strict_json
 from vaegui.errors import FileError
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading import reader_child
+from vaegui.reading import child, reader_child
 from vaegui.reading.container import DAMAGED, explaining, opened
 
 __all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
@@ -39,8 +36,6 @@ _TIMEOUT = 30.0
 _ANSWER_LIMIT = 8 << 20
 _DTYPES = frozenset({"<f2", "<f4", "<f8", "|i1", "<i4", "<i8", "|u1", "<u4"})
 _MAX_AXES = 8
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
-"""What an interpreter may need of the environment in order to start at all."""
 _ODD = "Save the weights again with plain Keras, without compression or links."
 
 
@@ -212,30 +207,17 @@ def _place(entry: list[Any], length: int) -> _Place:
 def _asked(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> bytes:
     """What the child answers; empty if it does not, is stopped by its limits, or crashes."""
     packages = ("vaegui",) if kind == "safetensors" else ("vaegui", "numpy", "h5py")
-    specs = [importlib.util.find_spec(name) for name in packages]
-    folders = sorted({str(Path(s.origin).parents[1]) for s in specs if s and s.origin})
-    # -I and -S: nothing in the environment or the site's configuration adds code of its own.
-    command = [sys.executable, "-I", "-S", "-B", str(_CHILD), kind, str(start), str(length)]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     with (
         path.open("rb") as own_position,
-        subprocess.Popen(
-            [*command, *folders],
-            stdin=own_position,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # One thread: every further one would count as memory.
-            env=environment | {"OPENBLAS_NUM_THREADS": "1"},
-        ) as child,
+        child.start(_CHILD, [kind, str(start), str(length)], packages, own_position) as process,
     ):
-        killer = threading.Timer(_TIMEOUT, child.kill)
+        killer = threading.Timer(_TIMEOUT, process.kill)
         killer.start()
         try:
-            assert child.stdout is not None
-            size = int.from_bytes(child.stdout.read(8), "big")
-            return child.stdout.read(size) if size <= _ANSWER_LIMIT else b""
+            size = int.from_bytes(child.read(process, 8), "big")
+            return child.read(process, size) if size <= _ANSWER_LIMIT else b""
         finally:
-            child.kill()
+            process.kill()
             killer.cancel()
             killer.join()
 

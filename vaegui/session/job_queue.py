@@ -141,7 +141,7 @@ class JobQueue(Generic[J]):
             if self._given_up or (self._closing and not (job is not None and job.stores)):
                 raise Cancelled
 
-    def rest(self, state: State) -> None:
+    def set_state_between_jobs(self, state: State) -> None:
         """Say what the thread does when no job is asked for."""
         with self._changed:
             self._rest = state

@@ -57,7 +57,7 @@ class JobThread(threading.Thread):
                 self._attempt(own)
         self._session.end_steps()
         self._session.autosave.close()
-        self._session.rest("closed")
+        self._session.set_state_between_jobs("closed")
 
     def _patience(self) -> float | None:
         """Seconds to wait for a job before something else is done."""
@@ -97,7 +97,7 @@ class JobThread(threading.Thread):
             post = session.post_for_run if job.of_run else session.post
             post(failed(error, job.kind, title))
         if job.kind is JobKind.TRAINING and session.state != "loading":
-            session.rest("idle")
+            session.set_state_between_jobs("idle")
 
 
 def failed(error: Exception, kind: JobKind, title: str = "") -> Failed:

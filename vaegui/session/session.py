@@ -125,10 +125,10 @@ class Session:
         self.check()
         self.post(Progress(what, done, total))
 
-    def rest(self, state: State) -> None:
+    def set_state_between_jobs(self, state: State) -> None:
         """Say what is done from here on while no job is asked for."""
         self.state = state
-        self._queue.rest(state)
+        self._queue.set_state_between_jobs(state)
 
     def take(self, trainer: Trainer, begun: Prepared) -> None:
         """Make a trainer the present one; only now is the one before it given up.
@@ -147,7 +147,7 @@ class Session:
         self.post_for_run(begun)
         if note := trainer.model.placement.note:
             self.post_for_run(Notice(note))
-        self.rest("idle")
+        self.set_state_between_jobs("idle")
 
     def begin_steps(self, max_steps: int | None = None) -> None:
         """Train from here on, whenever no job is asked for: to the end, or so many steps.
@@ -162,7 +162,7 @@ class Session:
         self.end_steps()
         wanted = self._wants_snapshot.is_set
         self._steps = trainer.run(max_steps=max_steps, wants_snapshot=wanted)
-        self.rest("training")
+        self.set_state_between_jobs("training")
 
     def end_steps(self) -> None:
         """Train no further; the model stays as it is after the last step."""
@@ -180,7 +180,7 @@ class Session:
             self.end_steps()
             self.show()
             self.post_for_run(event)
-            self.rest("paused" if event.reason == "stepped" else "idle")
+            self.set_state_between_jobs("paused" if event.reason == "stepped" else "idle")
             return
         self.post_for_run(event)
         self.keep_due = self.autosave.due()

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.fakes import fake_prepared
+from tests.fakes import fake_prepared, fake_ref, fake_snapshot
 from vaegui.data.description import DataDescription
+from vaegui.data.source import ExampleRef
 from vaegui.files.model.contents import (
     history_arrays,
     history_from_arrays,
@@ -173,3 +174,22 @@ def test_impossible_snapshots_are_refused(change: dict[str, Any]) -> None:
     arrays = {k: v for k, v in {**arrays, **change}.items() if v is not None}
     with pytest.raises(ValueError, match=r"snapshots|record|labels"):
         back(arrays, some_data())
+
+
+def test_a_file_says_which_examples_its_gaussians_are_of() -> None:
+    begun = fake_prepared(probes=30)
+    refs = (*(fake_ref(i) for i in range(29)), ExampleRef("fa4e", "train", 12_000))
+    kept = SnapshotStore([fake_snapshot(begun, 5)], begun.probes.labels, refs)
+    arrays = unpack(pack(snapshot_arrays(kept, begun.data)))
+    assert snapshots_from_arrays(arrays, begun.data, 2, 5).refs == refs
+    for change in ({"row": np.full(30, 12_800)}, {"row": np.full(30, -1)}, {"row": np.arange(29)}):
+        with pytest.raises(ValueError, match=r"probes|row"):
+            snapshots_from_arrays({**arrays, **change}, begun.data, 2, 5)
+
+
+def test_gaussians_of_an_older_file_are_of_examples_that_nobody_knows() -> None:
+    begun = fake_prepared(probes=30)
+    kept = SnapshotStore([fake_snapshot(begun, 5)], begun.probes.labels)
+    found = snapshots_from_arrays(snapshot_arrays(kept, begun.data), begun.data, 2, 5)
+    assert len(set(found.refs)) == 30
+    assert {ref.dataset for ref in found.refs} == {""}

@@ -198,7 +198,7 @@ def test_snapshots_cost_at_most_their_share_of_the_time():
 def test_a_snapshot_is_what_the_encoder_gives():
     trainer = tiny.trainer()
     shot = trainer.snapshot()
-    outputs = trainer.model.vae.encoder(trainer.data.scaling.to_model(trainer.probes.x))
+    outputs = trainer.model.vae.encoder(trainer.data.scaling.to_model(trainer.examples.probes.x))
     np.testing.assert_allclose(shot.mean, outputs["mean"], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(shot.log_var, outputs["log_var"], rtol=1e-5, atol=1e-6)
     assert shot.reconstruction.shape == (20, 8, 8)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_prepared, fake_ref, fake_snapshot, fake_steps, fake_style
 from tests.ui.fake_worker import FakeWorker
+from vaegui.data.source import ExampleRef
 from vaegui.panels.context import Context, Options
 from vaegui.panels.explain.gaussian.why_gaussian import WhyGaussian
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
@@ -287,6 +288,21 @@ def test_arrow_keys_pick_the_next_and_the_previous_probe(
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     assert workbench.focus.example == fake_ref(4)
+
+
+def test_arrow_keys_go_through_the_rows_of_the_data_where_examples_are_counted_by_row(
+    canvas: Canvas, workbench: Workbench, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    begun = fake_prepared(probes=5)
+    worker.post(begun, fake_snapshot(begun, 0))
+    workbench.take()
+    last = ExampleRef("fa4e", "train", begun.data.train_examples - 1)
+    workbench.look_at(workbench.focus.replace(example=last))
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert workbench.focus.example == ExampleRef("fa4e", "train", 0)
+    workbench.look_at(workbench.focus.replace(example=fake_ref(1), by_row=True))
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert workbench.focus.example == ExampleRef("fa4e", "test", fake_ref(1).row + 1)
 
 
 def test_pointing_shows_what_a_panel_tells_below_a_heading_letter_by_letter(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.fakes import (
     fake_steps,
 )
 from tests.ui.fake_worker import FakeWorker
+from vaegui.data.subset import Members, Subset
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
@@ -169,6 +171,19 @@ def test_a_new_run_keeps_the_open_explanation_but_not_what_was_picked(
     )
     post(workbench, fake_prepared(units=3))
     assert workbench.focus == Focus(example=fake_ref(0), topic="network")
+
+
+def test_subsets_stay_with_another_run_on_the_same_data_and_go_with_other_data(
+    workbench: Bench,
+) -> None:
+    begun = fake_prepared()
+    post(workbench, begun)
+    members = Members.none(begun.data).with_rows("test", [1, 2])
+    workbench.look_at(workbench.focus.replace(subsets=(Subset("two", "#d94801", members),)))
+    post(workbench, fake_prepared(units=3))
+    assert [subset.name for subset in workbench.focus.subsets] == ["two"]
+    post(workbench, replace(begun, data=replace(begun.data, sha256="another")))
+    assert workbench.focus.subsets == ()
 
 
 def test_the_same_selection_again_asks_nothing(workbench: Bench) -> None:

@@ -10,18 +10,29 @@ from pydantic import Field
 from vaegui.data.formats.arrow import ArrowFile
 from vaegui.data.formats.base import Detected, FileFormat
 from vaegui.data.formats.csv import CsvFile
+from vaegui.data.formats.hdf5 import Hdf5File
 from vaegui.data.formats.idx import IdxFiles
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.formats.npz import NpzArchive
+from vaegui.data.formats.pictures import Pictures
 from vaegui.errors import DataError
 
 __all__ = ["FORMATS", "AnyFormat", "detect"]
 
 AnyFormat = Annotated[
-    ArrowFile | CsvFile | IdxFiles | NpyFile | NpzArchive, Field(discriminator="kind")
+    ArrowFile | CsvFile | Hdf5File | IdxFiles | NpyFile | NpzArchive | Pictures,
+    Field(discriminator="kind"),
 ]
 
-FORMATS: tuple[type[FileFormat], ...] = (NpyFile, NpzArchive, IdxFiles, ArrowFile, CsvFile)
+FORMATS: tuple[type[FileFormat], ...] = (
+    NpyFile,
+    NpzArchive,
+    Hdf5File,
+    IdxFiles,
+    Pictures,
+    ArrowFile,
+    CsvFile,
+)
 """In the order in which they look: those whose files begin unmistakably come first."""
 
 

@@ -27,7 +27,7 @@ class Load(Job):
 
     def run(self, session: Session) -> None:
         """Load matplotlib, then TensorFlow, unless the program is closed meanwhile."""
-        session.rest("loading")
+        session.set_state_between_jobs("loading")
         importlib.import_module("vaegui.panels.all")
         session.post(DrawingReady())
         session.check()
@@ -42,4 +42,4 @@ class Load(Job):
             ready = Ready(versions(), default_device(), devices())
         _LOG.info("%s; device %s %s", ready.versions, ready.device.name, ready.device.reason)
         session.post(ready)
-        session.rest("idle")
+        session.set_state_between_jobs("idle")

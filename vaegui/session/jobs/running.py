@@ -88,7 +88,7 @@ class Pause(Job):
         """Show the model as it is, and rest."""
         if session.state == "training":
             session.show()
-            session.rest("paused")
+            session.set_state_between_jobs("paused")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Stop(Job):
             session.end_steps()
             session.show()
             session.post_for_run(Finished("stopped", session.trainer.step))
-            session.rest("idle")
+            session.set_state_between_jobs("idle")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from vaegui.training.model.devices import Placement, telling_of_determinism
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.memory import require_memory
 from vaegui.training.model.rewind import Checkpoint
-from vaegui.training.model.state import TrainerState, assign_all, state_variables, weights_by_name
+from vaegui.training.model.state import TrainerState, assign_all, state_variables, trainable_weights
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.run_state import RunState
 
@@ -61,26 +61,22 @@ class PlacedModel:
 
     def __init__(self, state: RunState, examples: Examples, placement: Placement) -> None:
         self._state, self._examples = state, examples
-        self._engine: Engine | None = None
         self._make(placement)
 
     def _make(self, placement: Placement) -> None:
         self.placement = placement
+        self._engine: Engine | None = None
         self.inference = self.untrained()
         self.strategy = as_set(self._state.settings)
-        self.checkpoint = Checkpoint(self._variables(), placement.scope)
-        weights = weights_by_name(self.vae).items()
-        self.best = BestWeights({name: weight for name, weight in weights if weight.trainable})
+        weights = trainable_weights(self.vae)
+        self._variables = state_variables(self.vae) | weights
+        self.checkpoint = Checkpoint(self._variables, placement.scope)
+        self.best = BestWeights(weights)
 
     @property
     def vae(self) -> VAE:
         """The model itself."""
         return self.inference.vae
-
-    @property
-    def weights(self) -> list[Any]:
-        """The variables that gradients change."""
-        return list(self.vae.trainable_variables)
 
     def untrained(self) -> Inference:
         """Return another model of the same settings in the same place, before its first step."""
@@ -107,22 +103,27 @@ class PlacedModel:
 
     def recompile(self) -> None:
         """Have the next steps compiled as the settings say by now."""
-        self._end_engine()
+        self.rest()
+        self._engine = None
         self.strategy = as_set(self._state.settings)
 
     def move(self, placement: Placement) -> None:
         """Go on in another place with the same numbers."""
         shown = self.best.put_back()
-        best, arrays = self.best.state(), [np.asarray(v) for v in self._variables()]
-        self._end_engine()
+        numbers = {name: np.asarray(v) for name, v in self._variables.items()}
+        best = self.best.state()
+        self.rest()
         self._make(placement)
-        for variable, array in zip(self._variables(), arrays, strict=True):
-            variable.assign(array)
-        self.weigh()
+        self.take(numbers, best)
         self.checkpoint.take(self._state.step, force=True)
-        self.best.restore(best)
         if shown:
             self.best.show()
+
+    def take(self, numbers: TrainerState, best: TrainerState) -> None:
+        """Go on from all the numbers of a `checkpoint`, and what `BestWeights.state` gave."""
+        assign_all(self._variables, numbers)
+        self.best.restore(best)
+        self.weigh()
 
     def weigh(self) -> None:
         """Weigh the KL term as at the last step."""
@@ -145,7 +146,7 @@ class PlacedModel:
     def state(self) -> TrainerState:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
-        return arrays | self._choices()
+        return arrays | self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
 
     def restore(self, state: TrainerState) -> None:
         """Stand where another model stood; the caller then sets encoder and decoder.
@@ -159,31 +160,9 @@ class PlacedModel:
         self.strategy = self.strategy or strategy
         self.weigh()
 
-    def last_copy(self) -> tuple[int, TrainerState, list[NDArray[Any]]]:
-        """The step of the checkpoint, what `state` gave then, and `weights`; any thread may ask.
-
-        No weights before the first copy.
-        """
-        step, arrays = self.checkpoint.arrays()
-        names = list(state_variables(self.vae))
-        state = dict(zip(names, arrays, strict=False)) | self._choices()
-        return step, state, arrays[len(names) :]
-
     @property
     def _on_gpu(self) -> bool:
         return self.placement.device.name != "CPU"
-
-    def _choices(self) -> TrainerState:
-        """What the run settled on so far: its best weights, and the compiler."""
-        return self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
-
-    def _variables(self) -> list[Any]:
-        """All that training changes."""
-        return [*state_variables(self.vae).values(), *self.weights]
-
-    def _end_engine(self) -> None:
-        self.rest()
-        self._engine = None
 
     def _chosen_engine(self) -> Engine:
         """Make the engine with the faster compiler, which is measured if it is not known."""

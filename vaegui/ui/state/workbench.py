@@ -239,7 +239,8 @@ class Workbench(QObject):
         self.path = event.path
         old = self.focus
         first = event.probes.refs[first_example(event.settings) :]
-        self.focus = Focus(example=next(iter(first), None), topic=old.topic)
+        subsets = tuple(s for s in old.subsets if s.members.dataset == event.data.sha256)
+        self.focus = Focus(example=next(iter(first), None), topic=old.topic, subsets=subsets)
         # What was asked was about another model.
         self._experiments.clear()
         self._standing = self._wanted = ()

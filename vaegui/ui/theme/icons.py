@@ -24,14 +24,14 @@ def icon(name: str, theme: Theme) -> QIcon:
     What the SVG draws in ``currentColor`` takes the colour of text: faded when disabled, the
     accent when checked. Ask again when the theme changed.
     """
-    return _icon(name, theme.current, *(theme.colour(role).name() for role in _ROLES))
+    return _icon(name, *(theme.colour(role).name() for role in _ROLES))
 
 
 _ROLES: tuple[Literal["text", "faint", "accent"], ...] = ("text", "faint", "accent")
 
 
 @cache
-def _icon(name: str, scheme: str, text: str, faint: str, accent: str) -> QIcon:
+def _icon(name: str, text: str, faint: str, accent: str) -> QIcon:
     svg = resource("icons", f"{name}.svg").read_text("utf-8")
     made = QIcon()
     for mode, state, colour in (
