@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import engine, panels, quality, scale, window
+from benchmarks import data, engine, panels, quality, scale, window
 from benchmarks.plot import draw
 from benchmarks.result import Result, machine
 
@@ -21,6 +21,7 @@ BENCHMARKS = (
     engine.convolutional,
     scale.examples,
     scale.memory,
+    data.tables,
     window.startup,
     window.training,
     panels.painting,
