@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.checked import examples_like, finite_numbers
+from vaegui.data.formats.base import LedgerEntry
+from vaegui.data.own.difference import Difference
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.progress import ProgressCallback, no_progress, reported
 from vaegui.queries.base import Query, Result, run_to_end
@@ -25,9 +28,32 @@ if TYPE_CHECKING:
     from vaegui.training.model.inference import Inference
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["ModelRun"]
+__all__ = ["FileEncoding", "ModelRun"]
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FileEncoding:
+    """The posteriors of the examples of a file.
+
+    Attributes
+    ----------
+    mean, log_var
+        Of each example that could be encoded, (n, units).
+    rows
+        Which of the file's examples they are, (n,), counted from 0.
+    difference
+        How the file differs from what the model was trained on.
+    ledger
+        What could not be read or was left out.
+    """
+
+    mean: Floats
+    log_var: Floats
+    rows: NDArray[np.int64]
+    difference: Difference
+    ledger: tuple[LedgerEntry, ...]
 
 
 class ModelRun(Run):
@@ -159,6 +185,51 @@ class ModelRun(Run):
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""
         return self._model.encode(examples_like(x, self.begun.data))
+
+    def encode_file(
+        self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress
+    ) -> FileEncoding:
+        """Encode all examples of a file, prepared as the data of this model were.
+
+        Raises
+        ------
+        DataError
+            If it cannot be read, lacks columns, or has examples of another shape.
+        """
+        from vaegui.data import OwnData
+        from vaegui.data.own.another import read_another
+        from vaegui.data.own.difference import difference
+        from vaegui.data.row_facts import portions
+
+        data, known = self.begun.settings.data, self.begun.data
+        recipe = data if isinstance(data, OwnData) else None
+        other = read_another(Path(path), recipe, known, progress)
+        differs = difference(other, known, progress)
+        none = np.empty((0, self._units), np.float32)
+        pieces = [(none, none)]
+        for rows in portions(other.source.spec):
+            progress("Encoding (examples)", rows.start, other.source.spec.length)
+            pieces.append(self._model.encode(other.source.read(rows).x))
+        mean, log_var = map(np.concatenate, zip(*pieces, strict=True))
+        return FileEncoding(mean, log_var, other.rows, differs, other.ledger)
+
+    def export_data(
+        self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress
+    ) -> None:
+        """Write the parts of the data as they were prepared to an ``.npz`` file, for the script.
+
+        Features of which the model sees the logarithm are written as log(1 + x). Raises
+        `DataError` if the data cannot be had, `FileError` if the file cannot be written.
+        """
+        from vaegui.files.atomic import replacing
+
+        dataset = self.trainer.examples.load(progress)
+        arrays = {}
+        for name, part in dataset.parts.items():
+            x = part.read(slice(0, part.spec.length)).x
+            arrays[f"x_{name}"] = dataset.scaling.to_logarithms(x).astype(x.dtype)
+        with replacing(Path(path)) as temporary, temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
 
     def decode(self, z: ArrayLike) -> Floats:
         """The expected example for each latent point; ``z`` (n, units) -> (n, *shape)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["ProgressCallback", "no_progress", "reported"]
 
@@ -20,24 +20,8 @@ def no_progress(what: str, done: int, total: int | None) -> None:
     """Tell nobody and never cancel: the `ProgressCallback` for when nobody looks."""
 
 
-class HowFar(Protocol):
-    """What work says of itself between two pieces, such as a `Progress` event."""
-
-    @property
-    def what(self) -> str:
-        """What is done, in words."""
-
-    @property
-    def done(self) -> int:
-        """How much of it."""
-
-    @property
-    def total(self) -> int | None:
-        """How much there is, or None while it is not known."""
-
-
-def reported(pieces: Generator[HowFar, None, T], progress: ProgressCallback) -> T:
-    """Do work piece by piece to its end, and return its result; how far it is, is told between."""
+def reported(pieces: Generator[Any, None, T], progress: ProgressCallback) -> T:
+    """Do work to its end, tell the `Progress` events that it yields, and return its result."""
     while True:
         try:
             told = next(pieces)

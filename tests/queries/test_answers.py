@@ -106,7 +106,7 @@ def check_derivatives(vae: Any, x: Any, shown: Pass, mean: Any, log_var: Any, ep
 
 def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe(3)))
-    x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
+    x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     layers = by_hand.outputs(subject.model.vae.encoder, x)
     close(answer.x, x)
     check_layers(answer.encoder, layers)
@@ -116,7 +116,7 @@ def test_every_number_is_that_of_the_raw_weights(subject: Trainer) -> None:
 
 def test_all_that_follows_a_held_activation_follows(subject: Trainer) -> None:
     answer = explained(subject, Explain(probe(3), held=((0, 1.5), (4, 0.0))))
-    x = subject.data.scaling.to_model(subject.probes.x[3]).astype(float)
+    x = subject.data.scaling.to_model(subject.examples.probes.x[3]).astype(float)
     a = by_hand.outputs(subject.model.vae.encoder, x)[-1][1].ravel()
     check_pass(subject, x, a, answer.passed)
     a[0], a[4] = 1.5, 0.0
@@ -155,7 +155,7 @@ def test_a_model_that_was_moved_to_another_device_is_explained_as_it_is_there() 
 
 def test_a_line_has_the_posteriors_of_its_points(subject: Trainer) -> None:
     answer = ask(subject, Line(probe(1), probe(4), points=11))
-    start, end = (subject.probes.x[i].astype(float) for i in (1, 4))
+    start, end = (subject.examples.probes.x[i].astype(float) for i in (1, 4))
     np.testing.assert_allclose(answer.at, np.linspace(0, 1, 11), rtol=1e-6)
     x = subject.data.scaling.to_model((0.7 * start + 0.3 * end).astype(np.float32))
     a = by_hand.outputs(subject.model.vae.encoder, x.astype(float))[-1][1].ravel()
@@ -205,7 +205,7 @@ def test_the_total_is_the_loss_whatever_the_constraint(constraint: str) -> None:
     for _ in subject.run(max_steps=3):
         pass
     passed = explained(subject, Explain(probe(0))).passed
-    x = subject.data.scaling.to_model(subject.probes.x[:1])
+    x = subject.data.scaling.to_model(subject.examples.probes.x[:1])
     total = subject.model.vae.loss_of(subject.model.vae.terms(x, passed.eps[None]))[0]
     assert passed.total == pytest.approx(float(total), rel=1e-6)
     assert passed.penalty != pytest.approx(passed.kl_by_unit.sum(), rel=1e-3)

@@ -62,7 +62,7 @@ def bits(subject: Trainer) -> dict[str, bytes]:
 def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Trainer) -> None:
     found = bench.find(RunManyTimes(probe(2), count=300, seed=7))
     assert isinstance(found, TimesFound)
-    mean, log_var = trained.model.inference.encode(trained.probes.x[2:3])
+    mean, log_var = trained.model.inference.encode(trained.examples.probes.x[2:3])
     eps = np.random.Generator(np.random.Philox(7)).standard_normal((300, 2), np.float32)
     np.testing.assert_allclose(found.z, mean + standard_deviation(log_var) * eps, rtol=1e-6)
     decoded = trained.model.inference.decode(found.z)
@@ -118,7 +118,8 @@ def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Traine
     assert isinstance(found, RowsFound)
     assert list(found.step[:4]) == [0, 1, 2, 3]
     assert found.step[-1] == 30
-    assert np.array_equal(found.original, trained.model.inference.encode(trained.probes.x)[0])
+    mean, _ = trained.model.inference.encode(trained.examples.probes.x)
+    assert np.array_equal(found.original, mean)
     assert np.array_equal(found.before[:, 0], found.before[:, 1])
     np.testing.assert_array_equal(found.before[:, 0], found.original[:, 0])
     assert found.distance[0] == 0.0
@@ -163,7 +164,7 @@ def test_the_vae_of_the_twins_is_the_run_itself() -> None:
     found = Bench(subject).find(PlainAutoencoder(steps=12))
     for _ in subject.run(max_steps=12):
         pass
-    mean, _ = subject.model.inference.encode(subject.probes.x)
+    mean, _ = subject.model.inference.encode(subject.examples.probes.x)
     np.testing.assert_allclose(found.vae.mean, mean, rtol=1e-4, atol=1e-5)
 
 

@@ -364,11 +364,11 @@ def stuck(watched, monkeypatch):
 
     reached, go, train = threading.Event(), threading.Event(), Engine.train
 
-    def hanging(engine, step, limit):
+    def hanging(engine, step, limit, **how):
         if step > 0:
             reached.set()
             assert go.wait(60)
-        return train(engine, step, min(limit, 5))
+        return train(engine, step, min(limit, 5), **how)
 
     monkeypatch.setattr(Engine, "train", hanging)
     watched.worker.train(tiny.settings(**LONG), anew=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
+from vaegui.cli.encode import encode
 from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
@@ -197,6 +198,7 @@ def _app() -> App:
     app.command(show_data, name="data")
     app.command(follow)
     app.command(evaluate)
+    app.command(encode)
     app.command(import_keras, name="import")
     app.command(export)
     app.command(show_settings, name="settings")

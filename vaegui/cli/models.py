@@ -68,20 +68,23 @@ def import_keras(
 
 
 def export(model: Path, *, to: Path) -> int:
-    """Write the weights of a saved model, or a script that makes it, for other programs.
+    """Write the weights of a saved model, a script that makes it, or its data.
 
     Parameters
     ----------
     model
         The .keras file, saved by the window or by "vaegui train".
     to
-        The file to write: .safetensors for the weights, .py for a stand-alone Keras script.
+        The file to write: .safetensors for the weights, .py for a stand-alone Keras script, .npz
+        for the data as they were prepared, which the script of a run on a file of yours reads.
     """
     with stderr_beside_log():
         import vaegui.training.trainer.trainer
     run = vaegui.load(model)
     if to.suffix == ".py":
         run.export_script(to)
+    elif to.suffix == ".npz":
+        run.export_data(to)
     else:
         run.export(to)
     print(f"Exported to {to}.", file=sys.stderr)

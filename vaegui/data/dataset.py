@@ -176,7 +176,14 @@ class Dataset:
             self._require_finite(PART_NAMES[name], part)
         low, high = summary.low, summary.high
         ends = [self.scaling.to_model(end) for end in (low, high)]
+        if not np.isfinite(ends).all():
+            raise DataError(
+                f"{self.name} has values of -1 or less in a feature of which the model sees the "
+                "logarithm of 1 + x.",
+                "Take that feature as it is.",
+            )
         shown = (0.0, 255.0) if spec.dtype == "uint8" else (low.min(), high.max())
+        train, table = summary.train, len(spec.shape) == 1
         return DataDescription(
             name=self.name,
             shape=spec.shape,
@@ -189,7 +196,10 @@ class Dataset:
             class_names=spec.names.classes,
             feature_names=spec.names.features,
             feature_units=spec.names.units,
-            feature_sds=tuple(summary.train.sd.tolist()) if len(spec.shape) == 1 else None,
+            feature_sds=tuple(train.sd.tolist()) if table else None,
+            feature_means=tuple(train.mean.tolist()) if table else None,
+            feature_lows=tuple(train.low.tolist()) if table else None,
+            feature_highs=tuple(train.high.tolist()) if table else None,
             sha256=summary.sha256,
             validation_examples=0 if self.validation is None else self.validation.spec.length,
         )

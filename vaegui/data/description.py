@@ -32,6 +32,11 @@ class DataDescription:
     """The unit of each feature, '' for a pure number; None where no feature has one."""
     feature_sds: tuple[float, ...] | None = None
     """Standard deviation of each feature over the training part; None for pictures."""
+    feature_means: tuple[float, ...] | None = None
+    feature_lows: tuple[float, ...] | None = None
+    feature_highs: tuple[float, ...] | None = None
+    """Mean, smallest and largest value of each feature over the training part; None for pictures,
+    and in files that are older than this."""
     validation_examples: int = 0
     """0 also where the test part serves for validation."""
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
+from vaegui.data.source import Batch, Rows, Source
+from vaegui.data.statistics import examine
 from vaegui.declared import Choice
+from vaegui.progress import no_progress
 
 __all__ = ["AsIs", "Raw", "Rescale", "Standardise", "Symmetric", "UnitInterval"]
 
@@ -37,10 +41,11 @@ class UnitInterval(Choice):
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling that maps its training part to [0, 1]."""
         # The other parts may lie outside; Bernoulli likelihoods could not take them.
-        low, high = dataset.summary.low, dataset.summary.high
+        logarithms = dataset.scaling.to_logarithms
+        low, high = logarithms(dataset.summary.low), logarithms(dataset.summary.high)
         if not _by_feature(dataset):
             low, high = low.min(), high.max()
-        return replace(dataset, scaling=_scaling(low, high - low))
+        return _scaled(dataset, low, high - low)
 
 
 class Standardise(Choice):
@@ -52,12 +57,12 @@ class Standardise(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset with a scaling that standardises its training part."""
-        mean, sd = dataset.summary.train.mean, dataset.summary.train.sd
+        mean, sd = _moments(dataset)
         if not _by_feature(dataset):
             # Of all values of all pictures together.
             spread = np.sqrt(np.mean(np.square(sd)) + np.var(mean))
-            return replace(dataset, scaling=_scaling(np.mean(mean), spread))
-        return replace(dataset, scaling=_scaling(mean, sd))
+            return _scaled(dataset, np.mean(mean), spread)
+        return _scaled(dataset, mean, sd)
 
 
 class Symmetric(Choice):
@@ -73,9 +78,7 @@ class Symmetric(Choice):
             return replace(dataset, scaling=Scaling(2 / 255, -1.0))
         scaling = UnitInterval().apply(dataset).scaling
         scale, offset = 2.0 * np.asarray(scaling.scale), 2.0 * np.asarray(scaling.offset) - 1.0
-        if scale.ndim == 0:
-            return replace(dataset, scaling=Scaling(float(scale), float(offset)))
-        return replace(dataset, scaling=Scaling(tuple(scale.tolist()), tuple(offset.tolist())))
+        return _with_scaling(dataset, scale, offset)
 
 
 class Raw(Choice):
@@ -86,8 +89,8 @@ class Raw(Choice):
     kind: Literal["raw"] = "raw"
 
     def apply(self, dataset: Dataset) -> Dataset:
-        """Return the dataset without any scaling."""
-        return replace(dataset, scaling=Scaling())
+        """Return the dataset without any scaling, but for logarithms."""
+        return replace(dataset, scaling=Scaling(log1p=dataset.scaling.log1p))
 
 
 Rescale = Annotated[
@@ -100,10 +103,40 @@ def _by_feature(dataset: Dataset) -> bool:
     return len(dataset.shape) == 1
 
 
-def _scaling(offset: Any, spread: Any) -> Scaling:
+def _moments(dataset: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation of each value over the training part, of logarithms if seen so.
+
+    Those of logarithms take another pass over the data.
+    """
+    train, scaling = dataset.summary.train, dataset.scaling
+    if scaling.log1p is None:
+        return train.mean, train.sd
+    ((logarithms,), _) = examine([_Logarithms(dataset.train, scaling)], no_progress)
+    return logarithms.mean, logarithms.sd
+
+
+class _Logarithms:
+    """The `Source` of another's examples, with log(1 + x) of the features that a scaling says."""
+
+    def __init__(self, source: Source, scaling: Scaling) -> None:
+        self.spec, self.labels = source.spec, source.labels
+        self._source, self._scaling = source, scaling
+
+    def read(self, rows: Rows) -> Batch:
+        """Return some examples."""
+        batch = self._source.read(rows)
+        return replace(batch, x=self._scaling.to_logarithms(batch.x).astype(self.spec.dtype))
+
+
+def _scaled(dataset: Dataset, offset: Any, spread: Any) -> Dataset:
     """(data - offset) / spread; a value that never varies is only shifted."""
     scale = 1.0 / np.where(np.asarray(spread) > 0, spread, 1.0)
-    shift = -np.asarray(offset) * scale
-    if scale.ndim == 0:
-        return Scaling(float(scale), float(shift))
-    return Scaling(tuple(scale.tolist()), tuple(shift.tolist()))
+    return _with_scaling(dataset, scale, -np.asarray(offset) * scale)
+
+
+def _with_scaling(dataset: Dataset, scale: Any, offset: Any) -> Dataset:
+    """data * scale + offset, each () or (features,)."""
+    log1p = dataset.scaling.log1p
+    if np.ndim(scale) == 0:
+        return replace(dataset, scaling=Scaling(float(scale), float(offset), log1p))
+    return replace(dataset, scaling=Scaling(tuple(scale.tolist()), tuple(offset.tolist()), log1p))

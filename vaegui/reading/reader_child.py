@@ -123,7 +123,7 @@ def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
 
 def _h5_items(h5py: Any, file: Any) -> Iterator[tuple[str, Any]]:
     """All groups and arrays with their paths. Raises `Refused` for links and endless nesting."""
-    seen = {_address(h5py, file.id)}
+    seen = {address(h5py, file.id)}
     pending = [("", file, 0)]
     while pending:
         path, group, depth = pending.pop()
@@ -133,16 +133,17 @@ def _h5_items(h5py: Any, file: Any) -> Iterator[tuple[str, Any]]:
             full = f"{path}/{name}" if path else name
             _check_link(h5py, group, name, full)
             item = group[name]
-            address = _address(h5py, item.id)
-            if address in seen or len(seen) >= MAX_OBJECTS:
+            place = address(h5py, item.id)
+            if place in seen or len(seen) >= MAX_OBJECTS:
                 raise Refused("holds too many objects, or one of them twice")
-            seen.add(address)
+            seen.add(place)
             if isinstance(item, h5py.Group):
                 pending.append((full, item, depth + 1))
             yield full, item
 
 
-def _address(h5py: Any, identity: Any) -> tuple[int, Any]:
+def address(h5py: Any, identity: Any) -> tuple[int, Any]:
+    """Where an object lies, by which it is known whatever it is called."""
     info = h5py.h5o.get_info(identity)
     return info.fileno, info.addr
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.training import tiny
 from vaegui.files.model.model_file import open_model, save
+from vaegui.training.model.state import trainable_weights
 from vaegui.training.trainer.trainer import Trainer
 
 BEST_IS_EARLIER = {
@@ -41,8 +42,7 @@ def finished(**values: Any) -> Trainer:
 def own(trainer: Trainer) -> dict[str, bytes]:
     """All that a run goes on from, whatever is shown."""
     trainer.model.best.put_back()
-    named = {f"weight {i}": weight for i, weight in enumerate(trainer.model.weights)}
-    arrays = named | trainer.model.state()
+    arrays = trainable_weights(trainer.model.vae) | trainer.model.state()
     return {name: np.asarray(array).tobytes() for name, array in arrays.items()}
 
 

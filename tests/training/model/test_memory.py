@@ -106,7 +106,7 @@ def test_nothing_that_was_compiled_for_a_run_outlives_it():
 def test_running_out_of_memory_outside_of_training_is_told_alike(what, monkeypatch):
     trainer = tiny.trainer()
     model = trainer.model.inference
-    x, z = trainer.probes.x, np.zeros((1, 2))
+    x, z = trainer.examples.probes.x, np.zeros((1, 2))
     monkeypatch.setattr(keras.Model, "__call__", fail)
     doing = {
         "evaluate": lambda: list(trainer.evaluate()),

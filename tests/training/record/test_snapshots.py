@@ -132,7 +132,7 @@ def test_a_run_nobody_looks_at_has_snapshots() -> None:
     trainer = tiny.trainer()
     list(trainer.run())
     assert trainer.snapshots.steps[-1] == trainer.step
-    assert np.array_equal(trainer.snapshots.labels, trainer.probes.labels)
+    assert np.array_equal(trainer.snapshots.labels, trainer.examples.probes.labels)
 
 
 @pytest.mark.parametrize("watched", [True, False])

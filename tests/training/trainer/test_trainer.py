@@ -118,13 +118,6 @@ def test_the_engines_steps_are_those_of_train_step_under_fit():
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
 
 
-def test_xla_and_the_graph_agree():
-    graph, xla = tiny.trainer(), tiny.trainer(training__compiler="xla")
-    list(graph.run(max_steps=5))
-    list(xla.run(max_steps=5))
-    np.testing.assert_allclose(graph.history.steps(), xla.history.steps(), rtol=1e-4)
-
-
 def test_an_epoch_sees_every_example_once():
     order = tiny.trainer().state.batches.order(3).ravel()
     assert sorted(order[:1437]) == list(range(1437))
@@ -198,7 +191,7 @@ def test_snapshots_cost_at_most_their_share_of_the_time():
 def test_a_snapshot_is_what_the_encoder_gives():
     trainer = tiny.trainer()
     shot = trainer.snapshot()
-    outputs = trainer.model.vae.encoder(trainer.data.scaling.to_model(trainer.probes.x))
+    outputs = trainer.model.vae.encoder(trainer.data.scaling.to_model(trainer.examples.probes.x))
     np.testing.assert_allclose(shot.mean, outputs["mean"], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(shot.log_var, outputs["log_var"], rtol=1e-5, atol=1e-6)
     assert shot.reconstruction.shape == (20, 8, 8)

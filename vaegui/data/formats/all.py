@@ -10,6 +10,7 @@ from pydantic import Field
 from vaegui.data.formats.arrow import ArrowFile
 from vaegui.data.formats.base import Detected, FileFormat
 from vaegui.data.formats.csv import CsvFile
+from vaegui.data.formats.hdf5 import Hdf5File
 from vaegui.data.formats.idx import IdxFiles
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.formats.npz import NpzArchive
@@ -19,12 +20,14 @@ from vaegui.errors import DataError
 __all__ = ["FORMATS", "AnyFormat", "detect"]
 
 AnyFormat = Annotated[
-    ArrowFile | CsvFile | IdxFiles | NpyFile | NpzArchive | Pictures, Field(discriminator="kind")
+    ArrowFile | CsvFile | Hdf5File | IdxFiles | NpyFile | NpzArchive | Pictures,
+    Field(discriminator="kind"),
 ]
 
 FORMATS: tuple[type[FileFormat], ...] = (
     NpyFile,
     NpzArchive,
+    Hdf5File,
     IdxFiles,
     Pictures,
     ArrowFile,

@@ -14,7 +14,7 @@ from vaegui.data.formats.base import Contents
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising
 from vaegui.data.own.changed import feature_means, filled, without_features
-from vaegui.data.own.columns.column import Column
+from vaegui.data.own.columns.column import Column, log1p_features
 from vaegui.data.own.layout import Layout
 from vaegui.data.own.left_out import LeftOut
 from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
@@ -158,5 +158,10 @@ class OwnData(Choice):
     def _scaling(self, source: Source) -> Scaling:
         if source.spec.dtype == "uint8":
             return Scaling(1 / 255)
-        as_it_is = self.columns or not isinstance(self.binarise, NoBinarising)
-        return Scaling() if as_it_is else self.layout.scaling
+        if not isinstance(self.binarise, NoBinarising):
+            return Scaling()
+        if not self.columns:
+            return self.layout.scaling
+        gone = set(self.left_out.features)
+        flags = [flag for i, flag in enumerate(log1p_features(self.columns)) if i not in gone]
+        return Scaling(log1p=tuple(flags) if any(flags) else None)

@@ -48,6 +48,7 @@ def _check_numbers(description: DataDescription, features: int) -> None:
         "scaling": (scaling.scale, scaling.offset),
         "range": (description.value_range, description.model_range),
         "standard deviations": (description.feature_sds or (),),
+        "statistics": tuple(each or () for each in _statistics(description)),
     }
     for what, values in numbers.items():
         for value in values:
@@ -56,9 +57,14 @@ def _check_numbers(description: DataDescription, features: int) -> None:
                 raise ValueError(f"{what} of the data must be finite numbers")
     if np.any(np.equal(np.asarray(scaling.scale, np.float32), 0.0)):
         raise ValueError("the scale of the data is zero")
-    for each in (scaling.scale, scaling.offset, description.feature_sds):
+    by_feature = scaling.scale, scaling.offset, scaling.log1p, description.feature_sds
+    for each in (*by_feature, *_statistics(description)):
         if isinstance(each, tuple) and len(each) not in (features, description.shape[-1]):
             raise ValueError("numbers for each feature do not fit the shape of the data")
+
+
+def _statistics(description: DataDescription) -> tuple[tuple[float, ...] | None, ...]:
+    return description.feature_means, description.feature_lows, description.feature_highs
 
 
 def _check_names(description: DataDescription, features: int) -> None:

@@ -42,7 +42,7 @@ class Subject:
     @property
     def probes(self) -> Probes:
         """The inputs that are followed."""
-        return self.trainer.probes
+        return self.trainer.examples.probes
 
     @property
     def worked(self) -> WorkedExample:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.training.model.memory import rows_together, telling_of_memory
+from vaegui.training.model.seen import as_seen
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
 
@@ -153,12 +154,11 @@ class Inference:
 
     def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
         """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
-        scale = tf.constant(self.scaling.scale, tf.float32)
-        offset = tf.constant(self.scaling.offset, tf.float32)
+        seen = as_seen(self.scaling)
         count = tf.shape(raw)[0]
 
         def batch(first: Any, *sums: Any) -> tuple[Any, ...]:
-            x = tf.cast(raw[first : first + self.batch_size], tf.float32) * scale + offset
+            x = seen(raw[first : first + self.batch_size])
             rows = tf.shape(x)[0]
             eps = tf.random.stateless_normal((rows, self.vae.units), (self.seed, start + first))
             posterior = self.vae.encoder(x)

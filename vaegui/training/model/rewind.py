@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -27,14 +27,14 @@ class Checkpoint:
     Parameters
     ----------
     variables
-        Keras variables to copy: weights and the optimiser's.
+        Keras variables to copy by name: weights and the optimiser's.
     scope
         Makes the context that puts computations on the device of the variables.
     """
 
     def __init__(
         self,
-        variables: list[Any],
+        variables: Mapping[str, Any],
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._variables, self._scope = variables, scope
@@ -57,23 +57,24 @@ class Checkpoint:
             return
         # One assignment: `arrays` may be called from another thread meanwhile.
         with self._scope():
-            self._copy = step, [tf.identity(v.value) for v in self._variables]
+            self._copy = step, [tf.identity(v.value) for v in self._variables.values()]
         self._taken = now
 
     def restore(self) -> int:
         """Put the copied state back; the number of steps that it was taken after."""
         with self._scope():
-            for variable, copy in zip(self._variables, self._copy[1], strict=True):
+            for variable, copy in zip(self._variables.values(), self._copy[1], strict=True):
                 variable.assign(copy)
         return self.step
 
-    def arrays(self) -> tuple[int, list[NDArray[Any]]]:
+    def arrays(self) -> tuple[int, dict[str, NDArray[Any]]]:
         """The step of the copy, and the copy of each variable; none before the first `take`.
 
         Any thread may ask, also while another one is stuck in the midst of a step.
         """
         step, copies = self._copy
-        return step, [np.asarray(copy) for copy in copies]
+        named = zip(self._variables, copies, strict=False)
+        return step, {name: np.asarray(copy) for name, copy in named}
 
     def is_finite(self) -> bool:
         """Whether all numbers of the present state are finite."""
@@ -83,5 +84,5 @@ class Checkpoint:
             return bool(check().numpy())
 
     def _all_finite(self) -> Any:
-        floats = [v.value for v in self._variables if "float" in str(v.dtype)]
+        floats = [v.value for v in self._variables.values() if "float" in str(v.dtype)]
         return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v)) for v in floats])

@@ -21,6 +21,7 @@ __all__ = [
     "check_state_fits",
     "optimiser_variables",
     "state_variables",
+    "trainable_weights",
     "weights_by_name",
 ]
 
@@ -37,6 +38,11 @@ def weights_by_name(vae: VAE) -> dict[str, Any]:
         for weight in layer.weights
     }
     return named if vae.log_sd is None else {**named, "likelihood/log_sd": vae.log_sd}
+
+
+def trainable_weights(vae: VAE) -> dict[str, Any]:
+    """Those of them that gradients change."""
+    return {name: weight for name, weight in weights_by_name(vae).items() if weight.trainable}
 
 
 def optimiser_variables(vae: VAE) -> dict[str, Any]:

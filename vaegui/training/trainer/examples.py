@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.description import DataDescription
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.record.events import Probes
 from vaegui.training.record.probes import choose_probes
-from vaegui.training.record.snapshots import SnapshotStore
-from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.run_state import RunState
 
 __all__ = ["Examples"]
 
@@ -23,10 +19,8 @@ class Examples:
 
     Parameters
     ----------
-    settings
-        Say where they come from, and how they are scaled.
-    description
-        What the model knows of them; others are refused.
+    state
+        Says where they come from, how they are scaled, and what is known of them.
     dataset
         The data, if they are at hand.
 
@@ -37,11 +31,10 @@ class Examples:
         and saved.
     """
 
-    def __init__(
-        self, settings: Settings, description: DataDescription, dataset: Dataset | None = None
-    ) -> None:
+    def __init__(self, state: RunState, dataset: Dataset | None = None) -> None:
         self.missing = ""
-        self._settings, self._description, self._dataset = settings, description, dataset
+        self._state, self._dataset = state, dataset
+        self._probes: Probes | None = None
 
     @property
     def dataset(self) -> Dataset:
@@ -59,28 +52,31 @@ class Examples:
             If ``progress`` raises it.
         """
         if self._dataset is None:
-            self._dataset = self._known(self._settings.load_data(progress))
+            self._dataset = self._known(self._state.settings.load_data(progress))
         return self._dataset
 
     def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:
         """Take data that only the caller has. Raises as `load` does."""
-        self._dataset = self._known(self._settings.scaled(dataset, progress))
+        self._dataset = self._known(self._state.settings.scaled(dataset, progress))
 
-    @cached_property
+    @property
     def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed."""
-        return choose_probes(self.dataset)
+        """The inputs whose Gaussians are followed; none without the data."""
+        if self.missing:
+            return self.no_probes()
+        self._probes = self._probes or choose_probes(self.dataset)
+        return self._probes
 
-    def no_probes(self, kept: SnapshotStore) -> Probes:
+    def no_probes(self) -> Probes:
         """What takes their place without the data: which examples have Gaussians that are kept."""
-        none = np.empty((0, *self._description.shape), self._description.dtype)
-        return Probes(none, kept.labels, 0, kept.refs)
+        data, kept = self._state.data, self._state.snapshots
+        return Probes(np.empty((0, *data.shape), data.dtype), kept.labels, 0, kept.refs)
 
     def _known(self, dataset: Dataset) -> Dataset:
         """Return data that are those that the model was trained on, or raise `DataError`."""
-        if not dataset.description.same_data(self._description):
+        if not dataset.description.same_data(self._state.data):
             raise DataError(
-                f"{self._description.name} is not what it was when this model was trained.",
+                f"{self._state.data.name} is not what it was when this model was trained.",
                 "Restore the data, or train a new model on these.",
             )
         return dataset

@@ -16,14 +16,14 @@ from vaegui.training.engine.strategy import (
     measure,
     remember,
     remembered,
+    unmeasured,
 )
 from vaegui.training.model.best import BestWeights
 from vaegui.training.model.build import build_vae
 from vaegui.training.model.devices import Placement, telling_of_determinism
 from vaegui.training.model.inference import Inference
-from vaegui.training.model.memory import require_memory
 from vaegui.training.model.rewind import Checkpoint
-from vaegui.training.model.state import TrainerState, assign_all, state_variables, weights_by_name
+from vaegui.training.model.state import TrainerState, assign_all, state_variables, trainable_weights
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.run_state import RunState
 
@@ -61,26 +61,22 @@ class PlacedModel:
 
     def __init__(self, state: RunState, examples: Examples, placement: Placement) -> None:
         self._state, self._examples = state, examples
-        self._engine: Engine | None = None
         self._make(placement)
 
     def _make(self, placement: Placement) -> None:
         self.placement = placement
+        self._engine: Engine | None = None
         self.inference = self.untrained()
         self.strategy = as_set(self._state.settings)
-        self.checkpoint = Checkpoint(self._variables(), placement.scope)
-        weights = weights_by_name(self.vae).items()
-        self.best = BestWeights({name: weight for name, weight in weights if weight.trainable})
+        weights = trainable_weights(self.vae)
+        self._variables = state_variables(self.vae) | weights
+        self.checkpoint = Checkpoint(self._variables, placement.scope)
+        self.best = BestWeights(weights)
 
     @property
     def vae(self) -> VAE:
         """The model itself."""
         return self.inference.vae
-
-    @property
-    def weights(self) -> list[Any]:
-        """The variables that gradients change."""
-        return list(self.vae.trainable_variables)
 
     def untrained(self) -> Inference:
         """Return another model of the same settings in the same place, before its first step."""
@@ -94,11 +90,26 @@ class PlacedModel:
     def engine(self) -> Engine:
         """What does the steps, made when first needed, with the data.
 
-        The faster compiler is measured then, if it is not known.
+        It has the faster compiler if that is known; otherwise `settle` finds it out.
         """
         if self._engine is None:
-            self._engine = self._chosen_engine()
+            state, on_cpu = self._state, not self._on_gpu
+            known = self.strategy or remembered(state.settings, state.data)
+            self.strategy = known or unmeasured(self.vae, on_cpu=on_cpu)
+            self._engine = Engine(
+                self.inference,
+                self._examples.dataset.train,
+                state.batches,
+                xla=None if self.strategy is None else self.strategy.xla,
+                controls=state.controls,
+            )
         return self._engine
+
+    def settle(self) -> None:
+        """Measure which compiler is faster, go on with that one, and remember it."""
+        with telling_of_determinism():
+            self.strategy = measure(self.engine, self.checkpoint, self._state.step)
+        remember(self._state.settings, self._state.data, self.strategy)
 
     def rest(self) -> None:
         """Stop reading ahead: no steps follow for now."""
@@ -107,28 +118,34 @@ class PlacedModel:
 
     def recompile(self) -> None:
         """Have the next steps compiled as the settings say by now."""
-        self._end_engine()
+        self.rest()
+        self._engine = None
         self.strategy = as_set(self._state.settings)
 
     def move(self, placement: Placement) -> None:
         """Go on in another place with the same numbers."""
         shown = self.best.put_back()
-        best, arrays = self.best.state(), [np.asarray(v) for v in self._variables()]
-        self._end_engine()
+        numbers = {name: np.asarray(v) for name, v in self._variables.items()}
+        best = self.best.state()
+        self.rest()
         self._make(placement)
-        for variable, array in zip(self._variables(), arrays, strict=True):
-            variable.assign(array)
-        self.weigh()
+        self.take(numbers, best)
         self.checkpoint.take(self._state.step, force=True)
-        self.best.restore(best)
         if shown:
             self.best.show()
+
+    def take(self, numbers: TrainerState, best: TrainerState) -> None:
+        """Go on from all the numbers of a `checkpoint`, and what `BestWeights.state` gave."""
+        assign_all(self._variables, numbers)
+        self.best.restore(best)
+        self.weigh()
 
     def weigh(self) -> None:
         """Weigh the KL term as at the last step."""
         _, beta, capacity = self._state.controls(max(self._state.step - 1, 0), 1)[0]
-        self.vae.beta.assign(beta)
-        self.vae.capacity.assign(capacity)
+        for variable, value in ((self.vae.beta, beta), (self.vae.capacity, capacity)):
+            if variable.numpy() != value:  # to look is ten times as fast as to assign
+                variable.assign(value)
 
     def replace_weights(self, values: list[tuple[Any, NDArray[Any]]]) -> None:
         """Put other values into variables of the model; the optimiser begins anew."""
@@ -145,7 +162,7 @@ class PlacedModel:
     def state(self) -> TrainerState:
         """Return all that going on needs beside encoder, decoder and history, by name."""
         arrays = {name: np.asarray(v) for name, v in state_variables(self.vae).items()}
-        return arrays | self._choices()
+        return arrays | self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
 
     def restore(self, state: TrainerState) -> None:
         """Stand where another model stood; the caller then sets encoder and decoder.
@@ -159,47 +176,6 @@ class PlacedModel:
         self.strategy = self.strategy or strategy
         self.weigh()
 
-    def last_copy(self) -> tuple[int, TrainerState, list[NDArray[Any]]]:
-        """The step of the checkpoint, what `state` gave then, and `weights`; any thread may ask.
-
-        No weights before the first copy.
-        """
-        step, arrays = self.checkpoint.arrays()
-        names = list(state_variables(self.vae))
-        state = dict(zip(names, arrays, strict=False)) | self._choices()
-        return step, state, arrays[len(names) :]
-
     @property
     def _on_gpu(self) -> bool:
         return self.placement.device.name != "CPU"
-
-    def _choices(self) -> TrainerState:
-        """What the run settled on so far: its best weights, and the compiler."""
-        return self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
-
-    def _variables(self) -> list[Any]:
-        """All that training changes."""
-        return [*state_variables(self.vae).values(), *self.weights]
-
-    def _end_engine(self) -> None:
-        self.rest()
-        self._engine = None
-
-    def _chosen_engine(self) -> Engine:
-        """Make the engine with the faster compiler, which is measured if it is not known."""
-        settings, data = self._state.settings, self._state.data
-        self.strategy = self.strategy or remembered(settings, data)
-        if self.strategy is not None:
-            return self._engine_with(self.strategy.xla)
-        require_memory(self.vae, self.inference.batch_size)
-        with telling_of_determinism():
-            engine = self._engine_with(xla=False)
-            step, on_cpu = self._state.step, not self._on_gpu
-            self.strategy = measure(engine, self.checkpoint, step, on_cpu=on_cpu)
-        engine.rest()
-        remember(settings, data, self.strategy)
-        return engine
-
-    def _engine_with(self, xla: bool) -> Engine:
-        source, state = self._examples.dataset.train, self._state
-        return Engine(self.inference, source, state.batches, xla=xla, controls=state.controls)

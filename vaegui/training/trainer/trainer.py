@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.description import DataDescription
 from vaegui.errors import SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.model.devices import place
@@ -18,14 +17,10 @@ from vaegui.training.record.events import (
     Evidence,
     Measured,
     Prepared,
-    Probes,
     Progress,
     Resumed,
     Snapshot,
 )
-from vaegui.training.record.history import History
-from vaegui.training.record.run_id import RunId
-from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.examples import Examples
@@ -55,8 +50,8 @@ class Trainer:
 
     Attributes
     ----------
-    state
-        As given.
+    state, id, data, history, snapshots
+        As given, and parts of it.
     examples
         The data, be they at hand or not.
     model
@@ -71,8 +66,9 @@ class Trainer:
     def __init__(
         self, state: RunState, dataset: Dataset | None = None, *, anywhere: bool = False
     ) -> None:
-        self.state = state
-        self.examples = Examples(state.settings, state.data, dataset)
+        self.state, self.id, self.data = state, state.id, state.data
+        self.history, self.snapshots = state.history, state.snapshots
+        self.examples = Examples(state, dataset)
         placement = place(state.settings.training, anywhere=anywhere)
         self.model = PlacedModel(state, self.examples, placement)
         self._loop = Loop(state, self.examples, self.model)
@@ -95,41 +91,14 @@ class Trainer:
         return Trainer(RunState(settings, dataset.description), dataset)
 
     @property
-    def id(self) -> RunId:
-        """Which run it is."""
-        return self.state.id
-
-    @property
     def settings(self) -> Settings:
         """All choices of the run."""
         return self.state.settings
 
     @property
-    def data(self) -> DataDescription:
-        """What the model knows of its data."""
-        return self.state.data
-
-    @property
-    def history(self) -> History:
-        """What happened in the run."""
-        return self.state.history
-
-    @property
-    def snapshots(self) -> SnapshotStore:
-        """Those that were kept; from them, too, the run can be drawn as it was at earlier steps."""
-        return self.state.snapshots
-
-    @property
     def step(self) -> int:
         """Number of steps done."""
         return self.state.step
-
-    @property
-    def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed; none without the data."""
-        if self.examples.missing:
-            return self.examples.no_probes(self.snapshots)
-        return self.examples.probes
 
     def begun(self, path: str | None = None, *, with_probes: bool = True) -> Prepared:
         """Return the event with which a run begins.
@@ -146,9 +115,9 @@ class Trainer:
             id=self.id,
             settings=self.settings,
             data=self.data,
-            probes=self.probes if with_probes else self.examples.no_probes(self.snapshots),
+            probes=self.examples.probes if with_probes else self.examples.no_probes(),
             device=model.placement.device,
-            parameters=sum(int(np.prod(v.shape)) for v in model.weights),
+            parameters=sum(int(np.prod(v.shape)) for v in model.vae.trainable_variables),
             compiler=str(model.strategy) if model.strategy else "not compiled yet",
             steps_per_epoch=self.state.batches.steps,
             history=self.history.copy(),
@@ -221,8 +190,8 @@ class Trainer:
         Yields
         ------
         Event
-            First `Computing`; `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation; and
-            last `Finished`.
+            First `Computing`, again when the compiler is chosen; `StepsDone`, `EpochDone`,
+            `Snapshot`, `Progress` of validation and compiling; and last `Finished`.
 
         Raises
         ------
@@ -260,10 +229,11 @@ class Trainer:
 
         The model stays as it is.
         """
-        self.model.engine.warm_up()
+        self.model.engine.warm_up(self.step, ahead=wholly)
         if wholly:
-            snapshot(self.model.inference, self.probes, self.step)
-            self.model.inference.evaluate(self.probes.x, 0)
+            model, probes = self.model.inference, self.examples.probes
+            snapshot(model, probes, self.step)
+            model.evaluate(probes.x, 0)
 
     def twin(self) -> Trainer:
         """Return a second trainer that stands where this one's weights were last copied.
@@ -275,15 +245,14 @@ class Trainer:
         VaeguiError
             If nothing was copied yet.
         """
-        step, numbers, weights = self.model.last_copy()
-        if not weights:
+        step, numbers = self.model.checkpoint.arrays()
+        if not numbers:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         state = self.state.copy()
         state.rewind(step)
         twin = Trainer(state, anywhere=True)
-        twin.model.restore(numbers)
-        for weight, value in zip(twin.model.weights, weights, strict=True):
-            weight.assign(value)
+        twin.model.strategy = self.model.strategy
+        twin.model.take(numbers, self.model.best.state())
         if twin.model.best.shown:
             twin.model.best.show()
         return twin
