@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Literal, TypeVar
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID251 - as the canvas
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tests.fakes import fake_style
 from vaegui.panels.context import Context, Options
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel, Pointer
 from vaegui.runs.run import Run
+
+ArtistT = TypeVar("ArtistT", bound=Artist)
 
 
 class Stand:
@@ -113,18 +118,33 @@ class Stand:
         self.draw()
         return self.focus
 
+    @property
+    def axes(self) -> list[Axes]:
+        """The axes with a frame that are seen, in the order in which they were made."""
+        return [axes for axes in self.figure.axes if axes.axison and axes.get_visible()]
+
+    @property
+    def sheet(self) -> Axes:
+        """The axes over all of the figure, in points from the upper left corner."""
+        return self.figure.axes[0]
+
+    def moving(self, kind: type[ArtistT]) -> list[ArtistT]:
+        """The artists of a class that move, in painting order, and those that they consist of."""
+        found = [one for artist in self.panel.artists() for one in artist.findobj(kind)]
+        return [one for one in found if one.get_visible()]
+
     def texts(self) -> list[str]:
         """All text that is seen."""
-        from matplotlib.text import Text
+        return [text.get_text() for text in seen(self.figure.findobj(Text))]
 
-        found = self.figure.findobj(Text)
-        return [
-            text.get_text()
-            for text in found
-            if text.get_visible()
-            and text.get_text()
-            and (text.axes is None or text.axes.get_visible())
-        ]
+
+def seen(texts: Iterable[Text]) -> list[Text]:
+    """Those that can be seen and say something."""
+    return [
+        text
+        for text in texts
+        if text.get_visible() and text.get_text() and (text.axes is None or text.axes.get_visible())
+    ]
 
 
 def context(run: Run, focus: Focus | None = None, options: Options | None = None) -> Context[Any]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection, PathCollection
 
-from tests.fakes import fake_decoded, fake_inspected, fake_ref, fake_run
+from tests.fakes import fake_decoded, fake_inspected, fake_ref, fake_run, fake_style
 from tests.panels.stand import Stand, context
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.examples.input import Input
@@ -73,27 +74,38 @@ def test_a_wide_input_shows_the_difference_in_the_own_unit_too(run: Run) -> None
     assert "−0.20" in texts
 
 
+def lines_of(stand: Stand) -> list[LineCollection]:
+    """Tracks, bars and marks of the features of one input."""
+    return [lines for lines in stand.sheet.collections if isinstance(lines, LineCollection)]
+
+
 def test_bars_end_where_the_value_lies_between_smallest_and_largest(run: Run) -> None:
-    view = Stand(Input, run, Focus(example=fake_ref(0)), size=(340, 500)).panel._example._view
-    ends = [segment[1, 0] for segment in view._bars.get_segments()]
+    tracks, bars, _ = lines_of(Stand(Input, run, Focus(example=fake_ref(0)), size=(340, 500)))
     features = Features(run.begun)
-    expected = view._left + features.fraction(X[0]) * (view._right - view._left)
-    np.testing.assert_allclose(ends, expected)
+    (left, right), ends = tracks.get_segments()[0][:, 0], [s[1, 0] for s in bars.get_segments()]
+    np.testing.assert_allclose(ends, left + features.fraction(X[0]) * (right - left))
     assert features.fraction(X[0])[0] == 1  # the strongest of the wines
 
 
 def test_an_input_without_reconstruction_is_shown_alone(run: Run) -> None:
     assert run.snapshot is not None
     run.add(replace(run.snapshot, reconstruction=DECODED[:1]))
-    view = Stand(Input, run, Focus(example=fake_ref(5)), size=(340, 500)).panel._example._view
-    assert view._bars.get_segments()
-    assert view._marks.get_alpha() == 0
+    _, bars, marks = lines_of(Stand(Input, run, Focus(example=fake_ref(5)), size=(340, 500)))
+    assert bars.get_segments()
+    assert marks.get_alpha() == 0
+
+
+def dots_of(stand: Stand) -> np.ndarray:
+    """Where the inputs' values are, (3, 12, 2)."""
+    (dots,) = (each for each in stand.moving(PathCollection) if len(each.get_offsets()) == 36)
+    return np.asarray(dots.get_offsets()).reshape(3, 12, 2)
 
 
 def test_strips_put_inputs_and_reconstructions_where_their_values_are(run: Run) -> None:
-    strips = Stand(Reconstructions, run, size=(600, 400)).panel._view
-    dots = strips._dots.get_offsets().reshape(3, 12, 2)
-    dashes = np.array([s[:, 1].mean() for s in strips._dashes.get_segments()]).reshape(3, 12)
+    stand = Stand(Reconstructions, run, size=(600, 400))
+    dots = dots_of(stand)
+    lines = stand.moving(LineCollection)[-1]
+    dashes = np.array([s[:, 1].mean() for s in lines.get_segments()]).reshape(3, 12)
     for i in range(3):
         # Down in points, up in value: order and proportions are those of the values.
         along = np.corrcoef(-dots[i, :, 1], np.tile(X[:, i], 4))[0, 1]
@@ -104,9 +116,9 @@ def test_strips_put_inputs_and_reconstructions_where_their_values_are(run: Run) 
 
 def test_a_click_on_a_column_picks_its_probe(run: Run) -> None:
     stand = Stand(Reconstructions, run, size=(600, 400))
-    strips = stand.panel._view
+    centres = dots_of(stand)[0, :, 0]
     for probe in (0, 7, 11):
-        at = strips._centres[probe] * 100 / 72, 200
+        at = centres[probe] * 100 / 72, 200
         assert stand.click(at).example == fake_ref(probe)
     assert stand.click((10, 200)).example == fake_ref(11)
 
@@ -121,15 +133,21 @@ def test_the_decoded_cursor_is_a_list_of_values_or_bars_where_there_is_no_room(r
     assert "proline" not in Stand(Latent, run, chosen, size=(220, 200)).texts()
 
 
+def input_of(stand: Stand) -> np.ndarray:
+    """The line of the input over its features."""
+    (line,) = (each for each in stand.axes[0].lines if each.get_color() == fake_style().text)
+    return np.asarray(line.get_ydata())
+
+
 @pytest.mark.parametrize("count", [13, 30, 200])
 @pytest.mark.parametrize("size", [(240, 200), (340, 640), (900, 600)])
 def test_many_features_are_lines_within_the_figure(count: int, size: tuple[int, int]) -> None:
     run = fake_run(shape=(count,), classes=3, inspect=0)
     stand = Stand(Input, run, size=size)
-    view = stand.panel._example._view
-    np.testing.assert_allclose(view._input.get_ydata(), run.begun.probes.x[0], rtol=1e-6)
-    assert len(view._draws.get_segments()) == 16
-    for axes in (view._axes, view._below):
+    shown, *_ = stand.axes
+    np.testing.assert_allclose(input_of(stand), run.begun.probes.x[0], rtol=1e-6)
+    assert 16 in [len(lines.get_segments()) for lines in shown.collections]
+    for axes in stand.axes[:2]:
         assert axes.bbox.x0 >= 0
         assert axes.bbox.x1 <= size[0]
         assert axes.bbox.y0 >= 0
@@ -141,8 +159,7 @@ def test_features_of_unlike_spread_share_an_axis_in_standard_deviations() -> Non
     run.begun = replace(run.begun, probes=replace(run.begun.probes, x=x))
     stand = Stand(Input, run, size=(500, 640))
     expected = (x[0] - x.mean(axis=0)) / x.std(axis=0)
-    shown = stand.panel._example._view._input.get_ydata()
-    np.testing.assert_allclose(shown, expected, atol=1e-3)
+    np.testing.assert_allclose(input_of(stand), expected, atol=1e-3)
     assert any("sd from the mean" in text for text in stand.texts())
 
 

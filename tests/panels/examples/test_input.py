@@ -1,22 +1,29 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
+from matplotlib.image import AxesImage
+from matplotlib.text import Text
 
 from tests.fakes import fake_inspected, fake_ref, fake_run
-from tests.panels.stand import Stand, context
+from tests.panels.stand import Stand, context, seen
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.examples.input import Input
 from vaegui.panels.focus import Focus
 
+ROW = re.compile(r" *\d+( *−?\d+\.\d+){3}")
+
 
 def _rows(stand: Stand) -> list[list[float]]:
     """The table's figures."""
-    lines = stand.panel._table._lines[: stand.panel._table._shown]
-    return [[float(f) for f in line.get_text().replace("−", "-").split()] for line in lines]
+    lines = [text.get_text() for text in seen(stand.moving(Text))]
+    rows = [line.replace("−", "-").split() for line in lines if ROW.fullmatch(line)]
+    return [[float(figure) for figure in row] for row in rows]
 
 
 def test_table_has_the_posterior_of_the_picked_probe() -> None:
@@ -45,7 +52,7 @@ def test_many_units_show_those_with_the_most_kl_and_sum_up_the_rest() -> None:
 def test_each_bell_peaks_at_its_mean_and_is_as_wide_as_its_sd() -> None:
     run = fake_run(inspect=5)
     stand = Stand(Input, run, Focus(example=fake_ref(5)))
-    bells = stand.panel._table._bells.get_paths()
+    bells = stand.moving(PolyCollection)[-1].get_paths()
     sd = standard_deviation(run.snapshot.log_var[5])
     for unit, path in enumerate(bells):
         x, y = path.vertices[:81].T
@@ -57,14 +64,14 @@ def test_each_bell_peaks_at_its_mean_and_is_as_wide_as_its_sd() -> None:
 def test_sixteen_draws_are_shown_with_a_caption() -> None:
     stand = Stand(Input, fake_run(inspect=5), Focus(example=fake_ref(5)))
     assert "16 draws from its posterior, decoded" in stand.texts()
-    assert all(artist.get_visible() for artist in stand.panel._example._draws.artists())
+    assert len(stand.moving(AxesImage)) == 2
 
 
 def test_an_answer_about_another_probe_is_not_shown() -> None:
     run = fake_run(inspect=5)
     stand = Stand(Input, run, Focus(example=fake_ref(40)))
     assert not any("draws" in text for text in stand.texts())
-    assert not any(artist.get_visible() for artist in stand.panel._example._draws.artists())
+    assert len(stand.moving(AxesImage)) == 1
     assert "Input 41, class 0" in stand.texts()
     assert _rows(stand)[0][1] == pytest.approx(run.snapshot.mean[40, 0], abs=0.0051)
     run.add_result(fake_inspected(run.begun, run.snapshot, 40))
@@ -89,7 +96,7 @@ def test_a_mean_far_out_moves_the_limits() -> None:
     mean[0] = 30.0
     run.add(replace(run.snapshot, mean=mean))
     assert stand.draw() is True
-    assert stand.panel._table._axes.get_xlim()[1] > 30
+    assert stand.axes[-1].get_xlim()[1] > 30
 
 
 @pytest.mark.parametrize("units", [1, 2, 20])
@@ -126,7 +133,7 @@ def test_at_the_smallest_sizes_no_text_lies_on_another(
     data: dict[str, Any], size: tuple[int, int]
 ) -> None:
     stand = Stand(Input, fake_run(probes=30, **data), Focus(), size)
-    sheet = stand.panel._stage.sheet
+    sheet = stand.sheet
     texts = [t for t in sheet.texts if t.get_visible() and t.get_text()]
     assert len(texts) > 1
     boxes = [text.get_window_extent() for text in texts]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from tests.fakes import fake_ref, fake_run, fake_style
 from tests.panels.stand import Stand, context, pixels_at
@@ -15,14 +16,19 @@ from vaegui.panels.focus import Focus
 
 def test_click_picks_the_probe_of_the_column_in_every_row_and_band() -> None:
     stand = Stand(Reconstructions, fake_run(), size=(420, 300))
-    panel = stand.panel
-    assert panel._view._used > 1
-    for probe in range(panel._view.count):
-        band, column = divmod(probe, panel._view._columns)
-        grid = panel._view._bands[band]
-        for row in range(3):
-            inside = (column * (1 + grid.gap) + 0.5, (row + 0.5) * (grid.ratio + grid.gap))
-            assert stand.click(pixels_at(grid.axes, inside)).example == fake_ref(probe)
+    bands = [image.axes for image in stand.moving(AxesImage)]
+    assert len(bands) > 1
+    probe = 0
+    for axes in bands:
+        width, height = axes.get_xlim()[1], axes.get_ylim()[0]
+        # A tile and the gap after it are a bit more than 1 wide; the last has no gap.
+        count = int(width)
+        for column in range(count):
+            for row in range(3):
+                inside = (column + 0.5) * width / count, (row + 0.5) * height / 3
+                assert stand.click(pixels_at(axes, inside)).example == fake_ref(probe)
+            probe += 1
+    assert probe == 12
 
 
 def test_a_drag_picks_nothing() -> None:
@@ -35,8 +41,8 @@ def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
     black, white = np.zeros((12, 28, 28), np.float32), np.full((12, 28, 28), 255, np.float32)
     run.begun = replace(run.begun, probes=replace(run.begun.probes, x=white.astype(np.uint8)))
     run.add(replace(run.snapshot, reconstruction=black))
-    grid = Stand(Reconstructions, run, size=(900, 300)).panel._view._bands[0]
-    image = np.asarray(grid.artists()[0].get_array())
+    shown = Stand(Reconstructions, run, size=(900, 300)).moving(AxesImage)[0]
+    image = np.asarray(shown.get_array())
     rows = image.shape[0] // 3
     tile_in, tile_out, difference = image[10, 10], image[10 + rows, 10], image[10 + 2 * rows, 10]
     # gray_r paints the largest value black; RdBu has its blue end there.
@@ -48,8 +54,8 @@ def test_inputs_reconstructions_and_differences_are_what_is_shown() -> None:
 @pytest.mark.parametrize("size", [(300, 220), (420, 300), (900, 700), (300, 600), (900, 220)])
 def test_tiles_lie_within_the_figure_and_beside_the_row_heads(size: tuple[int, int]) -> None:
     stand = Stand(Reconstructions, fake_run(), size=size)
-    for grid in stand.panel._view._bands[: stand.panel._view._used]:
-        box = grid.axes.bbox
+    for image in stand.moving(AxesImage):
+        box = image.axes.bbox
         assert box.x0 >= 40
         assert box.x1 <= size[0] + 1
         assert box.y0 >= -1
@@ -57,9 +63,10 @@ def test_tiles_lie_within_the_figure_and_beside_the_row_heads(size: tuple[int, i
 
 
 def test_a_narrow_panel_shows_fewer_probes_rather_than_specks() -> None:
-    narrow = Stand(Reconstructions, fake_run(), size=(200, 140)).panel
-    wide = Stand(Reconstructions, fake_run(), size=(900, 300)).panel
-    assert narrow._view.count < wide._view.count == 12
+    narrow = Stand(Reconstructions, fake_run(), size=(200, 140))
+    wide = Stand(Reconstructions, fake_run(), size=(900, 300))
+    counts = [sum(int(i.axes.get_xlim()[1]) for i in s.moving(AxesImage)) for s in (narrow, wide)]
+    assert counts[0] < counts[1] == 12
 
 
 def test_only_the_first_draw_is_static() -> None:

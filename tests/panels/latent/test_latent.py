@@ -17,7 +17,7 @@ from vaegui.training.record.events import Finished
 
 
 def _axes(stand: Stand):
-    return stand.panel._plane.axes
+    return stand.axes[0]
 
 
 def _ellipses(stand: Stand):
@@ -35,7 +35,7 @@ def _alone(stand: Stand) -> int:
 def _empty_spot(stand: Stand) -> tuple[float, float]:
     box = _axes(stand).bbox
     spots = [(box.x0 + 6, box.y0 + 6), (box.x1 - 6, box.y1 - 6), (box.x0 + 6, box.y1 - 6)]
-    return next(spot for spot in spots if stand.panel._gaussians.nearest(*spot) is None)
+    return next(spot for spot in spots if not stand.panel.hover_text(*spot, stand.context))
 
 
 @pytest.mark.parametrize("sigmas", [1, 2])
@@ -107,7 +107,7 @@ def test_decoded_cursor_shows_its_picture_and_its_z() -> None:
 
 def test_legend_toggles_a_class_and_shows_its_ellipses_no_more() -> None:
     stand = Stand(Latent, fake_run(probes=100))
-    mark = stand.panel._legend._marks[3]
+    mark = stand.sheet.lines[3]
     at = tuple(mark.get_transform().transform(mark.get_xydata()[0]))
     stand.click(at)
     assert stand.options.hidden_classes == {3}
@@ -119,7 +119,7 @@ def test_legend_toggles_a_class_and_shows_its_ellipses_no_more() -> None:
 
 def test_double_click_on_a_class_shows_only_it_and_then_all() -> None:
     stand = Stand(Latent, fake_run(probes=100))
-    mark = stand.panel._legend._marks[3]
+    mark = stand.sheet.lines[3]
     at = tuple(mark.get_transform().transform(mark.get_xydata()[0]))
     stand.double_click(at)
     assert stand.options.hidden_classes == frozenset(range(10)) - {3}
@@ -223,7 +223,7 @@ def test_one_unit_has_a_row_for_each_probe_and_a_cursor_of_one_number() -> None:
 def test_data_without_labels_have_one_colour_and_no_legend() -> None:
     stand = Stand(Latent, fake_run(classes=None))
     assert len(np.unique(_ellipses(stand).get_edgecolor(), axis=0)) == 1
-    assert stand.panel._legend.labels == frozenset()
+    assert not stand.sheet.lines
 
 
 def test_a_cursor_of_another_model_is_passed_over() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import fake_prepared, fake_run, fake_snapshot
 from tests.panels.stand import Stand
+from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Result
@@ -34,13 +35,13 @@ def test_dots_are_shown_only_if_asked_for(units: int) -> None:
     run = surveyed(units)
     without, shown = Stand(Latent, run), Stand(Latent, run, options=ALL)
     assert not np.array_equal(without.pixels(), shown.pixels())
-    assert len(without.panel._population.cloud) == 0
-    assert len(shown.panel._population.cloud) == 3_000
+    assert len(without.moving(Cloud)[0]) == 0
+    assert len(shown.moving(Cloud)[0]) == 3_000
 
 
 def test_the_dots_of_a_hidden_class_are_left_out() -> None:
     shown = Stand(Latent, surveyed(), options=replace(ALL, hidden_classes=frozenset({3})))
-    assert len(shown.panel._population.cloud) == 2_700
+    assert len(shown.moving(Cloud)[0]) == 2_700
 
 
 def test_dots_stay_while_all_are_encoded_anew() -> None:
@@ -49,7 +50,7 @@ def test_dots_stay_while_all_are_encoded_anew() -> None:
     begun = PopulationFound(Population(), none, none, None)
     stand.run.add_result(Result(Population(), 600, begun, 0, 3))
     stand.draw()
-    assert len(stand.panel._population.cloud) == 3_000
+    assert len(stand.moving(Cloud)[0]) == 3_000
 
 
 def test_the_description_counts_the_dots_and_says_of_which_step() -> None:
@@ -59,4 +60,4 @@ def test_the_description_counts_the_dots_and_says_of_which_step() -> None:
 
 def test_without_a_survey_there_is_nothing_to_show() -> None:
     stand = Stand(Latent, fake_run(), options=ALL)
-    assert len(stand.panel._population.cloud) == 0
+    assert len(stand.moving(Cloud)[0]) == 0

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.text import Text
 
 from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
-from tests.panels.stand import Stand, data_at
+from tests.panels.stand import Stand, data_at, seen
 from vaegui.panels.loss.loss import Loss
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.runs.run import Run
@@ -14,7 +14,7 @@ from vaegui.training.record.losses import StepsDone
 
 
 def _axes(stand: Stand):
-    return stand.panel._axes
+    return stand.axes[0]
 
 
 def _curve(stand: Stand, colour: str, width: float = 1.5):
@@ -175,10 +175,16 @@ def _marked(*marks: tuple[int, str], steps: int = 500) -> Run:
     return run
 
 
+def _mark_lines(stand: Stand):
+    """What stands still among the lines."""
+    (line,) = set(_axes(stand).lines) - set(stand.panel.artists())
+    return line
+
+
 def test_a_change_of_settings_is_a_line_at_its_step_with_what_changed() -> None:
     stand = Stand(Loss, _marked((200, "learning rate 0.0005"), (300, "beta 4")))
     assert {"learning rate 0.0005", "beta 4"} <= set(stand.texts())
-    x, y = stand.panel._marks._lines.get_data()
+    x, y = _mark_lines(stand).get_data()
     assert x.reshape(-1, 3)[:, 0].tolist() == [200, 300]
     assert y.reshape(-1, 3)[0, :2].tolist() == [0, 1]
 
@@ -188,7 +194,7 @@ def test_marks_stand_still_until_there_is_another() -> None:
     stand = Stand(Loss, run)
     run.add(fake_steps(506, 20))
     assert stand.draw() is False
-    assert not set(stand.panel.artists()) & {stand.panel._marks._lines, *stand.panel._marks._texts}
+    assert not set(stand.panel.artists()) & {_mark_lines(stand), *_axes(stand).texts}
     run.history.add_mark(510, "beta 3")
     assert stand.draw() is True
     assert "beta 3" in stand.texts()
@@ -198,7 +204,7 @@ def test_marks_close_together_do_not_cover_each_other() -> None:
     run = _marked(*((200 + i, f"learning rate {i / 1000}") for i in range(8)))
     stand = Stand(Loss, run)
     renderer = stand.canvas.get_renderer()
-    boxes = [text.get_window_extent(renderer) for text in stand.panel._marks._texts]
+    boxes = [text.get_window_extent(renderer) for text in seen(_axes(stand).texts)]
     assert 2 <= len(boxes) <= 3
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
@@ -207,7 +213,7 @@ def test_a_mark_at_the_right_edge_stays_within_the_panel() -> None:
     stand = Stand(
         Loss, _marked((499, "learning rate 0.00025")), options=LossOptions(limits=(0, 500, 1, 900))
     )
-    (text,) = stand.panel._marks._texts
+    (text,) = seen(_axes(stand).texts)
     box = text.get_window_extent(stand.canvas.get_renderer())
     assert box.x1 <= _axes(stand).bbox.x1
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, Stage
-from vaegui.panels.drawing.table import LEAST, TALLEST
 from vaegui.panels.drawing.text import fitting, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.feature_lines import FeatureLines
 from vaegui.panels.examples.feature_rows import FeatureRows
+from vaegui.panels.examples.table import LEAST, TALLEST
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Box", "Example", "example"]

@@ -14,8 +14,8 @@ from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.drawing.stage import TEXT, Stage
-from vaegui.panels.drawing.table import PosteriorTable
 from vaegui.panels.examples.example import example
+from vaegui.panels.examples.table import PosteriorTable
 from vaegui.queries.base import Query
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.training.record.events import Prepared, Snapshot

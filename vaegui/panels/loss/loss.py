@@ -8,24 +8,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from vaegui.analysis.series import Bins, Track, bins
+from vaegui.analysis.series import bins
 from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.navigation import Grip, over, settle, zoom
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.loss.curves import Curves
 from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
-from vaegui.panels.loss.terms import CURVES, Header
+from vaegui.panels.loss.terms import Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared
-from vaegui.training.record.history import History
 
 __all__ = ["Loss"]
 
@@ -66,20 +65,12 @@ class Loss(PanelBase[Run]):
         self._header = Header(stage)
         self._evidence = EvidenceLines(stage)
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
-        self._raw = [self._line(term, alpha=0.28, linewidth=0.7) for term in CURVES]
-        self._curves = [self._line(term, linewidth=1.5) for term in CURVES]
-        self._validation = [
-            self._line(term, linewidth=0.9, linestyle=(0, (2, 1.5)), markersize=4, **_HOLLOW)
-            for term in CURVES
-        ]
-        for line in self._validation:
-            line.set_markerfacecolor(style.background)
+        self._curves = Curves(stage, self._axes)
         self._marks = Marks(stage, self._axes)
         self._grip = Grip()
         self._limits: Limits | None = None
         self._scale: tuple[str, str] | None = None
         self._caption = ""
-        self._follow(History())
 
     def content(self, ctx: Context[LossOptions]) -> Run | None:
         """See `PanelBase.content`."""
@@ -94,9 +85,8 @@ class Loss(PanelBase[Run]):
     def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
         """See `PanelBase.move`."""
         run = content
-        if run.history is not self._history:
-            self._follow(run.history)
-        self._update(run)
+        if self._curves.update(run):
+            self._limits = None
         stale = self._evidence.show(run)
         if stale:
             self.arrange()
@@ -104,24 +94,18 @@ class Loss(PanelBase[Run]):
         across = self._across(run, ctx)
         wanted = bins(*self._visible(run, view, across), max(64, int(self._axes.bbox.width)))
         window = max(view.smoothing, wanted[2])
-        raw, curves = self._move(wanted, window, view.smoothing)
-        shown = self._seen(across)
+        raw, curves = self._curves.draw(wanted, window, view.smoothing)
+        shown = self._curves.validation(across)
         stale |= self._rescale(view, [*curves, *shown])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._marks.draw(run.history.marks, across)
-        self._header.show(
-            [
-                float(track.mean(np.array([len(track)]), view.smoothing)[0])
-                for track in self._tracks
-            ],
-            self._by_epoch[-1, 1:] if len(self._by_epoch) else None,
-        )
+        self._header.show(*self._curves.latest(view.smoothing))
         return self._write_caption(window) or stale
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
-        return [*self._raw, *self._curves, *self._validation, *self._header.artists()]
+        return [*self._curves.artists(), *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """Wheel: zoom about the pointer. Drag: pan. Double click: follow the data again."""
@@ -158,35 +142,6 @@ class Loss(PanelBase[Run]):
             return self.empty
         return loss_text(run, ctx.options.view.smoothing)
 
-    def _line(self, term: str, **properties: Any) -> Line2D:
-        colour = getattr(self._stage.style, term)
-        (line,) = self._axes.plot([], [], color=colour, **properties)
-        return line
-
-    def _follow(self, history: History) -> None:
-        """Start on another history."""
-        self._history = history
-        self._tracks = [Track() for _ in CURVES]
-        self._epochs_read = 0
-        self._by_epoch = np.empty((0, 4))
-        self._limits = None
-
-    def _update(self, run: Run) -> None:
-        """Take in what the history gained."""
-        history = run.history
-        for track, term in zip(self._tracks, CURVES, strict=True):
-            track.update(getattr(history, term))
-        if self._epochs_read > len(history.epochs):  # the run was taken back
-            self._epochs_read, self._by_epoch = 0, np.empty((0, 4))
-        fresh = [
-            (epoch.step, *(getattr(epoch.validation, term) for term in CURVES))
-            for epoch in history.epochs[self._epochs_read :]
-            if epoch.validation is not None
-        ]
-        self._epochs_read = len(history.epochs)
-        if fresh:
-            self._by_epoch = np.vstack([self._by_epoch, np.array(fresh, float)])
-
     def _across(self, run: Run, ctx: Context[LossOptions]) -> tuple[float, float]:
         """Limits of the step axis: zoomed, or following with room to grow."""
         if ctx.options.limits is not None:
@@ -212,35 +167,6 @@ class Loss(PanelBase[Run]):
         if view.last:
             first = max(first, run.step - view.last)
         return min(first, last), last
-
-    def _move(self, wanted: Bins, window: int, smoothing: int) -> tuple[list[Array], list[Array]]:
-        """Draw steps; returns what the raw and the smoothed curves show."""
-        first, last, length = wanted
-        ends = np.minimum(np.arange(first, last, length) + length, last)
-        raw = []
-        for track, line in zip(self._tracks, self._raw, strict=True):
-            low, high = track.extremes(wanted)
-            values = low if length == 1 else np.stack([low, high], axis=1).ravel()
-            line.set_data(ends if length == 1 else np.repeat(ends, 2), values)
-            line.set_alpha(0.28 if smoothing > 1 else 1.0)
-            raw.append(values)
-        curves = []
-        for track, line in zip(self._tracks, self._curves, strict=True):
-            values = track.mean(ends, window)
-            line.set_data(ends, values)
-            line.set_visible(smoothing > 1)
-            curves.append(values)
-        return raw, curves
-
-    def _seen(self, across: tuple[float, float]) -> list[Array]:
-        """Draw the validation; returns what is in view, a column for each term."""
-        steps = self._by_epoch[:, 0]
-        inside = self._by_epoch[(steps >= across[0]) & (steps <= across[1])]
-        thinned = inside[:: max(1, len(inside) // 400)]
-        for i, line in enumerate(self._validation, 1):
-            line.set_data(thinned[:, 0], thinned[:, i])
-            line.set_marker("o" if len(inside) <= 40 else "None")
-        return [inside[:, i] for i in (1, 2, 3)]
 
     def _rescale(self, view: LossView, values: list[Array]) -> bool:
         """Choose the scale; a log axis cannot show a loss of zero or less."""
@@ -310,7 +236,7 @@ class Loss(PanelBase[Run]):
         """Write below the axes what the curves are; whether that changed."""
         smooth = f"curves: mean of {window:,} steps" if window > 1 else ""
         room = self._stage.width > 330
-        parts = ["step", smooth if room else "", "○ validation" if len(self._by_epoch) else ""]
+        parts = ["step", smooth if room else "", "○ validation" if self._curves.validated else ""]
         caption = "   ".join(part for part in parts if part)
         if caption == self._caption:
             return False
@@ -341,6 +267,3 @@ class Loss(PanelBase[Run]):
 def _epochs_of(each: int) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """Steps -> epochs, and back."""
     return (lambda step: np.asarray(step) / each), (lambda epoch: np.asarray(epoch) * each)
-
-
-_HOLLOW: dict[str, Any] = {"marker": "o", "markeredgewidth": 1.0}

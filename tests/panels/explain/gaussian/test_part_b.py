@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from tests.fakes import fake_explained, fake_ref, fake_run
-from tests.panels.stand import Stand, context, pixels_at
+from tests.panels.stand import Stand, context, pixels_at, seen
 from vaegui.analysis.explain import total_variance
 from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.explain.all import EXPLANATIONS
@@ -126,14 +127,7 @@ def test_no_text_lies_on_another_or_outside(
     kind: type, size: tuple[int, int], data: dict[str, Any]
 ) -> None:
     stand = Stand(kind, whole_run(**data), Focus(example=fake_ref(2)), size)
-    texts = [
-        t
-        for t in stand.figure.findobj(Text)
-        if t.get_visible()
-        and t.get_text()
-        and t in stand.panel.artists()
-        and t.axes is stand.panel._stage.sheet
-    ]
+    texts = [text for text in seen(stand.moving(Text)) if text.axes is stand.sheet]
     assert texts
     boxes = [t.get_window_extent() for t in texts]
     for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
@@ -284,7 +278,7 @@ def test_a_click_on_a_dot_lets_the_line_end_there() -> None:
     run = whole_run(**DATA["six features"])
     assert run.snapshot is not None
     stand = Stand(LinePanel, run, Focus(example=fake_ref(2), other=fake_ref(1)), LARGE)
-    at = pixels_at(stand.panel._map.axes, tuple(run.snapshot.mean[9]))
+    at = pixels_at(stand.axes[2], tuple(run.snapshot.mean[9]))
     assert "input" in stand.panel.hover_text(*at, stand.context)
     assert stand.click(at).other != fake_ref(1)
     assert stand.focus.example == fake_ref(2)
@@ -295,7 +289,7 @@ def test_the_curves_end_where_the_two_inputs_are() -> None:
     assert run.snapshot is not None
     stand = Stand(LinePanel, run, Focus(example=fake_ref(2), other=fake_ref(1)), LARGE)
     for unit in range(2):
-        across, up = stand.panel._curves[0][unit].get_data()
+        across, up = stand.axes[0].lines[unit].get_data()
         assert (across[0], across[-1]) == (0, 1)
         assert up[[0, -1]] == pytest.approx(run.snapshot.mean[[2, 1], unit])
 
@@ -320,9 +314,8 @@ def test_terms_as_shown_sum_to_the_loss(data: dict[str, Any]) -> None:
     assert first == pytest.approx(passed.reconstruction_terms.sum(dtype=np.float64), abs=1e-4)
     assert second == pytest.approx(passed.kl_by_unit.sum(dtype=np.float64), abs=1e-4)
     assert first + second == pytest.approx(total, abs=2e-4)
-    stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
-    values = stand.panel._kl._values
-    assert values.sum() == pytest.approx(second, abs=1e-4)
+    stand = Stand(LossApart, run, Focus(example=fake_ref(2)), LARGE)
+    assert any(f"KL by unit: sum {second:.4f}" in text for text in stand.texts())
 
 
 def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None:
@@ -334,16 +327,17 @@ def test_densities_above_one_take_away_from_the_loss_in_another_colour() -> None
     assert answer is not None
     run.add_result(replace(answer, value=replace(content, passed=passed)))
     stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
-    low, high = stand.panel._image.get_clim()
+    terms_image = stand.moving(AxesImage)[-1]
+    low, high = terms_image.get_clim()
     assert low == -high
-    assert stand.panel._image.get_cmap().name == "RdBu"
+    assert terms_image.get_cmap().name == "RdBu"
 
 
 def test_the_bar_under_the_mouse_tells_its_feature_and_its_nats() -> None:
     run = whole_run(**DATA["six features"])
     stand = Stand(LossApart, run, Focus(example=fake_ref(2)), SMALL)
     terms = explained(run).passed.reconstruction_terms
-    at = pixels_at(stand.panel._terms.plot.axes, (0.01, 3))
+    at = pixels_at(stand.axes[0], (0.01, 3))
     told = stand.panel.hover_text(*at, stand.context)
     assert told == f"feature 4: {terms[3]:.4f} nats".replace("-", "−")
 

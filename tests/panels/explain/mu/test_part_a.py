@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from tests.fakes import fake_explained, fake_prepared, fake_run
-from tests.panels.stand import Stand, context
+from tests.panels.stand import Stand, context, seen
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.mu.equal_rows import EqualRowsPanel
 from vaegui.panels.explain.mu.mean_of_a import MeanOfA
@@ -64,7 +66,8 @@ def test_labels_of_means_that_are_close_do_not_overlap() -> None:
     run = fake_run(shape=(28, 28), units=16, probes=20)
     run.add_result(fake_explained(run.begun, 1, widths=(16,)))
     stand = Stand(MeanOfA, run, size=(690, 330))
-    boxes = [t.get_window_extent() for t in stand.panel._labels if t.get_text()]
+    labels = [t for t in seen(stand.moving(Text)) if " = " in t.get_text()]
+    boxes = [t.get_window_extent() for t in labels]
     assert len(boxes) == 9
     for i, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[:i])
@@ -74,7 +77,7 @@ def test_equal_rows_lie_on_the_diagonal_first() -> None:
     run = fake_run(shape=(6,), classes=3, probes=20)
     run.add_result(rows_found(run))
     stand = Stand(EqualRowsPanel, run, size=(760, 420))
-    x, y = stand.panel._before.get_data()
+    x, y = stand.moving(Line2D)[1].get_data()
     np.testing.assert_array_equal(x, y)
     told = stand.panel.describe(context(run))
     assert "μ₁ = μ₂ exactly for all 20 inputs" in told

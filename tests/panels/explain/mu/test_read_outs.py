@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 
 from tests.fakes import fake_explained, fake_run
 from tests.panels.stand import Stand, context
@@ -104,9 +105,10 @@ def test_a_training_step_changes_weights() -> None:
 def test_the_steps_of_a_wide_layer_end_at_the_result() -> None:
     run = explained_run(widths=(64, 256))
     stand = Stand(ReadOuts, run, size=(760, 300))
-    for fall, unit in zip(stand.panel._falls, (0, 1), strict=True):
-        assert fall._steps.ends[-1] == pytest.approx(content(run).passed.mean[unit], rel=1e-5)
-        assert fall._steps.ends[-2] == pytest.approx(fall._steps.ends[-1])
+    for bars, unit in zip(stand.moving(PolyCollection), (0, 1), strict=True):
+        *_, bias, total = [path.vertices[1, 1] for path in bars.get_paths()]
+        assert total == pytest.approx(content(run).passed.mean[unit], rel=1e-5)
+        assert bias == pytest.approx(total)
 
 
 def test_a_model_with_one_unit_has_one_sum() -> None:
@@ -114,4 +116,4 @@ def test_a_model_with_one_unit_has_one_sum() -> None:
     table = ReadOuts().table(context(run))
     assert table is not None
     assert len(table.columns) == 5
-    assert Stand(ReadOuts, run).panel._count == 1
+    assert len(Stand(ReadOuts, run).axes) == 1

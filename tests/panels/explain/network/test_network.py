@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from tests.fakes import fake_explained, fake_run
-from tests.panels.stand import Stand
+from tests.panels.stand import Stand, pixels_at
+from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.graph.graph import OTHERS, graph
 from vaegui.panels.explain.graph.layout import lay_out, needed
 from vaegui.panels.explain.network.network import NetworkPanel
@@ -35,11 +39,18 @@ def content(run: Run) -> Explained:
 
 
 def middle_of(stand: Stand, key: tuple[str, int]) -> tuple[float, float]:
-    """A node in figure pixels."""
-    left, top, width, height = stand.panel._diagram._places.box(key)
-    pixels = stand.figure.dpi / 72
-    x, y = (left + width / 2) * pixels, (top + height / 2) * pixels
-    return x, stand.figure.bbox.height - y
+    """A node in figure pixels: the place of its symbol."""
+    name, unit = key
+    letters = {"mean": "μ{}", "log_var": "log σ{}²", "eps": "ε{}", "sd": "σ{}"}
+    symbol = letters.get(name, name + "{}").format(subscript(unit + 1))
+    (word,) = (text for text in stand.moving(Text) if text.get_text().startswith(f"{symbol} "))
+    return pixels_at(stand.sheet, word.get_position())
+
+
+def pills(stand: Stand) -> list[Bbox]:
+    """The boxes of all nodes, in points from the upper left corner."""
+    found = [path for each in stand.moving(PathCollection) for path in each.get_paths()]
+    return [path.get_extents() for path in found]
 
 
 NOTES = [(f"feature {i}", "1.0") for i in range(6)]
@@ -78,15 +89,13 @@ def test_layers_without_weights_come_as_blocks_and_neighbours_as_one_where_room_
 def test_nodes_never_lie_upon_each_other(size: tuple[int, int], widths: tuple[int, ...]) -> None:
     shape = (6,) if widths == (4,) else (28, 28)
     stand = Stand(NetworkPanel, explained_run(shape=shape, widths=widths), size=size)
-    found = stand.panel._diagram._places
-    boxes = [found.box(key) for key in stand.panel._graph.nodes]
-    for i, (x, y, width, height) in enumerate(boxes):
-        assert x >= 0
-        assert x + width <= stand.panel._stage.width
-        assert y + height <= stand.panel._stage.height
-        for x2, y2, width2, height2 in boxes[:i]:
-            apart = x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y
-            assert apart, "two nodes overlap"
+    boxes = pills(stand)
+    assert len(boxes) > 15
+    for i, box in enumerate(boxes):
+        assert box.x0 >= 0
+        assert box.x1 <= stand.sheet.get_xlim()[1]
+        assert box.y1 <= stand.sheet.get_ylim()[0]
+        assert not any(box.padded(-0.1).overlaps(other) for other in boxes[:i])
 
 
 def test_a_click_switches_an_activation_off_and_another_lets_it_go() -> None:
@@ -161,9 +170,10 @@ def test_any_input_can_be_picked_next_where_not_all_activations_find_room() -> N
     for probe in range(20):
         run.add_result(fake_explained(run.begun, probe, widths=(32,)))
         stand.draw()
-        for node in stand.panel._graph.nodes:
-            told = stand.panel.hover_text(*middle_of(stand, node), stand.context)
-            assert stand.panel._graph.nodes[node].symbol.split()[0] in told
+        for box in pills(stand):
+            middle = pixels_at(stand.sheet, ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
+            told = stand.panel.hover_text(*middle, stand.context)
+            assert " = " in told or "not shown one by one" in told
             assert "<" not in told
 
 

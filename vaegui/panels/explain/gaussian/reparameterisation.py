@@ -75,8 +75,8 @@ class Reparameterisation(ExplainsInput):
         """See `PanelBase.move`."""
         run, focus = ctx.run, ctx.focus
         explained, unit = content.value, _unit(run, focus)
-        stale = self._ways.show(explained.passed, _paths(explained), unit)
-        return self._draw_bells(explained, unit) or stale
+        self._ways.show(explained.passed, _paths(explained), unit)
+        return self._draw_bells(explained, unit)
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""

@@ -92,8 +92,8 @@ class TwoWays:
                 *_edges(places, getattr(places, start), getattr(places, end), shift)
             )
 
-    def show(self, passed: Pass, paths: GradientPaths, unit: int) -> bool:
-        """Show the numbers of a unit; whether there are artists that there were not."""
+    def show(self, passed: Pass, paths: GradientPaths, unit: int) -> None:
+        """Show the numbers of a unit."""
         style = self._stage.style
         i = subscript(unit + 1)
         draw, trick = self._halves
@@ -121,7 +121,7 @@ class TwoWays:
         size = TEXT if draw.node == WIDE else SMALL
         words = [Word(x, y + 0.5, plain(text), style.text, size) for (x, y), text, _ in shown]
         words += self._said(passed.d_z[unit], paths, unit)
-        return self._drawing.show([], pills, words)
+        self._drawing.show([], pills, words)
 
     def artists(self) -> list[Artist]:
         """What moves, in painting order."""

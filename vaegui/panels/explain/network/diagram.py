@@ -103,10 +103,10 @@ class Diagram:
             word, *small = self._words(node, now)
             words.append(word)
             beside.extend(small)
-        grown = self._beside.show([], [], beside)
-        grown |= self._before.show(*parts[True])
-        grown |= self._after.show(*parts[False])
-        return self._show_pictures(graph, explained) or grown
+        self._beside.show([], [], beside)
+        self._before.show(*parts[True])
+        self._after.show(*parts[False])
+        return self._show_pictures(graph, explained)
 
     def artists(self) -> list[Artist]:
         """What moves; what a held activation changes comes last."""

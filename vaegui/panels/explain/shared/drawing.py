@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import zip_longest
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.path import Path
@@ -60,23 +61,75 @@ class Word:
     """Whether it hides what lies behind it."""
 
 
+class _Words(Artist):
+    """Texts of any number on a sheet, painted as one."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self._stage = stage
+        self._texts: list[Text] = []
+        self._shown: list[Word] = []
+        self.set_zorder(3)
+        stage.sheet.add_artist(self)
+
+    def show(self, words: Sequence[Word]) -> None:
+        """Show these."""
+        if words == self._shown:
+            return
+        while len(self._texts) < len(words):
+            text = Text(transform=self._stage.sheet.transData, figure=self._stage.figure)
+            text.axes = self._stage.sheet
+            self._texts.append(text)
+        for text, word, before in zip_longest(self._texts, words, self._shown):
+            if word is not None and word != before:
+                self._write(text, word)
+        self._shown = list(words)
+        self.stale = True
+
+    def get_children(self) -> list[Artist]:
+        """The texts that are shown."""
+        return [*self._texts[: len(self._shown)]]
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Paint the texts that are shown."""
+        if self.get_visible():
+            for text in self.get_children():
+                text.draw(renderer)
+
+    def _write(self, text: Text, word: Word) -> None:
+        text.set(
+            position=(word.x, word.y),
+            text=word.text,
+            color=word.colour,
+            size=word.size,
+            ha=word.across,
+            va=word.up,
+            weight="bold" if word.bold else "normal",
+        )
+        ground = self._stage.style.background
+        text.set_bbox(
+            {"facecolor": ground, "edgecolor": "none", "pad": 0.6, "alpha": 0.86}
+            if word.ground
+            else None
+        )
+
+
 class Drawing:
     """One layer: lines below boxes below words. What is shown again unchanged costs nothing."""
 
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
         sheet = stage.sheet
         self._lines = [LineCollection([], capstyle="butt") for _ in range(2)]
         self._lines[1].set_linestyle([DASHES])
         self._pills = PathCollection([], transform=sheet.transData)
         for collection in (*self._lines, self._pills):
             sheet.add_collection(collection, autolim=False)
-        self._words: list[Text] = []
-        self._shown: tuple[Any, Any, list[Word | None]] = (None, None, [])
+        self._words = _Words(stage)
+        self._shown: tuple[list[Stroke], list[Pill]] = [], []
 
-    def show(self, strokes: Sequence[Stroke], pills: Sequence[Pill], words: Sequence[Word]) -> bool:
-        """Show these; whether there are artists that there were not."""
-        before_strokes, before_pills, before_words = self._shown
+    def show(self, strokes: Sequence[Stroke], pills: Sequence[Pill], words: Sequence[Word]) -> None:
+        """Show these."""
+        before_strokes, before_pills = self._shown
         if strokes != before_strokes:
             for dashed, collection in enumerate(self._lines):
                 part = [s for s in strokes if s.dashed == bool(dashed)]
@@ -89,41 +142,12 @@ class Drawing:
             self._pills.set_facecolor([pill.face for pill in pills] or "none")
             self._pills.set_edgecolor([pill.frame for pill in pills] or "none")
             self._pills.set_linewidth([pill.width for pill in pills] or 1.0)
-        grown = len(words) > len(self._words)
-        while len(self._words) < len(words):
-            self._words.append(self._stage.text(0, 0))
-            before_words.append(None)
-        padded = [*words, *([None] * (len(self._words) - len(words)))]
-        for artist, word, before in zip(self._words, padded, before_words, strict=True):
-            if word != before:
-                self._write(artist, word)
-        self._shown = (list(strokes), list(pills), padded)
-        return grown
+        self._words.show(words)
+        self._shown = list(strokes), list(pills)
 
     def artists(self) -> list[Artist]:
         """What moves, in painting order."""
-        words = [text for text, word in zip(self._words, self._shown[2], strict=True) if word]
-        return [*self._lines, self._pills, *words]
-
-    def _write(self, artist: Text, word: Word | None) -> None:
-        artist.set_visible(word is not None)
-        if word is None:
-            return
-        artist.set(
-            position=(word.x, word.y),
-            text=word.text,
-            color=word.colour,
-            size=word.size,
-            ha=word.across,
-            va=word.up,
-            weight="bold" if word.bold else "normal",
-        )
-        ground = self._stage.style.background
-        artist.set_bbox(
-            {"facecolor": ground, "edgecolor": "none", "pad": 0.6, "alpha": 0.86}
-            if word.ground
-            else None
-        )
+        return [*self._lines, self._pills, self._words]
 
 
 def tinted(colour: str, ground: str, part: float) -> Colour:
