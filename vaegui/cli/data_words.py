@@ -6,12 +6,14 @@ import json
 import math
 import shlex
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from vaegui.data.checks.problem import Problem
 from vaegui.data.formats.base import Guess
+from vaegui.data.looks import FeatureLooks
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.ledger import ledger_summary, place_text
 from vaegui.data.own.own import OwnData
@@ -23,7 +25,7 @@ __all__ = ["check_document", "check_words", "guess_words", "options", "problem_w
 
 _PLACES = 5
 """So many places of a problem are printed; `--json` has more."""
-_MOST_FEATURES = 1000
+_MOST_CLASSES = 1000
 _SHOWN_FEATURES = 20
 
 
@@ -90,7 +92,7 @@ def check_document(check: DataCheck) -> dict[str, Any]:
         "dtype": dataset.train.spec.dtype,
         "examples": {name: part.spec.length for name, part in dataset.parts.items()},
         "classes": _classes(check),
-        "features": list(_features(check)),
+        "features": [_feature(looks) for looks in check.looks],
         "guesses": [
             {
                 "setting": f"data.{guess.field}",
@@ -118,13 +120,14 @@ def _about(check: DataCheck) -> Iterator[str]:
     if classes := _classes(check):
         shown = ", ".join(f"{name} {count:,}" for name, count in list(classes.items())[:20])
         yield f"classes: {shown}{', ...' if len(classes) > 20 else ''} (labels only colour points)"
-    for feature in list(_features(check))[:_SHOWN_FEATURES]:
-        unit = f" {feature['unit']}" if feature["unit"] else ""
+    for looks in check.looks[:_SHOWN_FEATURES]:
+        unit = f" {looks.unit}" if looks.unit else ""
+        gaps = f", {looks.missing:,} missing" if looks.missing else ""
         yield (
-            f"{feature['name']}: {feature['low']:.6g} to {feature['high']:.6g}{unit}, "
-            f"mean {feature['mean']:.6g}, sd {feature['sd']:.6g}"
+            f"{looks.name}: {looks.low:.6g} to {looks.high:.6g}{unit}, mean {looks.mean:.6g}, "
+            f"sd {looks.sd:.6g}{gaps}"
         )
-    if len(dataset.shape) == 1 and dataset.shape[0] > _SHOWN_FEATURES:
+    if len(check.looks) > _SHOWN_FEATURES:
         yield f"... {dataset.shape[0]:,} features"
 
 
@@ -133,22 +136,12 @@ def _classes(check: DataCheck) -> dict[str, int]:
     if labels is None or names is None:
         return {}
     counts = np.bincount(labels, minlength=len(names)).tolist()
-    return dict(list(zip(names, counts, strict=True))[:_MOST_FEATURES])
+    return dict(list(zip(names, counts, strict=True))[:_MOST_CLASSES])
 
 
-def _features(check: DataCheck) -> Iterator[dict[str, Any]]:
-    """Of each feature its name, unit, and statistics over the training part."""
-    dataset = check.dataset
-    if len(dataset.shape) != 1:
-        return
-    names, train = dataset.train.spec.names, dataset.summary.train
-    for i in range(min(dataset.shape[0], _MOST_FEATURES)):
-        numbers = {name: _finite(getattr(train, name)[i]) for name in ("low", "high", "mean", "sd")}
-        yield {
-            "name": names.features[i] if names.features else str(i + 1),
-            "unit": names.units[i] if names.units else "",
-            **{name: math.nan if value is None else value for name, value in numbers.items()},
-        }
+def _feature(looks: FeatureLooks) -> dict[str, Any]:
+    numbers = {n: _finite(getattr(looks, n)) for n in ("low", "high", "mean", "sd")}
+    return {**asdict(looks), **numbers}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

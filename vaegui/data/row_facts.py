@@ -27,6 +27,8 @@ class RowFacts:
     """Equal for equal examples; the chance that two others agree is one in 2^64."""
     missing: NDArray[np.int64]
     """How many of its values are missing or infinite."""
+    first_missing: NDArray[np.int64]
+    """Which of its values is the first of those; 0 if none is."""
     constant: NDArray[np.bool_]
     """Whether all its values are the same."""
 
@@ -38,6 +40,7 @@ def row_facts(source: Source, progress: ProgressCallback) -> RowFacts:
     """Read all examples of a source once. Raises `DataError` and what ``progress`` raises."""
     length = source.spec.length
     hashes, missing = np.empty(length, np.uint64), np.zeros(length, np.int64)
+    first_missing = np.zeros(length, np.int64)
     constant = np.zeros(length, np.bool_)
     for rows in portions(source.spec):
         progress("Checking the examples", rows.start, length)
@@ -46,9 +49,10 @@ def row_facts(source: Source, progress: ProgressCallback) -> RowFacts:
         plain = x if x.dtype == np.uint8 else np.where(np.isnan(x), np.float32(np.nan), x + 0.0)
         hashes[rows] = [_hash(row.tobytes()) for row in plain]
         if x.dtype != np.uint8:
-            missing[rows] = (~np.isfinite(x)).sum(axis=1)
+            gaps = ~np.isfinite(x)
+            missing[rows], first_missing[rows] = gaps.sum(axis=1), gaps.argmax(axis=1)
         constant[rows] = x.min(axis=1) == x.max(axis=1)
-    return RowFacts(hashes, missing, constant)
+    return RowFacts(hashes, missing, first_missing, constant)
 
 
 def portions(spec: Spec) -> Iterator[slice]:

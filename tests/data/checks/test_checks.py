@@ -63,6 +63,16 @@ def test_missing_values_are_told_with_their_rows_and_left_out(tmp_path: Path) ->
     assert [entry.place.row for entry in after.ledger] == [5, 9]
 
 
+def test_gaps_are_told_also_where_values_are_to_be_standardised(tmp_path: Path) -> None:
+    x = table()
+    x[5, 3] = np.nan
+    np.save(tmp_path / "x.npy", x)
+    settings = GAUSSIAN.with_values({"rescale.kind": "standardise"})
+    check = vaegui.open_data(tmp_path / "x.npy", settings=settings)
+    assert problem(check, "missing").places == (Place("", 5, "4"),)
+    assert check.floor is None
+
+
 def test_many_missing_values_are_rather_filled_in(tmp_path: Path) -> None:
     x = table()
     x[::3, 1] = np.nan
@@ -162,6 +172,31 @@ def test_a_class_with_one_example_is_named_and_left_out(tmp_path: Path) -> None:
     check = checked(tmp_path, table(400), np.array(["a"] * 200 + ["b"] * 199 + ["rare"]))
     assert problem(check, "single examples").places == (Place(column="class rare"),)
     assert "single examples" not in kinds(mended(check, "single examples"))
+
+
+def amounts(folder: Path) -> Path:
+    """A table with a column of amounts over several magnitudes, and one of temperatures."""
+    random = np.random.default_rng(0)
+    pairs = zip(random.lognormal(4, 2, 300), random.normal(-3, 4, 300), strict=True)
+    lines = [f"{amount:.3f},{degrees:.3f}" for amount, degrees in pairs]
+    (folder / "t.csv").write_text("\n".join(["amount,degrees", *lines]), "utf-8")
+    return folder / "t.csv"
+
+
+def test_amounts_over_several_magnitudes_are_rather_seen_as_logarithms(tmp_path: Path) -> None:
+    check = vaegui.open_data(amounts(tmp_path), settings=GAUSSIAN)
+    (advice,) = [advice for advice in check.advice if advice.kind == "logarithms"]
+    assert "logarithm of amount:" in advice.sentence
+    after = check_data(check.settings.with_values(advice.fix.values))
+    assert after.dataset.scaling.log1p == (True, False)
+    assert "logarithms" not in {advice.kind for advice in after.advice}
+
+
+def test_a_column_without_logarithms_is_named_and_taken_as_it_is(tmp_path: Path) -> None:
+    path = amounts(tmp_path)
+    check = vaegui.open_data(path, settings=GAUSSIAN, columns__degrees__log1p=True)
+    assert problem(check, "no logarithm").places == (Place(column="degrees"),)
+    assert "no logarithm" not in kinds(mended(check, "no logarithm"))
 
 
 def test_every_remedy_and_advice_taken_gives_settings_that_train(tmp_path: Path) -> None:

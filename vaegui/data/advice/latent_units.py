@@ -75,6 +75,7 @@ def latent_units_advice(floor: LinearFloor, units: int) -> Advice | None:
 
 
 def _as_seen(dataset: Dataset, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Examples (n, features) as the model sees them."""
+    """Examples (n, features) as the model sees them, those that it sees as finite numbers."""
     examples = x.reshape(len(x), *dataset.shape)
-    return dataset.scaling.to_model(examples).reshape(x.shape).astype(np.float64)
+    seen = dataset.scaling.to_model(examples).reshape(x.shape).astype(np.float64)
+    return seen[np.isfinite(seen).all(axis=1)]

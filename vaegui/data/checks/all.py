@@ -8,6 +8,7 @@ from vaegui.data.checks.constant_features import constant_features
 from vaegui.data.checks.duplicates import duplicates, leaked
 from vaegui.data.checks.few_examples import few_examples
 from vaegui.data.checks.groups import divided_groups
+from vaegui.data.checks.logarithms import no_logarithms
 from vaegui.data.checks.missing import missing
 from vaegui.data.checks.near_duplicates import near_duplicates
 from vaegui.data.checks.out_of_range import out_of_range
@@ -19,6 +20,7 @@ __all__ = ["CHECKS", "problems_of"]
 
 CHECKS: tuple[Check, ...] = (
     missing,
+    no_logarithms,
     out_of_range,
     leaked,
     divided_groups,

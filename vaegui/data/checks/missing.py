@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vaegui.data.checks.problem import Examined, Problem, at, examples_text, rows_where
+from vaegui.data.formats.base import Place
+from vaegui.data.source import Part
 from vaegui.errors import Fix
 
 __all__ = ["missing"]
@@ -30,8 +33,19 @@ def missing(examined: Examined) -> Iterator[Problem]:
         f"{examples_text(len(rows))} of {total:,} {'has' if len(rows) == 1 else 'have'} values "
         "that are missing or infinite.",
         "One such value makes all weights of the network NaN.",
-        at(examined, rows),
+        _places(examined, rows),
         len(rows),
         fix,
         prevents=True,
     )
+
+
+def _places(examined: Examined, rows: list[tuple[Part, int]]) -> tuple[Place, ...]:
+    """The places of the examples, with the first feature that is missing in each."""
+    names = examined.dataset.train.spec.names.features
+    places = at(examined, rows)
+    if len(examined.dataset.shape) > 1:
+        return places
+    first = [int(examined.facts[part].first_missing[row]) for part, row in rows[: len(places)]]
+    columns = [names[i] if names else str(i + 1) for i in first]
+    return tuple(replace(p, column=column) for p, column in zip(places, columns, strict=True))

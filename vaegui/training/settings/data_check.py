@@ -10,10 +10,12 @@ from typing import Any
 from vaegui.data.advice.advice import Advice
 from vaegui.data.advice.latent_units import LinearFloor, latent_units_advice, linear_floor
 from vaegui.data.advice.likelihood import likelihood_advice
+from vaegui.data.advice.logarithms import logarithm_advice
 from vaegui.data.checks.all import problems_of
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
+from vaegui.data.looks import FeatureLooks, feature_looks
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
@@ -60,6 +62,8 @@ class DataCheck:
         What differs from the settings.
     floor
         What the best linear reconstruction leaves, or None if that cannot be found.
+    looks
+        What the features look like over all examples of the files.
     guesses
         What of the settings was found out by looking; fields are named from ``data`` on.
     """
@@ -70,6 +74,7 @@ class DataCheck:
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
     floor: LinearFloor | None
+    looks: tuple[FeatureLooks, ...]
     guesses: tuple[Guess, ...] = ()
 
     @property
@@ -161,14 +166,15 @@ def check_data(
         (0.0, 1.0) if settings.likelihood.unit_interval else None,
         settings.training.batch_size,
     )
+    looks = feature_looks(opened.whole.source, progress)
     problems = problems_of(examined, progress)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
-    found = [likelihood_advice(read, data.white)]
+    found = [likelihood_advice(read, data.white), logarithm_advice(read, data.columns)]
     found += [latent_units_advice(floor, settings.latent_units)] if floor else []
     advice = tuple(a for a in found if a is not None and not _has(settings, a.fix))
     guesses = proposed.guesses if proposed else ()
-    return DataCheck(settings, opened, dataset, problems, advice, floor, guesses)
+    return DataCheck(settings, opened, dataset, problems, advice, floor, looks, guesses)
 
 
 def taken(

@@ -30,11 +30,23 @@ def parts_of(sample: TextSample, layout: TextLayout) -> tuple[Divided, Divided]:
 
 
 def data_rows(head: Divided, tail: Divided, layout: TextLayout) -> list[list[str]]:
-    """The rows of a sample that are data, all with the same number of cells."""
+    """The rows of a sample that are data, all with the same number of cells.
+
+    Raises
+    ------
+    DataError
+        If there are none.
+    """
     rows = [row for row in head.rows if row.line >= layout.first_line] + list(tail.rows)
-    return [
+    found = [
         row.cells for row in rows if len(row.cells) == head.width and not _is_comment(row, layout)
     ]
+    if not found:
+        raise DataError(
+            "The file has no row of data where it should begin.",
+            "Say in which line the data begin, and what divides the cells.",
+        )
+    return found
 
 
 def columns_of(sample: TextSample, layout: TextLayout) -> tuple[list[TableColumn], bool]:
@@ -47,11 +59,6 @@ def columns_of(sample: TextSample, layout: TextLayout) -> tuple[list[TableColumn
     """
     head, tail = parts_of(sample, layout)
     rows = data_rows(head, tail, layout)
-    if not rows:
-        raise DataError(
-            "The file has no row of data where it should begin.",
-            "Say in which line the data begin, and what divides the cells.",
-        )
     by_column = list(zip(*rows, strict=True))
     headings = _headings(head.rows, layout, by_column)
     units = _line(head.rows, layout.units_line, layout, by_column) or [""] * head.width

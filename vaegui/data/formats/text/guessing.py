@@ -9,7 +9,7 @@ from typing import Any
 
 from vaegui.data.formats.base import Guess
 from vaegui.data.formats.text.cells import date_pattern, number_pattern
-from vaegui.data.formats.text.columns import columns_of, data_rows, parts_of
+from vaegui.data.formats.text.columns import data_rows, parts_of
 from vaegui.data.formats.text.layout import TextLayout
 from vaegui.data.formats.text.marks import guess_dates, guess_missing, guess_numbers
 from vaegui.data.formats.text.rows import Divided, Row, divide
@@ -42,7 +42,7 @@ def guess(sample: TextSample) -> tuple[TextLayout, tuple[Guess, ...]]:
     DataError
         If there are no rows of data.
     """
-    others = ("windows-1252", "latin-1", "utf-8") if sample.doubtful else ()
+    others = ("windows-1252", "latin-1") if sample.doubtful else ()
     guesses = [Guess("encoding", sample.reason, tuple(e for e in others if e != sample.encoding))]
     comment = _comment(sample.head)
     way, delimiters = divide(_without_comments(sample.head, comment))
@@ -71,7 +71,6 @@ def guess(sample: TextSample) -> tuple[TextLayout, tuple[Guess, ...]]:
     rows = data_rows(*parts_of(sample, layout), layout)
     found, reasons = guess_missing(list(zip(*rows, strict=True)), layout)
     layout = layout.model_copy(update=found)
-    columns_of(sample, layout)
     return layout, (*guesses, *reasons)
 
 
@@ -140,7 +139,7 @@ def _commented_names(head: Sequence[str], first: int, way: Divided, layout: Text
 
 def _is_heading(rows: Sequence[Row], width: int, layout: TextLayout) -> bool:
     """Whether the first row names the columns."""
-    heading, below = rows[0].cells, [row.cells for row in rows[1:50] if len(row.cells) == width]
+    heading, below = rows[0].cells, [row.cells for row in rows[1:20] if len(row.cells) == width]
     if not below:
         return not any(_is_value(cell, layout) for cell in heading)
     if len(heading) < width:
@@ -161,7 +160,7 @@ def _is_units(rows: Sequence[Row], layout: TextLayout) -> bool:
     """Whether the second row has units: no numbers where the rows below have some."""
     units, below = (
         rows[1].cells,
-        [r.cells for r in rows[2:50] if len(r.cells) == len(rows[1].cells)],
+        [r.cells for r in rows[2:20] if len(r.cells) == len(rows[1].cells)],
     )
     if not below or any(_is_value(cell, layout) for cell in units):
         return False

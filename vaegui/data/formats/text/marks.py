@@ -58,16 +58,17 @@ def guess_numbers(cells: Sequence[str], delimiter: str) -> Found:
     if not marked:
         return {}, []
 
-    def count(pattern: str) -> int:
+    def count(pattern: str, among: Sequence[str] = marked) -> int:
         matches = re.compile(pattern).fullmatch
-        return sum(matches(text) is not None for text in texts)
+        return sum(matches(text) is not None for text in among)
 
     exponent = r"(?:[eE][+-]?\d+)?"
     comma = count(rf"\d*,(?:\d{{1,2}}|\d{{4,}}){exponent}") + count(r"0,\d+")
     comma += count(r"\d{1,3}(?:[. ']\d{3})+,\d+")
-    point = count(rf"\d*\.(?:\d{{1,2}}|\d{{4,}}){exponent}") + count(r"0\.\d+")
-    point += count(r"\d{1,3}(?:[, ']\d{3})+\.\d+")
     unclear = count(r"[1-9]\d{0,2},\d{3}")
+    point = count(r"\d{1,3}(?:[, ']\d{3})+\.\d+")
+    if comma or unclear:
+        point += count(rf"\d*\.(?:\d{{1,2}}|\d{{4,}}){exponent}|0\.\d+", texts)
     if comma > point or (unclear and not point and delimiter == "semicolon"):
         certain = comma > 0
         return _found("comma", _thousands(marked, ".", ","), comma or unclear, not certain)

@@ -124,23 +124,21 @@ class Parser:
         count = table.num_rows + len(ragged)
         if count != block.lines and count != len(self._row_lines(block)):
             raise pa.ArrowInvalid("a quote is not closed in its row")
-        columns, bad = [], []
-        for name, kind in self.kinds.items():
-            column = _one(table.column(name))
+        (batch,) = table.combine_chunks().to_batches() or [_empty(types)]
+        bad: list[tuple[str, int, str]] = []
+        for index, (name, kind) in enumerate(self.kinds.items()):
             if kind == "date" or (kind == "number" and types[name] == pa.string()):
-                texts = column
-                read = days if kind == "date" else numbers
+                texts, read = batch.column(index), days if kind == "date" else numbers
                 column, places = read(texts, self.layout)
                 bad += [(name, int(row), texts[row].as_py()) for row in places]
-            columns.append(column)
-        batch = pa.RecordBatch.from_arrays(columns, list(self.kinds))
+                batch = batch.set_column(index, name, column)
         if not ragged and not bad:
             return Parsed(batch, unreadable)
         return self._with_places(block, batch, ragged, bad, unreadable)
 
     def _read(self, block: Block, types: dict[str, pa.DataType], note: object) -> pa.Table:
         if not bytes(block.data[:99]).strip(b"\r\n") and not bytes(block.data).strip(b"\r\n"):
-            return pa.table({name: pa.array([], kind) for name, kind in types.items()})
+            return pa.Table.from_batches([_empty(types)])
         separator = "\t" if self.layout.delimiter == "blanks" else self.layout.separator
         return csv.read_csv(
             pa.BufferReader(pa.py_buffer(block.data)),
@@ -196,9 +194,8 @@ class Parser:
         )
 
 
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+def _empty(types: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
 
 
 def _cells(count: int) -> str:

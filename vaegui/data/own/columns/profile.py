@@ -17,6 +17,7 @@ from vaegui.progress import ProgressCallback
 __all__ = ["ColumnProfile", "profile"]
 
 BINS = 40
+_MOSTLY = 0.98
 _SAMPLE = 20_000
 """So many values of a column, evenly spread over the table, make its histogram."""
 MOST_WORDS = 2_000
@@ -45,7 +46,7 @@ class ColumnProfile:
     unique
         Whether no value occurs twice, as far as the sample of the histogram tells.
     rising
-        Whether each value is the one before plus 1, as in a column that counts rows.
+        Whether almost each value is the one before plus 1, as in a column that counts rows.
     letters
         Mean length of the words.
     """
@@ -114,7 +115,7 @@ class _Numbers:
     mean: float = 0.0
     squares: float = 0.0
     whole: bool = True
-    rising: bool = True
+    steps: int = 0
     last: float = float("nan")
     sample: list[NDArray[np.float64]] = field(default_factory=list)
 
@@ -126,13 +127,9 @@ class _Numbers:
         there = values[np.isfinite(values)]
         self.count += len(cells) - cells.null_count
         if not len(there):
-            self.rising = False
             return
-        if self.rising:
-            before = there[0] - 1 if np.isnan(self.last) else self.last
-            steps = np.diff(there, prepend=before)
-            self.rising = len(there) == len(values) and bool((steps == 1).all())
-            self.last = float(there[-1])
+        self.steps += int((np.diff(there, prepend=self.last) == 1).sum())
+        self.last = float(there[-1])
         self.whole = self.whole and bool((there == np.floor(there)).all())
         self.low, self.high = min(self.low, there.min()), max(self.high, there.max())
         # Moments of two sets are joined without loss of digits, as in `statistics`.
@@ -170,7 +167,7 @@ class _Numbers:
             bars=tuple(bars.tolist()),
             whole=self.whole,
             unique=len(sample) > 1 and len(np.unique(sample)) == len(sample),
-            rising=self.rising and self.rows > 1,
+            rising=self.steps >= _MOSTLY * (self.rows - 1) and self.rows > 2,
         )
 
 

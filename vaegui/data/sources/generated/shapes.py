@@ -125,6 +125,4 @@ def shape_pictures(factors: NDArray[np.float64]) -> NDArray[np.uint8]:
     slope = np.sqrt(3) / 2
     triangle = np.maximum(np.maximum(slope * u + v / 2, v / 2 - slope * u), -v) - 0.55 * radius
     distance = np.where(kind == 0, square, np.where(kind == 1, ellipse, triangle))
-    covered = np.asarray(np.clip(0.5 - distance, 0, 1))
-    pictures: NDArray[np.uint8] = np.rint(255 * covered).astype(np.uint8)
-    return pictures
+    return np.array(np.rint(255 * np.clip(0.5 - distance, 0, 1)), np.uint8)
