@@ -24,6 +24,8 @@ BENCHMARKS = (
     outside.whole_run,
     scale.examples,
     scale.memory,
+    arrays.pictures,
+    arrays.large,
     data.tables,
     window.startup,
     window.training,
