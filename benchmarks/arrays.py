@@ -44,9 +44,9 @@ def large(_: Path | None) -> list[Result]:
     return [Result(what, f"{growth / 1e6:,.0f} MB", "under 500 MB", growth < 500e6)]
 
 
-def sparse(folder: Path, gigabytes: int, name: str = "large.npy") -> Path:
+def sparse(folder: Path, gigabytes: float, name: str = "large.npy") -> Path:
     """A file of zeros that takes no room on the disk."""
-    rows = gigabytes * 10**9 // (4 * 784)
+    rows = int(gigabytes * 1e9) // (4 * 784)
     path = folder / name
     with path.open("wb") as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": (rows, 28, 28)}
@@ -97,11 +97,11 @@ def _with_vaegui(folder: Path) -> float:
 def _large(path: Path) -> float:
     import vaegui
     from vaegui.data.own.proposal import propose
-    from vaegui.progress import no_progress
     from vaegui.errors import Cancelled
+    from vaegui.progress import no_progress
     from vaegui.training.record.losses import StepsDone
 
-    small = sparse(path.parent, 1, "small.npy")
+    small = sparse(path.parent, 0.05, "small.npy")
     steps = {"training.epochs": 1, "likelihood.kind": "gaussian"}
 
     def stop(event: object) -> None:
