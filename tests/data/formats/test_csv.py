@@ -114,6 +114,28 @@ def test_quoted_cells_may_contain_the_delimiter_quotes_and_ends_of_lines(write: 
     assert values(opened(path))["b"] == ["x, y", 'he said "no"', "two\nlines", "z"]
 
 
+def test_every_row_may_go_over_several_lines(write: Write) -> None:
+    path = write("a,b\n" + "".join(f'{i},"x, {i % 3}\ny"\n' for i in range(60)))
+    assert values(opened(path))["b"][:2] == ["x, 0\ny", "x, 1\ny"]
+
+
+def test_quotes_within_words_do_not_keep_quoted_ends_of_lines_from_being_read(
+    write: Write,
+) -> None:
+    rows = [f'{i},"two\nlines",nail' for i in range(3000)]
+    rows[2000], rows[2501], rows[2900] = '2000,x,nail 3"', '2501,x,nail 4"', "1,2"
+    contents = opened(write("\n".join(["a,b,c", *rows, ""])))
+    assert values(contents)["a"] == [i for i in range(3000) if i != 2900]
+    assert [entry.why for entry in contents.ledger] == ["it has 2 cells, not 3"]
+
+
+def test_quotes_within_words_are_inches(write: Write) -> None:
+    path = write("a,b\n" + "".join(f'{i},nail {i % 3}" long\n' for i in range(60)))
+    contents = opened(path)
+    assert values(contents)["b"][:2] == ['nail 0" long', 'nail 1" long']
+    assert contents.ledger == ()
+
+
 def test_a_quote_that_is_never_closed_costs_its_line_only(write: Write) -> None:
     rows = [f"{i},word,{i}" for i in range(100)]
     rows[40] = '40,"word,40'
