@@ -10,7 +10,7 @@ from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.training.model.seen import as_seen
 
-__all__ = ["Steps", "chunk_of", "under_xla"]
+__all__ = ["Steps", "chunk_of"]
 
 
 class Steps(NamedTuple):
@@ -83,8 +83,3 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
         return loop[1].stack()
 
     return tf.function(chunk, autograph=False)
-
-
-def under_xla(chunk: Any) -> Any:
-    """Have a plain graph compiled by XLA; it is traced only once for both."""
-    return tf.function(lambda *arguments: chunk(*arguments), jit_compile=True, autograph=False)

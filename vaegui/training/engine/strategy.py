@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from vaegui import strict_json
+from vaegui.core.vae import VAE
 from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.engine import Engine
@@ -32,6 +33,7 @@ __all__ = [
     "measure",
     "remember",
     "remembered",
+    "unmeasured",
 ]
 
 _XLA, _GPU = "engine/xla", "engine/gpu"
@@ -60,7 +62,20 @@ def as_set(settings: Settings) -> Strategy | None:
     return None if compiler == "auto" else Strategy(compiler == "xla", "as set")
 
 
-def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) -> Strategy:
+def unmeasured(vae: VAE, *, on_cpu: bool) -> Strategy | None:
+    """Return the compiler that is known to be faster without being measured, or None.
+
+    XLA takes seconds for each step with convolutions on a CPU, and many to compile them: nobody
+    shall wait to see that.
+    """
+    models = vae.encoder, vae.decoder
+    convolves = any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
+    if on_cpu and convolves:
+        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
+    return None
+
+
+def measure(engine: Engine, checkpoint: Checkpoint, step: int) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
@@ -71,13 +86,7 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) 
         Of everything that steps change.
     step
         How many steps the model has done.
-    on_cpu
-        Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
-        many to compile them: nobody shall wait to see that.
     """
-    if on_cpu and _has_convolutions(engine):
-        engine.compile_with(False)
-        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
     checkpoint.take(step, force=True)
     seconds: dict[bool, float] = {}
     for xla in (False, True):
@@ -94,23 +103,18 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) 
 
 def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
     """Seconds a step takes in some chunks; in one alone if that is hopeless."""
-    engine.train(0, 1)
+    step = engine.graph_steps
+    engine.train(step, 1)
     started = time.perf_counter()
-    engine.train(0, 1)
+    engine.train(step, 1)
     alone = time.perf_counter() - started
     if alone > hopeless:
         yield alone
         return
     for _ in range(TRIALS):
         started = time.perf_counter()
-        steps = len(engine.train(0, 8, exactly=True))
+        steps = len(engine.train(step, 8, exactly=True))
         yield (time.perf_counter() - started) / steps
-
-
-def _has_convolutions(engine: Engine) -> bool:
-    vae = engine.inference.vae
-    models = vae.encoder, vae.decoder
-    return any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
 
 
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:
