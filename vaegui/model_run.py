@@ -219,7 +219,8 @@ class ModelRun(Run):
         """Write the parts of the data as they were prepared to an ``.npz`` file, for the script.
 
         Features of which the model sees the logarithm are written as log(1 + x), and what is
-        missing as the encoder sees it. Raises `DataError` if the data cannot be had, `FileError` if the file cannot be written.
+        missing as the encoder sees it. Raises `DataError` if the data cannot be had, `FileError`
+        if the file cannot be written.
         """
         from vaegui.files.atomic import replacing
 
