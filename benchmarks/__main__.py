@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import data, engine, outside, panels, quality, scale, window
+from benchmarks import arrays, data, engine, outside, panels, quality, scale, window
 from benchmarks.plot import draw
 from benchmarks.result import Result, machine
 
@@ -24,6 +24,8 @@ BENCHMARKS = (
     outside.whole_run,
     scale.examples,
     scale.memory,
+    arrays.pictures,
+    arrays.large,
     data.tables,
     window.startup,
     window.training,

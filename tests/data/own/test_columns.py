@@ -136,6 +136,14 @@ def test_the_only_category_is_the_label() -> None:
     assert columns["kind"].role == "label"
 
 
+def test_the_one_column_of_class_numbers_at_the_end_is_the_label() -> None:
+    columns, reasons = proposed(table(a=[1.0, 2.5, 4.0] * 4, b=[7.0, 250.0] * 6, c=[0.0, 1.0] * 6))
+    assert columns["c"].role == "label"
+    assert "few whole numbers" in reasons["c"]
+    columns, _ = proposed(table(a=[0.0, 1.0] * 6, b=[1.0, 2.0, 1.0] * 4))
+    assert {column.role for column in columns.values()} == {"feature"}
+
+
 def test_whole_numbers_called_target_are_the_label() -> None:
     columns, _ = proposed(table(a=[1.0, 2.5, 4.0] * 4, target=[0.0, 1.0, 2.0] * 4))
     assert columns["target"].role == "label"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.forms.test_form import choose, field, type_into
@@ -252,3 +252,9 @@ def test_convolutions_of_what_is_no_picture_are_explained_beside_the_layers(
     fact = panel.findChild(QLabel, "architecture.fact")
     assert fact is not None
     assert "need pictures" in fact.text()
+
+
+def test_all_data_to_choose_from_can_be_seen_at_once(panel: SetupPanel) -> None:
+    lists = [box for box in panel.form.findChildren(QComboBox) if box.findText("Shapes") >= 0]
+    assert lists
+    assert all(box.maxVisibleItems() >= box.count() for box in lists)

@@ -23,7 +23,8 @@ __all__ = ["BadCell", "BadRow", "Parsed", "Parser"]
 class BadRow:
     """A line that is no row of the table."""
 
-    line: int
+    line: int | None
+    """None where it cannot be told, because quotes also stand within words."""
     why: str
 
 
@@ -31,7 +32,7 @@ class BadRow:
 class BadCell:
     """A cell that is not what its column is; ``row`` counts the block's rows that were kept."""
 
-    line: int
+    line: int | None
     row: int
     column: str
     text: str
@@ -122,8 +123,8 @@ class Parser:
 
         table = self._read(block, types, note)
         count = table.num_rows + len(ragged)
-        if count != block.lines and count != len(self._row_lines(block)):
-            raise pa.ArrowInvalid("a quote is not closed in its row")
+        if count != block.lines:
+            self._check_quotes(block, count)
         (batch,) = table.combine_chunks().to_batches() or [_empty(types)]
         bad: list[tuple[str, int, str]] = []
         for index, (name, kind) in enumerate(self.kinds.items()):
@@ -161,6 +162,14 @@ class Parser:
             ),
         )
 
+    def _check_quotes(self, block: Block, count: int) -> None:
+        """Raise `ArrowInvalid` if rows were swallowed by a quote that is not closed."""
+        if count == len(self._row_lines(block)):
+            return
+        marks = bytes(block.data).count(self.layout.quotation_mark.encode() or b"\n")
+        if not self.multiline or marks % 2:
+            raise pa.ArrowInvalid("a quote is not closed in its row")
+
     def _row_lines(self, block: Block) -> NDArray[np.intp]:
         return row_lines(block, self.layout, multiline=self.multiline)
 
@@ -176,20 +185,21 @@ class Parser:
         unreadable: tuple[BadRow, ...],
     ) -> Parsed:
         """The same with the lines at which it went wrong."""
-        lines = self._row_lines(block)
-        wrong = np.array([row.number - 1 for row in ragged], np.intp)
-        kept: NDArray[np.intp] = np.delete(lines, wrong)
+        lines: list[int | None] = list(self._row_lines(block).tolist())
+        count = batch.num_rows + len(ragged)
+        if len(lines) != count:
+            lines = [None] * count
+        wrong = {row.number - 1 for row in ragged}
+        kept = [line for number, line in enumerate(lines) if number not in wrong]
         expected = len(self.names)
         rows = [
-            BadRow(
-                int(lines[row.number - 1]), f"it has {_cells(row.actual_columns)}, not {expected:,}"
-            )
+            BadRow(lines[row.number - 1], f"it has {_cells(row.actual_columns)}, not {expected:,}")
             for row in ragged
         ]
-        cells = [BadCell(int(kept[row]), row, name, text) for name, row, text in bad]
+        cells = [BadCell(kept[row], row, name, text) for name, row, text in bad]
         return Parsed(
             batch,
-            tuple(sorted((*unreadable, *rows), key=lambda row: row.line)),
+            tuple(sorted((*unreadable, *rows), key=lambda row: row.line or 0)),
             tuple(sorted(cells, key=lambda cell: cell.row)),
         )
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.artist import Artist
 
-from vaegui.analysis.explain import Agreement, SampleEstimate, agreement, estimate
+from vaegui.analysis.draws import Agreement, SampleEstimate, agreement, estimate
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context

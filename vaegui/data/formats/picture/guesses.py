@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from vaegui.data.formats.base import Guess
-from vaegui.data.formats.picture_files import Listing, PictureFiles
-from vaegui.data.formats.picture_labels import TableOfLabels, found_table, places_of
+from vaegui.data.formats.picture.files import Listing, PictureFiles
+from vaegui.data.formats.picture.labels import TableOfLabels, found_table, places_of
 from vaegui.data.formats.refusing import refusing
 from vaegui.errors import DataError
 from vaegui.reading.pictures import Unreadable, answers
