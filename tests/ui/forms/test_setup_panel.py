@@ -269,3 +269,9 @@ def test_data_that_the_form_does_not_offer_are_shown_and_kept(
     assert box.currentText() == data.label
     choose(qtbot, panel.form, "data", "Digits 8x8")
     assert value(panel).data == Digits8x8()
+
+
+def test_all_data_to_choose_from_can_be_seen_at_once(panel: SetupPanel) -> None:
+    lists = [box for box in panel.form.findChildren(QComboBox) if box.findText("Shapes") >= 0]
+    assert lists
+    assert all(box.maxVisibleItems() >= box.count() for box in lists)
