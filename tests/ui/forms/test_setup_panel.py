@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QVBoxLayout, QWidg
 from pytestqt.qtbot import QtBot
 
 from tests.ui.forms.test_form import choose, field, type_into
+from vaegui.data import Digits8x8, GivenArray, OwnData
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms.setup_panel import SetupPanel
 
@@ -252,6 +253,22 @@ def test_convolutions_of_what_is_no_picture_are_explained_beside_the_layers(
     fact = panel.findChild(QLabel, "architecture.fact")
     assert fact is not None
     assert "need pictures" in fact.text()
+
+
+@pytest.mark.parametrize(
+    "data", [GivenArray(name="mine", shape=(5,)), OwnData(path="/x.npy", shape=(5,))]
+)
+def test_data_that_the_form_does_not_offer_are_shown_and_kept(
+    qtbot: QtBot, panel: SetupPanel, data: GivenArray | OwnData
+) -> None:
+    settings = Settings(data=data)
+    panel.set_value(settings)
+    assert panel.value == settings
+    box = panel.findChild(QComboBox, "data")
+    assert box is not None
+    assert box.currentText() == data.label
+    choose(qtbot, panel.form, "data", "Digits 8x8")
+    assert value(panel).data == Digits8x8()
 
 
 def test_all_data_to_choose_from_can_be_seen_at_once(panel: SetupPanel) -> None:
