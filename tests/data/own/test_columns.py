@@ -35,6 +35,9 @@ class Rows:
     def length(self) -> int:
         return int(self.cells.num_rows)
 
+    def line(self, row: int) -> int:
+        return row + 2
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         yield from self.cells.select(list(columns)).to_batches(max_chunksize=self.each)
 
