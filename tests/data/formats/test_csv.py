@@ -198,6 +198,16 @@ def test_a_column_that_turns_out_to_have_words_is_one_of_words(write: Write) -> 
     assert contents.ledger == ()
 
 
+def test_the_line_of_each_row_is_known(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 2000)
+    rows = [f"{i},x,{i}" for i in range(3000)]
+    rows[700], rows[1500] = "1,2", f"{rows[1500]}\n\n"
+    contents = opened(write("\n".join(["a,b,c", *rows])))
+    table, a = table_of(contents), values(contents)["a"]
+    lines = {int(value): table.line(row) for row, value in enumerate(a)}
+    assert [lines[i] for i in (0, 699, 701, 1500, 1501, 2999)] == [2, 701, 703, 1502, 1505, 3003]
+
+
 def test_ragged_rows_are_left_out_and_told_with_their_lines(write: Write) -> None:
     rows = [f"{i},x,{i}" for i in range(3000)]
     rows[10], rows[2000] = "1,2", "1,2,3,4"
@@ -222,6 +232,7 @@ def test_lines_are_counted_right_behind_quoted_ends_of_lines(write: Write) -> No
         (("29.02.2024", "01.03.2024"), "day first", ("2024-02-29", "2024-03-01")),
         (("02/29/2024", "03/01/2024"), "month first", ("2024-02-29", "2024-03-01")),
         (("3 Feb 2024", "15-March-2024"), "day first", ("2024-02-03", "2024-03-15")),
+        (("3-Feb-24", "15-Mar-98"), "day first", ("2024-02-03", "1998-03-15")),
         (("1969-12-31T12:00:00Z", "2024-02-29 06:00"), "day first", (-0.5, "2024-02-29T06:00")),
     ],
 )

@@ -66,7 +66,8 @@ class ExampleChooser(QWidget):
         self._count = QLabel(self)
         self._count.setProperty("muted", True)
         row = Wrapping(self)
-        row.addWidget(self._beside(*([QLabel("and", self)] * (name == "other")), self._kind))
+        before = [QLabel("and", self)] if name == "other" else []
+        row.addWidget(self._beside(*before, self._kind))
         row.addWidget(self._beside(self._number, self._count))
         workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
