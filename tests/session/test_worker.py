@@ -240,7 +240,7 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert len(watched.begun.history) == saved.step
     shot, expected = watched.kind(Snapshot), saved.snapshot()
     assert np.array_equal(shot.mean, expected.mean)
-    assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
+    assert np.array_equal(watched.begun.probes.labels, saved.examples.probes.labels)
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
     # The second nobody can answer, and nothing fails.

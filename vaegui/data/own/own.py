@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.all import AnyFormat
+from vaegui.data.formats.all import AnyFormat, require_file
 from vaegui.data.formats.base import Contents
 from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising, Threshold, Tossed
@@ -124,6 +124,7 @@ class OwnData(Choice):
             raise DataError(
                 f"{path} is gone.", "Put it back where it was, or choose the data anew."
             )
+        require_file(path)
         progress(f"Reading {self.name}", 0, None)
         return self.format.read(path, progress)
 
