@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRectF, Qt, Slot
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -185,7 +185,11 @@ def _fit(table: QTableView, rows: int) -> None:
 
 
 class _Roles(QStyledItemDelegate):
-    """Roles are chosen from a list, which opens with one click."""
+    """Roles are chosen from a list, which opens with one click; a mark says so."""
+
+    def displayText(self, value: Any, locale: Any) -> str:
+        """The role, with the mark of a list."""
+        return f"{value}  ▾"
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The list."""
@@ -193,6 +197,7 @@ class _Roles(QStyledItemDelegate):
         box.setObjectName(f"{PAGE}.columns.role")
         box.addItems(ROLES)
         box.activated.connect(lambda: self._done(box))
+        QTimer.singleShot(0, box, box.showPopup)
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

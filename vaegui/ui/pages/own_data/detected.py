@@ -35,7 +35,7 @@ class _Row:
     value: Any
     options: tuple[Any, ...]
     reason: str
-    whole_number: bool
+    usual: Any
 
 
 class Detected(Section):
@@ -88,11 +88,11 @@ class Detected(Section):
         box.setMinimumContentsLength(14)
         box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for option in row.options:
-            box.addItem(written(option))
+            box.addItem(written(option, row.usual))
         box.setCurrentIndex(row.options.index(row.value))
-        box.setEnabled(len(row.options) > 1 or row.whole_number)
+        box.setEnabled(len(row.options) > 1 or _is_number(row.value))
         box.activated.connect(partial(self._on_chosen, row, box))
-        if row.whole_number:
+        if _is_number(row.value):
             box.setEditable(True)
             box.setValidator(QIntValidator(0, 1 << 16, box))
         title.setBuddy(box)
@@ -104,7 +104,7 @@ class Detected(Section):
         typed = box.currentText()
         value = row.options[index] if index < len(row.options) else int(typed)
         if value != row.value:
-            change = f"{row.title}: {written(value)}"
+            change = f"{row.title}: {written(value, row.usual)}"
             self.recipe.change({f"data.{_FORMAT}{row.name}": _plain(value)}, change)
 
 
@@ -120,9 +120,13 @@ def _rows(data: OwnData, guesses: dict[str, Guess], recipe: DataRecipe) -> Itera
         options += get_args(field.annotation) if get_origin(field.annotation) is Literal else []
         options += [True, False] if isinstance(value, bool) else []
         reason = f"{now.reason[:1].upper()}{now.reason[1:]}." if now else "As you set it."
-        number = isinstance(value, int) and not isinstance(value, bool)
         title, help_ = title_of(name, field), field.description or ""
-        yield _Row(name, title, help_, value, tuple(_once(options)), reason, number)
+        yield _Row(name, title, help_, value, tuple(_once(options)), reason, field.default)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a whole number, which may be typed, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _once(options: list[Any]) -> list[Any]:
@@ -130,12 +134,15 @@ def _once(options: list[Any]) -> list[Any]:
     return list({(type(option), option): option for option in options}.values())
 
 
-def written(value: Any) -> str:
-    """A value in words."""
+def written(value: Any, usual: Any = ()) -> str:
+    """A value in words; of several words, how they differ from the usual ones."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(one or "(empty)" for one in value)
+        more = [one or "(empty)" for one in value if one not in usual]
+        less = [one or "(empty)" for one in usual if one not in value]
+        parts = ["the usual", *(f"and {one}" for one in more), *(f"not {one}" for one in less)]
+        return ", ".join(parts)
     return str(value) if value != "" else "none"
 
 

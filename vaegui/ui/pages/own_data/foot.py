@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
 from vaegui.training.settings.size import size_of
 from vaegui.ui.forms.controls import ElidingLabel
@@ -18,7 +18,7 @@ _WHOLE = 1000
 READY = "Ready to train."
 
 
-class Foot(QWidget):
+class Foot(QFrame):
     """Always in sight."""
 
     use_wanted = Signal()
@@ -28,6 +28,7 @@ class Foot(QWidget):
         super().__init__()
         self._recipe = recipe
         self.setObjectName(f"{PAGE}.foot")
+        self.setProperty("foot", True)
         self._said = ElidingLabel(self)
         self._said.setObjectName(f"{PAGE}.said")
         self._bar = QProgressBar(self)
@@ -52,14 +53,13 @@ class Foot(QWidget):
         )
         self._train = button("train", "Train", "", self.train_wanted.emit)
         self._train.setProperty("primary", True)
+        self.setFocusProxy(self._train)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 8, 24, 8)
         row.setSpacing(10)
         row.addWidget(self._said, 1)
         for widget in (self._bar, self._cancel, self._all, self._use, self._train):
             row.addWidget(widget)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.NoFrame)
         self.refresh()
 
     def refresh(self) -> None:

@@ -75,6 +75,8 @@ class OwnDataPage(Page):
         self._shared.undo.setActiveStack(self._recipe.undo_stack)
         self._shown = None
         self._on_changed()
+        first = self._start if self._recipe.found is None else self._foot
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Undo concerns Setup again."""

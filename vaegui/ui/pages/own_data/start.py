@@ -53,6 +53,7 @@ class Start(QWidget):
         row.setSpacing(10)
         file = button("open_file", "Open file ...", "Choose a file.", self.file_wanted.emit)
         file.setProperty("primary", True)
+        self.setFocusProxy(file)
         row.addWidget(file)
         row.addWidget(
             button(
