@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from vaegui.data.own.layout import Layout
@@ -19,7 +20,11 @@ from vaegui.ui.widgets.wrapping import Wrapping
 
 __all__ = ["Layouts"]
 
-WIDE, CELL = 232, 48
+WIDE, CELL = 236, 48
+_TURNS = {
+    "inverted": ("Not inverted", "Black and white exchanged"),
+    "transposed": ("Upright", "On its side"),
+}
 
 
 class Layouts(Section):
@@ -42,7 +47,7 @@ class Layouts(Section):
         self._by_hand.setCheckable(True)
         self._by_hand.setProperty("quiet", True)
         self._by_hand.setToolTip("Set axes, channels, width and white yourself.")
-        self.column.addWidget(self._by_hand)
+        self.column.addWidget(self._by_hand, 0, Qt.AlignmentFlag.AlignLeft)
         self._form = Form(Layout(), compact=True, parent=self)
         self._form.hide()
         self._by_hand.toggled.connect(self._form.setVisible)
@@ -67,9 +72,8 @@ class Layouts(Section):
 
     def _card(self, at: int, look: LayoutLook, present: Layout) -> Card:
         chosen = look.layout == present
-        choose = QPushButton(_words(look))
+        choose = QPushButton(_words(look, None if chosen else present))
         choose.setObjectName(f"{PAGE}.layouts.{at}")
-        choose.setProperty("link", True)
         choose.setAccessibleDescription("This is how they are read." if chosen else look.reason)
         choose.setToolTip("This is how they are read." if chosen else "Read them like this.")
         choose.clicked.connect(partial(self._on_chosen, look))
@@ -80,7 +84,7 @@ class Layouts(Section):
         low, high = _range(look)
         grid.show_examples(look.examples, low, high, [""] * len(look.examples))
         card.column.addWidget(grid)
-        card.column.addWidget(choose)
+        card.column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
         why = label(
             "As it is read now." if chosen else f"{look.reason[:1].upper()}{look.reason[1:]}."
         )
@@ -89,7 +93,8 @@ class Layouts(Section):
         return card
 
     def _on_chosen(self, look: LayoutLook) -> None:
-        self._set(look.layout, _words(look))
+        data = self.recipe.data
+        self._set(look.layout, _words(look, data.layout if data is not None else None))
 
     def _on_form(self) -> None:
         layout = self._form.value
@@ -112,9 +117,13 @@ def _range(look: LayoutLook) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1)
 
 
-def _words(look: LayoutLook) -> str:
-    """What an example is in this layout."""
+def _words(look: LayoutLook, present: Layout | None) -> str:
+    """What an example is in this layout, or how that differs from the present one."""
     layout, shape = look.layout, look.examples.shape[1:]
+    for field, words in _TURNS.items():
+        turned = {field: not getattr(layout, field)}
+        if present is not None and layout.model_copy(update=turned) == present:
+            return words[getattr(layout, field)]
     if layout.form == "features":
         return f"{shape[0]:,} features"
     if layout.form == "signal":

@@ -75,8 +75,7 @@ class OwnDataPage(Page):
         self._shared.undo.setActiveStack(self._recipe.undo_stack)
         self._shown = None
         self._on_changed()
-        first = self._start if self._recipe.found is None else self._foot
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
 
     def leave(self) -> None:
         """Undo concerns Setup again."""
@@ -165,6 +164,17 @@ class OwnDataPage(Page):
             self._about.setText("Reading ..." if self._recipe.busy else "")
             self._shown = None
         self._foot.refresh()
+        if self.isVisible() and not self._recipe.busy and not self.isAncestorOf(self._focused):
+            self._take_focus()
+
+    @property
+    def _focused(self) -> QWidget:
+        """What has the keyboard; a control that was taken away meanwhile has lost it."""
+        return self.window().focusWidget() or self
+
+    def _take_focus(self) -> None:
+        first = self._start if self._recipe.found is None else self._foot
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, found: Found) -> None:
         other_data = self._shown is None
