@@ -165,6 +165,7 @@ def check_data(
         {part: row_facts(source, progress) for part, source in dataset.parts.items()},
         (0.0, 1.0) if settings.likelihood.unit_interval or data.tossed else None,
         settings.training.batch_size,
+        progress,
     )
     looks = feature_looks(opened.whole.source, progress)
     problems = problems_of(examined, progress)
