@@ -87,7 +87,7 @@ def _listed(members: dict[str, _Member]) -> dict[str, ArrayInFile]:
 def _members(path: Path) -> tuple[dict[str, _Member], list[str]]:
     """The arrays by name; and what is wrong with those that cannot be used."""
     members, odd = {}, []
-    with refusing(path, _REMEDY), opened_zip(path) as archive:
+    with refusing(path), opened_zip(path) as archive:
         infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
         if len(infos) > _MOST_ARRAYS:
             raise ValueError(f"it has more than {_MOST_ARRAYS:,} arrays")
