@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import data, engine, panels, quality, scale, window
+from benchmarks import arrays, data, engine, outside, panels, quality, scale, window
 from benchmarks.plot import draw
 from benchmarks.result import Result, machine
 
@@ -19,11 +19,17 @@ BENCHMARKS = (
     quality.published,
     engine.dense,
     engine.convolutional,
+    engine.epochs,
+    outside.jax_scan,
+    outside.whole_run,
     scale.examples,
     scale.memory,
+    arrays.pictures,
+    arrays.large,
     data.tables,
     window.startup,
     window.training,
+    window.another_network,
     panels.painting,
 )
 NAMED = {function.__name__: function for function in BENCHMARKS}

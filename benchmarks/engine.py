@@ -15,14 +15,19 @@ from benchmarks import peers
 from benchmarks.result import Result
 from vaegui.data.dataset import Dataset
 from vaegui.data.sources.array import ArraySource
+from vaegui.presets import PRESETS
 from vaegui.progress import no_progress
+from vaegui.training.record.history import History
+from vaegui.training.record.losses import EpochDone, LossTerms
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["convolutional", "dense"]
+__all__ = ["convolutional", "dense", "epochs"]
 
 PAIRS = 7
+MANY = 99_000
+WARM, EPOCHS = 100, 400
 BATCH = 128
 SECONDS = 2.0
 """How long each of a pair runs."""
@@ -53,6 +58,40 @@ def convolutional(mnist: Path | None) -> list[Result]:
         "torch.compile": (peers.torch_convolutional() if _installed("torch") else None, 1.2),
     }
     return _against("the Keras example's convolutional net", _engine(trainer), contestants)[0]
+
+
+def epochs(mnist: Path | None) -> list[Result]:
+    """What an epoch of the six features costs beside its steps, early and after many others."""
+    preset = next(preset for preset in PRESETS if preset.name == "six-features")
+    settings = preset.settings.with_values({"training.epochs": 100_000})
+    dataset = settings.load_data(no_progress)
+    results = []
+    for before in (0, MANY):
+        history = History()
+        trainer = Trainer(RunState(settings, dataset.description, history), dataset)
+        terms = LossTerms(1.0, 1.0, 0.0)
+        for epoch in range(1, before + 1):
+            step = epoch * trainer.state.batches.steps
+            kl = np.zeros(settings.latent_units, np.float32)
+            history.add_epoch(EpochDone(epoch, step, terms, terms, kl, 2, 0.01))
+        history.extend(np.ones((before * trainer.state.batches.steps, 3), np.float32))
+        seconds = _beside(trainer)
+        what = f"Six features: an epoch beside its steps, after {before:,} epochs"
+        target = "at most 1.5 ms"
+        results.append(Result(what, f"{1e3 * seconds:.2f} ms", target, seconds <= 1.5e-3))
+    return results
+
+
+def _beside(trainer: Trainer) -> float:
+    """Median seconds of an epoch less those of its steps, once compiling is over."""
+    ends: list[tuple[float, float]] = []
+    steps = trainer.run()
+    while len(ends) < WARM + EPOCHS:
+        if isinstance(event := next(steps), EpochDone):
+            ends.append((time.perf_counter(), event.seconds))
+    steps.close()
+    times = zip(ends[WARM:], ends[WARM + 1 :], strict=False)
+    return statistics.median(now - then - spent for (then, _), (now, spent) in times)
 
 
 def _trainer(**values: str) -> Trainer:

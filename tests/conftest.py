@@ -56,7 +56,7 @@ def no_leaks() -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if _leaked(thread, threads)]
     for thread in left:
-        thread.join(timeout=2)  # one that is about to end has not leaked
+        thread.join(timeout=60)  # one that ends by itself, as after compiling, has not leaked
     left = [thread for thread in left if thread.is_alive()]
     assert not left, f"threads left running: {left}"
     open_windows = [window for window in _windows() if window not in windows]

@@ -218,8 +218,9 @@ class ModelRun(Run):
     ) -> None:
         """Write the parts of the data as they were prepared to an ``.npz`` file, for the script.
 
-        Features of which the model sees the logarithm are written as log(1 + x). Raises
-        `DataError` if the data cannot be had, `FileError` if the file cannot be written.
+        Features of which the model sees the logarithm are written as log(1 + x), and what is
+        missing as the encoder sees it. Raises `DataError` if the data cannot be had, `FileError`
+        if the file cannot be written.
         """
         from vaegui.files.atomic import replacing
 
@@ -227,7 +228,8 @@ class ModelRun(Run):
         arrays = {}
         for name, part in dataset.parts.items():
             x = part.read(slice(0, part.spec.length)).x
-            arrays[f"x_{name}"] = dataset.scaling.to_logarithms(x).astype(x.dtype)
+            complete = dataset.scaling.filled(x)
+            arrays[f"x_{name}"] = dataset.scaling.to_logarithms(complete).astype(x.dtype)
         with replacing(Path(path)) as temporary, temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
 

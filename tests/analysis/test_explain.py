@@ -9,16 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from vaegui.analysis.draws import RunningMoments, agreement, estimate, running_estimates
 from vaegui.analysis.explain import (
-    RunningMoments,
-    agreement,
     contributions,
-    estimate,
     gradient_paths,
     largest,
     mixture_density,
     nearest_distance,
-    running_estimates,
     total_variance,
 )
 

@@ -14,7 +14,7 @@ import pytest
 import vaegui
 from vaegui.cli import main as cli
 from vaegui.errors import FileError
-from vaegui.files import autosave
+from vaegui.files import autosave, recovery
 from vaegui.training.record.events import Event
 from vaegui.training.record.losses import StepsDone
 from vaegui.training.settings.settings import Settings
@@ -77,12 +77,12 @@ def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
 ) -> None:
     monkeypatch.setattr(autosave, "SHARE", 1e9)  # however long keeping takes
     monkeypatch.setattr(autosave.Autosave.__init__, "__defaults__", (None, 0.0))
-    monkeypatch.setattr(autosave, "autosave_folder", lambda: tmp_path / "kept")
+    monkeypatch.setattr(recovery, "autosave_folder", lambda: tmp_path / "kept")
     out = tmp_path / "folder" / "run.keras"
     out.parent.mkdir()
     command = ["train", *TINY, "--epochs", "2", "--out", str(out)]
     assert cli.main(command) == 0
-    assert autosave.take_left_runs(tmp_path / "kept") == []
+    assert recovery.take_left_runs(tmp_path / "kept") == []
 
     def full(*_: Any, **__: Any) -> None:
         raise FileError("The disk is full.", "Free some space.")
@@ -90,7 +90,7 @@ def test_what_cannot_be_saved_at_the_end_is_offered_by_the_window(
     monkeypatch.setattr("vaegui.model_run.ModelRun.save", full)
     assert cli.main(command) == 2
     gc.collect()
-    (left,) = autosave.take_left_runs(tmp_path / "kept")
+    (left,) = recovery.take_left_runs(tmp_path / "kept")
     assert (left.about.epochs, left.about.origin) == (2, str(out))
     left.discard()
 

@@ -50,6 +50,14 @@ def test_the_input_panel_shows_a_training_example_by_its_own_numbers() -> None:
     assert stand.panel.queries(stand.context) == (Inspect(TRAINING),)
 
 
+def test_a_title_that_does_not_fit_leaves_the_class_out() -> None:
+    run = fake_run()
+    run.add_result(fake_inspected_other(run.begun, TRAINING, label=7))
+    assert (
+        "Training example 12,345" in Stand(Input, run, Focus(example=TRAINING), (190, 400)).texts()
+    )
+
+
 def test_a_feature_table_shows_the_values_of_an_example_that_is_no_probe() -> None:
     run = fake_run(shape=(6,), classes=None)
     run.add_result(fake_inspected_other(run.begun, TRAINING))

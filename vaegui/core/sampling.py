@@ -9,7 +9,7 @@ from keras import ops
 
 from vaegui.core.log_variance import standard_deviation
 
-__all__ = ["noise", "reparameterise"]
+__all__ = ["coins", "noise", "reparameterise"]
 
 TOGETHER = 4
 """Normals that Philox makes of one count."""
@@ -46,3 +46,32 @@ def noise(seed: int, step: Any, steps: Any, batch: Any, units: int) -> Any:
         dtype=tf.float32,
     )
     return tf.reshape(normals[:, : batch * units], (steps, batch, units))
+
+
+def coins(x: Any, seed: int, number: Any) -> Any:
+    """Toss a coin for each value of ``x``, which is the probability that it gives 1 and not 0.
+
+    What comes depends on the seed, on ``number`` and on the shape alone; XLA lays the same random
+    bits out in another order. Values that are no numbers stay so. Salakhutdinov and Murray 2008,
+    section 5, draw binary pictures from grey ones so, anew at each step.
+
+    Parameters
+    ----------
+    x
+        Numbers from 0 to 1, (batch, *shape).
+    seed
+        Of all draws.
+    number
+        Which draw it is, from 0; another stretch of Philox's counter for each.
+    """
+    size = tf.size(x)
+    stretch = tf.cast((size + TOGETHER - 1) // TOGETHER, tf.uint64)
+    uniform = tf.raw_ops.StatelessRandomUniformV2(
+        shape=[size],
+        key=tf.constant([seed], tf.uint64),
+        counter=tf.stack([tf.cast(number, tf.uint64) * stretch, tf.constant(0, tf.uint64)]),
+        alg=tf.random.Algorithm.PHILOX.value,
+        dtype=tf.float32,
+    )
+    tossed = tf.cast(tf.reshape(uniform, tf.shape(x)) < x, x.dtype)
+    return tf.where(tf.math.is_finite(x), tossed, x)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
@@ -14,12 +15,14 @@ from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.prior import StandardNormal
-from vaegui.core.sampling import noise, reparameterise
+from vaegui.core.sampling import coins, noise, reparameterise
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
 
 LOWEST_LOG_SD = math.log(1e-3)
+_TRAINING, _MEASURING = 0x5BD1E995, 0x1B873593
+"""They make the seeds of coins others than that of eps."""
 
 
 class VAE(keras.Model):
@@ -47,6 +50,13 @@ class VAE(keras.Model):
     seed
         Start of the random numbers: first weights and eps. No global random state is read or
         changed.
+    gaps
+        For data with missing values, which are NaN: what the encoder sees in their place, a number
+        or (*shape). They do not count in the reconstruction term (Mattei and Frellsen 2019, section
+        3). None if all values are there.
+    tossed
+        Whether the model is trained on 0 or 1 with the probability that a value says, drawn anew
+        at each step.
 
     Attributes
     ----------
@@ -73,6 +83,8 @@ class VAE(keras.Model):
         *,
         objective: Objective | None = None,
         seed: int = 0,
+        gaps: Any = None,
+        tossed: bool = False,
         **options: Any,
     ) -> None:
         # Keras would number models, and so name the variables of log_sd differently in each.
@@ -81,6 +93,8 @@ class VAE(keras.Model):
         self.shape, self.units = shape, units
         self.prior = StandardNormal()
         weights_seed, self.noise_seed = seeds(seed, 2)
+        self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
+        self.tossed = tossed
         starts = Starts(weights_seed)
         self.encoder = _encoder(architecture, shape, units, starts)
         self.decoder = _decoder(architecture, shape, units, starts)
@@ -109,23 +123,38 @@ class VAE(keras.Model):
         parameters = self.decoder(posterior["mean"], training=training)
         return {**posterior, "reconstruction": self.likelihood.mean(parameters)}
 
+    def filled(self, x: Any) -> Any:
+        """``x`` as the encoder sees it: with something in place of what is missing."""
+        return x if self.gaps is None else ops.where(ops.isfinite(x), x, self.gaps)
+
+    def drawn(self, x: Any, number: Any, *, held_out: bool = False) -> Any:
+        """``x`` as 0 and 1 if values are `tossed`, otherwise as it is.
+
+        ``number`` says which draw it is: the step; or, of what is ``held_out``, the first row.
+        """
+        if not self.tossed:
+            return x
+        return coins(x, self.noise_seed ^ (_MEASURING if held_out else _TRAINING), number)
+
     def terms(self, x: Any, eps: Any, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
 
         Parameters
         ----------
         x
-            Inputs as the model sees them, (batch, *shape).
+            Inputs as the model sees them, (batch, *shape); what is missing is NaN.
         eps
             Noise, (batch, units), float32 whatever the precision of the layers.
         posterior
             What the encoder gives for ``x``, if that is known already.
         """
         # One call: of a second one XLA would share the forward pass but not the backward pass.
+        observed = None if self.gaps is None else ops.isfinite(x)
+        x = self.filled(x)
         posterior = posterior or self.encoder(x)
         mean, log_var = posterior["mean"], posterior["log_var"]
         z = reparameterise(mean, log_var, eps)
-        log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd())
+        log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd(), observed)
         return Terms(-log_prob, self.prior.kl_by_unit(mean, log_var, ops))
 
     def bounded_log_sd(self) -> Any:
@@ -173,12 +202,14 @@ class VAE(keras.Model):
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step, for `fit`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        return self._report(self.update(x, self._noise(x), weight), x)
+        drawn = self.drawn(x, self.optimizer.iterations)
+        return self._report(self.update(drawn, self._noise(x), weight), x)
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """The loss of a batch, for `evaluate`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        return self._report(self.loss_of(self.terms(x, self._noise(x)), weight), x)
+        terms = self.terms(self.drawn(x, 0, held_out=True), self._noise(x))
+        return self._report(self.loss_of(terms, weight), x)
 
     def exported(self) -> Any:
         """A functional Keras model of built-in layers only, sharing this model's weights.

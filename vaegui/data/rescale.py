@@ -90,7 +90,7 @@ class Raw(Choice):
 
     def apply(self, dataset: Dataset) -> Dataset:
         """Return the dataset without any scaling, but for logarithms."""
-        return replace(dataset, scaling=Scaling(log1p=dataset.scaling.log1p))
+        return replace(dataset, scaling=replace(dataset.scaling, scale=1.0, offset=0.0))
 
 
 Rescale = Annotated[
@@ -125,7 +125,8 @@ class _Logarithms:
     def read(self, rows: Rows) -> Batch:
         """Return some examples."""
         batch = self._source.read(rows)
-        return replace(batch, x=self._scaling.to_logarithms(batch.x).astype(self.spec.dtype))
+        x = self._scaling.to_logarithms(self._scaling.filled(batch.x))
+        return replace(batch, x=x.astype(self.spec.dtype))
 
 
 def _scaled(dataset: Dataset, offset: Any, spread: Any) -> Dataset:
@@ -136,7 +137,9 @@ def _scaled(dataset: Dataset, offset: Any, spread: Any) -> Dataset:
 
 def _with_scaling(dataset: Dataset, scale: Any, offset: Any) -> Dataset:
     """data * scale + offset, each () or (features,)."""
-    log1p = dataset.scaling.log1p
+    now = dataset.scaling
     if np.ndim(scale) == 0:
-        return replace(dataset, scaling=Scaling(float(scale), float(offset), log1p))
-    return replace(dataset, scaling=Scaling(tuple(scale.tolist()), tuple(offset.tolist()), log1p))
+        scaling = replace(now, scale=float(scale), offset=float(offset))
+    else:
+        scaling = replace(now, scale=tuple(scale.tolist()), offset=tuple(offset.tolist()))
+    return replace(dataset, scaling=scaling)

@@ -20,16 +20,32 @@ class Scaling:
 
     ``scale`` and ``offset`` are numbers, or tuples with one number for each feature. Of features
     with ``log1p`` it is the logarithm: ``model = log(1 + data) * scale + offset``; None if of none.
+    ``gaps`` has for each feature, in the data's own scale, what stands for a value that is missing;
+    None where none may be.
     """
 
     scale: float | tuple[float, ...] = 1.0
     offset: float | tuple[float, ...] = 0.0
     log1p: tuple[bool, ...] | None = None
+    gaps: tuple[float, ...] | None = None
 
     def to_model(self, data: NDArray[Any]) -> NDArray[np.float32]:
-        """Bring data from their own scale to the model's, as float32 of the same shape."""
+        """Bring data from their own scale to the model's, as float32 of the same shape.
+
+        What is missing is as the encoder sees it; `to_model_with_gaps` leaves it NaN.
+        """
+        return self.to_model_with_gaps(self.filled(data))
+
+    def to_model_with_gaps(self, data: NDArray[Any]) -> NDArray[np.float32]:
+        """The same, but what is missing stays NaN."""
         scale, offset = np.asarray(self.scale, np.float32), np.asarray(self.offset, np.float32)
         return self.to_logarithms(np.asarray(data).astype(np.float32)) * scale + offset
+
+    def filled(self, data: NDArray[Any]) -> NDArray[Any]:
+        """The same data with `gaps` in place of what is missing or infinite, if any may be."""
+        if self.gaps is None:
+            return data
+        return np.where(np.isfinite(data), data, np.asarray(self.gaps, np.float32))
 
     def to_data(self, model: NDArray[Any]) -> NDArray[np.float32]:
         """Undo `to_model`, giving float32 of the same shape."""

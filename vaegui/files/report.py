@@ -167,8 +167,8 @@ def _setting_rows(document: dict[str, Any]) -> Iterator[str]:
         *parents, leaf = entry.path.split(".")
         group = document
         for parent in parents:
-            group = group[parent]
-        if entry.choice in ("", group.get("kind")):
+            group = group.get(parent, {})
+        if leaf in group and entry.choice in ("", group.get("kind")):
             value = group[leaf]
             shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             yield (

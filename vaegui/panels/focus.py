@@ -24,8 +24,8 @@ class Focus:
         The example at the other end of the line from one input to another, or None for a probe
         that is not the picked one.
     by_row
-        Whether examples are counted by their rows in their part of the data; otherwise by their
-        numbers among the probes, if they are such.
+        Whether the picked example is counted by its row in its part of the data; otherwise by its
+        number among the probes, if it is one.
     cursor
         The point z whose decoding is shown, one number a unit, or None.
     pair

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.analysis.explain import RunningMoments
+from vaegui.analysis.draws import RunningMoments
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.data.source import Example, ExampleRef
 from vaegui.errors import VaeguiError

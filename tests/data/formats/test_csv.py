@@ -114,6 +114,28 @@ def test_quoted_cells_may_contain_the_delimiter_quotes_and_ends_of_lines(write: 
     assert values(opened(path))["b"] == ["x, y", 'he said "no"', "two\nlines", "z"]
 
 
+def test_every_row_may_go_over_several_lines(write: Write) -> None:
+    path = write("a,b\n" + "".join(f'{i},"x, {i % 3}\ny"\n' for i in range(60)))
+    assert values(opened(path))["b"][:2] == ["x, 0\ny", "x, 1\ny"]
+
+
+def test_quotes_within_words_do_not_keep_quoted_ends_of_lines_from_being_read(
+    write: Write,
+) -> None:
+    rows = [f'{i},"two\nlines",nail' for i in range(3000)]
+    rows[2000], rows[2501], rows[2900] = '2000,x,nail 3"', '2501,x,nail 4"', "1,2"
+    contents = opened(write("\n".join(["a,b,c", *rows, ""])))
+    assert values(contents)["a"] == [i for i in range(3000) if i != 2900]
+    assert [entry.why for entry in contents.ledger] == ["it has 2 cells, not 3"]
+
+
+def test_quotes_within_words_are_inches(write: Write) -> None:
+    path = write("a,b\n" + "".join(f'{i},nail {i % 3}" long\n' for i in range(60)))
+    contents = opened(path)
+    assert values(contents)["b"][:2] == ['nail 0" long', 'nail 1" long']
+    assert contents.ledger == ()
+
+
 def test_a_quote_that_is_never_closed_costs_its_line_only(write: Write) -> None:
     rows = [f"{i},word,{i}" for i in range(100)]
     rows[40] = '40,"word,40'
@@ -176,6 +198,16 @@ def test_a_column_that_turns_out_to_have_words_is_one_of_words(write: Write) -> 
     assert contents.ledger == ()
 
 
+def test_the_line_of_each_row_is_known(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 2000)
+    rows = [f"{i},x,{i}" for i in range(3000)]
+    rows[700], rows[1500] = "1,2", f"{rows[1500]}\n\n"
+    contents = opened(write("\n".join(["a,b,c", *rows])))
+    table, a = table_of(contents), values(contents)["a"]
+    lines = {int(value): table.line(row) for row, value in enumerate(a)}
+    assert [lines[i] for i in (0, 699, 701, 1500, 1501, 2999)] == [2, 701, 703, 1502, 1505, 3003]
+
+
 def test_ragged_rows_are_left_out_and_told_with_their_lines(write: Write) -> None:
     rows = [f"{i},x,{i}" for i in range(3000)]
     rows[10], rows[2000] = "1,2", "1,2,3,4"
@@ -200,6 +232,7 @@ def test_lines_are_counted_right_behind_quoted_ends_of_lines(write: Write) -> No
         (("29.02.2024", "01.03.2024"), "day first", ("2024-02-29", "2024-03-01")),
         (("02/29/2024", "03/01/2024"), "month first", ("2024-02-29", "2024-03-01")),
         (("3 Feb 2024", "15-March-2024"), "day first", ("2024-02-03", "2024-03-15")),
+        (("3-Feb-24", "15-Mar-98"), "day first", ("2024-02-03", "1998-03-15")),
         (("1969-12-31T12:00:00Z", "2024-02-29 06:00"), "day first", (-0.5, "2024-02-29T06:00")),
     ],
 )

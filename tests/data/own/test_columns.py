@@ -35,6 +35,9 @@ class Rows:
     def length(self) -> int:
         return int(self.cells.num_rows)
 
+    def line(self, row: int) -> int:
+        return row + 2
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         yield from self.cells.select(list(columns)).to_batches(max_chunksize=self.each)
 
@@ -134,6 +137,14 @@ def test_roles_are_proposed_with_reasons() -> None:
 def test_the_only_category_is_the_label() -> None:
     columns, _ = proposed(table(a=[1.0, 2.5, 4.0] * 4, kind=["u", "v", "u"] * 4))
     assert columns["kind"].role == "label"
+
+
+def test_the_one_column_of_class_numbers_at_the_end_is_the_label() -> None:
+    columns, reasons = proposed(table(a=[1.0, 2.5, 4.0] * 4, b=[7.0, 250.0] * 6, c=[0.0, 1.0] * 6))
+    assert columns["c"].role == "label"
+    assert "few whole numbers" in reasons["c"]
+    columns, _ = proposed(table(a=[0.0, 1.0] * 6, b=[1.0, 2.0, 1.0] * 4))
+    assert {column.role for column in columns.values()} == {"feature"}
 
 
 def test_whole_numbers_called_target_are_the_label() -> None:

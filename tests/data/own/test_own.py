@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +212,12 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "mess.csv").write_text(MESS, "utf-8")
     with pytest.raises(SettingsError, match=r"no setting called data\.columns\.height\.role"):
         vaegui.open_data(tmp_path / "mess.csv", columns__height__role="label")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.npy")
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        OwnData(path=str(tmp_path / "x.npy")).load(no_progress)
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        vaegui.open_data(tmp_path / "x.npy")

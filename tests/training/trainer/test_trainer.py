@@ -118,13 +118,6 @@ def test_the_engines_steps_are_those_of_train_step_under_fit():
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
 
 
-def test_xla_and_the_graph_agree():
-    graph, xla = tiny.trainer(), tiny.trainer(training__compiler="xla")
-    list(graph.run(max_steps=5))
-    list(xla.run(max_steps=5))
-    np.testing.assert_allclose(graph.history.steps(), xla.history.steps(), rtol=1e-4)
-
-
 def test_an_epoch_sees_every_example_once():
     order = tiny.trainer().state.batches.order(3).ravel()
     assert sorted(order[:1437]) == list(range(1437))

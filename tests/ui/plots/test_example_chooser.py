@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,12 +20,18 @@ from vaegui.ui.state.workbench import Workbench
 class Chosen:
     """The chooser on screen, with a run."""
 
-    def __init__(self, workbench: Workbench, worker: FakeWorker, qtbot: QtBot) -> None:
+    def __init__(
+        self,
+        workbench: Workbench,
+        worker: FakeWorker,
+        qtbot: QtBot,
+        name: Literal["example", "other"] = "example",
+    ) -> None:
         self.workbench, self._worker = workbench, worker
-        chooser = ExampleChooser(workbench)
+        chooser = ExampleChooser(workbench, name=name)
         qtbot.addWidget(chooser)
-        kind = chooser.findChild(QComboBox, "example.kind")
-        number = chooser.findChild(QSpinBox, "example.number")
+        kind = chooser.findChild(QComboBox, f"{name}.kind")
+        number = chooser.findChild(QSpinBox, f"{name}.number")
         assert isinstance(kind, QComboBox)
         assert isinstance(number, QSpinBox)
         self.kind, self.number, self._chooser = kind, number, chooser
@@ -58,7 +64,8 @@ def test_any_example_can_be_picked_by_its_part_and_row(chosen: Chosen) -> None:
     QTest.keyClick(chosen.number, Qt.Key.Key_Return)
     assert chosen.workbench.focus.example == ExampleRef("fa4e", "train", 12_345)
     QTest.keyClick(chosen.kind, Qt.Key.Key_Up)
-    assert chosen.workbench.focus.example == fake_ref(0)
+    assert chosen.workbench.focus.example is None
+    assert chosen.number.value() == 1
 
 
 def test_a_probe_can_be_counted_by_its_row_and_stays_picked(chosen: Chosen) -> None:
@@ -86,3 +93,18 @@ def test_without_data_only_inputs_that_were_saved_can_be_picked(chosen: Chosen) 
     chosen.post(fake_lookable(saved=False).begun)
     assert not chosen.kind.isEnabled()
     assert chosen.workbench.focus.example is None
+
+
+def test_the_other_end_is_counted_by_itself(
+    chosen: Chosen, workbench: Workbench, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    other = Chosen(workbench, worker, qtbot, "other")
+    assert other.number.value() == 2
+    QTest.keyClick(other.kind, Qt.Key.Key_End)
+    assert other.number.value() == fake_ref(1).row
+    other.number.setValue(77)
+    assert workbench.focus.other == ExampleRef("fa4e", "test", 77)
+    assert (chosen.kind.currentText(), chosen.number.value()) == ("Input", 1)
+    QTest.keyClick(other.kind, Qt.Key.Key_Home)
+    assert workbench.focus.other is None
+    assert other.number.value() == 2

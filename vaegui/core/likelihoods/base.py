@@ -46,11 +46,16 @@ class BaseLikelihood(Choice):
         """
         return None
 
-    def log_prob(self, x: Any, parameters: Any, log_sd: Any = None) -> Any:
-        """Log p(x|z) in nats, summed over features, (batch,). Arguments as `value_log_prob`."""
+    def log_prob(self, x: Any, parameters: Any, log_sd: Any = None, observed: Any = None) -> Any:
+        """Log p(x|z) in nats, summed over features, (batch,). Arguments as `value_log_prob`.
+
+        Where ``observed`` is given, (batch, *shape), values that are not observed do not count.
+        """
         from keras import ops
 
         nats = self.value_log_prob(x, parameters, log_sd)
+        if observed is not None:
+            nats = ops.where(observed, nats, ops.zeros_like(nats))
         return ops.sum(ops.reshape(nats, (ops.shape(nats)[0], -1)), axis=1)
 
     def mean(self, parameters: Any) -> Any:

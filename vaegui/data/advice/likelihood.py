@@ -16,7 +16,9 @@ _END = 0.05
 _NEARLY_BINARY = 0.75
 
 
-def likelihood_advice(dataset: Dataset, whole_range: float) -> Advice | None:
+def likelihood_advice(
+    dataset: Dataset, whole_range: float, *, tossed: bool = False
+) -> Advice | None:
     """Judge by the values themselves, in the data's own units.
 
     Parameters
@@ -25,6 +27,8 @@ def likelihood_advice(dataset: Dataset, whole_range: float) -> Advice | None:
         Before it was brought to the scale that the settings ask for.
     whole_range
         The largest value that there can be, where 0 is the smallest; 0 if that is not known.
+    tossed
+        Whether the model is trained on 0 and 1 that are drawn from the values.
 
     Returns
     -------
@@ -44,6 +48,10 @@ def likelihood_advice(dataset: Dataset, whole_range: float) -> Advice | None:
             "as-is" if at_ends else "unit-interval",
             "all values are one of two",
         )
+    if tossed:
+        at_ends = whole_range > 0 or (low >= 0 and high <= 1)
+        scale = "as-is" if at_ends else "unit-interval"
+        return _advice("Bernoulli", "bernoulli", scale, "the model is trained on zeros and ones")
     if whole_range:
         return _of_bounded(x / whole_range)
     if low >= 0.0 and high <= 1.0 and not _whole_numbers(x):
@@ -91,7 +99,7 @@ def _of_bounded(x: NDArray[np.float64]) -> Advice:
         "Gaussian with a learned sd",
         "gaussian-learned",
         "as-is",
-        f"these are greys: only {share:.0%} of all values are nearly black or nearly white",
+        f"these are shades: only {share:.0%} of all values are nearly black or nearly white",
     )
 
 

@@ -19,7 +19,7 @@ FEW = 0.05
 def missing(examined: Examined) -> Iterator[Problem]:
     """Find examples that have values which are no finite numbers."""
     rows = rows_where(examined.facts, "missing")
-    if not rows:
+    if not rows or examined.dataset.scaling.gaps is not None:
         return
     total = sum(map(len, examined.facts.values()))
     few = len(rows) <= FEW * total

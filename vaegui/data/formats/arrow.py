@@ -42,6 +42,9 @@ class ArrowTable:
         """What the columns are."""
         return tuple(field.column for field in self.fields)
 
+    def line(self, row: int) -> None:
+        """None: the file has no lines."""
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Some columns, portion by portion."""
         by_name = {field.column.name: field for field in self.fields}

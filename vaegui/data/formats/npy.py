@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.file_array import FileArray, known_files
+from vaegui.data.formats.array.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
 from vaegui.data.formats.base import Arrays, Contents, Detected, FileFormat, Guess
-from vaegui.data.formats.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
 from vaegui.data.formats.refusing import refusing
 from vaegui.data.turned import turned
 from vaegui.declared import setting

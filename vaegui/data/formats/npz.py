@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from vaegui.data.decoded import decoded
 from vaegui.data.file_array import FileArray, known_files
+from vaegui.data.formats.array.named_arrays import ArrayInFile, NamedArrays
+from vaegui.data.formats.array.unpacking import unpack
 from vaegui.data.formats.base import Contents, Detected
-from vaegui.data.formats.named_arrays import ArrayInFile, NamedArrays
 from vaegui.data.formats.npy import array_at
 from vaegui.data.formats.refusing import check_ratio, printable, refusing
-from vaegui.data.formats.unpacking import unpack
 from vaegui.data.turned import turned
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
@@ -87,7 +87,7 @@ def _listed(members: dict[str, _Member]) -> dict[str, ArrayInFile]:
 def _members(path: Path) -> tuple[dict[str, _Member], list[str]]:
     """The arrays by name; and what is wrong with those that cannot be used."""
     members, odd = {}, []
-    with refusing(path, _REMEDY), opened_zip(path) as archive:
+    with refusing(path), opened_zip(path) as archive:
         infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
         if len(infos) > _MOST_ARRAYS:
             raise ValueError(f"it has more than {_MOST_ARRAYS:,} arrays")

@@ -23,9 +23,9 @@ from vaegui.data.formats.base import (
     LedgerEntry,
     Place,
 )
-from vaegui.data.formats.picture_files import SUFFIXES, Listing, PictureFiles, is_zip, opened_files
-from vaegui.data.formats.picture_guesses import of_looks, of_places
-from vaegui.data.formats.picture_labels import NO_LABEL, places_of, table_of
+from vaegui.data.formats.picture.files import SUFFIXES, Listing, PictureFiles, is_zip, opened_files
+from vaegui.data.formats.picture.guesses import of_looks, of_places
+from vaegui.data.formats.picture.labels import NO_LABEL, places_of, table_of
 from vaegui.data.formats.refusing import printable, refusing
 from vaegui.declared import setting
 from vaegui.errors import DataError

@@ -84,7 +84,7 @@ def read_another(
     rows = np.arange(source.spec.length)
     ledger = list(contents.ledger)
     if missing.any():
-        if data.missing == "mean" and known.feature_means is not None:
+        if data.missing in ("mean", "mask") and known.feature_means is not None:
             source = filled(source, np.array(known.feature_means, np.float32))
         else:
             ledger += _left_out(whole, np.flatnonzero(missing))

@@ -12,7 +12,7 @@ from vaegui.data.own.changed import ChangedSource
 from vaegui.data.source import Source
 from vaegui.declared import Choice, setting
 
-__all__ = ["Binarise", "NoBinarising", "Threshold"]
+__all__ = ["Binarise", "NoBinarising", "Threshold", "Tossed"]
 
 
 class NoBinarising(Choice):
@@ -56,4 +56,19 @@ class Threshold(Choice):
         return ChangedSource(source, binarise, f"above {at:g}")
 
 
-Binarise = Annotated[NoBinarising | Threshold, Field(discriminator="kind")]
+class Tossed(Choice):
+    """At each step, values become 1 with the probability that they say, which is from 0 to 1.
+
+    Pictures from 0 to 255 count as from 0 to 1. What the model is measured on is drawn once.
+    """
+
+    label: ClassVar[str] = "By tossing coins, anew at each step"
+
+    kind: Literal["dynamic"] = "dynamic"
+
+    def apply(self, source: Source) -> Source:
+        """Return the source itself: coins are tossed while the model trains."""
+        return source
+
+
+Binarise = Annotated[NoBinarising | Threshold | Tossed, Field(discriminator="kind")]

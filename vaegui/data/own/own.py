@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -9,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.all import AnyFormat
+from vaegui.data.formats.all import AnyFormat, require_file
 from vaegui.data.formats.base import Contents
 from vaegui.data.formats.npy import NpyFile
-from vaegui.data.own.binarise import Binarise, NoBinarising
+from vaegui.data.own.binarise import Binarise, NoBinarising, Threshold, Tossed
 from vaegui.data.own.changed import feature_means, filled, without_features
 from vaegui.data.own.columns.column import Column, log1p_features
 from vaegui.data.own.layout import Layout
@@ -23,7 +24,7 @@ from vaegui.data.own.whole import OwnSplit, Whole, joined
 from vaegui.data.row_facts import RowFacts, row_facts
 from vaegui.data.scaling import Scaling
 from vaegui.data.selected import SelectedRows
-from vaegui.data.source import Source
+from vaegui.data.source import Part, Source
 from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
@@ -52,11 +53,12 @@ class OwnData(Choice):
         help="What each column of a table is for, and how it becomes features.",
         max_length=MOST_COLUMNS,
     )
-    missing: Literal["stop", "drop", "mean"] = setting(
+    missing: Literal["stop", "drop", "mean", "mask"] = setting(
         "stop",
         title="Missing values",
-        help="Whether values that are missing or infinite are refused, leave their example out, or "
-        "become their feature's mean over the training part.",
+        help="Whether values that are missing or infinite are refused, leave their example out, "
+        "become their feature's mean over the training part, or are masked: the encoder sees the "
+        "mean, and only values that are there count in the loss.",
     )
     binarise: Binarise = setting(
         NoBinarising(), title="Binarise", help="Whether values are made 0 or 1."
@@ -98,16 +100,16 @@ class OwnData(Choice):
         )
         kept = np.setdiff1d(np.arange(whole.source.spec.length), list(why), assume_unique=True)
         rows = whole.divided(kept.astype(np.int64), self.split)
-        source = self._changed(whole.source, rows["train"], progress)
-        parts = {name: SelectedRows(source, some) for name, some in rows.items()}
-        dataset = Dataset(
-            self.name,
-            parts["train"],
-            parts["test"],
-            self._scaling(source),
-            validation=parts["validation"] if len(rows["validation"]) else None,
-        )
-        gaps = None if self.missing != "mean" or facts is None else facts.missing
+        source = without_features(self.binarise.apply(whole.source), self.left_out.features)
+        dataset = self._dataset(source, rows)
+        if self.missing in ("mean", "mask") and source.spec.dtype != "uint8":
+            means = feature_means(dataset.train, progress)
+            complete = self._dataset(filled(source, means), rows)
+            if self.missing == "mean":
+                dataset = complete
+            else:
+                dataset = _masked(dataset, complete, means, progress)
+        gaps = None if self.missing not in ("mean", "mask") or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
         return Opened(
             dataset, whole, rows, ledger[:MOST_ENTRIES], contents.ledger, self.left_out.features
@@ -122,6 +124,7 @@ class OwnData(Choice):
             raise DataError(
                 f"{path} is gone.", "Put it back where it was, or choose the data anew."
             )
+        require_file(path)
         progress(f"Reading {self.name}", 0, None)
         return self.format.read(path, progress)
 
@@ -138,6 +141,11 @@ class OwnData(Choice):
         return Path(self.path).name[:200] or "Own data"
 
     @property
+    def tossed(self) -> bool:
+        """Whether the model is trained on values of 0 and 1 that are drawn at each step."""
+        return isinstance(self.binarise, Tossed)
+
+    @property
     def white(self) -> float:
         """The largest value that there can be, where 0 is the smallest; 0 if there is none."""
         return 0.0 if self.columns else self.layout.white
@@ -148,20 +156,38 @@ class OwnData(Choice):
             return None
         return row_facts(whole.source, progress)
 
-    def _changed(
-        self, source: Source, train: NDArray[np.int64], progress: ProgressCallback
-    ) -> Source:
-        if self.missing == "mean" and source.spec.dtype != "uint8":
-            source = filled(source, feature_means(SelectedRows(source, train), progress))
-        return without_features(self.binarise.apply(source), self.left_out.features)
+    def _dataset(self, source: Source, rows: dict[Part, NDArray[np.int64]]) -> Dataset:
+        parts = {name: SelectedRows(source, some) for name, some in rows.items()}
+        return Dataset(
+            self.name,
+            parts["train"],
+            parts["test"],
+            self._scaling(source),
+            validation=parts["validation"] if len(rows["validation"]) else None,
+        )
 
     def _scaling(self, source: Source) -> Scaling:
         if source.spec.dtype == "uint8":
             return Scaling(1 / 255)
-        if not isinstance(self.binarise, NoBinarising):
+        if isinstance(self.binarise, Threshold):
             return Scaling()
         if not self.columns:
             return self.layout.scaling
         gone = set(self.left_out.features)
         flags = [flag for i, flag in enumerate(log1p_features(self.columns)) if i not in gone]
         return Scaling(log1p=tuple(flags) if any(flags) else None)
+
+
+def _masked(
+    dataset: Dataset,
+    complete: Dataset,
+    means: NDArray[np.float32],
+    progress: ProgressCallback,
+) -> Dataset:
+    """A dataset whose gaps stay; its statistics are those with the means in them."""
+    if len(dataset.shape) > 1:
+        raise DataError(
+            "Pictures with missing values cannot be masked.", "Fill them in, or leave them out."
+        )
+    scaling = replace(dataset.scaling, gaps=tuple(means.tolist()))
+    return replace(dataset, scaling=scaling, known=complete.examined(progress).known)

@@ -45,7 +45,7 @@ def description_from_json(content: bytes) -> DataDescription:
 def _check_numbers(description: DataDescription, features: int) -> None:
     scaling = description.scaling
     numbers = {
-        "scaling": (scaling.scale, scaling.offset),
+        "scaling": (scaling.scale, scaling.offset, scaling.gaps or ()),
         "range": (description.value_range, description.model_range),
         "standard deviations": (description.feature_sds or (),),
         "statistics": tuple(each or () for each in _statistics(description)),
@@ -57,7 +57,8 @@ def _check_numbers(description: DataDescription, features: int) -> None:
                 raise ValueError(f"{what} of the data must be finite numbers")
     if np.any(np.equal(np.asarray(scaling.scale, np.float32), 0.0)):
         raise ValueError("the scale of the data is zero")
-    by_feature = scaling.scale, scaling.offset, scaling.log1p, description.feature_sds
+    by_scaling = scaling.scale, scaling.offset, scaling.log1p, scaling.gaps
+    by_feature = *by_scaling, description.feature_sds
     for each in (*by_feature, *_statistics(description)):
         if isinstance(each, tuple) and len(each) not in (features, description.shape[-1]):
             raise ValueError("numbers for each feature do not fit the shape of the data")

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
-from vaegui.panels.drawing.text import shortened
+from vaegui.panels.drawing.text import shortened, text_width
 
 __all__ = ["FeatureLines"]
 
 Array = NDArray[Any]
 
 HEAD, AXIS, LEFT = 13.0, 14.0, 30.0
-LONGEST = 14
-"""Letters of a feature's name below the axis."""
+LONGEST = 58.0
+"""Width of a feature's name below the axis, in points."""
 ALIKE = 8.0
 """Features whose spreads differ by less than this factor share an axis in their own unit."""
 
@@ -69,8 +69,8 @@ class FeatureLines:
         across = left + LEFT, width - LEFT - 12
         self._stage.place(self._axes, across[0], top + HEAD, across[1], upper)
         self._stage.place(self._below, across[0], top + 2 * HEAD + upper, across[1], room - upper)
-        longest = min(LONGEST, max(map(len, self._features.names)))
-        ticks = max(1, int(across[1] / (4.2 * longest + 12)))
+        longest = min(LONGEST, max(text_width(name, SMALL) for name in self._features.names))
+        ticks = max(1, int(across[1] / (longest + 12)))
         for axes in (self._axes, self._below):
             axes.xaxis.set_major_locator(MaxNLocator(ticks, integer=True))
         self._axes.yaxis.set_major_locator(MaxNLocator(max(2, int(upper / 22))))
@@ -78,7 +78,7 @@ class FeatureLines:
         x = left
         for head in self._heads[:2]:
             head.set_position((x, top + HEAD / 2))
-            x += 4.1 * len(head.get_text()) + 8
+            x += text_width(head.get_text(), SMALL) + 8
         self._heads[2].set_position((x, top + HEAD / 2))
         self._room_left = left + width - x
         self._off_head.set_position((left, top + 1.5 * HEAD + upper))
@@ -132,7 +132,7 @@ class FeatureLines:
         index = round(x) - 1
         if not 0 <= index < len(self._features):
             return ""
-        return shortened(self._features.names[index], 4.2 * LONGEST, SMALL)
+        return shortened(self._features.names[index], LONGEST, SMALL)
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

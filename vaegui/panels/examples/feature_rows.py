@@ -80,7 +80,8 @@ class FeatureRows:
         self._shown = count = max(1, min(len(features), int((height - HEAD) // LEAST)))
         row = min(TALLEST, (height - HEAD) / count)
         columns = 4 if width > WIDE else 3 if width > NARROW else 2
-        names = min(0.3 * width, 4.0 * max(len(features.title(i)) for i in range(count)) + 4)
+        widest = max(text_width(features.title(i), SMALL + 0.5) for i in range(count))
+        names = min(0.3 * width, widest + 4)
         right = left + width
         self._left = left + names + 4
         self._right = right - columns * NUMBER - 8

@@ -9,11 +9,12 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import named
+from vaegui.panels.drawing.classes import called, named
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.drawing.stage import TEXT, Stage
+from vaegui.panels.drawing.text import fitting
 from vaegui.panels.examples.example import example
 from vaegui.panels.examples.table import PosteriorTable
 from vaegui.queries.base import Query
@@ -73,7 +74,10 @@ class Input(PanelBase[Snapshot | Inspected]):
             self._draw_count = draws
             self.arrange()
             stale = True
-        self._title.set_text(named(ctx.run.begun, known.ref, known.label))
+        begun, room = ctx.run.begun, self._stage.width - 2 * EDGE
+        titles = [named(begun, known.ref, label) for label in (known.label, None)]
+        titles.append(called(begun, known.ref).capitalize())
+        self._title.set_text(fitting(room, TEXT + 0.5, *titles, bold=True))
         if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
             stale |= self._example.show(known.x, known.reconstruction, draws_of_z)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import FEW, Features
 from vaegui.panels.drawing.stage import SMALL, Stage
-from vaegui.panels.drawing.text import fitting, shortened
+from vaegui.panels.drawing.text import fitting, shortened, text_width
 from vaegui.training.record.events import Prepared
 
 __all__ = ["Strips"]
@@ -75,8 +75,8 @@ class Strips:
         """Lay out for a new size."""
         stage, features = self._stage, self._features
         self.count = count
-        widest = max(len(features.title(i)) for i in range(len(features)))
-        names = min(0.3 * stage.width, 3.9 * widest + 4)
+        widest = max(text_width(features.title(i), SMALL) for i in range(len(features)))
+        names = min(0.3 * stage.width, widest + 4)
         self._left = EDGE + names + TICKS
         self._step = min(WIDEST, (stage.width - self._left - EDGE) / count)
         self._right = self._left + self._step * count

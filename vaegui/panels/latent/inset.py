@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
-from vaegui.panels.drawing.text import shortened
+from vaegui.panels.drawing.text import shortened, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.queries.base import Result
 from vaegui.queries.decode import Decoded
@@ -26,6 +26,8 @@ Array = NDArray[Any]
 
 PAD = 4.0
 LINE = 9.0
+NAMES = 64.0
+"""Width of the longest name of a feature in points."""
 
 
 class Inset:
@@ -130,16 +132,17 @@ class _Listed:
         style, count = stage.style, len(features)
         self.axes = axes = stage.axes(frame=False, zorder=6)
         self._features = features
-        longest = max(len(features.value(i, features.high[i])) for i in range(count))
-        names = min(max(map(len, features.names)), 16)
-        self.width = 4.0 * (names + longest) + 34
-        bars = 4.0 * names / self.width, 1 - 4.0 * longest / self.width
+        most = [features.value(i, features.high[i]) for i in range(count)]
+        values = max(text_width(text, SMALL) for text in most)
+        names = min(max(text_width(name, SMALL) for name in features.names), NAMES)
+        self.width = names + values + 34
+        bars = names / self.width, 1 - values / self.width
         self._from, self._to = bars[0] + 4 / self.width, bars[1] - 4 / self.width
         axes.set(xlim=(0, 1), ylim=(count, 0))
         self._y = np.arange(count) + 0.5
         place: dict[str, Any] = {"size": SMALL, "va": "center", "color": style.text}
         self._names = [
-            axes.text(0, y, shortened(name, 64, SMALL), **place)
+            axes.text(0, y, shortened(name, NAMES, SMALL), **place)
             for y, name in zip(self._y, features.names, strict=True)
         ]
         self._values = [axes.text(1, y, "", ha="right", **place) for y in self._y]

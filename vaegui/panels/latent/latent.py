@@ -17,12 +17,13 @@ from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import Encoded, Picked, picked, unknown
 from vaegui.panels.drawing.plane import Plane, RowsPlane
-from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.focus import Focus
+from vaegui.panels.latent.cursor import Cursor
 from vaegui.panels.latent.gaussians import Gaussians
-from vaegui.panels.latent.inset import Inset
 from vaegui.panels.latent.options import LatentOptions
 from vaegui.panels.latent.population_cloud import PopulationCloud, described, population_in
+from vaegui.panels.latent.unit_labels import UnitLabels
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
@@ -69,17 +70,8 @@ class Latent(PanelBase[Snapshot]):
         self._legend = Legend(stage, begun)
         self._population = PopulationCloud(axes, style, coloured=coloured)
         self._gaussians = Gaussians(axes, style, coloured=coloured)
-        (self._cursor,) = axes.plot([], [], color=style.accent, markeredgewidth=1.8)
-        if self._units > 1:
-            self._cursor.set(marker="+", markersize=14)
-        self._labels = [stage.text(0, 0, color=style.muted, size=SMALL, ha="center")]
-        if self._units > 1:
-            self._labels.append(
-                stage.text(
-                    0, 0, color=style.muted, size=SMALL, ha="center", va="center", rotation=90
-                )
-            )
-        self._inset = Inset(stage, begun)
+        self._labels = UnitLabels(stage, self._units)
+        self._cursor = Cursor(stage, axes, begun)
         self._grip = Grip()
         self._doubled = False
 
@@ -126,9 +118,8 @@ class Latent(PanelBase[Snapshot]):
             elif known is not None:
                 ring = self._ring(known, sigmas)
             self._gaussians.move(centre, half, self._begun.probes.labels, hidden, ring)
-        for label, unit in zip(self._labels, pair, strict=False):
-            label.set_text(self._written(unit))
-        self._point_at(pair, ctx)
+        self._labels.show(pair, self._kl)
+        self._cursor.show(focus.cursor, pair, ctx.latest(Decode))
         return stale
 
     @staticmethod
@@ -143,8 +134,8 @@ class Latent(PanelBase[Snapshot]):
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
         # The cursor and what follows it come last: they move alone while it is dragged.
-        followed = [self._cursor, *self._inset.artists()]
-        return [self._population.cloud, *self._gaussians.artists(), *self._labels, *followed]
+        still = [self._population.cloud, *self._gaussians.artists(), *self._labels.artists()]
+        return [*still, *self._cursor.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """Click: pick an example, toggle a class, change a unit. Drag: decode. Wheel: zoom."""
@@ -219,10 +210,8 @@ class Latent(PanelBase[Snapshot]):
         height = stage.height - TOP - BOTTOM
         stage.place(self._plane.axes, LEFT, TOP, width, height)
         self._plane.arrange()
-        self._labels[0].set_position((LEFT + width / 2, stage.height - 5))
-        if len(self._labels) > 1:
-            self._labels[1].set_position((8, TOP + height / 2))
-        self._inset.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
+        self._labels.arrange(LEFT, TOP, width, height)
+        self._cursor.arrange(LEFT + 4, LEFT + width - 4, TOP + height - 4, min(width, height))
         self._limits = None
 
     def _pair_of(self, run: Run, focus: Focus) -> tuple[int, int]:
@@ -230,32 +219,12 @@ class Latent(PanelBase[Snapshot]):
         shown = self._units_of_map.of(run, focus)
         return shown[0], shown[-1]
 
-    def _written(self, unit: int) -> str:
-        """The label of an axis; the mark says that a click changes the unit."""
-        return f"unit {unit + 1} ({self._kl[unit]:.2f} nats){' ▾' * (self._units > 2)}"
-
     def _limit(self, limits: Limits) -> bool:
         if limits == self._limits:
             return False
         self._limits = limits
         self._plane.axes.set(xlim=limits[:2], ylim=limits[2:])
         return True
-
-    def _point_at(self, pair: tuple[int, int], ctx: Context[LatentOptions]) -> None:
-        """Show the cursor and what it decodes to."""
-        z = ctx.focus.cursor
-        if z is None or len(z) != self._units:
-            self._cursor.set_data([], [])
-            self._inset.show(None, (0.0, 0.0))
-            return
-        axes = self._plane.axes
-        if self._units == 1:
-            across, up = [z[0], z[0]], list(axes.get_ylim())
-        else:
-            across, up = [z[pair[0]]], [z[pair[1]]]
-        self._cursor.set_data(across, up)
-        x, y = axes.transData.transform((across[0], up[0]))
-        self._inset.show(ctx.latest(Decode), self._stage.at(x, y))
 
     def _dragged(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         if pointer.button == 1:
@@ -270,7 +239,7 @@ class Latent(PanelBase[Snapshot]):
         label = self._legend.at(*where)
         if label is not None:
             return ctx.having(hidden_classes=ctx.options.hidden_classes ^ {label})
-        axis = self._axis_at(*where)
+        axis = self._labels.at(*where)
         if axis is not None:
             return self._turned(axis, -1 if pointer.button == 3 else 1, ctx)
         if not inside or pointer.button != 1:
@@ -310,21 +279,11 @@ class Latent(PanelBase[Snapshot]):
             others = self._legend.labels - {label}
             alone = ctx.options.hidden_classes - {label} == others
             return ctx.having(hidden_classes=frozenset() if alone else others)
-        if self._axis_at(*where) is not None and ctx.focus.pair is not None:
+        if self._labels.at(*where) is not None and ctx.focus.pair is not None:
             return ctx.look(pair=None)
         if inside and ctx.options.limits is not None:
             return ctx.having(limits=None)
         return ctx
-
-    def _axis_at(self, x: float, y: float) -> int | None:
-        """Which axis' label lies at points from the upper left, if a click can change its unit."""
-        if self._units <= 2:
-            return None
-        right = self._labels[0].get_position()[0] * 2 - LEFT
-        bottom = self._stage.height - BOTTOM
-        if y > bottom and LEFT <= x <= right:
-            return 0
-        return 1 if x < LEFT and TOP <= y <= bottom else None
 
     def _turned(self, axis: int, by: int, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """The next or previous unit on an axis; both never show the same."""

@@ -10,7 +10,7 @@ from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.training.model.seen import as_seen
 
-__all__ = ["Steps", "chunk_of", "under_xla"]
+__all__ = ["Steps", "chunk_of"]
 
 
 class Steps(NamedTuple):
@@ -68,7 +68,8 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
             left = examples - (steps.first + i) * batch_size
             weight = tf.cast(tf.range(batch_size) < left, tf.float32)
             eps = tf.gather(steps.eps, steps.first_eps + i)
-            loss, gradients = vae.gradients(seen(raw), eps, weight)
+            model_x = vae.drawn(seen(raw), vae.optimizer.iterations)
+            loss, gradients = vae.gradients(model_x, eps, weight)
             # The first layer's gradient is the last to be known. With a learning rate that hangs on
             # it no weight changes while others still need it, and XLA need not copy them all.
             nothing = 0.0 * tf.cast(tf.reshape(gradients[0], (-1,))[0], tf.float32)
@@ -82,8 +83,3 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
         return loop[1].stack()
 
     return tf.function(chunk, autograph=False)
-
-
-def under_xla(chunk: Any) -> Any:
-    """Have a plain graph compiled by XLA; it is traced only once for both."""
-    return tf.function(lambda *arguments: chunk(*arguments), jit_compile=True, autograph=False)

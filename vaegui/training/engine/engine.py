@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from vaegui.core.sampling import noise
 from vaegui.data.source import Source
 from vaegui.training.engine.batches import Batches
-from vaegui.training.engine.chunk import Steps, chunk_of, under_xla
+from vaegui.training.engine.chunk import Steps, chunk_of
 from vaegui.training.engine.feed import Feed
+from vaegui.training.engine.programs import Programs
 from vaegui.training.model.inference import Inference
 
 __all__ = ["Engine"]
@@ -58,7 +59,8 @@ class Engine:
     batches
         Which of them each step sees.
     xla
-        Whether the step is compiled by XLA or run as a plain graph.
+        Whether steps are compiled by XLA, but for the first ones, or run as a plain graph. None
+        where that is found out later: it begins as a plain graph.
     controls
         Learning rate, KL weight and capacity target of each step.
     plain
@@ -71,7 +73,13 @@ class Engine:
     ----------
     resident
         The examples as TensorFlow holds them, or None if they are read as they are needed.
+    graph_steps
+        So many steps at the beginning of a run are always done by the plain graph, which is ready
+        seconds before XLA. A fixed number: the two round differently, and the same seed shall
+        give the same bits however long compiling takes.
     """
+
+    graph_steps: ClassVar[int] = 256
 
     def __init__(
         self,
@@ -79,7 +87,7 @@ class Engine:
         source: Source,
         batches: Batches,
         *,
-        xla: bool,
+        xla: bool | None,
         controls: Controls,
         plain: bool = False,
         resident: Any = None,
@@ -101,7 +109,7 @@ class Engine:
             self._in_place = tf.reshape(tf.range(rows), (self._longest, batches.size))
         self._eps: tuple[int, Any] | None = None
         graph = chunk_of(vae, inference.scaling, batches.size, batches.examples, self._longest)
-        self._chunks = {False: graph, True: under_xla(graph)}
+        self._programs = Programs(graph, inference.scope)
         self.compile_with(xla)
 
     def sibling(self, copy: Inference, controls: Controls, *, plain: bool = False) -> Engine:
@@ -119,15 +127,20 @@ class Engine:
             resident=self.resident,
         )
 
-    def compile_with(self, xla: bool) -> None:
-        """Have the steps that follow compiled by XLA, or run as a plain graph."""
-        self._chunk = self._chunks[xla]
+    def compile_with(self, xla: bool | None) -> None:
+        """Have the steps after the first ones compiled by XLA, or run as a plain graph."""
+        self._xla = xla
+        self._called: set[bool] = set()
         self.step_seconds, self._chunk_length = 0.0, 1
 
-    def warm_up(self) -> None:
-        """Compile everything, without doing a step."""
+    def warm_up(self, step: int = 0, *, ahead: bool = False) -> None:
+        """Compile the step after ``step`` without doing it; if ``ahead``, begin with XLA, too."""
         with self.inference.scope():
-            self._run(0, 0)
+            self._run(step, 0, ahead=ahead)
+
+    def compiled(self, seconds: float) -> bool:
+        """Whether XLA is ready for the steps after the first ones; waits for it so long at most."""
+        return self._programs.wait(seconds)
 
     def train(
         self,
@@ -158,10 +171,13 @@ class Engine:
         within = step % self.batches.steps
         length = self._longest if exactly else self._length(seconds)
         count = min(length, limit, self.batches.steps - within)
+        if step < self.graph_steps:
+            count = min(count, self.graph_steps - step)
+        ahead = step + limit > self.graph_steps
         started = time.perf_counter()
         with self.inference.computing():
-            terms: Floats = self._run(step, count).numpy()[:count]
-        self._measure(time.perf_counter() - started, count, first=step == 0)
+            terms: Floats = self._run(step, count, ahead=ahead).numpy()[:count]
+        self._measure(time.perf_counter() - started, count, self._under_xla(step))
         return terms
 
     def batch(self, step: int) -> NDArray[Any]:
@@ -177,7 +193,10 @@ class Engine:
         if self.resident is None:
             self._feed.rest()
 
-    def _run(self, step: int, count: int) -> Any:
+    def _under_xla(self, step: int) -> bool:
+        return bool(self._xla) and step >= self.graph_steps
+
+    def _run(self, step: int, count: int, *, ahead: bool) -> Any:
         """Do the ``count`` steps after ``step``, of one epoch; their losses, (longest, 3)."""
         epoch, within = divmod(step, self.batches.steps)
         first = first_order = tf.constant(within)
@@ -191,8 +210,14 @@ class Engine:
         if self._plain:
             controls[:, 1] = 0.0
         eps, first_eps = self._noise(step, count)
-        done = tf.constant(count), first, order, first_order, eps, first_eps, tf.constant(controls)
-        return self._chunk(x, Steps(*done))
+        numbers = tf.constant(count), first, order, first_order, eps, first_eps
+        steps = Steps(*numbers, tf.constant(controls))
+        if self._under_xla(step):
+            return self._programs.xla(x, steps)
+        losses = self._programs.graph(x, steps)
+        if ahead and self._xla is not False:
+            self._programs.compile_beside(x, steps)
+        return losses
 
     def _noise(self, step: int, count: int) -> tuple[Any, Any]:
         """Noise of many steps, (longest, batch, units), and where the ``count`` next are in it."""
@@ -233,9 +258,10 @@ class Engine:
             seconds = HURRIED_SECONDS
         return max(1, min(int(seconds / self.step_seconds), self._chunk_length))
 
-    def _measure(self, seconds: float, count: int, first: bool) -> None:
+    def _measure(self, seconds: float, count: int, xla: bool) -> None:
         """Learn how long a step takes, and choose the next chunk's length by it."""
-        if first:
+        if xla not in self._called:  # the first call may have compiled
+            self._called.add(xla)
             return
         each = seconds / count
         self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each

@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 import platform
-import statistics
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vaegui import strict_json
+from vaegui.core.vae import VAE
 from vaegui.data.description import DataDescription
 from vaegui.paths import cache_folder
 from vaegui.training.engine.engine import Engine
@@ -32,6 +30,7 @@ __all__ = [
     "measure",
     "remember",
     "remembered",
+    "unmeasured",
 ]
 
 _XLA, _GPU = "engine/xla", "engine/gpu"
@@ -39,8 +38,8 @@ _XLA, _GPU = "engine/xla", "engine/gpu"
 HOPELESS = 10
 """A compiler that takes so many times longer than the other is not timed any further."""
 
-TRIALS = 3
-"""Chunks of steps that each compiler is timed with, after one that is not counted."""
+TRIALS = 5
+"""Chunks of steps that each compiler is timed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,20 @@ def as_set(settings: Settings) -> Strategy | None:
     return None if compiler == "auto" else Strategy(compiler == "xla", "as set")
 
 
-def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) -> Strategy:
+def unmeasured(vae: VAE, *, on_cpu: bool) -> Strategy | None:
+    """Return the compiler that is known to be faster without being measured, or None.
+
+    XLA takes seconds for each step with convolutions on a CPU, and many to compile them: nobody
+    shall wait to see that.
+    """
+    models = vae.encoder, vae.decoder
+    convolves = any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
+    if on_cpu and convolves:
+        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
+    return None
+
+
+def measure(engine: Engine, checkpoint: Checkpoint, step: int) -> Strategy:
     """Time both compilers on real steps, and put the model back to where it was.
 
     Parameters
@@ -71,19 +83,14 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) 
         Of everything that steps change.
     step
         How many steps the model has done.
-    on_cpu
-        Whether it computes on a CPU. There XLA takes seconds for each step with convolutions, and
-        many to compile them: nobody shall wait to see that.
     """
-    if on_cpu and _has_convolutions(engine):
-        engine.compile_with(False)
-        return Strategy(False, "as XLA is far slower at convolutions on a CPU")
     checkpoint.take(step, force=True)
-    seconds: dict[bool, float] = {}
-    for xla in (False, True):
-        engine.compile_with(xla)
-        seconds[xla] = statistics.median(_trials(engine, HOPELESS * seconds.get(False, math.inf)))
-        checkpoint.restore()
+    seconds = {xla: _alone(engine, xla) for xla in (False, True)}
+    if seconds[True] <= HOPELESS * seconds[False]:
+        # In turn, and the least of each: whatever else the machine does only adds to it.
+        trials = [{xla: _in_a_chunk(engine, xla) for xla in seconds} for _ in range(TRIALS)]
+        seconds = {xla: min(trial[xla] for trial in trials) for xla in seconds}
+    checkpoint.restore()
     xla = seconds[True] < seconds[False]
     faster, slower = seconds[xla], seconds[not xla]
     other = "the graph" if xla else "XLA"
@@ -92,25 +99,21 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int, *, on_cpu: bool) 
     return Strategy(xla, why)
 
 
-def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
-    """Seconds a step takes in some chunks; in one alone if that is hopeless."""
-    engine.train(0, 1)
+def _alone(engine: Engine, xla: bool) -> float:
+    """Seconds of a step by itself; one before it is not counted."""
+    engine.compile_with(xla)
+    engine.train(engine.graph_steps, 1)
     started = time.perf_counter()
-    engine.train(0, 1)
-    alone = time.perf_counter() - started
-    if alone > hopeless:
-        yield alone
-        return
-    for _ in range(TRIALS):
-        started = time.perf_counter()
-        steps = len(engine.train(0, 8, exactly=True))
-        yield (time.perf_counter() - started) / steps
+    engine.train(engine.graph_steps, 1)
+    return time.perf_counter() - started
 
 
-def _has_convolutions(engine: Engine) -> bool:
-    vae = engine.inference.vae
-    models = vae.encoder, vae.decoder
-    return any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
+def _in_a_chunk(engine: Engine, xla: bool) -> float:
+    """Seconds of a step among others."""
+    engine.compile_with(xla)
+    started = time.perf_counter()
+    steps = len(engine.train(engine.graph_steps, 8, exactly=True))
+    return (time.perf_counter() - started) / steps
 
 
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:

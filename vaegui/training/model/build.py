@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from vaegui.core.vae import VAE
+from vaegui.data import OwnData
 from vaegui.data.description import DataDescription
 from vaegui.errors import Fix, SettingsError
 from vaegui.training.settings.settings import Settings
@@ -31,6 +34,8 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
             settings.latent_units,
             objective=settings.objective,
             seed=settings.training.seed,
+            gaps=_gaps(data),
+            tossed=isinstance(settings.data, OwnData) and settings.data.tossed,
         )
     optimizer = settings.optimiser.build()
     # Keras would sum gradients over replicas, of which there is one. TensorFlow keeps the custom
@@ -39,6 +44,12 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
     optimizer.build(vae.trainable_variables)
     vae.compile(optimizer=optimizer)
     return vae
+
+
+def _gaps(data: DataDescription) -> Any:
+    """What the encoder sees in place of what is missing, or None if nothing may be."""
+    gaps = data.scaling.gaps
+    return None if gaps is None else data.scaling.to_model(np.array(gaps, np.float32))
 
 
 def check_fit(settings: Settings, data: DataDescription) -> None:
@@ -58,6 +69,15 @@ def check_fit(settings: Settings, data: DataDescription) -> None:
             problem,
             "Scale the data from 0 to 1, or choose another likelihood.",
             "likelihood",
+            Fix("Scale from 0 to 1", {"rescale.kind": "unit-interval"}),
+        )
+    tossed = isinstance(settings.data, OwnData) and settings.data.tossed
+    if tossed and (low < 0.0 or high > 1.0):
+        raise SettingsError(
+            f"Values between {low:.4g} and {high:.4g} are no probabilities, so no coins can be "
+            "tossed for them.",
+            "Scale the data from 0 to 1, or binarise them otherwise.",
+            "data.binarise",
             Fix("Scale from 0 to 1", {"rescale.kind": "unit-interval"}),
         )
 

@@ -159,9 +159,10 @@ class Inference:
 
         def batch(first: Any, *sums: Any) -> tuple[Any, ...]:
             x = seen(raw[first : first + self.batch_size])
+            x = self.vae.drawn(x, start + first, held_out=True)
             rows = tf.shape(x)[0]
             eps = tf.random.stateless_normal((rows, self.vae.units), (self.seed, start + first))
-            posterior = self.vae.encoder(x)
+            posterior = self.vae.encoder(self.vae.filled(x))
             terms = self.vae.terms(x, eps, posterior)
             mean = posterior["mean"]
             loss = tf.cast(rows, tf.float32) * self.vae.loss_of(terms)[:2]

@@ -165,14 +165,18 @@ def check_data(
         opened,
         dataset,
         {part: row_facts(source, progress) for part, source in dataset.parts.items()},
-        (0.0, 1.0) if settings.likelihood.unit_interval else None,
+        (0.0, 1.0) if settings.likelihood.unit_interval or data.tossed else None,
         settings.training.batch_size,
+        progress,
     )
     looks = feature_looks(opened.whole.source, progress)
     problems = problems_of(examined, progress)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
-    found = [likelihood_advice(read, data.white), logarithm_advice(read, data.columns)]
+    found = [
+        likelihood_advice(read, data.white, tossed=data.tossed),
+        logarithm_advice(read, data.columns),
+    ]
     found += [latent_units_advice(floor, settings.latent_units)] if floor else []
     advice = tuple(a for a in found if a is not None and not _has(settings, a.fix))
     guesses = proposed.guesses if proposed else ()

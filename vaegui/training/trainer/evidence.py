@@ -57,7 +57,8 @@ def estimate_evidence(
     total = count * samples
     for start in range(0, count, rows):
         x = source.read(slice(start, start + rows)).x
-        piece = tf.constant(model.scaling.to_model(x))
+        seen = tf.constant(model.scaling.to_model_with_gaps(x))
+        piece = model.vae.drawn(seen, start, held_out=True)
         log_sum = np.full(len(piece), -np.inf)
         for first in range(0, samples, draws):
             yield Progress("Estimating log p(x)", start * samples + first * len(piece), total)
@@ -75,6 +76,8 @@ def _compiled(vae: VAE, draws: int) -> Any:
     """Make the function (n, *shape) -> log weights (n, draws) of fresh draws of z."""
 
     def log_weights(x: Any, seed: Any) -> Any:
+        observed = None if vae.gaps is None else tf.repeat(tf.math.is_finite(x), draws, axis=0)
+        x = vae.filled(x)
         posterior = vae.encoder(x)
         mean = tf.repeat(posterior["mean"], draws, axis=0)
         log_var = tf.repeat(bounded(posterior["log_var"], ops), draws, axis=0)
@@ -83,7 +86,7 @@ def _compiled(vae: VAE, draws: int) -> Any:
         prior = vae.prior.log_prob(z, ops)
         posterior_log = -0.5 * tf.reduce_sum(log_var + tf.square(eps) + LOG_2_PI, axis=1)
         likelihood = vae.likelihood.log_prob(
-            tf.repeat(x, draws, axis=0), vae.decoder(z), vae.bounded_log_sd()
+            tf.repeat(x, draws, axis=0), vae.decoder(z), vae.bounded_log_sd(), observed
         )
         return tf.reshape(likelihood + prior - posterior_log, (-1, draws))
 

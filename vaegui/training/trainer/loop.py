@@ -13,7 +13,14 @@ from vaegui.training.engine.computing import computing
 from vaegui.training.engine.engine import UNWATCHED_SECONDS, WATCHED_SECONDS
 from vaegui.training.model.devices import telling_of_determinism
 from vaegui.training.model.memory import require_memory
-from vaegui.training.record.events import Event, Finished, Rewound, Snapshot
+from vaegui.training.record.events import (
+    Computing,
+    Event,
+    Finished,
+    Progress,
+    Rewound,
+    Snapshot,
+)
 from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged
@@ -23,6 +30,9 @@ from vaegui.training.trainer.snapshots import take_snapshot
 from vaegui.training.trainer.validation import epoch_done, validate, watched
 
 __all__ = ["Loop"]
+
+COMPILING = 0.05
+"""Seconds between two signs of life while XLA compiles."""
 
 
 class Loop:
@@ -51,10 +61,9 @@ class Loop:
         model, looked_at = self._model, wants_snapshot is not None
         best_were_shown = model.best.put_back()
         require_memory(model.vae, model.inference.batch_size)
-        _ = model.engine  # compiled now, if its compiler has to be found out
-        assert model.strategy is not None
+        _ = model.engine  # its compiler may be known then
         try:
-            yield computing(model.strategy, self._examples.dataset.train.spec.nbytes, looked_at)
+            yield self._computing(looked_at)
             if best_were_shown:
                 # The snapshot of the last step is one of the best weights.
                 yield self._snapshot()
@@ -83,10 +92,29 @@ class Loop:
                     return
             if state.step >= end:
                 break
+            yield from self._settle(seconds == WATCHED_SECONDS)
             yield from self._train(end - state.step, seconds)
             if wants_snapshot() and state.pace.due:
                 yield self._snapshot()
         yield self._finished("complete") if max_steps is None else Finished("stepped", state.step)
+
+    def _settle(self, looked_at: bool) -> Iterator[Event]:
+        """Have the compiler of the next step ready, once the plain graph has done the first ones.
+
+        It is the faster one, which is measured here if it is not known.
+        """
+        model = self._model
+        if self._state.step < model.engine.graph_steps:
+            return
+        while not model.engine.compiled(COMPILING):
+            yield Progress("Compiling", 0, None)
+        if model.strategy is None:
+            model.settle()
+            yield self._computing(looked_at)
+
+    def _computing(self, looked_at: bool) -> Computing:
+        strategy, data = self._model.strategy, self._examples.dataset.train
+        return computing(strategy, data.spec.nbytes, looked_at)
 
     def _train(self, limit: int, aim: float) -> Iterator[Event]:
         """Do a chunk of steps; put the model back if its numbers are not finite."""

@@ -16,12 +16,12 @@ from vaegui.training.engine.strategy import (
     measure,
     remember,
     remembered,
+    unmeasured,
 )
 from vaegui.training.model.best import BestWeights
 from vaegui.training.model.build import build_vae
 from vaegui.training.model.devices import Placement, telling_of_determinism
 from vaegui.training.model.inference import Inference
-from vaegui.training.model.memory import require_memory
 from vaegui.training.model.rewind import Checkpoint
 from vaegui.training.model.state import TrainerState, assign_all, state_variables, trainable_weights
 from vaegui.training.trainer.examples import Examples
@@ -90,11 +90,26 @@ class PlacedModel:
     def engine(self) -> Engine:
         """What does the steps, made when first needed, with the data.
 
-        The faster compiler is measured then, if it is not known.
+        It has the faster compiler if that is known; otherwise `settle` finds it out.
         """
         if self._engine is None:
-            self._engine = self._chosen_engine()
+            state, on_cpu = self._state, not self._on_gpu
+            known = self.strategy or remembered(state.settings, state.data)
+            self.strategy = known or unmeasured(self.vae, on_cpu=on_cpu)
+            self._engine = Engine(
+                self.inference,
+                self._examples.dataset.train,
+                state.batches,
+                xla=None if self.strategy is None else self.strategy.xla,
+                controls=state.controls,
+            )
         return self._engine
+
+    def settle(self) -> None:
+        """Measure which compiler is faster, go on with that one, and remember it."""
+        with telling_of_determinism():
+            self.strategy = measure(self.engine, self.checkpoint, self._state.step)
+        remember(self._state.settings, self._state.data, self.strategy)
 
     def rest(self) -> None:
         """Stop reading ahead: no steps follow for now."""
@@ -128,8 +143,9 @@ class PlacedModel:
     def weigh(self) -> None:
         """Weigh the KL term as at the last step."""
         _, beta, capacity = self._state.controls(max(self._state.step - 1, 0), 1)[0]
-        self.vae.beta.assign(beta)
-        self.vae.capacity.assign(capacity)
+        for variable, value in ((self.vae.beta, beta), (self.vae.capacity, capacity)):
+            if variable.numpy() != value:  # to look is ten times as fast as to assign
+                variable.assign(value)
 
     def replace_weights(self, values: list[tuple[Any, NDArray[Any]]]) -> None:
         """Put other values into variables of the model; the optimiser begins anew."""
@@ -163,22 +179,3 @@ class PlacedModel:
     @property
     def _on_gpu(self) -> bool:
         return self.placement.device.name != "CPU"
-
-    def _chosen_engine(self) -> Engine:
-        """Make the engine with the faster compiler, which is measured if it is not known."""
-        settings, data = self._state.settings, self._state.data
-        self.strategy = self.strategy or remembered(settings, data)
-        if self.strategy is not None:
-            return self._engine_with(self.strategy.xla)
-        require_memory(self.vae, self.inference.batch_size)
-        with telling_of_determinism():
-            engine = self._engine_with(xla=False)
-            step, on_cpu = self._state.step, not self._on_gpu
-            self.strategy = measure(engine, self.checkpoint, step, on_cpu=on_cpu)
-        engine.rest()
-        remember(settings, data, self.strategy)
-        return engine
-
-    def _engine_with(self, xla: bool) -> Engine:
-        source, state = self._examples.dataset.train, self._state
-        return Engine(self.inference, source, state.batches, xla=xla, controls=state.controls)

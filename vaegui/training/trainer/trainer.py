@@ -190,8 +190,8 @@ class Trainer:
         Yields
         ------
         Event
-            First `Computing`; `StepsDone`, `EpochDone`, `Snapshot`, `Progress` of validation; and
-            last `Finished`.
+            First `Computing`, again when the compiler is chosen; `StepsDone`, `EpochDone`,
+            `Snapshot`, `Progress` of validation and compiling; and last `Finished`.
 
         Raises
         ------
@@ -229,7 +229,7 @@ class Trainer:
 
         The model stays as it is.
         """
-        self.model.engine.warm_up()
+        self.model.engine.warm_up(self.step, ahead=wholly)
         if wholly:
             model, probes = self.model.inference, self.examples.probes
             snapshot(model, probes, self.step)

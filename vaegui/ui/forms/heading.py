@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -73,7 +73,7 @@ class Heading(QWidget):
                 _add_alternative(box, model, index)
         box.setAccessibleName(title)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        box.activated.connect(lambda row: self.chosen.emit(box.itemData(row)))
+        box.activated.connect(self._on_activated)
         return box
 
     @property
@@ -87,6 +87,10 @@ class Heading(QWidget):
             if self.chooser.findData(index) < 0:
                 _add_alternative(self.chooser, self._models[index], index)
             self.chooser.setCurrentIndex(self.chooser.findData(index))
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self.chosen.emit(self.index)
 
     def set_path(self, path: str) -> None:
         """Name the controls by the section's path."""
@@ -113,6 +117,6 @@ def _more_button(title: str, parent: QWidget) -> QPushButton:
 
 
 def _add_alternative(box: ComboBox, model: type[Declared], index: int) -> None:
-    """Offer a model; ``index`` is its place among all, also those that are not offered."""
+    """Add one at the end of the box; ``index`` is its place among all alternatives."""
     box.addItem(getattr(model, "label", model.__name__), index)
     box.setItemData(box.count() - 1, tip(description(model)), Qt.ItemDataRole.ToolTipRole)

@@ -42,6 +42,8 @@ class ExampleChooser(QWidget):
         super().__init__(parent)
         self._workbench = workbench
         self._name = name
+        # How the other end is counted is nobody else's business: the arrow keys leave it alone.
+        self._other_by_row = False
         self._kind = QComboBox(self)
         self._kind.setObjectName(f"{name}.kind")
         self._kind.setAccessibleName("How examples are counted")
@@ -64,7 +66,8 @@ class ExampleChooser(QWidget):
         self._count = QLabel(self)
         self._count.setProperty("muted", True)
         row = Wrapping(self)
-        row.addWidget(self._beside(*([QLabel("and", self)] * (name == "other")), self._kind))
+        before = [QLabel("and", self)] if name == "other" else []
+        row.addWidget(self._beside(*before, self._kind))
         row.addWidget(self._beside(self._number, self._count))
         workbench.focus_changed.connect(self._on_changed)
         workbench.begun.connect(self._on_changed)
@@ -88,6 +91,10 @@ class ExampleChooser(QWidget):
         context = Context(run, focus, Options())
         return context.example if self._name == "example" else context.other
 
+    @property
+    def _by_row(self) -> bool:
+        return self._workbench.focus.by_row if self._name == "example" else self._other_by_row
+
     @Slot()
     def _on_changed(self) -> None:
         run, ref = self._workbench.run, self._chosen
@@ -99,7 +106,7 @@ class ExampleChooser(QWidget):
             self._show_number(0, 0, 0)
             return
         begun, number = run.begun, run.begun.probes.number(ref)
-        if self._workbench.focus.by_row:
+        if self._by_row:
             number = None
         self._show_kinds(_kinds(begun), ref.part if number is None else "")
         if number is None:
@@ -130,12 +137,10 @@ class ExampleChooser(QWidget):
         run, ref, part = self._workbench.run, self._chosen, self._kind.currentData()
         if run is None or ref is None:
             return
-        probes = run.begun.probes
         if part and ref.part != part:
             ref = ExampleRef(run.begun.data.sha256, part, 0)
-        elif not part and probes.number(ref) is None:
-            ref = probes.refs[0]
-        self._choose(ref, by_row=bool(part))
+        is_probe = run.begun.probes.number(ref) is not None
+        self._choose(ref if part or is_probe else None, by_row=bool(part))
 
     @Slot(int)
     def _on_number(self, number: int) -> None:
@@ -148,9 +153,14 @@ class ExampleChooser(QWidget):
             ref = run.begun.probes.refs[number - 1]
         self._choose(ref, by_row=bool(part))
 
-    def _choose(self, ref: ExampleRef, *, by_row: bool) -> None:
-        changes = {self._name: ref, "by_row": by_row}
-        self._workbench.look_at(self._workbench.focus.replace(**changes))
+    def _choose(self, ref: ExampleRef | None, *, by_row: bool) -> None:
+        focus = self._workbench.focus
+        if self._name == "example":
+            self._workbench.look_at(focus.replace(example=ref, by_row=by_row))
+            return
+        self._other_by_row = by_row
+        self._workbench.look_at(focus.replace(other=ref))
+        self._on_changed()
 
 
 def _kinds(begun: Prepared) -> dict[str, str]:

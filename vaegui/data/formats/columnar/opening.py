@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +81,7 @@ def explaining(path: Path) -> Iterator[None]:
     """What Arrow and the system say of a file, in words."""
     try:
         yield
-    except (pa.ArrowException, ValueError, MemoryError, EOFError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, ValueError, MemoryError, EOFError, struct.error) as error:
         raise _damaged(path.name) from error
     except OSError as error:
         if error.errno is None:  # Arrow says by it that a file ends too early

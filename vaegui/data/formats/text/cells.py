@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +21,8 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _TIME = r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}(?:[.,]\d+)?))?)?(?: ?Z| ?UTC)?"
 _YEAR_FIRST = rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}"
 _DAY_FIRST = (
-    r"(?P<d2>\d{1,2})[-/. ]+(?P<m2>\d{1,2}|[A-Za-z]{3,9})[-/. ]+(?P<y2>\d{4})"
+    r"(?:(?P<d2>\d{1,2})[-/. ]+(?P<m2>\d{1,2})[-/. ]+(?P<y2>\d{4})"
+    r"|(?P<d3>\d{1,2})[-/. ]+(?P<m3>[A-Za-z]{3,9})[-/. ]+(?P<y3>\d{4}|\d{2}))"
     + _TIME.replace("<H>", "<H2>").replace("<M>", "<M2>").replace("<S>", "<S2>")
 )
 
@@ -59,11 +59,11 @@ def numbers(cells: pa.StringArray, layout: TextLayout) -> tuple[pa.DoubleArray, 
 def days(cells: pa.StringArray, layout: TextLayout) -> tuple[pa.DoubleArray, NDArray[np.intp]]:
     """Dates as days since 1970-01-01, null where there is none, and the places of what is none."""
     parts = pc.extract_regex(cells, date_pattern())
-    year, month, day, hour, minute, second = (
-        _part(parts, name, f"{name}2") for name in ("y", "m", "d", "H", "M", "S")
-    )
+    year, month, day = (_part(parts, f"{n}", f"{n}2", f"{n}3") for n in ("y", "m", "d"))
+    hour, minute, second = (_part(parts, n, f"{n}2") for n in ("H", "M", "S"))
+    year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))
     if layout.dates == "month first":
-        turned = np.isfinite(_part(parts, "y2", "y2")) & ~_named(parts)
+        turned = np.isfinite(_part(parts, "m2"))
         month, day = np.where(turned, day, month), np.where(turned, month, day)
     with np.errstate(invalid="ignore"):
         right = (month >= 1) & (month <= 12) & (day >= 1)
@@ -79,11 +79,11 @@ def days(cells: pa.StringArray, layout: TextLayout) -> tuple[pa.DoubleArray, NDA
 
 
 def _part(parts: pa.StructArray, *names: str) -> NDArray[np.float64]:
-    """One number of each date, under either name; NaN where it is not said."""
+    """One number of each date, under any of some names; NaN where it is not said."""
     found = np.full(len(parts), np.nan)
     for name in names:
         texts = pc.struct_field(parts, name)
-        if name == "m2":
+        if name == "m3":
             for number, month in enumerate(MONTHS, 1):
                 is_month = pc.starts_with(texts, month, ignore_case=True)
                 texts = pc.if_else(is_month, str(number), texts)
@@ -92,13 +92,6 @@ def _part(parts: pa.StructArray, *names: str) -> NDArray[np.float64]:
         values = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
         found = np.where(np.isfinite(values), values, found)
     return found
-
-
-def _named(parts: pa.StructArray) -> NDArray[Any]:
-    """Where the month is a word, so that there is no doubt about it."""
-    word = pc.match_substring_regex(pc.struct_field(parts, "m2"), "[A-Za-z]")
-    named: NDArray[Any] = pc.fill_null(word, False).to_numpy(zero_copy_only=False)
-    return named
 
 
 def _places(mask: pa.BooleanArray) -> NDArray[np.intp]:

@@ -18,8 +18,6 @@ from vaegui.data.formats.text.sample import TextSample
 __all__ = ["guess", "looks_like_a_table"]
 
 _COMMENTS = ("#", "%", "//", "!")
-_FURTHEST = 900
-"""Line by which the data must have begun."""
 _UNIT = re.compile(r"^[\[(]?[^\d\s\[\]()]{0,3}[^\[\]()]{0,15}[\])]?$")
 
 
@@ -94,11 +92,13 @@ def _without_comments(lines: Sequence[str], comment: str) -> list[str]:
 def _start(way: Divided) -> int:
     """Which row is the first of the table, perhaps that of the names."""
     for i, row in enumerate(way.rows):
-        if len(row.cells) in (way.width, way.width - 1) and row.line <= _FURTHEST:
-            after = way.rows[i + 1 : i + 4]
-            if all(len(other.cells) == way.width for other in after) or not after:
-                return i if len(row.cells) == way.width or after else i + 1
-    return next((i for i, row in enumerate(way.rows) if len(row.cells) == way.width), 0)
+        after = way.rows[i + 1 : i + 4]
+        if len(row.cells) == way.width and any(cell.strip() for cell in row.cells):
+            return i
+        # The column of the rows' names may have none itself.
+        if len(row.cells) == way.width - 1 and all(len(a.cells) == way.width for a in after):
+            return i if after else 0
+    return 0
 
 
 def _lines(

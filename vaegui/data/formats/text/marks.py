@@ -111,7 +111,7 @@ def guess_dates(cells: Sequence[str]) -> Found:
     pairs = [
         (int(found["d2"]), int(found["m2"]))
         for cell in cells
-        if (found := pattern.match(cell.strip())) and (found["m2"] or "").isdigit()
+        if (found := pattern.match(cell.strip())) and found["m2"]
     ]
     if not pairs:
         return {}, []

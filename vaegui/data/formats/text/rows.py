@@ -83,7 +83,8 @@ def divided(lines: Sequence[str], delimiter: str, quote: str) -> Divided:
         return apart
     # A quote that its line does not close goes on in the next one, or it means inches.
     together = _divided(joined, delimiter, quote, True)
-    return together if together.share > apart.share else apart
+    better = (together.width > 1, together.share) > (apart.width > 1, apart.share)
+    return together if better else apart
 
 
 def _divided(
@@ -106,6 +107,8 @@ def _cells(line: str, delimiter: str, quote: str) -> list[str]:
     separator = SEPARATORS[delimiter]
     if not mark or mark not in line:
         return line.split(separator)
+    if line.count(mark) % 2 and re.search(rf"(?:^|{re.escape(separator)}){mark}", line):
+        return [line]  # a cell begins in it that it does not end
     try:
         text = line.splitlines(keepends=True)
         return next(csv.reader(text, delimiter=separator, quotechar=mark), [])

@@ -76,7 +76,7 @@ def features(table: Table, columns: Sequence[Column], progress: ProgressCallback
         units=units if any(units) else None,
         one_hot=one_hots(used),
     )
-    return ReadPart(ArraySource(x, labels, described, known), groups)
+    return ReadPart(ArraySource(x, labels, described, known), groups, line_of=table.line)
 
 
 def _check(table: Table, columns: Sequence[Column]) -> None:

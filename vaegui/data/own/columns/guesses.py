@@ -52,7 +52,15 @@ def _label(profiles: Sequence[ColumnProfile]) -> tuple[str, str] | None:
     words = [p for p in profiles if p.kind == "category" and _may_be_label(p)]
     if len(words) == 1:
         return words[0].name, "it is the only one with categories"
+    coded = [p for p in profiles if p.kind == "number" and p.whole and _is_code(p)]
+    if len(coded) == 1 and len(profiles) > 1 and coded[0] in (profiles[0], profiles[-1]):
+        return coded[0].name, "it alone has few whole numbers, from 0 or 1 on"
     return None
+
+
+def _is_code(p: ColumnProfile) -> bool:
+    """Whether whole numbers are those that classes are numbered with."""
+    return p.low in (0, 1) and 0 < p.high - p.low < _MOST_VALUES and not p.rising
 
 
 def _may_be_label(p: ColumnProfile) -> bool:

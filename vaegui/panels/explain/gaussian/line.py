@@ -112,7 +112,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
             0, 0, "click a dot: the line ends there", size=SMALL, color=style.muted, ha="right"
         )
         self._strip = tiles(stage.axes(frame=False), style, begun)
-        self._dots = Dots(stage, self._map, begun, 3.2)
+        self._dots = Dots(stage, self._map.axes, begun, 3.2)
 
     def move(self, content: Result[LineFound], ctx: Context[Any]) -> bool:
         """See `PanelBase.move`."""

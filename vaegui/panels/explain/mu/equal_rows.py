@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vaegui.declared import Declared, setting
@@ -17,6 +16,7 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentControls
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
+from vaegui.panels.explain.shared.plots import Dots
 from vaegui.queries.base import Result
 from vaegui.queries.equal_rows import EqualRows, RowsFound
 from vaegui.training.record.events import Prepared
@@ -96,7 +96,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
             [], [], markersize=3.2, color=style.prior, alpha=0.45, **dot
         )
         (self._before,) = self._map.plot([], [], markersize=2.6, color=style.text, **dot)
-        self._after = self._dots(begun)
+        self._after = Dots(stage, self._map, begun, 4.0, 0.85)
         (self._distance,) = self._apart.plot([], [], color=style.parameter, linewidth=1.6)
         self._pulls = [
             self._pull.plot([], [], color=colour, linewidth=1.4, linestyle=dashes)[0]
@@ -127,7 +127,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
-        dots = [self._original, self._before, *self._after]
+        dots = [self._original, self._before, *self._after.lines]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
 
     def describe(self, ctx: Context[Any]) -> str:
@@ -144,27 +144,6 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
                 "train the copy, and see whether they stay the same."
             )
         return _description(observed)
-
-    def _dots(self, begun: Prepared) -> list[Line2D]:
-        """Dots in the colours of the classes."""
-        style, labels = self._stage.style, begun.probes.labels
-        kinds = [None] if labels is None else sorted({int(label) for label in labels})
-        self._members = [
-            np.ones(len(begun.probes), bool) if kind is None else labels == kind for kind in kinds
-        ]
-        palette = style.classes
-        return [
-            self._map.plot(
-                [],
-                [],
-                "o",
-                markersize=4,
-                markeredgewidth=0,
-                alpha=0.85,
-                color=style.units[0] if kind is None else palette[kind % len(palette)],
-            )[0]
-            for kind in kinds
-        ]
 
     def arrange(self) -> None:
         """The map as a square at the left, the two curves below each other at the right."""
@@ -209,8 +188,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         self._map.set(xlim=span, ylim=span)
         self._original.set_data(*original.T)
         self._before.set_data(*before.T)
-        for line, members in zip(self._after, self._members, strict=True):
-            line.set_data(*after[members].T)
+        self._after.move(after)
         return old != (self._map.get_xlim(), self._map.get_ylim())
 
     def _draw_curves(self, finding: RowsFound, experiment: EqualRows) -> bool:

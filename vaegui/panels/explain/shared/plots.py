@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
@@ -121,7 +122,9 @@ class Map(Plot):
 class Dots:
     """A dot for each example, in the colour of its class."""
 
-    def __init__(self, stage: Stage, plot: Plot, begun: Prepared, size: float = 3.5) -> None:
+    def __init__(
+        self, stage: Stage, axes: Axes, begun: Prepared, size: float = 3.5, alpha: float = 0.8
+    ) -> None:
         style, labels = stage.style, begun.probes.labels
         kinds = [None] if labels is None else sorted({int(label) for label in labels})
         self._members = [slice(None) if kind is None else labels == kind for kind in kinds]
@@ -129,9 +132,9 @@ class Dots:
             style.units[0] if kind is None else style.classes[kind % len(style.classes)]
             for kind in kinds
         ]
-        look: dict[str, Any] = {"markersize": size, "markeredgewidth": 0, "alpha": 0.8}
+        look: dict[str, Any] = {"markersize": size, "markeredgewidth": 0, "alpha": alpha}
         self.lines: list[Line2D] = [
-            plot.axes.plot([], [], "o", color=colour, **look)[0] for colour in colours
+            axes.plot([], [], "o", color=colour, **look)[0] for colour in colours
         ]
 
     def move(self, points: Array) -> None:

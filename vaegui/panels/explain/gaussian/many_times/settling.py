@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from vaegui.analysis.explain import running_estimates
+from vaegui.analysis.draws import running_estimates
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import subscript

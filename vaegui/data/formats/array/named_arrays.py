@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from vaegui.data.formats.array.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
 from vaegui.data.formats.base import (
     Arrays,
     Contents,
@@ -23,7 +24,6 @@ from vaegui.data.formats.base import (
     Guess,
     RowReader,
 )
-from vaegui.data.formats.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
 from vaegui.declared import setting
 from vaegui.errors import DataError
 

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.formats.array.labels import MOST_LETTERS, WORDS_OF_LABELS
 from vaegui.data.formats.base import FilePart
-from vaegui.data.formats.labels import MOST_LETTERS, WORDS_OF_LABELS
 from vaegui.data.formats.refusing import printable
 from vaegui.errors import DataError
 

@@ -1,0 +1,1 @@
+"""Which pictures there are, what they are like, and what they are labelled as."""
