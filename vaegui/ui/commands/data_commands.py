@@ -40,7 +40,7 @@ class DataCommands(QObject):
     """
 
     opened = Signal()
-    """Data are being looked at: the page is to be seen."""
+    """The page of own data is to be seen."""
     used = Signal()
     """Setup has what was made of the data."""
     notified = Signal(str)

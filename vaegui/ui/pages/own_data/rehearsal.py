@@ -106,8 +106,12 @@ def _words(rehearsed: Rehearsed, epochs: int) -> str:
     return (
         f"An epoch takes about {_time(epoch)}, all {epochs:,} about {_time(whole)}. Data and model "
         f"took {max(1, round(rehearsed.memory / 1e6)):,} MB of memory. In {rehearsed.steps} steps "
-        f"all numbers {finite}; the loss came to {rehearsed.loss:,.4g} nats per example."
+        f"all numbers {finite}; the loss came to {_loss(rehearsed.loss)} nats per example."
     )
+
+
+def _loss(loss: float) -> str:
+    return f"{loss:,.0f}" if abs(loss) >= 1000 else f"{loss:.4g}"
 
 
 def _time(seconds: float) -> str:
