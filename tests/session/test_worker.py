@@ -229,6 +229,7 @@ def without_data(watched, tmp_path, monkeypatch):
 
     monkeypatch.setattr("vaegui.data.Digits8x8.load", refuse)
     saved = watched.worker.session.trainer
+    watched.input = saved.examples.probes.refs[0]
     watched.worker.open(path)
     watched.begun = watched.until(lambda e: isinstance(e, Prepared | Failed))
     return watched, saved, path
@@ -240,11 +241,11 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert len(watched.begun.history) == saved.step
     shot, expected = watched.kind(Snapshot), saved.snapshot()
     assert np.array_equal(shot.mean, expected.mean)
-    assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
+    assert np.array_equal(watched.begun.probes.labels, saved.examples.probes.labels)
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
     # The second nobody can answer, and nothing fails.
-    watched.worker.want([Decode((0.5, -0.5)), Inspect(tiny.probe(0))])
+    watched.worker.want([Decode((0.5, -0.5)), Inspect(watched.input)])
     answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
     assert np.allclose(answer.value.reconstruction, saved.model.inference.decode(z)[0], atol=1e-5)
