@@ -16,6 +16,7 @@ from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
 from vaegui.data.looks import FeatureLooks, feature_looks
+from vaegui.data.own.columns.profile import ColumnProfile
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
@@ -36,12 +37,13 @@ class Proposed:
     """Settings for a file: what is read how, and what of it is a guess.
 
     Fields of guesses are named from ``data`` on: ``layout`` is the setting ``data.layout``.
-    ``contents`` is what was read for it.
+    ``contents`` is what was read for it; ``profiles`` are the columns of a table.
     """
 
     settings: Settings
     guesses: tuple[Guess, ...]
     contents: Contents
+    profiles: tuple[ColumnProfile, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -128,7 +130,7 @@ def proposed_settings(
     found = propose(path, progress, lambda format: _corrected(format, of_format))
     rest = {name: value for name, value in values.items() if name not in of_format}
     settings = base.with_data(found.data).with_values(rest)
-    return Proposed(settings, found.guesses, found.contents)
+    return Proposed(settings, found.guesses, found.contents, found.profiles)
 
 
 def check_data(

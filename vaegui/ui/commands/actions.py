@@ -118,6 +118,13 @@ COMMANDS = (
         data=True,
     ),
     Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
+    Command(
+        "open_data",
+        "Open &data ...",
+        "Look at a file or folder of your own: what it is, what is wrong with it, what suits it.",
+        "table",
+        ("Ctrl+Shift+O",),
+    ),
     Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
     Command(
         "save_as",

@@ -113,6 +113,12 @@ class SetupPanel(QWidget):
         self._history.restart()
         self._on_changed()
 
+    def take(self, settings: Settings, what: str) -> None:
+        """Show other settings as one change, called ``what``, that can be undone."""
+        self.form.set_value(settings)
+        self._history.record(what)
+        self._on_changed()
+
     def set_run_settings(self, settings: Settings | None) -> None:
         """Say what the model at hand was made with, or None without a model."""
         self._run_settings = settings
@@ -135,9 +141,7 @@ class SetupPanel(QWidget):
     @Slot()
     def restore_defaults(self) -> None:
         """Show the program's own settings; one change that can be undone."""
-        self.form.set_value(Settings())
-        self._history.record("Restore defaults")
-        self._on_changed()
+        self.take(Settings(), "Restore defaults")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the dock when the form needs another width; a place to scroll in keeps it secret."""
