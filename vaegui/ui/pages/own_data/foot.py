@@ -16,6 +16,7 @@ __all__ = ["Foot"]
 
 _WHOLE = 1000
 READY = "Ready to train."
+UNCHECKED = "The data were not checked."
 
 
 class Foot(QFrame):
@@ -76,22 +77,25 @@ class Foot(QFrame):
         if busy:
             self._show_progress()
         else:
-            self._said.setText(why_not or READY)
+            self._said.setText(why_not or (READY if self._is_checked else UNCHECKED))
         if there and not busy:
-            fixes = recipe.found.check.fixes if recipe.found else ()
-            self._all.setVisible(bool(fixes))
+            check = recipe.found.check if recipe.found else None
+            self._all.setVisible(check is None or bool(check.fixes))
             self._train.setEnabled(not why_not)
             self._train.setToolTip(tip(why_not or "Train a new model on these data."))
+
+    @property
+    def _is_checked(self) -> bool:
+        return self._recipe.found is not None and self._recipe.found.check is not None
 
     def _why_not(self) -> str:
         """Why training would be refused, or ''."""
         found = self._recipe.found
         if found is None:
             return ""
-        for problem in found.check.problems:
-            if problem.prevents:
-                return f"Train cannot start: {problem.sentence}"
-        settings = found.check.settings
+        if found.prevented:
+            return f"Train cannot start: {found.prevented}"
+        settings = found.settings
         if size_of(settings) is None:
             return settings.architecture.check(settings.data.shape, settings.latent_units)
         return ""
