@@ -200,6 +200,8 @@ class Dataset:
             class_names=spec.names.classes,
             feature_names=spec.names.features,
             feature_units=spec.names.units,
+            one_hot=spec.names.one_hot if table else (),
+            channels=spec.names.channels if table else 0,
             feature_sds=tuple(train.sd.tolist()) if table else None,
             feature_means=tuple(train.mean.tolist()) if table else None,
             feature_lows=tuple(train.low.tolist()) if table else None,

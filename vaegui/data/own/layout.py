@@ -105,6 +105,21 @@ class Layout(Declared):
             return (math.prod(one.shape[1:]),)
         return self._pictures(one).shape[1:]
 
+    def channels_of(self, shape: tuple[int, ...]) -> int:
+        """Channels of a signal in an array of this shape; 0 of all else.
+
+        Raises
+        ------
+        LayoutError
+            If the array has no such axis.
+        """
+        axes = self.row_axes(shape)
+        if self.form != "signal":
+            return 0
+        if self.channels == "none" or len(axes) < 2:
+            return 1
+        return axes[-1 if self.channels == "last" else 0]
+
     def apply(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Bring rows (n, *row_axes) into shape and polarity, as `dtype_of` says."""
         shaped = self._pictures(rows) if self.form == "picture" else self._flat(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,8 @@ def read_arrays(
     for i, (name, part) in enumerate(parts.items()):
         known = f"{part.fingerprint} {layout.model_dump_json()}" if part.fingerprint else ""
         rows = ready(part, layout, progress)
-        source = ArraySource(rows, codes[i] if codes else None, names, known)
+        described = replace(names, channels=layout.channels_of(part.x.shape))
+        source = ArraySource(rows, codes[i] if codes else None, described, known)
         read[name] = ReadPart(source, files=part.files)
     return read
 
