@@ -175,6 +175,15 @@ class Features:
         every[:, feature] = values
         return self.fraction(every, np.inf)[:, feature]
 
+    def curve(self, values: Array) -> Floats:
+        """Values (..., variables) to draw as a line, with a NaN between the channels of a signal.
+
+        There is nothing to insert in those of a table: categories are NaN already.
+        """
+        count = values.shape[-1]
+        ends = np.arange(1, self.channels) * (count // max(1, self.channels))
+        return np.asarray(np.insert(np.asarray(values, np.float64), ends, np.nan, axis=-1))
+
     def levels(self, x: Array, beyond: float = 0.0) -> Floats:
         """The same for each variable, (..., variables); each value of a category has a level."""
         found = self.by_variable(self.fraction(x, beyond))

@@ -209,7 +209,6 @@ class Lines(Tiles):
         self._span = features.by_variable(features.high - features.low)
         count = len(features.variables)
         self._at = (np.arange(count) + 0.5) / count
-        self._breaks = np.arange(1, features.channels) * (count // max(1, features.channels))
         self._categories = [i for i, v in enumerate(features.variables) if v.values]
         self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
         self._plain = LineCollection([], colors=colour, linewidths=0.7)
@@ -239,7 +238,7 @@ class Lines(Tiles):
             for i in np.flatnonzero(~signed)
         ]
         up[:, self._categories] = np.nan
-        curves = np.insert(np.stack([across, up], axis=-1), self._breaks, np.nan, axis=1)
+        curves = np.stack([self._features.curve(across), self._features.curve(up)], axis=-1)
         self._plain.set_segments(list(curves[~signed]))
         self._dashes.set_segments(dashes)
         self._signed.set_segments(list(curves[signed]))

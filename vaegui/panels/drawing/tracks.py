@@ -94,6 +94,7 @@ class Tracks:
 
     def spread(self, low: Array, high: Array) -> Segments:
         """From ``low`` to ``high``, (features,) each, for each number."""
+        low = np.maximum(low, self._features.low)  # where there may be no logarithm
         ends = np.stack([self._at(low), self._at(high)], axis=1)
         return [
             np.stack([ends[i], [y, y]], axis=-1)

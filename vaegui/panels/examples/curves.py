@@ -33,6 +33,7 @@ class Curves:
         self._lines = [Lines(axes, style, features, colour) for colour in colours]
         self._picked = Rectangle((0, 0), 0, 0, fill=False, edgecolor=style.accent, linewidth=1.6)
         axes.add_patch(self._picked)
+        self._picked.set_clip_on(False)
         self._heads = [
             stage.text(0, EDGE + 5, text, color=colour, size=SMALL)
             for text, colour in zip(("input", "reconstruction"), colours, strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, Locator, MaxNLocator
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
@@ -44,15 +44,16 @@ class FeatureLines:
         self._alike = alike or bool(features.channels)
         self._what = next(iter(units), "") if self._alike else "sd from the mean"
         self._axes, self._below = stage.axes(), stage.axes()
-        self._x = np.arange(1, len(features.variables) + 1)
+        self._count = len(features.variables)
+        self._x = features.curve(np.arange(1, self._count + 1))
         for axes in (self._axes, self._below):
-            axes.set_xlim(0.5, len(self._x) + 0.5)
+            axes.set_xlim(0.5, self._count + 0.5)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: plain(f"{y:g}")))
         self._axes.tick_params(labelbottom=False)
         self._below.xaxis.set_major_formatter(FuncFormatter(self._named))
         self._below.axhline(0, color=style.prior, linewidth=0.7)
-        self._between = len(self._x) // max(1, features.channels)
-        for end in range(self._between, len(self._x), self._between):
+        self._each = self._count // max(1, features.channels)
+        for end in range(self._each, self._count, self._each):
             for axes in (self._axes, self._below):
                 axes.axvline(end + 0.5, color=style.grid, linewidth=0.7)
         self._draws = LineCollection([], colors=style.reconstruction, linewidths=0.6, alpha=0.25)
@@ -99,7 +100,7 @@ class FeatureLines:
         longest = min(LONGEST, max(text_width(name, SMALL) for name in names))
         ticks = max(1, int(across[1] / (longest + 12)))
         for axes in (self._axes, self._below):
-            axes.xaxis.set_major_locator(MaxNLocator(ticks, integer=True))
+            axes.xaxis.set_major_locator(self._locator(ticks))
         self._axes.yaxis.set_major_locator(MaxNLocator(max(2, int(upper / 22))))
         self._below.yaxis.set_major_locator(MaxNLocator(max(2, int((room - upper) / 18))))
         x = left
@@ -109,7 +110,7 @@ class FeatureLines:
         self._heads[2].set_position((x, top + HEAD / 2))
         self._room_left = left + width - x
         self._off_head.set_position((left, top + 1.5 * HEAD + upper))
-        self._cells.set_linewidth(min(9.0, max(1.5, 0.7 * across[1] / len(self._x))))
+        self._cells.set_linewidth(min(9.0, max(1.5, 0.7 * across[1] / self._count)))
         self._span = self._off_span = None
         return height
 
@@ -123,7 +124,7 @@ class FeatureLines:
         for artist in (self._decoded, self._off, self._dashes):
             artist.set_visible(known)
         self._draws.set_visible(draws is not None)
-        off = np.zeros(len(self._x))
+        off = np.zeros(self._count)
         if decoded is not None:
             lines.append(self._scaled(decoded))
             self._decoded.set_data(self._x, lines[1])
@@ -132,7 +133,7 @@ class FeatureLines:
                 if self._features.channels
                 else self._features.in_sds(x, decoded)
             )
-            self._off.set_data(self._x, off)
+            self._off.set_data(self._x, self._features.curve(off))
         if draws is not None:
             many = self._scaled(draws)
             self._draws.set_segments(
@@ -143,8 +144,9 @@ class FeatureLines:
         return self._limit(np.asarray(lines), off)
 
     def _show_categories(self, x: Array, decoded: Array | None) -> None:
-        cells, dashes = [], []
-        for at, variable in zip(self._x, self._features.variables, strict=True):
+        cells: list[Any] = []
+        dashes: list[Any] = []
+        for at, variable in enumerate(self._features.variables, 1):
             count = len(variable.values)
             if not count:
                 continue
@@ -177,17 +179,26 @@ class FeatureLines:
         return changed
 
     def _scaled(self, x: Array) -> NDArray[np.float64]:
-        """Examples (..., features) on the axis, (..., variables)."""
+        """Examples (..., features) on the axis, to be drawn as lines."""
         features = self._features
-        return features.by_variable(np.asarray(x) if self._alike else features.standardised(x))
+        scaled = np.asarray(x) if self._alike else features.standardised(x)
+        return features.curve(features.by_variable(scaled))
+
+    def _locator(self, most: int) -> Locator:
+        """Where names are written: below some variables, or each channel of several."""
+        if self._features.channels > 1:
+            middles = (np.arange(self._features.channels) + 0.5) * self._each + 0.5
+            return FixedLocator(middles.tolist(), nbins=most)
+        return MaxNLocator(most, integer=True)
 
     def _named(self, x: float, _: object) -> str:
-        """The name of a variable below its tick; of a signal the number in its channel."""
+        """The name of a variable or a channel below its tick; the number of a sample."""
         index = round(x) - 1
-        if not 0 <= index < len(self._x):
+        if not 0 <= index < self._count:
             return ""
         if self._features.channels:
-            return str(index % self._between + 1)
+            several = self._features.channels > 1
+            return f"channel {index // self._each + 1}" if several else str(index + 1)
         return shortened(self._features.variables[index].name, LONGEST, SMALL)
 
     def hover_text(self, x: float, y: float) -> str:
@@ -195,7 +206,7 @@ class FeatureLines:
         axes = next((axes for axes in (self._axes, self._below) if over(axes, x, y)), None)
         if axes is None:
             return ""
-        index = min(max(round(to_data(axes, x, y)[0]), 1), len(self._x)) - 1
+        index = min(max(round(to_data(axes, x, y)[0]), 1), self._count) - 1
         return self._features.hover_text(self._features.variables[index], *self._known)
 
     def artists(self) -> Sequence[Artist]:

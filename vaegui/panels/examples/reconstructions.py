@@ -143,10 +143,12 @@ def _apart(features: Features, inputs: Array, decoded: Array) -> str:
     told = ""
     if len(features.numbers):
         off = np.abs(features.in_sds(inputs, decoded))[:, features.numbers]
-        each = np.nanmean(np.where(np.isfinite(off), off, np.nan), axis=0)
-        worst = int(np.nanargmax(each))
+        known = np.isfinite(off)
+        each = off.sum(axis=0, where=known) / np.maximum(known.sum(axis=0), 1)
+        every = off.sum(where=known) / max(known.sum(), 1)
+        worst = int(each.argmax())
         told = (
-            f", which are on average {np.nanmean(each):.2f} standard deviations of a feature; "
+            f", which are on average {every:.2f} standard deviations of a feature; "
             f"most, {each[worst]:.2f}, in {features.names[features.numbers[worst]]}"
         )
     categories = [variable for variable in features.variables if variable.values]

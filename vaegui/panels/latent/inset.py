@@ -136,7 +136,8 @@ class _Listed:
         style, count = stage.style, len(features.variables)
         self.axes = axes = stage.axes(frame=False, zorder=6)
         self._features = features
-        most = [features.value(i, features.high[i]) for i in features.numbers]
+        ends = features.low, features.high
+        most = [features.value(i, end[i]) for end in ends for i in features.numbers]
         most += [f"{value} 0.00" for v in features.variables for value in v.values]
         values = min(max(text_width(text, SMALL) for text in most), WORDS)
         called = [variable.name for variable in features.variables]

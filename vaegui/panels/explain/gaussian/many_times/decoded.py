@@ -197,7 +197,7 @@ class _Rows:
         """Mean and sd of a number, or the likeliest value of a category."""
         features, i = self._features, variable.first
         if variable.values:
-            return features.written(variable, mean)
+            return shortened(features.written(variable, mean), FIGURES, SMALL + 0.5)
         unit = f" {features.units[i]}".rstrip()
         spread = f" ± {features.number(i, sd[i])}" if self._with_sd else ""
         return f"{features.number(i, mean[i])}{spread}{unit}"
@@ -216,7 +216,8 @@ class _Lines:
         style = stage.style
         self._features = features
         self._plot = Plot(stage, "sample" if features.channels else "feature")
-        self._at = np.arange(1, len(features.variables) + 1)
+        self._count = len(features.variables)
+        self._at = features.curve(np.arange(1, self._count + 1))
         self._draws = LineCollection([], colors=style.reconstruction, linewidths=0.5, alpha=0.15)
         self._plot.axes.add_collection(self._draws, autolim=False)
         self._edges = [
@@ -250,14 +251,13 @@ class _Lines:
         every = np.concatenate([np.asarray(lines), many])
         every = every[np.isfinite(every)]
         ends = (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
-        return self._plot.limit((1.0, float(len(self._at))), ends, 0.04)
+        return self._plot.limit((1.0, float(self._count)), ends, 0.04)
 
     def _scaled(self, x: Array) -> Array:
-        """Examples (..., features) on the axis, (..., variables)."""
+        """Examples (..., features) on the axis, to be drawn as lines."""
         features = self._features
-        return features.by_variable(
-            np.asarray(x) if features.channels else features.standardised(x)
-        )
+        scaled = np.asarray(x) if features.channels else features.standardised(x)
+        return features.curve(features.by_variable(scaled))
 
     def artists(self) -> Sequence[Artist]:
         """See `DecodedDraws.artists`."""
