@@ -24,6 +24,7 @@ from vaegui.ui.pages.own_data.layouts import Layouts
 from vaegui.ui.pages.own_data.ledger import LedgerDialog
 from vaegui.ui.pages.own_data.preparing import Preparing
 from vaegui.ui.pages.own_data.problems import Problems
+from vaegui.ui.pages.own_data.rehearsal import Rehearsal
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, label
 from vaegui.ui.pages.own_data.start import Start
 
@@ -53,6 +54,7 @@ class OwnDataPage(Page):
             Preparing(recipe, theme),
             self._problems,
             AdviceSection(recipe, theme),
+            Rehearsal(recipe, theme, shared.data, shared.workbench),
         )
         self._start = Start()
         self._failure = Failure(recipe, self._data.ask_file)
