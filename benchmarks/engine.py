@@ -68,13 +68,13 @@ def epochs(mnist: Path | None) -> list[Result]:
     results = []
     for before in (0, MANY):
         history = History()
-        trainer = Trainer(settings, dataset.description, dataset, history)
+        trainer = Trainer(RunState(settings, dataset.description, history), dataset)
         terms = LossTerms(1.0, 1.0, 0.0)
         for epoch in range(1, before + 1):
-            step = epoch * trainer.steps_per_epoch
+            step = epoch * trainer.state.batches.steps
             kl = np.zeros(settings.latent_units, np.float32)
             history.add_epoch(EpochDone(epoch, step, terms, terms, kl, 2, 0.01))
-        history.extend(np.ones((before * trainer.steps_per_epoch, 3), np.float32))
+        history.extend(np.ones((before * trainer.state.batches.steps, 3), np.float32))
         seconds = _beside(trainer)
         what = f"Six features: an epoch beside its steps, after {before:,} epochs"
         target = "at most 1.5 ms"

@@ -41,7 +41,7 @@ def jax_scan(mnist: Path | None) -> list[Result]:
     with _digits() as (folder, train, _):
         theirs = [python, str(HERE / "jax_script.py"), train, str(EPOCHS)]
         ours = _ours(EPOCHS, folder)
-        ratios = [_epoch(theirs) / _epoch(ours) for _ in range(PAIRS)]
+        ratios = [_epoch(theirs, folder) / _epoch(ours, folder) for _ in range(PAIRS)]
     return [_ratio(what, ratios, 1.05)]
 
 
@@ -52,7 +52,7 @@ def whole_run(mnist: Path | None) -> list[Result]:
         script = str(HERE / "keras_script.py")
         theirs = [sys.executable, script, train, test, str(RUN_EPOCHS), folder]
         ours = _ours(RUN_EPOCHS, folder)
-        pairs = [(_seconds(theirs), _seconds(ours)) for _ in range(PAIRS)]
+        pairs = [(_seconds(theirs, folder), _seconds(ours, folder)) for _ in range(PAIRS)]
     medians = " and ".join(
         f"{statistics.median(column):.1f} s" for column in zip(*pairs, strict=True)
     )
@@ -77,10 +77,14 @@ def _ours(epochs: int, folder: str) -> list[str]:
     return [sys.executable, "-m", "vaegui", "train", "--epochs", str(epochs), "--out", file]
 
 
-def _epoch(command: list[str]) -> float:
-    """Seconds between two lines that report an epoch: the median of those that count."""
+def _epoch(command: list[str], folder: str) -> float:
+    """Seconds of an epoch, by when each is reported: the mean of those that count."""
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_environment(folder),
     )
     assert process.stdout is not None
     times = [time.perf_counter() for line in process.stdout if line.startswith("epoch ")]
@@ -89,14 +93,16 @@ def _epoch(command: list[str]) -> float:
     return (times[-1] - times[WARM - 1]) / (len(times) - WARM)
 
 
-def _seconds(command: list[str]) -> float:
+def _seconds(command: list[str], folder: str) -> float:
     started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env=_environment())
+    subprocess.run(command, check=True, capture_output=True, env=_environment(folder))
     return time.perf_counter() - started
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE.parent)}
+def _environment(folder: str) -> dict[str, str]:
+    """With nothing remembered of another time, such as which compiler was faster then."""
+    own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE.parent)}
+    return {**os.environ, **own, "XDG_CACHE_HOME": folder}
 
 
 def _ratio(what: str, ratios: list[float], least: float) -> Result:

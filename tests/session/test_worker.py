@@ -20,6 +20,7 @@ from vaegui.training.record.events import (
     Finished,
     Prepared,
     Ready,
+    Rehearsed,
     Resumed,
     Saved,
     Snapshot,
@@ -229,6 +230,7 @@ def without_data(watched, tmp_path, monkeypatch):
 
     monkeypatch.setattr("vaegui.data.Digits8x8.load", refuse)
     saved = watched.worker.session.trainer
+    watched.input = saved.examples.probes.refs[0]
     watched.worker.open(path)
     watched.begun = watched.until(lambda e: isinstance(e, Prepared | Failed))
     return watched, saved, path
@@ -240,11 +242,11 @@ def test_a_model_whose_data_are_gone_opens_to_be_looked_at(without_data):
     assert len(watched.begun.history) == saved.step
     shot, expected = watched.kind(Snapshot), saved.snapshot()
     assert np.array_equal(shot.mean, expected.mean)
-    assert np.array_equal(watched.begun.probes.labels, saved.probes.labels)
+    assert np.array_equal(watched.begun.probes.labels, saved.examples.probes.labels)
     assert shot.samples.shape[1:] == (8, 8)
     watched.state("idle")
     # The second nobody can answer, and nothing fails.
-    watched.worker.want([Decode((0.5, -0.5)), Inspect(tiny.probe(0))])
+    watched.worker.want([Decode((0.5, -0.5)), Inspect(watched.input)])
     answer = watched.kind(Result)
     z = np.array([[0.5, -0.5]], np.float32)
     assert np.allclose(answer.value.reconstruction, saved.model.inference.decode(z)[0], atol=1e-5)
@@ -461,3 +463,26 @@ def test_what_concerns_a_run_says_which_and_what_concerns_none_says_none():
     assert ids == sorted(ids, key=[first, second].index)
     assert set(ids) == {first, second}
     assert {m.run for m in messages if isinstance(m.content, Ready | Status | Failed)} == {None}
+
+
+def test_a_rehearsal_leaves_the_model_on_the_bench_as_it_is(watched):
+    watched.worker.reset(tiny.settings())
+    begun = watched.kind(Prepared)
+    watched.state("idle")
+    watched.worker.rehearse(tiny.settings(latent_units=3))
+    watched.state("rehearsing")
+    told = watched.kind(Rehearsed)
+    assert told.settings.latent_units == 3
+    assert (told.steps, told.why_not) == (20, "")
+    assert told.epoch_seconds > 0
+    assert np.isfinite(told.loss)
+    watched.state("idle")
+    assert watched.worker.session.run == begun.id
+    assert watched.worker.session.trainer.step == 0
+
+
+def test_a_rehearsal_of_what_cannot_be_trained_says_why(watched):
+    settings = tiny.settings().with_values({"data": {"kind": "own", "path": "/nowhere/x.npy"}})
+    watched.worker.rehearse(settings)
+    assert "x.npy is gone" in watched.kind(Rehearsed).why_not
+    watched.state("idle")

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import PART_NAMES, DatasetId, Example, ExampleRef, Part, Source
-from vaegui.data.statistics import Statistics, examine
+from vaegui.data.statistics import cache as statistics_cache
+from vaegui.data.statistics.statistics import Statistics, examine
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
 

@@ -40,7 +40,7 @@ BINARY = (RANDOM.random((300, 6, 6)) > 0.5).astype(np.float32)
             255.0,
             "gaussian-learned",
             "as-is",
-            "greys",
+            "shades",
         ),
         (
             RANDOM.random((300, 6)).astype(np.float32),

@@ -198,6 +198,16 @@ def test_a_column_that_turns_out_to_have_words_is_one_of_words(write: Write) -> 
     assert contents.ledger == ()
 
 
+def test_the_line_of_each_row_is_known(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 2000)
+    rows = [f"{i},x,{i}" for i in range(3000)]
+    rows[700], rows[1500] = "1,2", f"{rows[1500]}\n\n"
+    contents = opened(write("\n".join(["a,b,c", *rows])))
+    table, a = table_of(contents), values(contents)["a"]
+    lines = {int(value): table.line(row) for row, value in enumerate(a)}
+    assert [lines[i] for i in (0, 699, 701, 1500, 1501, 2999)] == [2, 701, 703, 1502, 1505, 3003]
+
+
 def test_ragged_rows_are_left_out_and_told_with_their_lines(write: Write) -> None:
     rows = [f"{i},x,{i}" for i in range(3000)]
     rows[10], rows[2000] = "1,2", "1,2,3,4"

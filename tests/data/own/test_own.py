@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +240,24 @@ def test_a_category_is_known_in_the_dataset_also_when_some_features_are_left_out
     described = opened(fewer).dataset.description
     assert described.feature_names == ("colour = red", "kind = big", "kind = small")
     assert described.one_hot == (OneHot("colour", 0, ("red",)), OneHot("kind", 1, kind.values))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.npy")
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        OwnData(path=str(tmp_path / "x.npy")).load(no_progress)
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        vaegui.open_data(tmp_path / "x.npy")
+
+
+@pytest.mark.parametrize("missing", ["mean", "mask"])
+def test_what_is_filled_in_is_binarised_like_all_else(tmp_path: Path, missing: str) -> None:
+    x = np.random.default_rng(0).random((60, 5)).astype(np.float32)
+    x[4, 2] = np.nan
+    data = Settings(data=recipe(tmp_path, x, missing=missing))
+    dataset = data.with_values({"data.binarise.kind": "threshold"}).load_data(no_progress)
+    parts = np.concatenate([values(part) for part in dataset.parts.values()])
+    assert set(np.unique(dataset.scaling.to_model(parts))) == {0, 1}
+    assert bool(np.isnan(parts).any()) == (missing == "mask")
+    assert dataset.description.model_range == (0.0, 1.0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.forms.test_form import choose, field, type_into
+from vaegui.data import Digits8x8, GivenArray, OwnData
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms.setup_panel import SetupPanel
 
@@ -252,3 +253,25 @@ def test_convolutions_of_what_is_no_picture_are_explained_beside_the_layers(
     fact = panel.findChild(QLabel, "architecture.fact")
     assert fact is not None
     assert "need pictures" in fact.text()
+
+
+@pytest.mark.parametrize(
+    "data", [GivenArray(name="mine", shape=(5,)), OwnData(path="/x.npy", shape=(5,))]
+)
+def test_data_that_the_form_does_not_offer_are_shown_and_kept(
+    qtbot: QtBot, panel: SetupPanel, data: GivenArray | OwnData
+) -> None:
+    settings = Settings(data=data)
+    panel.set_value(settings)
+    assert panel.value == settings
+    box = panel.findChild(QComboBox, "data")
+    assert box is not None
+    assert box.currentText() == data.label
+    choose(qtbot, panel.form, "data", "Digits 8x8")
+    assert value(panel).data == Digits8x8()
+
+
+def test_all_data_to_choose_from_can_be_seen_at_once(panel: SetupPanel) -> None:
+    lists = [box for box in panel.form.findChildren(QComboBox) if box.findText("Shapes") >= 0]
+    assert lists
+    assert all(box.maxVisibleItems() >= box.count() for box in lists)

@@ -99,7 +99,7 @@ def _of_bounded(x: NDArray[np.float64]) -> Advice:
         "Gaussian with a learned sd",
         "gaussian-learned",
         "as-is",
-        f"these are greys: only {share:.0%} of all values are nearly black or nearly white",
+        f"these are shades: only {share:.0%} of all values are nearly black or nearly white",
     )
 
 

@@ -17,7 +17,7 @@ from vaegui.data.formats.npz import NpzArchive
 from vaegui.data.formats.pictures import Pictures
 from vaegui.errors import DataError
 
-__all__ = ["FORMATS", "AnyFormat", "detect"]
+__all__ = ["FORMATS", "AnyFormat", "detect", "require_file"]
 
 AnyFormat = Annotated[
     ArrowFile | CsvFile | Hdf5File | IdxFiles | NpyFile | NpzArchive | Pictures,
@@ -50,8 +50,15 @@ def detect(path: Path) -> Detected:
         raise DataError(
             f"{path} cannot be opened: {error.strerror or error}.", "Check the name of the file."
         ) from error
+    require_file(path)
     for each in FORMATS:
         if found := each.detect(path):
             return found
     known = "; ".join(each.label for each in FORMATS)
     raise DataError(f"{path.name} is of no kind that can be opened.", f"Choose one of: {known}.")
+
+
+def require_file(path: Path) -> None:
+    """Raise `DataError` unless it is a file or a folder: other things may be read without end."""
+    if not (path.is_file() or path.is_dir()):
+        raise DataError(f"{path} is neither a file nor a folder.", "Choose a file or a folder.")

@@ -149,6 +149,10 @@ class Table(Protocol):
         """Equal for equal data and found without reading them; '' where that cannot be done."""
         ...
 
+    def line(self, row: int) -> int | None:
+        """The line of the file, from 1, on which a row begins; None where there are no lines."""
+        ...
+
     def batches(self, columns: Sequence[str]) -> Iterator[pyarrow.RecordBatch]:
         """Some columns, portion by portion: float64 numbers, strings else.
 

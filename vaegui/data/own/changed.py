@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.row_facts import portions
 from vaegui.data.source import Batch, OneHot, Rows, Source, Spec
+from vaegui.data.statistics.row_facts import portions
 from vaegui.progress import ProgressCallback
 
 __all__ = ["ChangedSource", "feature_means", "filled", "without_features"]

@@ -12,7 +12,7 @@ from vaegui.data.class_codes import coded
 from vaegui.data.formats.base import Arrays, Contents, FilePart, Table
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.columns.features import features
-from vaegui.data.own.layout import Layout, ready
+from vaegui.data.own.layout.layout import Layout, ready
 from vaegui.data.own.whole import ReadPart
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource

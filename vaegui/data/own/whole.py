@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.composed.joined import JoinedSource
 from vaegui.data.formats.base import FilePart, Place
-from vaegui.data.joined import JoinedSource
 from vaegui.data.source import Part, Source
 from vaegui.data.split import Split
 from vaegui.declared import setting
@@ -23,11 +23,13 @@ class ReadPart:
     """What one part of the files holds.
 
     ``groups`` (n,) says what each example belongs to, ``files`` the file of each, or None.
+    ``line_of`` tells the line of an example in a file of lines.
     """
 
     source: Source
     groups: NDArray[Any] | None = None
     files: Sequence[str] | None = None
+    line_of: Callable[[int], int | None] | None = None
 
 
 class OwnSplit(Split):
@@ -69,6 +71,7 @@ class Whole:
     ends: NDArray[np.int64]
     groups: NDArray[Any] | None
     files: tuple[Sequence[str] | None, ...]
+    line_of: tuple[Callable[[int], int | None] | None, ...]
 
     @property
     def has_parts(self) -> bool:
@@ -82,8 +85,9 @@ class Whole:
         files = self.files[which]
         if files is not None:
             return Place(files[within])
-        part = self.names[which]
-        return Place("" if part == "all" else f"{part} part", within)
+        part, line_of = self.names[which], self.line_of[which]
+        line = None if line_of is None else line_of(within)
+        return Place("" if part == "all" else f"{part} part", within, line=line)
 
     def divided(self, kept: NDArray[np.int64], split: OwnSplit) -> dict[Part, NDArray[np.int64]]:
         """The rows of each part; only rows that are ``kept``, which rise, are in any."""
@@ -132,4 +136,5 @@ def joined(parts: dict[FilePart, ReadPart]) -> Whole:
         ends=np.cumsum([part.source.spec.length for part in read]),
         groups=np.concatenate(groups) if len(groups) == len(read) else None,
         files=tuple(part.files for part in read),
+        line_of=tuple(part.line_of for part in read),
     )

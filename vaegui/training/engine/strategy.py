@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 import platform
-import statistics
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +38,8 @@ _XLA, _GPU = "engine/xla", "engine/gpu"
 HOPELESS = 10
 """A compiler that takes so many times longer than the other is not timed any further."""
 
-TRIALS = 3
-"""Chunks of steps that each compiler is timed with, after one that is not counted."""
+TRIALS = 5
+"""Chunks of steps that each compiler is timed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,12 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int) -> Strategy:
         How many steps the model has done.
     """
     checkpoint.take(step, force=True)
-    seconds: dict[bool, float] = {}
-    for xla in (False, True):
-        engine.compile_with(xla)
-        seconds[xla] = statistics.median(_trials(engine, HOPELESS * seconds.get(False, math.inf)))
-        checkpoint.restore()
+    seconds = {xla: _alone(engine, xla) for xla in (False, True)}
+    if seconds[True] <= HOPELESS * seconds[False]:
+        # In turn, and the least of each: whatever else the machine does only adds to it.
+        trials = [{xla: _in_a_chunk(engine, xla) for xla in seconds} for _ in range(TRIALS)]
+        seconds = {xla: min(trial[xla] for trial in trials) for xla in seconds}
+    checkpoint.restore()
     xla = seconds[True] < seconds[False]
     faster, slower = seconds[xla], seconds[not xla]
     other = "the graph" if xla else "XLA"
@@ -101,20 +99,21 @@ def measure(engine: Engine, checkpoint: Checkpoint, step: int) -> Strategy:
     return Strategy(xla, why)
 
 
-def _trials(engine: Engine, hopeless: float) -> Iterator[float]:
-    """Seconds a step takes in some chunks; in one alone if that is hopeless."""
-    step = engine.graph_steps
-    engine.train(step, 1)
+def _alone(engine: Engine, xla: bool) -> float:
+    """Seconds of a step by itself; one before it is not counted."""
+    engine.compile_with(xla)
+    engine.train(engine.graph_steps, 1)
     started = time.perf_counter()
-    engine.train(step, 1)
-    alone = time.perf_counter() - started
-    if alone > hopeless:
-        yield alone
-        return
-    for _ in range(TRIALS):
-        started = time.perf_counter()
-        steps = len(engine.train(step, 8, exactly=True))
-        yield (time.perf_counter() - started) / steps
+    engine.train(engine.graph_steps, 1)
+    return time.perf_counter() - started
+
+
+def _in_a_chunk(engine: Engine, xla: bool) -> float:
+    """Seconds of a step among others."""
+    engine.compile_with(xla)
+    started = time.perf_counter()
+    steps = len(engine.train(engine.graph_steps, 8, exactly=True))
+    return (time.perf_counter() - started) / steps
 
 
 def remembered(settings: Settings, data: DataDescription) -> Strategy | None:

@@ -15,12 +15,13 @@ from vaegui.data.checks.all import problems_of
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
-from vaegui.data.looks import FeatureLooks, feature_looks
+from vaegui.data.own.columns.profile import ColumnProfile
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
-from vaegui.data.row_facts import row_facts
 from vaegui.data.source import Source
+from vaegui.data.statistics.looks import FeatureLooks, feature_looks
+from vaegui.data.statistics.row_facts import row_facts
 from vaegui.errors import DataError, Fix
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.settings.settings import Settings
@@ -36,12 +37,13 @@ class Proposed:
     """Settings for a file: what is read how, and what of it is a guess.
 
     Fields of guesses are named from ``data`` on: ``layout`` is the setting ``data.layout``.
-    ``contents`` is what was read for it.
+    ``contents`` is what was read for it; ``profiles`` are the columns of a table.
     """
 
     settings: Settings
     guesses: tuple[Guess, ...]
     contents: Contents
+    profiles: tuple[ColumnProfile, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -128,7 +130,7 @@ def proposed_settings(
     found = propose(path, progress, lambda format: _corrected(format, of_format))
     rest = {name: value for name, value in values.items() if name not in of_format}
     settings = base.with_data(found.data).with_values(rest)
-    return Proposed(settings, found.guesses, found.contents)
+    return Proposed(settings, found.guesses, found.contents, found.profiles)
 
 
 def check_data(
@@ -165,6 +167,7 @@ def check_data(
         {part: row_facts(source, progress) for part, source in dataset.parts.items()},
         (0.0, 1.0) if settings.likelihood.unit_interval or data.tossed else None,
         settings.training.batch_size,
+        progress,
     )
     looks = feature_looks(opened.whole.source, progress)
     problems = problems_of(examined, progress)

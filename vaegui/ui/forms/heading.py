@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -68,24 +68,29 @@ class Heading(QWidget):
 
     def _make_chooser(self, title: str) -> ComboBox:
         box = ComboBox(self)
-        for model in filter(can_be_made, self._models):
-            _add_alternative(box, model)
+        for index, model in enumerate(self._models):
+            if can_be_made(model):
+                _add_alternative(box, model, index)
         box.setAccessibleName(title)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        box.activated.connect(self.chosen)
+        box.activated.connect(self._on_activated)
         return box
 
     @property
     def index(self) -> int:
         """Which alternative is shown."""
-        return self.chooser.currentIndex() if self.chooser else 0
+        return int(self.chooser.currentData()) if self.chooser else 0
 
     def show_alternative(self, index: int) -> None:
         """Show an alternative by its place, also one that the user is not offered."""
         if self.chooser:
-            if index == self.chooser.count():
-                _add_alternative(self.chooser, self._models[index])
-            self.chooser.setCurrentIndex(index)
+            if self.chooser.findData(index) < 0:
+                _add_alternative(self.chooser, self._models[index], index)
+            self.chooser.setCurrentIndex(self.chooser.findData(index))
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self.chosen.emit(self.index)
 
     def set_path(self, path: str) -> None:
         """Name the controls by the section's path."""
@@ -111,6 +116,7 @@ def _more_button(title: str, parent: QWidget) -> QPushButton:
     return button
 
 
-def _add_alternative(box: ComboBox, model: type[Declared]) -> None:
-    box.addItem(getattr(model, "label", model.__name__))
+def _add_alternative(box: ComboBox, model: type[Declared], index: int) -> None:
+    """Add one at the end of the box; ``index`` is its place among all alternatives."""
+    box.addItem(getattr(model, "label", model.__name__), index)
     box.setItemData(box.count() - 1, tip(description(model)), Qt.ItemDataRole.ToolTipRole)

@@ -14,7 +14,7 @@ import numpy as np
 from vaegui.data.formats.base import Guess
 from vaegui.data.formats.picture.files import Listing, PictureFiles
 from vaegui.data.formats.picture.labels import TableOfLabels, found_table, places_of
-from vaegui.data.formats.refusing import refusing
+from vaegui.data.formats.refusing import printable, refusing
 from vaegui.errors import DataError
 from vaegui.reading.pictures import Unreadable, answers
 
@@ -37,12 +37,6 @@ def of_looks(listing: Listing, files: PictureFiles) -> tuple[dict[str, Any], lis
         If none of the pictures that were looked at can be read.
     """
     looks = _looks(listing, files)
-    if not looks:
-        raise DataError(
-            f"None of the pictures that were looked at can be read, {listing.pictures[0]!r} for "
-            "example.",
-            "Open one of them with another program to see what they are.",
-        )
     count = len(looks)
     fields, guesses = _size(looks)
     coloured = sum(look["colour"] for look in looks)
@@ -92,7 +86,13 @@ def of_places(listing: Listing, files: PictureFiles) -> tuple[dict[str, Any], li
 
 
 def _looks(listing: Listing, files: PictureFiles) -> list[dict[str, Any]]:
-    """What pictures from all over the listing are like, as many as there is time for."""
+    """What pictures from all over the listing are like, as many as there is time for.
+
+    Raises
+    ------
+    DataError
+        If none of them can be read.
+    """
     count = len(listing.pictures)
     rows = np.unique(np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(np.int64))
     rows = np.random.Generator(np.random.Philox(0)).permutation(rows)
@@ -103,13 +103,20 @@ def _looks(listing: Listing, files: PictureFiles) -> list[dict[str, Any]]:
             raise TimeoutError
         return files.read(listing.pictures[rows[i]])
 
-    looks = []
+    looks, why = [], ""
     sizes = [listing.sizes[row] for row in rows]
     told = answers("look", len(rows), load, sizes=sizes)
     with refusing("The pictures"), contextlib.closing(told) as found:
         for look in found:
             if not isinstance(look, Unreadable):
                 looks.append(json.loads(look))
+            elif not why:
+                why = f"{printable(listing.pictures[rows[0]])}, {printable(look)}"
+    if not looks:
+        raise DataError(
+            f"None of the pictures that were looked at can be read: {why}.",
+            "Open one of them with another program to see what they are.",
+        )
     return looks
 
 

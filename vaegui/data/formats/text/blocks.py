@@ -17,7 +17,7 @@ from vaegui.errors import DataError
 
 __all__ = ["BLOCK", "LONGEST_LINE", "Block", "blocks", "row_lines"]
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 """Bytes that are read together, at least."""
 _OF_COLUMN, _LARGEST = 4 << 10, 16 << 20
 LONGEST_LINE = 8 << 20

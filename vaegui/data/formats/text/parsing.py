@@ -19,6 +19,9 @@ from vaegui.errors import DataError
 __all__ = ["BadCell", "BadRow", "Parsed", "Parser"]
 
 
+Lines = range | NDArray[np.intp]
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """A line that is no row of the table."""
@@ -43,6 +46,8 @@ class Parsed:
     """The columns of one block, and what is wrong with it."""
 
     batch: pa.RecordBatch
+    lines: Lines | None
+    """The line of each row; None where they cannot be told."""
     rows: tuple[BadRow, ...] = ()
     cells: tuple[BadCell, ...] = ()
 
@@ -123,8 +128,7 @@ class Parser:
 
         table = self._read(block, types, note)
         count = table.num_rows + len(ragged)
-        if count != block.lines:
-            self._check_quotes(block, count)
+        self._check_quotes(block, count)
         (batch,) = table.combine_chunks().to_batches() or [_empty(types)]
         bad: list[tuple[str, int, str]] = []
         for index, (name, kind) in enumerate(self.kinds.items()):
@@ -133,9 +137,23 @@ class Parser:
                 column, places = read(texts, self.layout)
                 bad += [(name, int(row), texts[row].as_py()) for row in places]
                 batch = batch.set_column(index, name, column)
-        if not ragged and not bad:
-            return Parsed(batch, unreadable)
-        return self._with_places(block, batch, ragged, bad, unreadable)
+        lines = self._lines(block, count)
+        expected = len(self.names)
+        rows = [
+            BadRow(
+                _at(lines, row.number - 1), f"it has {_cells(row.actual_columns)}, not {expected:,}"
+            )
+            for row in ragged
+        ]
+        if ragged and lines is not None:
+            lines = np.delete(np.asarray(lines), [row.number - 1 for row in ragged])
+        cells = [BadCell(_at(lines, row), row, name, text) for name, row, text in bad]
+        return Parsed(
+            batch,
+            lines,
+            tuple(sorted((*unreadable, *rows), key=lambda row: row.line or 0)),
+            tuple(sorted(cells, key=lambda cell: cell.row)),
+        )
 
     def _read(self, block: Block, types: dict[str, pa.DataType], note: object) -> pa.Table:
         if not bytes(block.data[:99]).strip(b"\r\n") and not bytes(block.data).strip(b"\r\n"):
@@ -162,46 +180,27 @@ class Parser:
             ),
         )
 
+    def _lines(self, block: Block, count: int) -> Lines | None:
+        """The line on which each of so many rows begins, or None if that cannot be told."""
+        if count == block.lines:
+            return range(block.line, block.line + count)
+        lines = row_lines(block, self.layout, multiline=self.multiline)
+        return lines if len(lines) == count else None
+
     def _check_quotes(self, block: Block, count: int) -> None:
         """Raise `ArrowInvalid` if rows were swallowed by a quote that is not closed."""
-        if count == len(self._row_lines(block)):
+        if self._lines(block, count) is not None:
             return
         marks = bytes(block.data).count(self.layout.quotation_mark.encode() or b"\n")
         if not self.multiline or marks % 2:
             raise pa.ArrowInvalid("a quote is not closed in its row")
 
-    def _row_lines(self, block: Block) -> NDArray[np.intp]:
-        return row_lines(block, self.layout, multiline=self.multiline)
-
     def _point(self) -> str:
         return "," if self.layout.decimal == "comma" else "."
 
-    def _with_places(
-        self,
-        block: Block,
-        batch: pa.RecordBatch,
-        ragged: list[csv.InvalidRow],
-        bad: list[tuple[str, int, str]],
-        unreadable: tuple[BadRow, ...],
-    ) -> Parsed:
-        """The same with the lines at which it went wrong."""
-        lines: list[int | None] = list(self._row_lines(block).tolist())
-        count = batch.num_rows + len(ragged)
-        if len(lines) != count:
-            lines = [None] * count
-        wrong = {row.number - 1 for row in ragged}
-        kept = [line for number, line in enumerate(lines) if number not in wrong]
-        expected = len(self.names)
-        rows = [
-            BadRow(lines[row.number - 1], f"it has {_cells(row.actual_columns)}, not {expected:,}")
-            for row in ragged
-        ]
-        cells = [BadCell(kept[row], row, name, text) for name, row, text in bad]
-        return Parsed(
-            batch,
-            tuple(sorted((*unreadable, *rows), key=lambda row: row.line or 0)),
-            tuple(sorted(cells, key=lambda cell: cell.row)),
-        )
+
+def _at(lines: Lines | None, row: int) -> int | None:
+    return None if lines is None else int(lines[row])
 
 
 def _empty(types: Mapping[str, pa.DataType]) -> pa.RecordBatch:

@@ -52,7 +52,7 @@ def sample(path: Path) -> TextSample | None:
             encoding, reason = _encoding(raw)
             if encoding is None:
                 return None
-            while _line_ends(raw, encoding) < _FEWEST_LINES and len(raw) < min(size, LONGEST_LINE):
+            while _line_ends(raw) < _FEWEST_LINES and len(raw) < min(size, LONGEST_LINE):
                 raw += file.read(3 * len(raw))
             file.seek(max(len(raw), size - _TAIL))
             end = file.read(_TAIL)
@@ -105,7 +105,7 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _line_ends(raw: bytes, encoding: str) -> int:
+def _line_ends(raw: bytes) -> int:
     return max(raw.count(b"\n"), raw.count(b"\r"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -11,12 +12,12 @@ from typing import Literal
 
 import pyarrow as pa
 
-from vaegui.data.ahead import ahead
 from vaegui.data.formats.base import Contents, LedgerEntry, Place, TableColumn
 from vaegui.data.formats.text.blocks import Block, blocks
 from vaegui.data.formats.text.layout import ColumnKind, TextLayout
-from vaegui.data.formats.text.parsing import Parsed, Parser
-from vaegui.data.identity import identity
+from vaegui.data.formats.text.parsing import Lines, Parsed, Parser
+from vaegui.data.stored.ahead import ahead
+from vaegui.data.stored.identity import identity
 from vaegui.errors import DataError
 from vaegui.machine.free_memory import available_memory
 from vaegui.progress import ProgressCallback
@@ -44,6 +45,13 @@ class TextTable:
     known: pa.Table | None
     """All columns, if they are in memory."""
     file_identity: str
+    lines: Sequence[tuple[int, Lines | None]]
+    """The first row of each portion, and the lines of its rows."""
+
+    def line(self, row: int) -> int | None:
+        """The line of the file, from 1, on which a row begins; None if that cannot be told."""
+        start, lines = self.lines[bisect(self.lines, row, key=lambda portion: portion[0]) - 1]
+        return None if lines is None else int(lines[row - start])
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Some columns, portion by portion."""
@@ -117,6 +125,7 @@ def read_table(
         multiline=multiline,
         known=pa.Table.from_batches(passed.kept) if keep else None,
         file_identity=known_as,
+        lines=passed.lines,
     )
     return Contents({"all": table}, passed.ledger())
 
@@ -131,6 +140,7 @@ class _Pass:
     multiline: bool
     keep: bool
     rows: int = 0
+    lines: list[tuple[int, Lines | None]] = field(default_factory=list)
     kept: list[pa.RecordBatch] = field(default_factory=list)
     left_out: int = 0
     changed: Counter[str] = field(default_factory=Counter)
@@ -159,6 +169,7 @@ class _Pass:
         for name in self.kinds:
             column = parsed.batch.column(name)
             self.present[name] += len(column) - column.null_count
+        self.lines.append((self.rows, parsed.lines))
         self.rows += parsed.batch.num_rows
         if self.keep:
             self.kept.append(parsed.batch)

@@ -41,7 +41,7 @@ class Shapes(Choice):
 
     kind: Literal["shapes"] = "shapes"
     size: int = setting(
-        5000, title="Pictures", help="How many pictures are made, a fifth of them to test with.",
+        5000, title="Number", help="How many pictures are made, a fifth of them to test with.",
         unit="pictures", ge=20, le=200_000,
     )  # fmt: skip
     labels: Literal["shape", "position", "size", "rotation"] = setting(

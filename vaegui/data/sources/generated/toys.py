@@ -36,7 +36,7 @@ class ToyPoints(Choice):
     kind: Literal["toy"] = "toy"
     form: Form = setting("rings", title="Form", help="What the points lie on.")
     size: int = setting(
-        2000, title="Points", help="How many points are made, a fifth of them to test with.",
+        2000, title="Number", help="How many points are made, a fifth of them to test with.",
         unit="points", ge=20, le=1_000_000,
     )  # fmt: skip
     noise: float = setting(

@@ -227,7 +227,7 @@ def _columns(
         TableColumn(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
         TableColumn(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
         TableColumn(
-            "sum",
+            f"sum to {_symbol(focus, unit)}",
             part.products,
             role="output",
             running=True,

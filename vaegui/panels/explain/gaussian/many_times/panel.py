@@ -146,8 +146,8 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
             TableColumn("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
             TableColumn("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
             TableColumn("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
-            TableColumn("± s.e. ", sample.sd_error, tip="Its standard error, s / √(2 (N − 1))."),
-            TableColumn("z-score ", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
+            TableColumn("± s.e. (sd)", sample.sd_error, tip="Its standard error, s / √(2(N − 1))."),
+            TableColumn("z-score (sd)", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
         ]
         shown = [c for c in columns if focus.more or not c.title.startswith("z-score")]
         return Table(tuple(shown))

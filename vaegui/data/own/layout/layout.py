@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays, RowReader
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Rows
-from vaegui.data.turned import TurnedRows, turned
+from vaegui.data.stored.file_array import FileArray
+from vaegui.data.stored.turned import TurnedRows, turned
 from vaegui.declared import Declared, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback

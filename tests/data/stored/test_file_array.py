@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vaegui.data.file_array import FileArray, known_files
+from vaegui.data.stored import file_array as module
+from vaegui.data.stored.file_array import FileArray, known_files
 from vaegui.errors import DataError
 
 NUMBERS = np.arange(3000 * 7, dtype=np.int32).reshape(3000, 7)
@@ -40,6 +41,14 @@ def opened(path: Path) -> FileArray:
 )
 def test_rows_are_those_of_the_array_in_the_order_asked_for(path: Path, rows: object) -> None:
     np.testing.assert_array_equal(opened(path)[rows], NUMBERS[rows])  # type: ignore[index]
+
+
+def test_systems_that_cannot_read_at_a_place_give_the_same_rows(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AT_PLACE", False)
+    for rows in (slice(5, 900), np.array([2999, 0, 1, 1, 0, 1500])):
+        np.testing.assert_array_equal(opened(path)[rows], NUMBERS[rows])
 
 
 def test_numbers_of_the_other_byte_order_come_in_this_machines(tmp_path: Path) -> None:
