@@ -8,12 +8,12 @@ from itertools import chain
 from vaegui.data.checks.blank import blank
 from vaegui.data.checks.classes import single_examples
 from vaegui.data.checks.constant_features import constant_features
-from vaegui.data.checks.duplicates import duplicates, leaked
+from vaegui.data.checks.duplicates.exact import duplicates, leaked
+from vaegui.data.checks.duplicates.near import near_duplicates
 from vaegui.data.checks.few_examples import few_examples
 from vaegui.data.checks.groups import divided_groups
 from vaegui.data.checks.logarithms import no_logarithms
 from vaegui.data.checks.missing import missing
-from vaegui.data.checks.near_duplicates import near_duplicates
 from vaegui.data.checks.out_of_range import out_of_range
 from vaegui.data.checks.problem import Check, Examined, Problem
 from vaegui.data.checks.skipped import skipped

@@ -15,13 +15,13 @@ from vaegui.data.checks.all import Findings, findings, in_order
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
-from vaegui.data.looks import FeatureLooks, feature_looks
 from vaegui.data.own.columns.profile import ColumnProfile
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
-from vaegui.data.row_facts import RowFacts, row_facts
 from vaegui.data.source import Part, Source
+from vaegui.data.statistics.looks import FeatureLooks, feature_looks
+from vaegui.data.statistics.row_facts import RowFacts, row_facts
 from vaegui.errors import DataError, Fix
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.settings.settings import Settings

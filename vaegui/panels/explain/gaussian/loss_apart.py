@@ -244,13 +244,13 @@ class LossApart(ExplainsInput):
 
     def _draw_terms(self, passed: Pass) -> bool:
         assert self._features is not None
-        terms = passed.reconstruction_terms.ravel()
+        terms = self._features.summed(passed.reconstruction_terms.ravel())
         total = float(terms.sum(dtype=np.float64))
         self._terms.plot.head(
             plain(f"reconstruction by feature, −log p(x|z): sum {total:,.4f} nats"),
             plain(f"−log p(x|z) by feature: sum {total:,.2f}"),
         )
-        return self._terms.show(terms, self._features.names)
+        return self._terms.show(terms, [variable.name for variable in self._features.variables])
 
     def _draw_total(self, passed: Pass) -> bool:
         reconstruction, _ = _sums(passed)

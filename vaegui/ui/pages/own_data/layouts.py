@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from vaegui.data.own.layout import Layout
+from vaegui.data.own.layout.layout import Layout
 from vaegui.data.own.look import LayoutLook
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms import Form
