@@ -37,9 +37,14 @@ class Asked:
         raise AssertionError(self.news)
 
     def found(self) -> Found:
-        found = self.until(lambda each: isinstance(each, Found | Failed))
+        """What a request came to in the end."""
+        found = self.until(lambda each: isinstance(each, Failed) or _is_whole(each))
         assert isinstance(found, Found), found
         return found
+
+
+def _is_whole(news: News) -> bool:
+    return isinstance(news, Found) and news.check is not None
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def table(tmp_path: Path) -> Path:
 def test_a_file_is_proposed_judged_and_looked_at(asked: Asked, table: Path) -> None:
     asked.desk.ask(Propose(table, Settings(), {}))
     found = asked.found()
-    assert found.check.source.spec.length == 200
+    assert found.opened.whole.source.spec.length == 200
     assert [profile.name for profile in found.look.profiles] == ["a", "b"]
     assert len(found.look.cells) == 8
     assert any(isinstance(news, Progress) for news in asked.news)
@@ -72,14 +77,14 @@ def test_a_change_of_the_recipe_reads_no_file_again(
     asked.desk.ask(Propose(table, Settings(), {}))
     found = asked.found()
     monkeypatch.setattr(OwnData, "read", lambda *_: pytest.fail("the file was read again"))
-    settings = found.check.settings.with_values({"data.columns.a.role": "ignore"})
-    asked.desk.ask(Examine(settings, found.check.guesses))
-    assert asked.found().check.dataset.shape == (1,)
+    settings = found.settings.with_values({"data.columns.a.role": "ignore"})
+    asked.desk.ask(Examine(settings, found.guesses))
+    assert asked.found().opened.dataset.shape == (1,)
 
 
 def test_all_remedies_and_advice_are_taken(asked: Asked, table: Path) -> None:
     asked.desk.ask(Propose(table, Settings(), {}))
-    asked.desk.ask(Examine(asked.found().check.settings, take_all=True))
+    asked.desk.ask(Examine(asked.found().settings, take_all=True))
     found = asked.found()
     assert found.taken
     assert not any(problem.prevents for problem in found.check.problems)
@@ -109,7 +114,7 @@ def test_a_newer_request_takes_the_place_of_the_one_that_is_done(
     asked.desk.ask(Propose(Path("slow"), Settings(), {}))
     assert begun.wait(10)
     asked.desk.ask(Propose(table, Settings(), {}))
-    assert asked.found().check.source.spec.length == 200
+    assert asked.found().opened.whole.source.spec.length == 200
     assert not any(isinstance(news, Failed) for news in asked.news)
 
 

@@ -183,10 +183,10 @@ class OwnDataPage(Page):
         self._shown = found
         for section in self._sections:
             section.show_found(found)
-        spec, data = found.check.source.spec, self._recipe.data
+        spec, data = found.opened.whole.source.spec, self._recipe.data
         self._title.setText("" if data is None else data.name)
-        size = " by ".join(f"{n:,}" for n in found.check.dataset.shape)
-        network = size_in_words(found.check.settings)
+        size = " by ".join(f"{n:,}" for n in found.opened.dataset.shape)
+        network = size_in_words(found.settings)
         self._about.setText(f"{spec.length:,} examples of {size} values. {network}")
         if other_data:
             self._scroll.verticalScrollBar().setValue(0)
@@ -211,5 +211,5 @@ class OwnDataPage(Page):
     @Slot()
     def _on_ledger(self) -> None:
         if self._recipe.found is not None:
-            ledger = self._recipe.found.check.ledger
+            ledger = self._recipe.found.opened.ledger
             LedgerDialog(ledger, self._data.asking, self).show()

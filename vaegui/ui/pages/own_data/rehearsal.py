@@ -62,7 +62,7 @@ class Rehearsal(Section):
     def _refresh(self) -> None:
         state, found = self._workbench.state, self.recipe.found
         going_on = state == "rehearsing"
-        refused = found is not None and any(p.prevents for p in found.check.problems)
+        refused = found is not None and bool(found.prevented)
         self._begin.setEnabled(state in _ASKABLE and not refused and not self.recipe.busy)
         if state == "loading":
             why_not = "As soon as TensorFlow is loaded."
