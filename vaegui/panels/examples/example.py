@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
-from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.stage import SMALL, Box, Stage
 from vaegui.panels.drawing.text import fitting, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.feature_lines import FeatureLines
@@ -18,12 +18,9 @@ from vaegui.panels.examples.feature_rows import FeatureRows
 from vaegui.panels.examples.table import LEAST, TALLEST
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Box", "Example", "example"]
+__all__ = ["Example", "example"]
 
 Array = NDArray[Any]
-Box = tuple[float, float, float, float]
-"""left, top, width, height in points."""
-
 CAPTION, BETWEEN = 11.0, 9.0
 NAMES = ("input", "reconstruction", "difference")
 SHORT = ("input", "recon.", "diff.")

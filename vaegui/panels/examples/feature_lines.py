@@ -92,13 +92,14 @@ class FeatureLines:
     def arrange(self, left: float, top: float, width: float, height: float) -> float:
         """Lay out in a box, in points; the height that it takes."""
         room = max(20.0, height - 2 * HEAD - AXIS)
-        upper = 0.66 * room
-        across = left + LEFT, width - LEFT - 12
-        self._stage.place(self._axes, across[0], top + HEAD, across[1], upper)
-        self._stage.place(self._below, across[0], top + 2 * HEAD + upper, across[1], room - upper)
+        box = left + LEFT, top + HEAD, width - LEFT - 12, room + HEAD
+        (above,), (below,) = self._stage.grid(box, rows=(0.66, 0.34), gap=HEAD)
+        self._stage.place(self._axes, *above)
+        self._stage.place(self._below, *below)
+        across, upper = above[2:]
         names = [variable.name for variable in self._features.variables]
         longest = min(LONGEST, max(text_width(name, SMALL) for name in names))
-        ticks = max(1, int(across[1] / (longest + 12)))
+        ticks = max(1, int(across / (longest + 12)))
         for axes in (self._axes, self._below):
             axes.xaxis.set_major_locator(self._locator(ticks))
         self._axes.yaxis.set_major_locator(MaxNLocator(max(2, int(upper / 22))))
@@ -110,7 +111,7 @@ class FeatureLines:
         self._heads[2].set_position((x, top + HEAD / 2))
         self._room_left = left + width - x
         self._off_head.set_position((left, top + 1.5 * HEAD + upper))
-        self._cells.set_linewidth(min(9.0, max(1.5, 0.7 * across[1] / self._count)))
+        self._cells.set_linewidth(min(9.0, max(1.5, 0.7 * across / self._count)))
         self._span = self._off_span = None
         return height
 
