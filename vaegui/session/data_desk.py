@@ -14,6 +14,7 @@ from typing import Any
 from vaegui.data.formats.base import Guess
 from vaegui.data.own.columns.profile import profile
 from vaegui.data.own.look import Look, look_at
+from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.reading import tables_of
 from vaegui.errors import Cancelled, DataError, Fix
@@ -60,12 +61,37 @@ Request = Propose | Examine
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """What a request came to: a check of the data, what they look like, and what was taken."""
+    """What a request came to.
+
+    It is told twice: first without a check, as soon as the data can be looked at, then with it.
+
+    Attributes
+    ----------
+    settings, guesses
+        What is set, and what of it was found out by looking.
+    opened
+        What the recipe made of the files.
+    look
+        What can be seen of it.
+    check
+        What is wrong and what suits the data; None while that is being found.
+    taken
+        Remedies and advice that were taken because all were asked for.
+    """
 
     request: Request
-    check: DataCheck
+    settings: Settings
+    guesses: tuple[Guess, ...]
+    opened: Opened
     look: Look
+    check: DataCheck | None = None
     taken: tuple[Fix, ...] = ()
+
+    @property
+    def prevented(self) -> str:
+        """Why training would be refused, in a sentence; '' as far as is known."""
+        problems = () if self.check is None else self.check.problems
+        return next((problem.sentence for problem in problems if problem.prevents), "")
 
 
 News = Progress | Found | Failed
@@ -90,6 +116,7 @@ class DataDesk:
         self._news: dict[type, News] = {}
         self._thread: threading.Thread | None = None
         self._known: Proposed | None = None
+        self._checked: DataCheck | None = None
 
     def ask(self, request: Request) -> None:
         """Do this, and nothing that was asked before. Returns at once."""
@@ -163,13 +190,28 @@ class DataDesk:
         else:
             settings = request.settings
             known = replace(self._read(_own(settings)), guesses=request.guesses)
-        check = check_data(settings, self._progress, known)
+
+        def glimpse(opened: Opened) -> None:
+            shape = opened.dataset.shape
+            own = _own(settings).model_copy(update={"shape": shape})
+            self._post(self._found(request, settings.with_data(own), opened, known))
+
+        take_all = isinstance(request, Examine) and request.take_all
+        first = None if take_all else glimpse
+        check = check_data(settings, self._progress, known, self._checked, first)
         fixes: tuple[Fix, ...] = ()
-        if isinstance(request, Examine) and request.take_all:
+        if take_all:
             check, fixes = taken(check, self._progress, known)
+        self._checked = check
+        found = self._found(request, check.settings, check.opened, known)
+        return replace(found, check=check, taken=fixes)
+
+    def _found(
+        self, request: Request, settings: Settings, opened: Opened, known: Proposed
+    ) -> Found:
         self._progress("Looking at the first examples", 0, None)
-        look = look_at(_own(check.settings), check.opened, known.contents, known.profiles)
-        return Found(request, check, look, fixes)
+        look = look_at(_own(settings), opened, known.contents, known.profiles)
+        return Found(request, settings, known.guesses, opened, look)
 
     def _read(self, data: OwnData) -> Proposed:
         """What was read of these data before, if they are read in the same way; else anew."""

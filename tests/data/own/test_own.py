@@ -15,6 +15,7 @@ from vaegui.data.own.left_out import MOST_ROWS, LeftOut
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.proposal import propose
 from vaegui.data.own.whole import OwnSplit
+from vaegui.data.source import OneHot
 from vaegui.errors import DataError, SettingsError
 from vaegui.progress import no_progress
 from vaegui.training.settings.settings import Settings
@@ -212,6 +213,33 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "mess.csv").write_text(MESS, "utf-8")
     with pytest.raises(SettingsError, match=r"no setting called data\.columns\.height\.role"):
         vaegui.open_data(tmp_path / "mess.csv", columns__height__role="label")
+
+
+def test_a_signal_is_known_as_one_by_the_model_file_too(tmp_path: Path) -> None:
+    data = recipe(tmp_path, np.random.default_rng(0).normal(size=(40, 2, 60)).astype(np.float32))
+    assert data.layout.form == "signal"
+    settings = Settings(data=data).with_values(SMALL)
+    run = vaegui.train(settings)
+    run.save(tmp_path / "run.keras")
+    assert run.begun.data.channels == 2
+    assert vaegui.load(tmp_path / "run.keras").begun.data.channels == 2
+
+
+def test_a_category_is_known_in_the_dataset_also_when_some_features_are_left_out(
+    tmp_path: Path,
+) -> None:
+    lines = [f"{i},{'red' if i % 3 else 'blue'},{'big' if i % 2 else 'small'}" for i in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["size,colour,kind", *lines]))
+    data = propose(tmp_path / "t.csv", no_progress).data
+    columns = [c.model_copy(update={"role": "feature"}) for c in data.columns]
+    data = data.model_copy(update={"columns": tuple(columns)})
+    whole = opened(data).dataset.description
+    colour, kind = OneHot("colour", 1, ("blue", "red")), OneHot("kind", 3, ("big", "small"))
+    assert whole.one_hot == (colour, kind)
+    fewer = data.model_copy(update={"left_out": LeftOut(features=(0, 1))})
+    described = opened(fewer).dataset.description
+    assert described.feature_names == ("colour = red", "kind = big", "kind = small")
+    assert described.one_hot == (OneHot("colour", 0, ("red",)), OneHot("kind", 1, kind.values))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")

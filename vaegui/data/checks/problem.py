@@ -11,8 +11,8 @@ import numpy as np
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Place
 from vaegui.data.own.opened import Opened
-from vaegui.data.row_facts import RowFacts
 from vaegui.data.source import Part
+from vaegui.data.statistics.row_facts import RowFacts
 from vaegui.errors import Fix
 from vaegui.progress import ProgressCallback, no_progress
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from vaegui.data.formats.base import Arrays, Contents, Place, Table
 from vaegui.data.own.columns.profile import ColumnProfile
-from vaegui.data.own.layout import Layout, laid_out
-from vaegui.data.own.layout_guesses import alternatives
+from vaegui.data.own.layout.guesses import alternatives
+from vaegui.data.own.layout.layout import Layout, laid_out
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.reading import arrays_of, tables_of

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.all import AnyFormat, require_file
 from vaegui.data.formats.base import Contents
@@ -16,16 +17,15 @@ from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising, Threshold, Tossed
 from vaegui.data.own.changed import feature_means, filled, without_features
 from vaegui.data.own.columns.column import Column, log1p_features
-from vaegui.data.own.layout import Layout
+from vaegui.data.own.layout.layout import Layout
 from vaegui.data.own.left_out import LeftOut
 from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
 from vaegui.data.own.reading import arrays_of, read_arrays, read_tables, tables_of
 from vaegui.data.own.whole import OwnSplit, Whole, joined
-from vaegui.data.row_facts import RowFacts, row_facts
 from vaegui.data.scaling import Scaling
-from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Part, Source
 from vaegui.data.sources.array import ArraySource
+from vaegui.data.statistics.row_facts import RowFacts, row_facts
 from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback

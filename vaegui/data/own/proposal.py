@@ -11,7 +11,7 @@ from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, FileFormat, Guess
 from vaegui.data.own.columns.guesses import guess_columns
 from vaegui.data.own.columns.profile import ColumnProfile, profile
-from vaegui.data.own.layout_guesses import alternatives
+from vaegui.data.own.layout.guesses import alternatives
 from vaegui.data.own.own import MOST_COLUMNS, OwnData
 from vaegui.data.own.reading import arrays_of, tables_of
 from vaegui.errors import DataError

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from vaegui.data.formats.pictures import Pictures
+from vaegui.data.own.own import OwnData
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.forms.setup_panel import SetupPanel
 from vaegui.ui.state.data_recipe import DataRecipe
+
+if TYPE_CHECKING:
+    from vaegui.session.worker import Worker
 
 __all__ = ["DataCommands"]
 
@@ -34,7 +40,7 @@ class DataCommands(QObject):
     """
 
     opened = Signal()
-    """Data are being looked at: the page is to be seen."""
+    """The page of own data is to be seen."""
     used = Signal()
     """Setup has what was made of the data."""
     notified = Signal(str)
@@ -46,12 +52,14 @@ class DataCommands(QObject):
         actions: Actions,
         asking: Asking,
         train: Callable[[Settings], None],
+        worker: Worker,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.asking = asking
         self.recipe = DataRecipe(self)
         self._setup, self._train, self._window = setup, train, parent
+        self._worker = worker
         self._folder = str(Path.home())
         actions["open_data"].triggered.connect(self.ask_file)
 
@@ -84,6 +92,21 @@ class DataCommands(QObject):
         self._setup.take(settings, f"Use {_name(settings)}")
         self.used.emit()
         self._train(settings)
+
+    def give(self, model: str, data: OwnData) -> None:
+        """Ask where the data of a model are now, and open its file with them."""
+        folder = isinstance(data.format, Pictures) and not data.path.lower().endswith(".zip")
+        ask = self.asking.data_folder if folder else self.asking.data_file
+        if path := ask(self._window, str(Path(data.path).parent)):
+            self._worker.open(model, path)
+
+    def rehearse(self, settings: Settings) -> None:
+        """Do some steps on these data with a model that is forgotten then."""
+        self._worker.rehearse(settings)
+
+    def cancel_rehearsal(self) -> None:
+        """Give it up."""
+        self._worker.cancel()
 
     def close(self) -> None:
         """End the thread that reads."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
+from vaegui.data.own.own import OwnData
 from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
@@ -173,6 +174,8 @@ class SetupPanel(QWidget):
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self.value.check() if self.value else "")
+        data = self.value.data if self.value else None
+        self.form.show_fact("data", data.path if isinstance(data, OwnData) else "")
         self.form.show_fact("architecture", size_in_words(self.value) if self.value else "")
         self._tell_difference()
 

@@ -33,7 +33,7 @@ class DataRecipe(QObject):
     Attributes
     ----------
     found
-        What the last request that worked came to, or None.
+        What the last request that worked came to, or as much as is known of the present one.
     failure
         Why the last request did not work, or None.
     progress
@@ -58,6 +58,7 @@ class DataRecipe(QObject):
         self._reasons: dict[str, Guess] = {}
         self.busy = False
         self.found: Found | None = None
+        self._whole: Found | None = None
         self.failure: Failed | None = None
         self.progress: Progress | None = None
         self.undo_stack = QUndoStack(self)
@@ -66,7 +67,7 @@ class DataRecipe(QObject):
     @property
     def settings(self) -> Settings | None:
         """All settings as they were judged last, or None."""
-        return None if self.found is None else self.found.check.settings
+        return None if self.found is None else self.found.settings
 
     @property
     def data(self) -> OwnData | None:
@@ -77,7 +78,7 @@ class DataRecipe(QObject):
     @property
     def guesses(self) -> tuple[Guess, ...]:
         """What of the recipe was found out by looking."""
-        return () if self.found is None else self.found.check.guesses
+        return () if self.found is None else self.found.guesses
 
     def first_guess(self, field: str) -> Guess | None:
         """What was guessed of a field of the recipe at first, before anybody changed it."""
@@ -98,7 +99,7 @@ class DataRecipe(QObject):
         """Find out what a file or folder is; all other settings are taken from ``base``."""
         self.undo_stack.clear()
         self._reasons.clear()
-        self.found = None
+        self.found = self._whole = None
         self._ask(Propose(Path(path), base, {}), "")
         self.changed.emit()
 
@@ -147,13 +148,14 @@ class DataRecipe(QObject):
         """Be as at the start: no data."""
         self.cancel()
         self.undo_stack.clear()
-        self.found = self.failure = None
+        self.found = self._whole = self.failure = None
         self.changed.emit()
 
     @Slot()
     def cancel(self) -> None:
-        """Give up reading; what was there before stays."""
+        """Give up reading and checking; what was there before is there again."""
         self._desk.cancel()
+        self.found = self._whole or self.found
         self._rest()
         self.changed.emit()
 
@@ -190,13 +192,18 @@ class DataRecipe(QObject):
 
     def _fail(self, failed: Failed) -> None:
         self.failure = failed
+        self.found = self._whole or self.found
         self._rest()
         self.changed.emit()
 
     def _settle(self, found: Found) -> None:
-        before, self.found = self.found, found
-        for guess in found.check.guesses:
+        self.found = found
+        for guess in found.guesses:
             self._reasons.setdefault(guess.field, guess)
+        if found.check is None:
+            self.changed.emit()
+            return
+        before, self._whole = self._whole, found
         self._rest()
         if before is not None and self._what:
             self.undo_stack.push(_Change(self._what, before, found, self._go_to))
@@ -205,7 +212,7 @@ class DataRecipe(QObject):
     def _go_to(self, found: Found) -> None:
         """Show an earlier or later result: what comes of a recipe is a value that does not age."""
         self._desk.cancel()
-        self.found, self.failure = found, None
+        self.found, self._whole, self.failure = found, found, None
         self._rest()
         self.changed.emit()
 

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_worker import Bench
 from vaegui.data.own.own import OwnData
+from vaegui.training.record.events import Progress, Rehearsed, Status
 from vaegui.ui.pages.own_data.column_model import ROLE
 from vaegui.ui.pages.own_data.grid import ExampleGrid
 from vaegui.ui.pages.own_data.start import READY_MADE
@@ -311,6 +312,28 @@ def test_reading_can_be_cancelled(shown: Bench, qtbot: QtBot, table: Path) -> No
     assert part(shown, QWidget, "start").isVisible()
     look_at(shown, qtbot, table)
     assert text(shown, "title") == "animals.csv"
+
+
+def test_a_rehearsal_tells_how_it_went_and_can_be_cancelled(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    look_at(shown, qtbot, table)
+    assert not part(shown, QPushButton, "rehearse").isEnabled()
+    press(shown, "take_all")
+    settled(shown, qtbot)
+    press(shown, "rehearse")
+    ((settings,),) = shown.worker.called("rehearse")
+    assert settings == shown.window.data.recipe.settings
+    shown.post(Status("rehearsing"), Progress("Rehearsing (steps)", 7, 20))
+    assert "7 of 20" in text(shown, "rehearsal.told")
+    press(shown, "rehearsal.cancel")
+    assert shown.worker.called("cancel")
+    shown.post(Rehearsed(settings, 20, 2.0, 64_000_000, 14.2), Status("idle"))
+    told = text(shown, "rehearsal.told")
+    for words_ in ("about 2 s", "64 MB", "stayed finite", "14.2 nats"):
+        assert words_ in told
+    shown.post(Rehearsed(settings, why_not="Its numbers were no longer finite."), Status("idle"))
+    assert "no longer finite" in text(shown, "rehearsal.told")
 
 
 def test_open_data_asks_for_a_file(shown: Bench, qtbot: QtBot, table: Path) -> None:

@@ -34,19 +34,21 @@ class AdviceSection(Section):
 
     def show_found(self, found: Found) -> None:
         """Show advice, and what the present settings are."""
-        check = found.check
-        settings = check.settings
+        check, settings = found.check, found.settings
+        advice = () if check is None else check.advice
+        suits = f" {SUITS}" if check is not None and not advice else ""
         self.words.setText(
             f"Now: likelihood {settings.likelihood.label}, scale {settings.rescale.label}, "
-            f"{settings.latent_units} latent units." + ("" if check.advice else f" {SUITS}")
+            f"{settings.latent_units} latent units.{suits}"
         )
         self.words.show()
         clear(self._list)
-        for advice in check.advice:
-            self._list.addWidget(self._row(advice))
-        self._curve.setVisible(check.floor is not None and bool(check.floor.errors[0]))
-        if check.floor is not None:
-            self._curve.show_floor(check.floor, settings.latent_units)
+        for each in advice:
+            self._list.addWidget(self._row(each))
+        floor = None if check is None else check.floor
+        self._curve.setVisible(floor is not None and bool(floor.errors[0]))
+        if floor is not None:
+            self._curve.show_floor(floor, settings.latent_units)
 
     def _row(self, advice: Advice) -> QWidget:
         row = QWidget(self)

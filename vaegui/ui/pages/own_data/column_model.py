@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.columns.profile import ColumnProfile
+from vaegui.ui.pages.own_data.section import sentence
 
 __all__ = ["BARS", "HEADINGS", "HISTOGRAM", "ROLE", "ROLES", "ColumnModel"]
 
@@ -123,7 +124,7 @@ class ColumnModel(QAbstractTableModel):
             told = ", ".join(f"{word} {count:,}" for word, count in profile.words[:8])
             return told + (", ..." if len(profile.words) > 8 else "")
         reason = self._reasons.get(row, "")
-        return f"{reason[:1].upper()}{reason[1:]}." if reason else "As you set it."
+        return sentence(reason) if reason else "As you set it."
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -104,7 +104,7 @@ class Columns(Section):
         if data is None or not profiles:
             return
         reasons = {}
-        for guess in found.check.guesses:
+        for guess in found.guesses:
             first, _, field = guess.field.partition(".")
             number, _, what = field.partition(".")
             now = data.columns[int(number)].role if first == "columns" and what == "role" else None

@@ -16,13 +16,14 @@ from vaegui.data.own.own import OwnData
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, title_of
-from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label
+from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label, sentence
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme
 
 __all__ = ["Detected", "written"]
 
 _FORMAT = "format."
+_LONGEST = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Detected(Section):
         data = self.recipe.data
         assert data is not None
         self._kind.setText(f"{data.format.label}: {data.path}")
-        rows = tuple(_rows(data, {g.field: g for g in found.check.guesses}, self.recipe))
+        rows = tuple(_rows(data, {g.field: g for g in found.guesses}, self.recipe))
         if rows == self._shown:
             return
         same_rows = [r.name for r in rows] == [r.name for r in self._shown]
@@ -85,7 +86,8 @@ class Detected(Section):
         box.setAccessibleName(row.title)
         box.setAccessibleDescription(row.reason)
         box.setToolTip(tip(row.help))
-        box.setMinimumContentsLength(14)
+        longest = max(len(written(option, row.usual)) for option in row.options)
+        box.setMinimumContentsLength(min(max(14, longest), _LONGEST))
         box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for option in row.options:
             box.addItem(written(option, row.usual))
@@ -119,7 +121,7 @@ def _rows(data: OwnData, guesses: dict[str, Guess], recipe: DataRecipe) -> Itera
         options = [value, *(now or first).alternatives, *first.alternatives]
         options += get_args(field.annotation) if get_origin(field.annotation) is Literal else []
         options += [True, False] if isinstance(value, bool) else []
-        reason = f"{now.reason[:1].upper()}{now.reason[1:]}." if now else "As you set it."
+        reason = sentence(now.reason) if now else "As you set it."
         title, help_ = title_of(name, field), field.description or ""
         yield _Row(name, title, help_, value, tuple(_once(options)), reason, field.default)
 

@@ -40,15 +40,16 @@ class FirstExamples(Section):
         self.setVisible(bool(len(look.examples)))
         if not len(look.examples):
             return
-        shape = found.check.dataset.shape
+        shape = found.opened.dataset.shape
         size = " by ".join(f"{n:,}" for n in shape)
         captions = [
             "\n".join(filter(None, (place_text(place), word, f"{size} values")))
             for place, word in zip(look.places, look.labels, strict=True)
         ]
+        count = found.opened.whole.source.spec.length
         self.words.setText(
-            f"The first of {found.check.source.spec.length:,} examples of {size} values, in the "
-            "file's order. Point at one to see where it is from."
+            f"The first of {count:,} examples of {size} values, in the file's order. "
+            "Point at one to see where it is from."
         )
         self.words.show()
         self._grid.show_examples(look.examples, look.low, look.high, captions)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
 
 from vaegui.training.settings.size import size_of
 from vaegui.ui.forms.controls import ElidingLabel
@@ -16,6 +16,7 @@ __all__ = ["Foot"]
 
 _WHOLE = 1000
 READY = "Ready to train."
+UNCHECKED = "The data were not checked."
 
 
 class Foot(QFrame):
@@ -64,34 +65,52 @@ class Foot(QFrame):
 
     def refresh(self) -> None:
         """Show how far it is, and offer what can be done now."""
-        recipe = self._recipe
-        busy, there = recipe.busy, recipe.found is not None
-        self._bar.setVisible(busy)
-        self._cancel.setVisible(busy)
-        for widget in (self._all, self._use, self._train):
-            widget.setVisible(there)
-            widget.setEnabled(not busy)
-        self.setVisible(busy or there)
+        recipe, found = self._recipe, self._recipe.found
+        busy, there = recipe.busy, found is not None
         why_not = self._why_not()
+        self.setVisible(busy or there)
         if busy:
             self._show_progress()
         else:
-            self._said.setText(why_not or READY)
-        if there and not busy:
-            fixes = recipe.found.check.fixes if recipe.found else ()
-            self._all.setVisible(bool(fixes))
-            self._train.setEnabled(not why_not)
+            self._said.setText(why_not or (READY if self._is_checked else UNCHECKED))
             self._train.setToolTip(tip(why_not or "Train a new model on these data."))
+        check = found.check if found else None
+        offered = {
+            self._cancel: busy,
+            self._use: there and not busy,
+            self._train: there and not busy and not why_not,
+            self._all: there and not busy and (check is None or bool(check.fixes)),
+        }
+        self._keep_keyboard(offered)
+        for widget, on in offered.items():
+            widget.setEnabled(on)
+        self._bar.setVisible(busy)
+        self._cancel.setVisible(busy)
+        self._use.setVisible(there)
+        self._train.setVisible(there)
+        self._all.setVisible(there and (busy or offered[self._all]))
+
+    def _keep_keyboard(self, offered: dict[QPushButton, bool]) -> None:
+        """Move the keyboard from a button that goes to one that comes, not out of the page."""
+        if any(button.hasFocus() and not on for button, on in offered.items()):
+            first = next((button for button, on in offered.items() if on), None)
+            if first is not None:
+                first.setEnabled(True)
+                first.show()
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _is_checked(self) -> bool:
+        return self._recipe.found is not None and self._recipe.found.check is not None
 
     def _why_not(self) -> str:
         """Why training would be refused, or ''."""
         found = self._recipe.found
         if found is None:
             return ""
-        for problem in found.check.problems:
-            if problem.prevents:
-                return f"Train cannot start: {problem.sentence}"
-        settings = found.check.settings
+        if found.prevented:
+            return f"Train cannot start: {found.prevented}"
+        settings = found.settings
         if size_of(settings) is None:
             return settings.architecture.check(settings.data.shape, settings.latent_units)
         return ""

@@ -7,13 +7,13 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from vaegui.data.own.layout import Layout
+from vaegui.data.own.layout.layout import Layout
 from vaegui.data.own.look import LayoutLook
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.card import Card
 from vaegui.ui.pages.own_data.grid import ExampleGrid
-from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label
+from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label, sentence
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme
 from vaegui.ui.widgets.wrapping import Wrapping
@@ -85,9 +85,7 @@ class Layouts(Section):
         grid.show_examples(look.examples, low, high, [""] * len(look.examples))
         card.column.addWidget(grid)
         card.column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
-        why = label(
-            "As it is read now." if chosen else f"{look.reason[:1].upper()}{look.reason[1:]}."
-        )
+        why = label("As it is read now." if chosen else sentence(look.reason))
         why.setProperty("muted", True)
         card.column.addWidget(why)
         return card

@@ -24,6 +24,7 @@ from vaegui.ui.pages.own_data.layouts import Layouts
 from vaegui.ui.pages.own_data.ledger import LedgerDialog
 from vaegui.ui.pages.own_data.preparing import Preparing
 from vaegui.ui.pages.own_data.problems import Problems
+from vaegui.ui.pages.own_data.rehearsal import Rehearsal
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, label
 from vaegui.ui.pages.own_data.start import Start
 
@@ -53,6 +54,7 @@ class OwnDataPage(Page):
             Preparing(recipe, theme),
             self._problems,
             AdviceSection(recipe, theme),
+            Rehearsal(recipe, theme, shared.data, shared.workbench),
         )
         self._start = Start()
         self._failure = Failure(recipe, self._data.ask_file)
@@ -181,10 +183,10 @@ class OwnDataPage(Page):
         self._shown = found
         for section in self._sections:
             section.show_found(found)
-        spec, data = found.check.source.spec, self._recipe.data
+        spec, data = found.opened.whole.source.spec, self._recipe.data
         self._title.setText("" if data is None else data.name)
-        size = " by ".join(f"{n:,}" for n in found.check.dataset.shape)
-        network = size_in_words(found.check.settings)
+        size = " by ".join(f"{n:,}" for n in found.opened.dataset.shape)
+        network = size_in_words(found.settings)
         self._about.setText(f"{spec.length:,} examples of {size} values. {network}")
         if other_data:
             self._scroll.verticalScrollBar().setValue(0)
@@ -209,5 +211,5 @@ class OwnDataPage(Page):
     @Slot()
     def _on_ledger(self) -> None:
         if self._recipe.found is not None:
-            ledger = self._recipe.found.check.ledger
+            ledger = self._recipe.found.opened.ledger
             LedgerDialog(ledger, self._data.asking, self).show()

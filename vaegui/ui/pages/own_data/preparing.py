@@ -41,7 +41,7 @@ class Preparing(Section):
 
     def show_found(self, found: Found) -> None:
         """Show what is set."""
-        settings, data = found.check.settings, self.recipe.data
+        settings, data = found.settings, self.recipe.data
         values = {name: getattr(settings, name) for name in _OF_SETTINGS}
         value = Preparation(**values, **{name: getattr(data, name) for name in _OF_DATA})
         if self._form.value != value:

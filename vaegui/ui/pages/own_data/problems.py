@@ -17,6 +17,7 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["Problems"]
 
 _PLACES = 8
+UNCHECKED = "Not checked yet."
 NOTHING = "Nothing is wrong as far as the checks can tell."
 
 
@@ -44,9 +45,10 @@ class Problems(Section):
 
     def show_found(self, found: Found) -> None:
         """Show the problems."""
-        problems, entries = found.check.problems, len(found.check.ledger)
+        problems = () if found.check is None else found.check.problems
+        entries = len(found.opened.ledger)
         grave = sum(problem.prevents for problem in problems)
-        self.words.setText(_summary(len(problems), grave))
+        self.words.setText(UNCHECKED if found.check is None else _summary(len(problems), grave))
         clear(self._list)
         for problem in problems:
             self._list.addWidget(self._row(problem))

@@ -12,7 +12,7 @@ from vaegui.ui.forms.form_field import tip
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme
 
-__all__ = ["PAGE", "Section", "button", "clear", "label"]
+__all__ = ["PAGE", "Section", "button", "clear", "label", "sentence"]
 
 PAGE = "own_data"
 
@@ -65,6 +65,13 @@ def button(name: str, text: str, help_: str, slot: Callable[[], object]) -> QPus
     made.setToolTip(tip(help_))
     made.clicked.connect(lambda: slot())
     return made
+
+
+def sentence(clause: str) -> str:
+    """A clause as a sentence; what begins with the name of a file keeps its first letter."""
+    word = clause.partition(" ")[0]
+    first = clause[:1].upper() if word.isalpha() else clause[:1]
+    return f"{first}{clause[1:]}."
 
 
 def clear(layout: QLayout) -> None:

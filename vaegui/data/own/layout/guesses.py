@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays
-from vaegui.data.own.layout import Form, Layout, LayoutError, laid_out
+from vaegui.data.own.layout.layout import Form, Layout, LayoutError, laid_out
+from vaegui.data.stored.file_array import FileArray
 
 __all__ = ["LayoutGuess", "alternatives"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaegui.data.description import DataDescription
-from vaegui.data.own.another import AnotherFile
-from vaegui.data.statistics import examine
+from vaegui.data.own.another.another import AnotherFile
+from vaegui.data.statistics.statistics import examine
 from vaegui.progress import ProgressCallback
 
 __all__ = ["Difference", "Drift", "difference"]
