@@ -25,6 +25,7 @@ from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Progress, Rehearsed, Status
 from vaegui.ui.pages.own_data.column_model import ROLE
 from vaegui.ui.pages.own_data.grid import ExampleGrid
+from vaegui.ui.pages.own_data.page import OwnDataPage
 from vaegui.ui.pages.own_data.start import READY_MADE
 
 LINES = 240
@@ -92,7 +93,10 @@ def press(bench: Bench, name: str) -> None:
 
 
 def settled(bench: Bench, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not bench.window.data.recipe.busy, timeout=30_000)
+    page = bench.window.pages["own_data"]
+    assert isinstance(page, OwnDataPage)
+    recipe = bench.window.data.recipe
+    qtbot.waitUntil(lambda: not recipe.busy and page.is_up_to_date, timeout=30_000)
 
 
 def look_at(bench: Bench, qtbot: QtBot, path: Path) -> None:
@@ -149,6 +153,7 @@ def test_another_choice_is_read_at_once_and_can_be_undone(
     undo = shown.window.findChild(type(shown.window.actions_["open"]), "undo")
     assert undo is not None
     undo.trigger()
+    settled(shown, qtbot)
     assert data_of(shown).format.model_dump()["decimal"] == "comma"
     assert data_of(shown).columns[1].kind == "number"
 

@@ -61,7 +61,10 @@ class Columns(Section):
         self._rows.setAccessibleName("First rows of the table")
         self._rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._rows.verticalHeader().hide()
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._rows.horizontalHeader().setDefaultAlignment(left)
         self._rows.setShowGrid(False)
+        self._rows.setProperty("roomy", True)
         self.column.addWidget(self._rows)
         self._model = ColumnModel()
         self._model.role_chosen.connect(self._on_role)
@@ -89,6 +92,7 @@ class Columns(Section):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         table.setShowGrid(False)
+        table.setProperty("roomy", True)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -97,11 +101,14 @@ class Columns(Section):
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 
+    def applies(self, found: Found) -> bool:
+        """To tables."""
+        return bool(found.look.profiles)
+
     def show_found(self, found: Found) -> None:
-        """Show a table; nothing of anything else."""
+        """Show the columns and first rows."""
         data, profiles = self.recipe.data, found.look.profiles
-        self.setVisible(bool(profiles))
-        if data is None or not profiles:
+        if data is None:
             return
         reasons = {}
         for guess in found.guesses:

@@ -88,7 +88,7 @@ class Detected(Section):
         box.setToolTip(tip(row.help))
         longest = max(len(written(option, row.usual)) for option in row.options)
         box.setMinimumContentsLength(min(max(14, longest), _LONGEST))
-        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for option in row.options:
             box.addItem(written(option, row.usual))
         box.setCurrentIndex(row.options.index(row.value))

@@ -34,12 +34,13 @@ class FirstExamples(Section):
         self._grid.setAccessibleName("First examples")
         self.column.addWidget(self._grid)
 
+    def applies(self, found: Found) -> bool:
+        """To arrays; a table has rows instead."""
+        return len(found.look.examples) > 0
+
     def show_found(self, found: Found) -> None:
-        """Show arrays; a table has rows instead."""
+        """Show the first examples."""
         look = found.look
-        self.setVisible(bool(len(look.examples)))
-        if not len(look.examples):
-            return
         shape = found.opened.dataset.shape
         size = " by ".join(f"{n:,}" for n in shape)
         captions = [

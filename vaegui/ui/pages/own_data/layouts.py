@@ -54,11 +54,14 @@ class Layouts(Section):
         self._form.committed.connect(self._on_form)
         self.column.addWidget(self._form)
 
+    def applies(self, found: Found) -> bool:
+        """To arrays: columns of a table say what they are."""
+        return bool(found.look.layouts)
+
     def show_found(self, found: Found) -> None:
-        """Show what the array could mean; nothing of a table."""
+        """Show what the array could mean."""
         looks, data = found.look.layouts, self.recipe.data
-        self.setVisible(bool(looks))
-        if not looks or data is None:
+        if data is None:
             return
         if self._form.value != data.layout:
             self._form.set_value(data.layout)

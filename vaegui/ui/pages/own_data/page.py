@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -70,6 +70,10 @@ class OwnDataPage(Page):
         recipe.progressed.connect(self._on_progressed)
         self._data.opened.connect(self.wanted)
         self._shown: Found | None = None
+        self._to_show: list[Section] = []
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._on_turn)
         self._on_changed()
 
     def enter(self) -> None:
@@ -181,8 +185,11 @@ class OwnDataPage(Page):
     def _show(self, found: Found) -> None:
         other_data = self._shown is None
         self._shown = found
-        for section in self._sections:
-            section.show_found(found)
+        if other_data:
+            for section in self._sections:
+                section.hide()
+        self._to_show = list(self._sections)
+        self._turn.start()
         spec, data = found.opened.whole.source.spec, self._recipe.data
         self._title.setText("" if data is None else data.name)
         size = " by ".join(f"{n:,}" for n in found.opened.dataset.shape)
@@ -190,6 +197,25 @@ class OwnDataPage(Page):
         self._about.setText(f"{spec.length:,} examples of {size} values. {network}")
         if other_data:
             self._scroll.verticalScrollBar().setValue(0)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether all sections show what was found last."""
+        return not self._to_show
+
+    @Slot()
+    def _on_turn(self) -> None:
+        """Fill in the next section. All at once would take too long for the window."""
+        if self._shown is None or not self._to_show:
+            self._to_show = []
+            return
+        section = self._to_show.pop(0)
+        applies = section.applies(self._shown)
+        if applies:
+            section.show_found(self._shown)
+        section.setVisible(applies)
+        if self._to_show:
+            self._turn.start()
 
     @Slot()
     def _on_progressed(self) -> None:

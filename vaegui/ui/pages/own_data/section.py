@@ -42,8 +42,12 @@ class Section(QFrame):
         self.words.setVisible(bool(words))
         self.column.addWidget(self.words)
 
+    def applies(self, found: Found) -> bool:
+        """Whether it has something to say of such data; otherwise it is hidden."""
+        return True
+
     def show_found(self, found: Found) -> None:
-        """Show what was found."""
+        """Show what was found; only called if it applies."""
         raise NotImplementedError
 
 
