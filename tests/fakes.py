@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Example, ExampleRef
 from vaegui.panels.style import Style
-from vaegui.queries.base import Result
+from vaegui.queries.base import Query, Result
 from vaegui.queries.decode import Decode, Decoded
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
@@ -290,6 +291,13 @@ def fake_run(
     if cursor is not None:
         run.add_result(fake_decoded(begun, cursor, steps))
     return run
+
+
+ANSWERS: dict[type[Query[Any]], Callable[[Run, Any], Result[Any]]] = {
+    Decode: lambda run, query: fake_decoded(run.begun, query.z, run.step),
+}
+"""What a model would answer to the queries that panels ask, so that tests of every panel see it
+drawn. Answers to `Inspect` lie in `fake_run` already."""
 
 
 def _examples(

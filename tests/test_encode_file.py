@@ -67,7 +67,7 @@ def test_another_file_says_how_it_differs(run: ModelRun, tmp_path: Path) -> None
     assert 3 not in found.rows
     assert found.mean.shape == (99, run.begun.settings.latent_units)
     told = " ".join(found.difference.sentences)
-    assert "1 examples have values that are missing" in told
+    assert "1 example has values that are missing" in told
     assert "does not know these columns: new" in told
     assert found.difference.features[0].name == "a"
     assert 2 < found.difference.features[0].shift < 4

@@ -12,16 +12,19 @@ _COMMANDS = frozenset(
 )
 """What the first word may be for the command line to run instead of the window."""
 
+DATA = "--data"
+"""Followed by a file or folder to look at in the window."""
+
 
 def main() -> int:
     """Run the program with the arguments of the process; its exit code."""
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     # One dash begins an option of Qt's, e.g. -platform.
-    if first in _COMMANDS or first.startswith("--") or first == "-h":
+    if first in _COMMANDS or (first.startswith("--") and first != DATA) or first == "-h":
         from vaegui.cli import main as cli
 
         return cli.main(sys.argv[1:])
-    if mistake := _mistaken(first):
+    if mistake := _mistaken_data(sys.argv[2:]) if first == DATA else _mistaken(first):
         print(mistake, file=sys.stderr)
         return 2
     from vaegui.machine.display import why_no_display
@@ -33,6 +36,13 @@ def main() -> int:
     from vaegui import app
 
     return app.main(sys.argv)
+
+
+def _mistaken_data(arguments: list[str]) -> str:
+    """Say why what follows ``--data`` is no data to look at, or ''."""
+    if not arguments:
+        return "--data needs a file or folder. See vaegui --help."
+    return "" if Path(arguments[0]).exists() else f"There is no file or folder {arguments[0]}."
 
 
 def _mistaken(argument: str) -> str:

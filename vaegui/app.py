@@ -53,7 +53,8 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
     Parameters
     ----------
     argv
-        The program's name, Qt's own options, and perhaps a model file to open.
+        The program's name, Qt's own options, and perhaps a model file to open, or ``--data`` and
+        a file or folder of data to look at.
     asking
         How the user is asked; with dialogs if None.
 
@@ -81,7 +82,10 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
     if left := take_left_runs(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
-    if path := next((arg for arg in argv[1:] if not arg.startswith("-")), ""):
+    path = next((arg for arg in argv[1:] if not arg.startswith("-")), "")
+    if path and "--data" in argv:
+        window.data.open(path)
+    elif path:
         worker.open(path)
     elif preferences.welcome:
         window.pages.turn_to("welcome")

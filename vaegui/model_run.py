@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
-from vaegui.data.own.difference import Difference
+from vaegui.data.own.another.difference import Difference
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.progress import ProgressCallback, no_progress, reported
 from vaegui.queries.base import Query, Result, run_to_end
@@ -197,9 +197,9 @@ class ModelRun(Run):
             If it cannot be read, lacks columns, or has examples of another shape.
         """
         from vaegui.data import OwnData
-        from vaegui.data.own.another import read_another
-        from vaegui.data.own.difference import difference
-        from vaegui.data.row_facts import portions
+        from vaegui.data.own.another.another import read_another
+        from vaegui.data.own.another.difference import difference
+        from vaegui.data.statistics.row_facts import portions
 
         data, known = self.begun.settings.data, self.begun.data
         recipe = data if isinstance(data, OwnData) else None

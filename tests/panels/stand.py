@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID251 - as
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tests.fakes import fake_style
+from tests.fakes import ANSWERS, fake_style
 from vaegui.panels.context import Context, Options
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel, Pointer
@@ -150,6 +150,14 @@ def seen(texts: Iterable[Text]) -> list[Text]:
 def context(run: Run, focus: Focus | None = None, options: Options | None = None) -> Context[Any]:
     """What a panel without options of its own draws."""
     return Context(run, focus or Focus(), options or Options())
+
+
+def answered(panel: type[Panel], run: Run) -> Run:
+    """The run, with what a panel asks of its model at first."""
+    for query in panel.queries(context(run, options=panel.first_options)):
+        if type(query) in ANSWERS:
+            run.add_result(ANSWERS[type(query)](run, query))
+    return run
 
 
 def data_at(axes: Axes, at: tuple[float, float]) -> tuple[float, float]:

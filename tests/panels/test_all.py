@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import fake_inspected, fake_prepared, fake_ref, fake_run, fake_style
-from tests.panels.stand import Stand
+from tests.panels.stand import Stand, answered
 from vaegui.panels.all import PANELS
 from vaegui.panels.focus import Focus
 from vaegui.panels.panel import Panel
@@ -15,7 +15,8 @@ from vaegui.runs.run import Run
 
 
 def test_panels_are_in_the_order_of_their_docks() -> None:
-    assert [panel.name for panel in PANELS] == ["latent", "loss", "reconstructions", "input"]
+    first = [panel.name for panel in PANELS][:4]
+    assert first == ["latent", "loss", "reconstructions", "input"]
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -26,7 +27,7 @@ def test_an_empty_panel_says_what_will_appear_and_how(panel: type[Panel]) -> Non
     assert stand.panel.artists() == []
     assert stand.panel.describe(stand.context) == panel.empty
     assert stand.click((100, 100)) == Focus()
-    stand.run = fake_run()
+    stand.run = answered(panel, fake_run())
     assert stand.draw() is True
     assert panel.empty not in " ".join(" ".join(stand.texts()).split())
 
@@ -53,10 +54,10 @@ def test_a_new_size_is_laid_out_anew_once(panel: type[Panel]) -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_moving_artists_alone_give_the_picture_of_a_full_redraw(panel: type[Panel]) -> None:
-    first = fake_run(steps=500, inspect=0)
+    first = answered(panel, fake_run(steps=500, inspect=0))
     assert first.snapshot is not None
     stand = Stand(panel, first)
-    blank = stand.pixels()
+    blank, depends = stand.pixels(), stand.panel.depends(stand.context)
     first.add_result(fake_inspected(first.begun, first.snapshot, 1))
     stand.focus = Focus(example=fake_ref(1))
     stand.canvas.draw()  # the static part
@@ -67,7 +68,7 @@ def test_moving_artists_alone_give_the_picture_of_a_full_redraw(panel: type[Pane
         artist.draw(stand.canvas.get_renderer())
     assert not changed
     np.testing.assert_array_equal(moved, stand.pixels())
-    if panel.name != "loss":
+    if stand.panel.depends(stand.context) != depends:
         assert not np.array_equal(moved, blank)
 
 
@@ -81,7 +82,7 @@ def test_colours_come_from_the_style_alone(panel: type[Panel]) -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_saved_picture_shows_what_moves_too(panel: type[Panel]) -> None:
-    stand = Stand(panel, fake_run(inspect=0))
+    stand = Stand(panel, answered(panel, fake_run(inspect=0)))
     for artist in stand.panel.artists():
         artist.set_animated(False)
     stand.canvas.draw()

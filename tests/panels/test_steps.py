@@ -14,7 +14,7 @@ import vaegui
 from tests.fakes import fake_inspected, fake_lookable, fake_run, fake_snapshot
 from tests.panels.explain.gaussian.test_part_b import whole_run
 from tests.panels.explain.mu.test_part_a import rows_found
-from tests.panels.stand import Stand
+from tests.panels.stand import Stand, answered
 from tests.training import tiny
 from vaegui.files.model.model_file import save
 from vaegui.panels.all import PANELS
@@ -52,7 +52,10 @@ def run_of_steps(run: Run) -> Run:
 def run(request: pytest.FixtureRequest) -> Run:
     """A run on pictures; on six features where `OF_FEATURES` says so."""
     data = {"shape": (6,), "classes": 3} if request.param == "features" else {"shape": (28, 28)}
-    return run_of_steps(whole_run(**data, probes=60))
+    run = run_of_steps(whole_run(**data, probes=60))
+    for panel in PANELS:
+        answered(panel, run)
+    return run
 
 
 OF_FEATURES = pytest.mark.parametrize("run", ["pictures", "features"], indirect=True)
@@ -118,6 +121,8 @@ def test_an_explanation_of_a_step_whose_model_is_gone_says_so(
 ) -> None:
     stand = Stand(panel, run, size=SIZE, step=STEPS[0])
     told = " ".join(" ".join(stand.texts()).split())
+    if stand.panel.content(stand.context) is stand.context.snapshot:
+        return  # it is made of what is kept
     assert told == stand.context.not_kept
     assert "Of step 100 the Gaussians and reconstructions are kept" in told
     assert stand.panel.artists() == []

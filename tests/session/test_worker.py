@@ -20,6 +20,7 @@ from vaegui.training.record.events import (
     Finished,
     Prepared,
     Ready,
+    Rehearsed,
     Resumed,
     Saved,
     Snapshot,
@@ -462,3 +463,26 @@ def test_what_concerns_a_run_says_which_and_what_concerns_none_says_none():
     assert ids == sorted(ids, key=[first, second].index)
     assert set(ids) == {first, second}
     assert {m.run for m in messages if isinstance(m.content, Ready | Status | Failed)} == {None}
+
+
+def test_a_rehearsal_leaves_the_model_on_the_bench_as_it_is(watched):
+    watched.worker.reset(tiny.settings())
+    begun = watched.kind(Prepared)
+    watched.state("idle")
+    watched.worker.rehearse(tiny.settings(latent_units=3))
+    watched.state("rehearsing")
+    told = watched.kind(Rehearsed)
+    assert told.settings.latent_units == 3
+    assert (told.steps, told.why_not) == (20, "")
+    assert told.epoch_seconds > 0
+    assert np.isfinite(told.loss)
+    watched.state("idle")
+    assert watched.worker.session.run == begun.id
+    assert watched.worker.session.trainer.step == 0
+
+
+def test_a_rehearsal_of_what_cannot_be_trained_says_why(watched):
+    settings = tiny.settings().with_values({"data": {"kind": "own", "path": "/nowhere/x.npy"}})
+    watched.worker.rehearse(settings)
+    assert "x.npy is gone" in watched.kind(Rehearsed).why_not
+    watched.state("idle")

@@ -76,6 +76,9 @@ class Answers:
     weights_file: str = ""
     export_file: str = ""
     script_file: str = ""
+    data_file: str = ""
+    data_folder: str = ""
+    ledger_file: str = ""
     picture_size: Any = None
     save_picture: str = ""
     asked: list[str] = field(default_factory=list)
@@ -93,6 +96,9 @@ class Answers:
             weights_file=lambda *_: self._answer("weights_file"),
             export_file=lambda *_: self._answer("export_file"),
             script_file=lambda *_: self._answer("script_file"),
+            data_file=lambda *_: self._answer("data_file"),
+            data_folder=lambda *_: self._answer("data_folder"),
+            ledger_file=lambda *_: self._answer("ledger_file"),
             picture_size=lambda *_: self._answer("picture_size"),
             save_picture=lambda *_: self._answer("save_picture"),
         )

@@ -13,10 +13,10 @@ import numpy as np
 
 from vaegui.data.checks.problem import Problem
 from vaegui.data.formats.base import Guess
-from vaegui.data.looks import FeatureLooks
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.ledger import ledger_summary, place_text
 from vaegui.data.own.own import OwnData
+from vaegui.data.statistics.looks import FeatureLooks
 from vaegui.declared import Declared
 from vaegui.errors import Fix
 from vaegui.training.settings.data_check import DataCheck

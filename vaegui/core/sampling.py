@@ -52,8 +52,8 @@ def coins(x: Any, seed: int, number: Any) -> Any:
     """Toss a coin for each value of ``x``, which is the probability that it gives 1 and not 0.
 
     What comes depends on the seed, on ``number`` and on the shape alone; XLA lays the same random
-    bits out in another order. Values that are no numbers stay so. Salakhutdinov and Murray 2008,
-    section 5, draw binary pictures from grey ones so, anew at each step.
+    bits out in another order. Values that are no numbers stay so. Salakhutdinov and Murray 2008
+    made binary pictures of grey ones so; here they are drawn anew at each step.
 
     Parameters
     ----------

@@ -52,8 +52,8 @@ class VAE(keras.Model):
         changed.
     gaps
         For data with missing values, which are NaN: what the encoder sees in their place, a number
-        or (*shape). They do not count in the reconstruction term (Mattei and Frellsen 2019, section
-        3). None if all values are there.
+        or (*shape). They do not count in the reconstruction term
+        (Mattei and Frellsen 2019). None if all values are there.
     tossed
         Whether the model is trained on 0 or 1 with the probability that a value says, drawn anew
         at each step.

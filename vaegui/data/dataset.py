@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data import statistics_cache
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import PART_NAMES, DatasetId, Example, ExampleRef, Part, Source
-from vaegui.data.statistics import Statistics, examine
+from vaegui.data.statistics import cache as statistics_cache
+from vaegui.data.statistics.statistics import Statistics, examine
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
 
@@ -200,6 +200,8 @@ class Dataset:
             class_names=spec.names.classes,
             feature_names=spec.names.features,
             feature_units=spec.names.units,
+            one_hot=spec.names.one_hot if table else (),
+            channels=spec.names.channels if table else 0,
             feature_sds=tuple(train.sd.tolist()) if table else None,
             feature_means=tuple(train.mean.tolist()) if table else None,
             feature_lows=tuple(train.low.tolist()) if table else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.data.scaling import Scaling
-from vaegui.data.source import Part
+from vaegui.data.source import OneHot, Part
 
 __all__ = ["DataDescription"]
 
@@ -39,6 +39,11 @@ class DataDescription:
     and in files that are older than this."""
     validation_examples: int = 0
     """0 also where the test part serves for validation."""
+    one_hot: tuple[OneHot, ...] = ()
+    """Which features are the values of categories."""
+    channels: int = 0
+    """Of a signal the number of its channels, which lie one after the other in the features; 0
+    where features have no order."""
 
     @property
     def is_image(self) -> bool:

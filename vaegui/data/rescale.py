@@ -12,7 +12,7 @@ from pydantic import Field
 from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Batch, Rows, Source
-from vaegui.data.statistics import examine
+from vaegui.data.statistics.statistics import examine
 from vaegui.declared import Choice
 from vaegui.progress import no_progress
 

@@ -87,7 +87,7 @@ class OneHot:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What labels and features are called."""
+    """What labels and features are called, and which features belong together."""
 
     classes: tuple[str, ...] | None = None
     """A name for each label 0 ... k-1, or None without labels."""
@@ -97,6 +97,9 @@ class Names:
     """The unit of each feature, '' for a pure number; None where no feature has one."""
     one_hot: tuple[OneHot, ...] = ()
     """Which features are the values of categories."""
+    channels: int = 0
+    """Of a signal the number of its channels, which lie one after the other in the features; 0
+    where features have no order."""
 
 
 UNNAMED = Names()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.selected import SelectedRows
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.source import Source
 from vaegui.declared import Declared, setting
 

@@ -13,7 +13,9 @@ from vaegui.training.record.job_kind import JobKind
 
 __all__ = ["AT_WORK", "JobQueue", "Queued"]
 
-AT_WORK: frozenset[State] = frozenset({"preparing", "training", "saving", "opening", "estimating"})
+AT_WORK: frozenset[State] = frozenset(
+    {"preparing", "training", "saving", "opening", "estimating", "rehearsing"}
+)
 """States in which the worker has something to do."""
 
 

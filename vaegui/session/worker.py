@@ -17,6 +17,7 @@ from vaegui.session.jobs.files import Open, Recover, Save
 from vaegui.session.jobs.foreign import ExportWeights, ImportModel, ImportWeights
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect
+from vaegui.session.jobs.rehearsing import Rehearse
 from vaegui.session.jobs.running import ChangeSettings, Pause, Reset, Resume, Step, Stop, Train
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.rescue import Rescue
@@ -105,6 +106,10 @@ class Worker:
         """Estimate log p(x) with so many draws of z for each example; training rests meanwhile."""
         self._queue.put(Estimate(samples))
 
+    def rehearse(self, settings: Settings) -> None:
+        """Do some steps with a model of these settings beside the present one, which stays."""
+        self._queue.put(Rehearse(settings))
+
     def painted(self) -> None:
         """Say that the last snapshot is on screen: another may be made."""
         self._wants_snapshot.set()
@@ -113,9 +118,12 @@ class Worker:
         """Write the model as it is to a file."""
         self._queue.put(Save(Path(path)))
 
-    def open(self, path: str | Path) -> None:
-        """Read a model from a file; training ends if that succeeds."""
-        self._queue.put(Open(Path(path)))
+    def open(self, path: str | Path, data: str = "") -> None:
+        """Read a model from a file; training ends if that succeeds.
+
+        ``data`` says where its own data are now, if they are not where they were.
+        """
+        self._queue.put(Open(Path(path), data))
 
     def import_model(self, foreign: Foreign, reading: Reading) -> None:
         """Rebuild a model that was made elsewhere; training ends if that succeeds."""

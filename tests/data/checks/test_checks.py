@@ -12,6 +12,7 @@ import pytest
 import vaegui
 from vaegui.data.checks.problem import MOST_PLACES, Problem
 from vaegui.data.formats.base import Place
+from vaegui.errors import Cancelled
 from vaegui.training.settings.data_check import DataCheck, check_data
 from vaegui.training.settings.settings import Settings
 
@@ -220,3 +221,25 @@ def test_all_checks_of_70000_pictures_take_seconds(tmp_path: Path) -> None:
     started = time.process_time()
     vaegui.open_data(tmp_path / "x.npy")
     assert time.process_time() - started < 60
+
+
+def test_a_check_can_be_cancelled_at_any_of_its_stages(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", table(600))
+    stages: list[str] = []
+
+    def note(what: str, done: int, total: int | None) -> None:
+        stages.append(what)
+
+    vaegui.open_data(tmp_path / "x.npy", settings=GAUSSIAN, progress=note)
+    assert "Looking for near-duplicates (examples)" in stages
+
+    for number, stage in enumerate(dict.fromkeys(stages)):
+        # What was found out about a file is remembered; this one is new.
+        np.save(tmp_path / "x.npy", table(601 + number))
+
+        def cancel(what: str, done: int, total: int | None, stage: str = stage) -> None:
+            if what == stage:
+                raise Cancelled(what)
+
+        with pytest.raises(Cancelled):
+            vaegui.open_data(tmp_path / "x.npy", settings=GAUSSIAN, progress=cancel)

@@ -8,9 +8,9 @@ import h5py
 import numpy as np
 import pytest
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays, Contents
 from vaegui.data.formats.hdf5 import Hdf5File
+from vaegui.data.stored.file_array import FileArray
 from vaegui.errors import DataError
 from vaegui.progress import no_progress
 

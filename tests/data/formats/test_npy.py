@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vaegui.data import decoded, turned
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays
 from vaegui.data.formats.npy import NpyFile
+from vaegui.data.stored import decoded, turned
+from vaegui.data.stored.file_array import FileArray
 from vaegui.errors import DataError
 from vaegui.progress import no_progress
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tests.hostile.archives import zipped
-from vaegui.data import decoded
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays, Contents
 from vaegui.data.formats.npz import NpzArchive
+from vaegui.data.stored import decoded
+from vaegui.data.stored.file_array import FileArray
 from vaegui.errors import DataError
 from vaegui.progress import no_progress
 

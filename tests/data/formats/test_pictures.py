@@ -17,9 +17,9 @@ from PIL import Image
 
 from tests.data.formats.picture_makers import packed, picture, saved
 from tests.hostile.archives import zipped
-from vaegui.data import decoded
 from vaegui.data.formats.base import Arrays, Contents
 from vaegui.data.formats.pictures import Pictures
+from vaegui.data.stored import decoded
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
 from vaegui.reading import pictures as reading

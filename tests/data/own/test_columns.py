@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vaegui.data import decoded
 from vaegui.data.formats.base import TableColumn
 from vaegui.data.own.columns.column import Column, log1p_features
 from vaegui.data.own.columns.features import features
@@ -16,6 +15,7 @@ from vaegui.data.own.columns.guesses import guess_columns
 from vaegui.data.own.columns.profile import ColumnProfile, profile
 from vaegui.data.own.whole import ReadPart
 from vaegui.data.source import OneHot
+from vaegui.data.stored import decoded
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays
-from vaegui.data.own.layout import Layout, LayoutError, laid_out, ready
-from vaegui.data.own.layout_guesses import alternatives
+from vaegui.data.own.layout.guesses import alternatives
+from vaegui.data.own.layout.layout import Layout, LayoutError, laid_out, ready
+from vaegui.data.stored.file_array import FileArray
 from vaegui.progress import no_progress
 
 CHANCE = np.random.default_rng(0)

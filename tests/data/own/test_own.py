@@ -15,6 +15,7 @@ from vaegui.data.own.left_out import MOST_ROWS, LeftOut
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.proposal import propose
 from vaegui.data.own.whole import OwnSplit
+from vaegui.data.source import OneHot
 from vaegui.errors import DataError, SettingsError
 from vaegui.progress import no_progress
 from vaegui.training.settings.settings import Settings
@@ -214,6 +215,33 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
         vaegui.open_data(tmp_path / "mess.csv", columns__height__role="label")
 
 
+def test_a_signal_is_known_as_one_by_the_model_file_too(tmp_path: Path) -> None:
+    data = recipe(tmp_path, np.random.default_rng(0).normal(size=(40, 2, 60)).astype(np.float32))
+    assert data.layout.form == "signal"
+    settings = Settings(data=data).with_values(SMALL)
+    run = vaegui.train(settings)
+    run.save(tmp_path / "run.keras")
+    assert run.begun.data.channels == 2
+    assert vaegui.load(tmp_path / "run.keras").begun.data.channels == 2
+
+
+def test_a_category_is_known_in_the_dataset_also_when_some_features_are_left_out(
+    tmp_path: Path,
+) -> None:
+    lines = [f"{i},{'red' if i % 3 else 'blue'},{'big' if i % 2 else 'small'}" for i in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["size,colour,kind", *lines]))
+    data = propose(tmp_path / "t.csv", no_progress).data
+    columns = [c.model_copy(update={"role": "feature"}) for c in data.columns]
+    data = data.model_copy(update={"columns": tuple(columns)})
+    whole = opened(data).dataset.description
+    colour, kind = OneHot("colour", 1, ("blue", "red")), OneHot("kind", 3, ("big", "small"))
+    assert whole.one_hot == (colour, kind)
+    fewer = data.model_copy(update={"left_out": LeftOut(features=(0, 1))})
+    described = opened(fewer).dataset.description
+    assert described.feature_names == ("colour = red", "kind = big", "kind = small")
+    assert described.one_hot == (OneHot("colour", 0, ("red",)), OneHot("kind", 1, kind.values))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.npy")
@@ -221,3 +249,15 @@ def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
         OwnData(path=str(tmp_path / "x.npy")).load(no_progress)
     with pytest.raises(DataError, match="neither a file nor a folder"):
         vaegui.open_data(tmp_path / "x.npy")
+
+
+@pytest.mark.parametrize("missing", ["mean", "mask"])
+def test_what_is_filled_in_is_binarised_like_all_else(tmp_path: Path, missing: str) -> None:
+    x = np.random.default_rng(0).random((60, 5)).astype(np.float32)
+    x[4, 2] = np.nan
+    data = Settings(data=recipe(tmp_path, x, missing=missing))
+    dataset = data.with_values({"data.binarise.kind": "threshold"}).load_data(no_progress)
+    parts = np.concatenate([values(part) for part in dataset.parts.values()])
+    assert set(np.unique(dataset.scaling.to_model(parts))) == {0, 1}
+    assert bool(np.isnan(parts).any()) == (missing == "mask")
+    assert dataset.description.model_range == (0.0, 1.0)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
+from vaegui.data.source import OneHot
 from vaegui.files.model.description import description_from_json
 from vaegui.strict_json import written
 
@@ -34,7 +35,11 @@ TABLE = DataDescription(
 )
 
 
-@pytest.mark.parametrize("description", [IMAGES, TABLE])
+CATEGORY = replace(TABLE, one_hot=(OneHot("colour", 1, ("red", "blue")),))
+SIGNAL = replace(TABLE, shape=(6,), scaling=Scaling(), feature_names=None, channels=2)
+
+
+@pytest.mark.parametrize("description", [IMAGES, TABLE, CATEGORY, SIGNAL])
 def test_a_description_comes_back_equal(description: DataDescription) -> None:
     assert description_from_json(written(asdict(description))) == description
 
@@ -75,3 +80,21 @@ def test_a_scale_that_is_not_finite_is_refused(value: str) -> None:
     text = json.dumps({**asdict(IMAGES), "scaling": {"scale": 0.25, "offset": 0.0}})
     with pytest.raises(ValueError, match="finite"):
         description_from_json(text.replace("0.25", value).encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"channels": -1},
+        {"channels": 2},
+        {"channels": 4},
+        {"one_hot": [{"name": "colour", "first": 2, "values": ["red", "blue"]}]},
+        {"one_hot": [{"name": "colour", "first": -1, "values": ["red", "blue"]}]},
+        {"one_hot": [{"name": "colour", "first": 0, "values": []}]},
+        {"one_hot": [{"name": "colour", "first": 0, "values": ["r" * 100_000]}]},
+        {"one_hot": [{"name": str(i), "first": 0, "values": ["red", "blue"]} for i in range(2)]},
+    ],
+)
+def test_impossible_categories_and_channels_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        description_from_json(written({**asdict(TABLE), **change}))

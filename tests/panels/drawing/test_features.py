@@ -42,7 +42,7 @@ def test_values_have_their_unit_and_the_figures_that_their_spread_asks_for(run: 
     features = Features(run.begun)
     assert [features.value(i, float(v)) for i, v in enumerate(X[0])] == ["13.20 %", "1.04", "1,065"]
     assert features.number(1, -0.04, signed=True) == "−0.04"
-    assert features.title(0) == "alcohol (%)"
+    assert features.variables[0].title == "alcohol (%)"
 
 
 def test_features_without_names_are_numbered_from_one(run: Run) -> None:
@@ -57,7 +57,7 @@ def test_a_feature_that_never_varies_can_be_shown(run: Run) -> None:
     run.begun = replace(run.begun, probes=replace(run.begun.probes, x=x), data=data)
     features = Features(run.begun)
     assert np.isfinite(features.fraction(x)).all()
-    assert np.isfinite(features.in_sds(x)).all()
+    assert np.isfinite(features.in_sds(x, x + 1)).all()
     for panel in (Input, Reconstructions):
         assert Stand(panel, run).texts()
 

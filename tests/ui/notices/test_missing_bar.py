@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolBar
 
 from tests.fakes import fake_lookable, fake_prepared
 from tests.ui.fake_worker import Bench
+from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Status
+from vaegui.training.settings.settings import Settings
 
 
 def bar(bench: Bench) -> QToolBar:
@@ -64,3 +67,23 @@ def test_the_file_can_be_opened_again_once_the_data_are_there(
     bench.post(fake_prepared(path="somewhere/run.keras"), Status("idle"))
     assert bar(bench).isHidden()
     assert "train" in bench.enabled()
+
+
+def test_the_file_of_own_data_can_be_chosen_anew(bench: Bench, tmp_path: Path) -> None:
+    bench.load()
+    settings = Settings(data=OwnData(path="/old/place/x.npy"))
+    begun = replace(fake_prepared(path="run.keras"), settings=settings, missing="x.npy is gone.")
+    bench.post(begun, Status("idle"))
+    bench.answers.data_file = str(tmp_path / "x.npy")
+    give = bar(bench).findChild(QPushButton, "missing.give")
+    assert isinstance(give, QPushButton)
+    assert not give.isHidden()
+    give.click()
+    assert bench.worker.called("open") == [("run.keras", str(tmp_path / "x.npy"))]
+
+
+def test_data_that_are_no_file_cannot_be_chosen(bench: Bench) -> None:
+    look(bench)
+    give = bar(bench).findChild(QPushButton, "missing.give")
+    assert isinstance(give, QPushButton)
+    assert give.isHidden()

@@ -54,7 +54,7 @@ def test_a_model_file_that_is_dropped_is_opened_and_copied_never_moved(
 @pytest.mark.parametrize(
     ("names", "why_not"),
     [
-        (["notes.txt"], "notes.txt is no model file."),
+        (["w.safetensors"], "w.safetensors holds weights"),
         (["a.keras", "b.keras"], "2 files cannot be opened at once."),
         ([], "What was dropped is no file"),
     ],

@@ -11,9 +11,10 @@ import numpy as np
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Place
 from vaegui.data.own.opened import Opened
-from vaegui.data.row_facts import RowFacts
 from vaegui.data.source import Part
+from vaegui.data.statistics.row_facts import RowFacts
 from vaegui.errors import Fix
+from vaegui.progress import ProgressCallback, no_progress
 
 __all__ = ["MOST_PLACES", "Check", "Examined", "Problem", "at", "examples_text", "rows_where"]
 
@@ -69,6 +70,8 @@ class Examined:
         takes any.
     batch_size
         Examples in each step.
+    progress
+        Told by checks that take seconds.
     """
 
     opened: Opened
@@ -76,6 +79,7 @@ class Examined:
     facts: Mapping[Part, RowFacts]
     allowed: tuple[float, float] | None
     batch_size: int
+    progress: ProgressCallback = no_progress
 
 
 Check = Callable[[Examined], Iterator[Problem]]

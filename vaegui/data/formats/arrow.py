@@ -12,7 +12,7 @@ import pyarrow as pa
 from vaegui.data.formats.base import Contents, Detected, FileFormat, Guess, TableColumn
 from vaegui.data.formats.columnar.columns import Field, batch_of, fields_of, with_kinds
 from vaegui.data.formats.columnar.opening import Container, container_of, opened
-from vaegui.data.identity import identity
+from vaegui.data.stored.identity import identity
 from vaegui.declared import setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback

@@ -15,12 +15,12 @@ from typing import IO, Any, ClassVar, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.decoded import decoded
-from vaegui.data.file_array import FileArray, known_files
 from vaegui.data.formats.array.named_arrays import ArrayInFile, NamedArrays
 from vaegui.data.formats.array.unpacking import unpack
 from vaegui.data.formats.base import Contents, Detected
 from vaegui.data.formats.refusing import check_ratio, refusing
+from vaegui.data.stored.decoded import decoded
+from vaegui.data.stored.file_array import FileArray, known_files
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 

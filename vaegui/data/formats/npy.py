@@ -11,11 +11,11 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.file_array import FileArray, known_files
 from vaegui.data.formats.array.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
 from vaegui.data.formats.base import Arrays, Contents, Detected, FileFormat, Guess
 from vaegui.data.formats.refusing import refusing
-from vaegui.data.turned import turned
+from vaegui.data.stored.file_array import FileArray, known_files
+from vaegui.data.stored.turned import turned
 from vaegui.declared import setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress

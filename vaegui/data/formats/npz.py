@@ -11,14 +11,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.decoded import decoded
-from vaegui.data.file_array import FileArray, known_files
 from vaegui.data.formats.array.named_arrays import ArrayInFile, NamedArrays
 from vaegui.data.formats.array.unpacking import unpack
 from vaegui.data.formats.base import Contents, Detected
 from vaegui.data.formats.npy import array_at
 from vaegui.data.formats.refusing import check_ratio, printable, refusing
-from vaegui.data.turned import turned
+from vaegui.data.stored.decoded import decoded
+from vaegui.data.stored.file_array import FileArray, known_files
+from vaegui.data.stored.turned import turned
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 from vaegui.reading.npy_header import HEADER_BYTES, NpyHeader, npy_header

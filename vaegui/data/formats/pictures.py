@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from vaegui.data.decoded import decoded
 from vaegui.data.formats.base import (
     Arrays,
     Contents,
@@ -27,6 +26,7 @@ from vaegui.data.formats.picture.files import SUFFIXES, Listing, PictureFiles, i
 from vaegui.data.formats.picture.guesses import of_looks, of_places
 from vaegui.data.formats.picture.labels import NO_LABEL, places_of, table_of
 from vaegui.data.formats.refusing import printable, refusing
+from vaegui.data.stored.decoded import decoded
 from vaegui.declared import setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress

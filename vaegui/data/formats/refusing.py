@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from vaegui.data.file_array import unreadable
+from vaegui.data.stored.file_array import unreadable
 from vaegui.errors import DataError, FileError
 
 __all__ = ["ALLOWED_BYTES", "LARGEST_RATIO", "check_ratio", "printable", "refusing"]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.row_facts import portions
-from vaegui.data.source import Batch, Rows, Source, Spec
+from vaegui.data.source import Batch, OneHot, Rows, Source, Spec
+from vaegui.data.statistics.row_facts import portions
 from vaegui.progress import ProgressCallback
 
 __all__ = ["ChangedSource", "feature_means", "filled", "without_features"]
@@ -84,6 +84,21 @@ def without_features(source: Source, features: Sequence[int]) -> Source:
     def some(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return None if words is None else tuple(words[i] for i in kept)
 
-    named = replace(names, features=some(names.features), units=some(names.units))
+    categories = (_without(category, kept) for category in names.one_hot)
+    named = replace(
+        names,
+        features=some(names.features),
+        units=some(names.units),
+        one_hot=tuple(category for category in categories if category.values),
+        channels=names.channels if names.channels == 1 else 0,
+    )
     spec = replace(source.spec, shape=(len(kept),), names=named)
     return ChangedSource(source, lambda x: x[:, kept], f"features {kept}", spec)
+
+
+def _without(category: OneHot, kept: Sequence[int]) -> OneHot:
+    """A category with those of its values that are kept, where they are now."""
+    features = range(category.first, category.first + len(category.values))
+    there = [i for i in features if i in kept]
+    values = tuple(category.values[i - category.first] for i in there)
+    return OneHot(category.name, kept.index(there[0]) if there else 0, values)

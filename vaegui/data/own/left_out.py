@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from vaegui.data.row_facts import RowFacts
+from vaegui.data.statistics.row_facts import RowFacts
 from vaegui.declared import Declared, setting
 
 __all__ = ["MOST_FEATURES", "MOST_ROWS", "LeftOut"]

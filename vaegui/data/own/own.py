@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.all import AnyFormat, require_file
 from vaegui.data.formats.base import Contents
@@ -16,15 +17,15 @@ from vaegui.data.formats.npy import NpyFile
 from vaegui.data.own.binarise import Binarise, NoBinarising, Threshold, Tossed
 from vaegui.data.own.changed import feature_means, filled, without_features
 from vaegui.data.own.columns.column import Column, log1p_features
-from vaegui.data.own.layout import Layout
+from vaegui.data.own.layout.layout import Layout
 from vaegui.data.own.left_out import LeftOut
 from vaegui.data.own.opened import MOST_ENTRIES, Opened, ledger_of
 from vaegui.data.own.reading import arrays_of, read_arrays, read_tables, tables_of
 from vaegui.data.own.whole import OwnSplit, Whole, joined
-from vaegui.data.row_facts import RowFacts, row_facts
 from vaegui.data.scaling import Scaling
-from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Part, Source
+from vaegui.data.sources.array import ArraySource
+from vaegui.data.statistics.row_facts import RowFacts, row_facts
 from vaegui.declared import Choice, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
@@ -100,15 +101,16 @@ class OwnData(Choice):
         )
         kept = np.setdiff1d(np.arange(whole.source.spec.length), list(why), assume_unique=True)
         rows = whole.divided(kept.astype(np.int64), self.split)
-        source = without_features(self.binarise.apply(whole.source), self.left_out.features)
+        source = without_features(whole.source, self.left_out.features)
         dataset = self._dataset(source, rows)
         if self.missing in ("mean", "mask") and source.spec.dtype != "uint8":
-            means = feature_means(dataset.train, progress)
+            means = feature_means(SelectedRows(source, rows["train"]), progress)
             complete = self._dataset(filled(source, means), rows)
             if self.missing == "mean":
                 dataset = complete
             else:
-                dataset = _masked(dataset, complete, means, progress)
+                seen = self.binarise.apply(ArraySource(means[None])).read(slice(0, 1)).x[0]
+                dataset = _masked(dataset, complete, seen, progress)
         gaps = None if self.missing not in ("mean", "mask") or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
         return Opened(
@@ -157,6 +159,7 @@ class OwnData(Choice):
         return row_facts(whole.source, progress)
 
     def _dataset(self, source: Source, rows: dict[Part, NDArray[np.int64]]) -> Dataset:
+        source = self.binarise.apply(source)
         parts = {name: SelectedRows(source, some) for name, some in rows.items()}
         return Dataset(
             self.name,
@@ -181,13 +184,13 @@ class OwnData(Choice):
 def _masked(
     dataset: Dataset,
     complete: Dataset,
-    means: NDArray[np.float32],
+    gaps: NDArray[np.float32],
     progress: ProgressCallback,
 ) -> Dataset:
-    """A dataset whose gaps stay; its statistics are those with the means in them."""
+    """A dataset whose gaps stay; its statistics are those of the complete one."""
     if len(dataset.shape) > 1:
         raise DataError(
             "Pictures with missing values cannot be masked.", "Fill them in, or leave them out."
         )
-    scaling = replace(dataset.scaling, gaps=tuple(means.tolist()))
+    scaling = replace(dataset.scaling, gaps=tuple(gaps.tolist()))
     return replace(dataset, scaling=scaling, known=complete.examined(progress).known)

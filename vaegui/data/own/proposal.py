@@ -10,8 +10,8 @@ from typing import Any
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, FileFormat, Guess
 from vaegui.data.own.columns.guesses import guess_columns
-from vaegui.data.own.columns.profile import profile
-from vaegui.data.own.layout_guesses import alternatives
+from vaegui.data.own.columns.profile import ColumnProfile, profile
+from vaegui.data.own.layout.guesses import alternatives
 from vaegui.data.own.own import MOST_COLUMNS, OwnData
 from vaegui.data.own.reading import arrays_of, tables_of
 from vaegui.errors import DataError
@@ -24,12 +24,14 @@ __all__ = ["Proposal", "propose"]
 class Proposal:
     """A recipe for a file, and what of it is a guess. Fields are named from the recipe on.
 
-    ``contents`` is what was read for it: `OwnData.open` takes it.
+    ``contents`` is what was read for it: `OwnData.open` takes it; ``profiles`` are the columns of a
+    table.
     """
 
     data: OwnData
     guesses: tuple[Guess, ...]
     contents: Contents
+    profiles: tuple[ColumnProfile, ...] = ()
 
 
 def propose(
@@ -63,6 +65,7 @@ def propose(
     chosen: dict[str, Any] = {"path": str(path.resolve()), "format": format}
     contents = OwnData.model_construct(**chosen).read(progress)
     arrays = arrays_of(contents)
+    profiles: tuple[ColumnProfile, ...] = ()
     if arrays is not None:
         likeliest, *others = alternatives(next(iter(arrays.values())))
         chosen["layout"] = likeliest.layout
@@ -75,8 +78,10 @@ def propose(
                 f"{path.name} has {len(table.columns):,} columns.",
                 f"Give a table with at most {MOST_COLUMNS:,}, or an array (.npy).",
             )
-        chosen["columns"], of_columns = guess_columns(profile(table, progress))
+        profiles = profile(table, progress)
+        chosen["columns"], of_columns = guess_columns(profiles)
         guesses += of_columns
     data = OwnData(**chosen)
     shape = data.whole(contents, progress).source.spec.shape
-    return Proposal(data.model_copy(update={"shape": shape}), tuple(guesses), contents)
+    data = data.model_copy(update={"shape": shape})
+    return Proposal(data, tuple(guesses), contents, profiles)

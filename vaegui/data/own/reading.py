@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from vaegui.data.class_codes import coded
 from vaegui.data.formats.base import Arrays, Contents, FilePart, Table
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.columns.features import features
-from vaegui.data.own.layout import Layout, ready
+from vaegui.data.own.layout.layout import Layout, ready
 from vaegui.data.own.whole import ReadPart
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
@@ -40,7 +41,8 @@ def read_arrays(
     for i, (name, part) in enumerate(parts.items()):
         known = f"{part.fingerprint} {layout.model_dump_json()}" if part.fingerprint else ""
         rows = ready(part, layout, progress)
-        source = ArraySource(rows, codes[i] if codes else None, names, known)
+        described = replace(names, channels=layout.channels_of(part.x.shape))
+        source = ArraySource(rows, codes[i] if codes else None, described, known)
         read[name] = ReadPart(source, files=part.files)
     return read
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.composed.joined import JoinedSource
 from vaegui.data.formats.base import FilePart, Place
-from vaegui.data.joined import JoinedSource
 from vaegui.data.source import Part, Source
 from vaegui.data.split import Split
 from vaegui.declared import setting

@@ -75,6 +75,21 @@ def _check_names(description: DataDescription, features: int) -> None:
     for each in (description.feature_names, description.feature_units):
         if each is not None and len(each) not in (features, description.shape[-1]):
             raise ValueError("names for each feature do not fit the shape of the data")
-    names = *classes, *(description.feature_names or ()), *(description.feature_units or ())
+    if not 0 <= description.channels <= features or features % max(1, description.channels):
+        raise ValueError("the channels of the data do not fit their shape")
+    end = 0
+    for category in description.one_hot:
+        if category.first < end or not category.values:
+            raise ValueError("the categories of the data do not follow each other")
+        end = category.first + len(category.values)
+    if end > (description.shape[0] if len(description.shape) == 1 else 0):
+        raise ValueError("the categories of the data do not fit their shape")
+    words = [word for each in description.one_hot for word in (each.name, *each.values)]
+    names = (
+        *classes,
+        *(description.feature_names or ()),
+        *(description.feature_units or ()),
+        *words,
+    )
     if any(len(name) > LONGEST_NAME for name in (description.name, description.sha256, *names)):
         raise ValueError("the data have a name that is too long")

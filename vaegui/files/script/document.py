@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from dataclasses import dataclass
@@ -11,8 +12,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from vaegui.data import DataDescription, ExampleRef
 from vaegui.data.source import Part
-from vaegui.data.sources import digits, scikit, wine
-from vaegui.data.sources.generated import shapes, toys
 from vaegui.declared import Choice
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
@@ -120,11 +119,8 @@ def script(
         settled=math.ceil(settings.objective.settled_after(training.epochs)),
         optimiser=_optimiser(settings),
         sample=resource("mnist-sample.npz").as_posix(),
-        digits=digits,
-        scikit=scikit,
-        shapes=shapes,
-        toys=toys,
-        wine=wine,
+        # Constants and functions of the file that declares the source.
+        declared=inspect.getmodule(type(settings.data)),
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 from matplotlib.text import Text
 
 from vaegui.panels.drawing.text import wrapped
 from vaegui.panels.style import Style
 
-__all__ = ["MONO", "SMALL", "TEXT", "Stage", "plain"]
+__all__ = ["MONO", "SMALL", "TEXT", "Box", "Stage", "plain"]
 
 TEXT = 8.0
 """Size of text in points: 11 pixels at 100 dpi."""
@@ -25,6 +27,10 @@ MONO = "DejaVu Sans Mono"
 def plain(number: str) -> str:
     """A formatted number with a real minus sign, as wide as a plus."""
     return number.replace("-", "\N{MINUS SIGN}")
+
+
+Box = tuple[float, float, float, float]
+"""left, top, width, height in points, from the upper left corner of the figure."""
 
 
 class Stage:
@@ -116,7 +122,52 @@ class Stage:
             )
         )
 
+    def grid(
+        self,
+        box: Box,
+        *,
+        columns: Sequence[float] = (1.0,),
+        rows: Sequence[float] = (1.0,),
+        gap: float = 0.0,
+    ) -> list[list[Box]]:
+        """Divide a box into rows of cells, by matplotlib's GridSpec.
+
+        ``columns`` and ``rows`` are the cells' widths and heights in relation to each other;
+        ``gap`` is what lies between two of them, in points.
+        """
+        left, top, width, height = box
+        spec = GridSpec(
+            len(rows),
+            len(columns),
+            width_ratios=[max(each, 1e-3) for each in columns],
+            height_ratios=[max(each, 1e-3) for each in rows],
+            left=left / self.width,
+            right=(left + max(width, 4.0)) / self.width,
+            top=1 - top / self.height,
+            bottom=1 - (top + max(height, 4.0)) / self.height,
+            wspace=_part(gap, width, len(columns)),
+            hspace=_part(gap, height, len(rows)),
+        )
+        bottoms, tops, lefts, rights = spec.get_grid_positions(self.figure)
+        return [
+            [
+                (
+                    start * self.width,
+                    (1 - upper) * self.height,
+                    (end - start) * self.width,
+                    (upper - lower) * self.height,
+                )
+                for start, end in zip(lefts, rights, strict=True)
+            ]
+            for lower, upper in zip(bottoms, tops, strict=True)
+        ]
+
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Figure pixels from the lower left -> points from the upper left."""
         points = 72 / self.figure.dpi
         return x * points, self.height - y * points
+
+
+def _part(gap: float, length: float, count: int) -> float:
+    """A gap as GridSpec has it: as a part of the mean length of a cell."""
+    return gap / max((length - gap * (count - 1)) / count, 1e-3)

@@ -15,11 +15,11 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import typical
+from vaegui.panels.drawing.features import Features
 from vaegui.panels.style import Style
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Tiles", "tiles"]
+__all__ = ["Lines", "Tiles", "tiles"]
 
 Array = NDArray[Any]
 
@@ -69,6 +69,22 @@ class Tiles(ABC):
         index = row * self._columns + column
         return index if 0 <= column < self._columns and 0 <= index < self._count else None
 
+    def fit(self, count: int, width: float, height: float) -> tuple[int, float]:
+        """Columns of so many tiles that make them largest in a box, and their width in it."""
+
+        def scale(columns: int) -> float:
+            across, down = self.size(columns, -(-count // columns))
+            return min(width / across, height / down)
+
+        columns = max(range(1, count + 1), key=scale)
+        return columns, scale(columns)
+
+    def _corners(self, count: int, columns: int) -> tuple[Array, Array]:
+        """Left and lower edge of each tile, (count, 1) each."""
+        at = np.arange(count)
+        left = (at % columns * (1 + self.gap))[:, None]
+        return left, (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+
     @abstractmethod
     def artists(self) -> list[Artist]:
         """What moves, in painting order."""
@@ -82,9 +98,10 @@ def tiles(axes: Axes, style: Style, begun: Prepared) -> Tiles:
     """A grid for the kind of data that a run has."""
     if begun.data.is_image:
         return _Pictures(axes, style, begun)
-    if begun.data.shape[0] > MOST_BARS:
-        return _Lines(axes, style, begun)
-    return _Bars(axes, style, begun)
+    features = Features(begun)
+    if features.channels or len(features.variables) > MOST_BARS:
+        return Lines(axes, style, features, style.text)
+    return _Bars(axes, style, features)
 
 
 class _Pictures(Tiles):
@@ -133,20 +150,24 @@ class _Pictures(Tiles):
 
 
 class _Bars(Tiles):
-    """A bar for each feature, from the feature's smallest value among the probes to its largest."""
+    """A bar for each number, from the smallest value among the probes to the largest.
 
-    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
+    A category has a narrow bar for each of its values, in another colour.
+    """
+
+    def __init__(self, axes: Axes, style: Style, features: Features) -> None:
         super().__init__(axes, 0.8, 0.12)
-        x = typical(begun)
-        self._low = x.min(axis=0)
-        self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
+        self._features = features
+        self._start, self._end = _slots(features)
+        self._is_number = np.isin(np.arange(len(features)), features.numbers)
+        self._span = np.where(self._is_number, features.high - features.low, 1.0)
         diverging = colormaps[style.diverging]
         below, above = diverging(0.12), diverging(0.88)
         self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
         axes.add_collection(self._grounds, autolim=False)
         self._patches = [
             PathPatch(Path(np.empty((0, 2))), facecolor=colour, linewidth=0)
-            for colour in (style.muted, above, below)
+            for colour in (style.muted, style.prior, above, below)
         ]
         for patch in self._patches:
             axes.add_patch(patch)
@@ -156,77 +177,103 @@ class _Bars(Tiles):
         return [self._grounds, *self._patches]
 
     def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
-        at = np.arange(len(x))
-        left = (at % columns * (1 + self.gap))[:, None]
-        bottom = (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+        left, bottom = self._corners(len(x), columns)
         ground = np.where(signed[:, None], bottom - self.ratio / 2, bottom)
         levels = np.asarray(x, np.float64)
-        plain = np.clip((levels - self._low) / self._span, 0.02, 1) * self.ratio
+        plain = np.maximum(self._features.fraction(levels), 0.02) * self.ratio
         difference = np.clip(levels / self._span, -1, 1) * self.ratio / 2
+        number, category = self._is_number, ~self._is_number
+        every = np.ones_like(number)
         parts = (
-            (~signed, plain),
-            (signed, np.maximum(difference, 0)),
-            (signed, np.minimum(difference, 0)),
+            (~signed, number, plain),
+            (~signed, category, plain),
+            (signed, every, np.maximum(difference, 0)),
+            (signed, every, np.minimum(difference, 0)),
         )
-        for patch, (kind, up) in zip(self._patches, parts, strict=True):
-            patch.set_path(self._path(left[kind], ground[kind], up[kind]))
-        self._grounds.set_segments(
-            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
-        )
-
-    def _path(self, left: Array, base: Array, up: Array) -> Path:
-        """One path of all bars: ``up`` (tiles, features) from ``base``, within a tile of 1."""
-        features = len(self._low)
-        start = left + (np.arange(features) + 0.1) / features
-        end = start + 0.8 / features
-        ground, top = np.broadcast_to(base, up.shape), base - up
-        corners = np.stack(
-            [
-                np.stack([start, ground], -1),
-                np.stack([start, top], -1),
-                np.stack([end, top], -1),
-                np.stack([end, ground], -1),
-            ],
-            axis=2,
-        ).reshape(-1, 4, 2)
-        if not len(corners):
-            return Path(np.empty((0, 2)))
-        return Path.make_compound_path_from_polys(corners)
+        for patch, (kind, which, up) in zip(self._patches, parts, strict=True):
+            there = np.nan_to_num(up[kind][:, which])
+            start, end = (left[kind] + side[which] for side in (self._start, self._end))
+            patch.set_path(_bars(start, end, ground[kind], there))
+        self._grounds.set_segments(_level(left, ground))
 
 
-class _Lines(Tiles):
-    """A line over all features, each from its smallest value among the probes to its largest."""
+class Lines(Tiles):
+    """A line over all numbers, each from its smallest value among the probes to its largest.
 
-    def __init__(self, axes: Axes, style: Style, begun: Prepared) -> None:
-        super().__init__(axes, 0.8, 0.12)
-        x = typical(begun)
-        self._low = x.min(axis=0)
-        self._span = np.maximum(x.max(axis=0) - self._low, 1e-12)
+    A category is a dash at the height of its likeliest value. ``colour`` is that of the lines.
+    """
+
+    def __init__(self, axes: Axes, style: Style, features: Features, colour: str) -> None:
+        super().__init__(axes, 0.5 if features.channels else 0.8, 0.12)
+        self._features = features
+        self._span = features.by_variable(features.high - features.low)
+        count = len(features.variables)
+        self._at = (np.arange(count) + 0.5) / count
+        self._categories = [i for i, v in enumerate(features.variables) if v.values]
         self._grounds = LineCollection([], colors=style.grid, linewidths=0.6)
-        self._plain = LineCollection([], colors=style.text, linewidths=0.7)
+        self._plain = LineCollection([], colors=colour, linewidths=0.7)
+        self._dashes = LineCollection([], colors=colour, linewidths=1.6)
         self._signed = LineCollection([], colors=style.kl, linewidths=0.7)
-        for lines in (self._grounds, self._plain, self._signed):
+        for lines in (self._grounds, self._plain, self._dashes, self._signed):
             axes.add_collection(lines, autolim=False)
 
     def artists(self) -> list[Artist]:
         """See `Tiles.artists`."""
-        return [self._grounds, self._plain, self._signed]
+        return [self._grounds, self._dashes, self._plain, self._signed]
 
     def _fill(self, x: Array, signed: NDArray[np.bool_], columns: int) -> None:
-        at, levels = np.arange(len(x)), np.asarray(x, np.float64)
-        left = (at % columns * (1 + self.gap))[:, None]
-        bottom = (at // columns * (self.ratio + self.gap) + self.ratio)[:, None]
+        left, bottom = self._corners(len(x), columns)
         ground = np.where(signed[:, None], bottom - self.ratio / 2, bottom)
-        part = np.clip((levels - self._low) / self._span, 0, 1)
-        off = 0.5 + 0.5 * np.clip(levels / self._span, -1, 1)
+        difference = self._features.by_variable(np.asarray(x, np.float64))
+        off = 0.5 + 0.5 * np.clip(difference / self._span, -1, 1)
+        part = self._features.levels(x)
         up = bottom - self.ratio * np.where(signed[:, None], off, part)
-        across = left + np.linspace(0, 1, levels.shape[1])
-        curves = np.stack([across, up], axis=-1)
+        across = left + self._at
+        dashes = [
+            [
+                (across[i, k] - 0.4 / len(self._at), up[i, k]),
+                (across[i, k] + 0.4 / len(self._at), up[i, k]),
+            ]
+            for k in self._categories
+            for i in np.flatnonzero(~signed)
+        ]
+        up[:, self._categories] = np.nan
+        curves = np.stack([self._features.curve(across), self._features.curve(up)], axis=-1)
         self._plain.set_segments(list(curves[~signed]))
+        self._dashes.set_segments(dashes)
         self._signed.set_segments(list(curves[signed]))
-        self._grounds.set_segments(
-            list(np.stack([np.hstack([left, ground]), np.hstack([left + 1, ground])], axis=1))
-        )
+        self._grounds.set_segments(_level(left, ground))
+
+
+def _slots(features: Features) -> tuple[Array, Array]:
+    """Where the bar of each feature begins and ends in a tile of width 1, (features,) each."""
+    start, end = np.empty(len(features)), np.empty(len(features))
+    wide = 1 / len(features.variables)
+    for i, variable in enumerate(features.variables):
+        edges = (i + 0.1 + 0.8 * np.linspace(0, 1, 1 + max(1, len(variable.values)))) * wide
+        which = slice(variable.first, variable.first + len(edges) - 1)
+        start[which], end[which] = edges[:-1], edges[1:]
+    return start, end
+
+
+def _bars(start: Array, end: Array, base: Array, up: Array) -> Path:
+    """One path of bars from ``start`` to ``end``, ``up`` from ``base``, (tiles, bars) each."""
+    ground, top = np.broadcast_to(base, up.shape), base - up
+    corners = np.stack(
+        [
+            np.stack([start, ground], -1),
+            np.stack([start, top], -1),
+            np.stack([end, top], -1),
+            np.stack([end, ground], -1),
+        ],
+        axis=2,
+    ).reshape(-1, 4, 2)
+    return Path.make_compound_path_from_polys(corners) if len(corners) else Path(np.empty((0, 2)))
+
+
+def _level(left: Array, y: Array) -> list[Array]:
+    """A line along the ground of each tile: ``left``, ``y`` (tiles, 1)."""
+    return list(np.stack([np.hstack([left, y]), np.hstack([left + 1, y])], axis=1))
 
 
 def _table(name: str) -> NDArray[np.uint8]:

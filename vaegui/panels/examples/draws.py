@@ -31,14 +31,8 @@ class Draws:
         """Choose the columns so that tiles become as large as the size allows."""
         width = self._stage.width - 2 * EDGE
         height = self._stage.height - HEAD - 2 * EDGE
-
-        def scale(columns: int) -> float:
-            across, down = self._tiles.size(columns, -(-count // columns))
-            return min(width / across, height / down)
-
-        self._columns = max(range(1, count + 1), key=scale)
+        self._columns, size = self._tiles.fit(count, width, height)
         across, down = self._tiles.size(self._columns, -(-count // self._columns))
-        size = scale(self._columns)
         left = EDGE + (width - across * size) / 2
         self._stage.place(self._tiles.axes, left, EDGE + HEAD, across * size, down * size)
 

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import Features
-from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.stage import SMALL, Box, Stage
 from vaegui.panels.drawing.text import fitting, text_width
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.panels.examples.feature_lines import FeatureLines
@@ -18,12 +18,9 @@ from vaegui.panels.examples.feature_rows import FeatureRows
 from vaegui.panels.examples.table import LEAST, TALLEST
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Box", "Example", "example"]
+__all__ = ["Example", "example"]
 
 Array = NDArray[Any]
-Box = tuple[float, float, float, float]
-"""left, top, width, height in points."""
-
 CAPTION, BETWEEN = 11.0, 9.0
 NAMES = ("input", "reconstruction", "difference")
 SHORT = ("input", "recon.", "diff.")
@@ -37,6 +34,9 @@ class Example(Protocol):
 
     def show(self, x: Array, decoded: Array | None, draws: Array | None) -> bool:
         """Show what is known, in the data's own scale; whether limits changed."""
+
+    def hover_text(self, x: float, y: float) -> str:
+        """What lies at figure pixels, or ''."""
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""
@@ -56,7 +56,7 @@ class _Rows:
         if features.few:
             self._view = FeatureRows(stage, features)
         else:
-            self._view = FeatureLines(stage, features, np.mean(begun.probes.x, axis=0))
+            self._view = FeatureLines(stage, features)
 
     def arrange(self, box: Box, units: int, draws: int) -> Box:
         """See `Example.arrange`."""
@@ -74,6 +74,10 @@ class _Rows:
     def show(self, x: Array, decoded: Array | None, draws: Array | None) -> bool:
         """See `Example.show`."""
         return bool(self._view.show(x, decoded, draws))
+
+    def hover_text(self, x: float, y: float) -> str:
+        """See `Example.hover_text`."""
+        return self._view.hover_text(x, y)
 
     def artists(self) -> Sequence[Artist]:
         """See `Example.artists`."""
@@ -136,6 +140,10 @@ class _Pictures:
             told = f"{count} from its posterior, decoded", f"{count}, decoded", count, ""
             self._draws_caption.set_text(fitting(self._draws_width, SMALL, *told))
         return False
+
+    def hover_text(self, x: float, y: float) -> str:
+        """See `Example.hover_text`: pictures speak for themselves."""
+        return ""
 
     def artists(self) -> Sequence[Artist]:
         """See `Example.artists`."""

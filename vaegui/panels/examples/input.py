@@ -88,6 +88,12 @@ class Input(PanelBase[Snapshot | Inspected]):
         """See `Panel.queries`."""
         return () if ctx.example is None else (Inspect(ctx.example),)
 
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """The variable under the mouse: see `HasHoverText.hover_text`."""
+        if self._example is None or not self._stage.shown or picked(ctx) is None:
+            return ""
+        return self._example.hover_text(x, y)
+
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
         example = [] if self._example is None else self._example.artists()

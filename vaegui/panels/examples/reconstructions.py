@@ -10,19 +10,26 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.panels.context import Context
+from vaegui.panels.drawing.classes import named
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.examples.bands import Bands
+from vaegui.panels.examples.curves import Curves
 from vaegui.panels.examples.draws import Draws
+from vaegui.panels.examples.points import Points
 from vaegui.panels.examples.strips import Strips
 from vaegui.panels.panel import Pointer
 from vaegui.training.record.events import Prepared, Snapshot
 
 __all__ = ["Reconstructions"]
 
+Array = NDArray[Any]
+
 NOT_SAVED = "The reconstructions of this step were not saved with the model."
+HOVERED = 6
+"""Of so many features a tooltip tells."""
 NO_INPUTS = "the model's data are not here."
 
 
@@ -40,13 +47,8 @@ class Reconstructions(PanelBase[Snapshot]):
     def make(self, stage: Stage, begun: Prepared) -> None:
         """See `PanelBase.make`."""
         self._count = 0
-        self._view: Draws | Strips | Bands
-        if not len(begun.probes):
-            self._view = Draws(stage, begun)
-        elif not begun.data.is_image and Features(begun).few:
-            self._view = Strips(stage, begun)
-        else:
-            self._view = Bands(stage, begun)
+        self._view: Draws | Points | Strips | Curves | Bands
+        self._view = _view(begun)(stage, begun)
 
     def content(self, ctx: Context[Any]) -> Snapshot | None:
         """See `PanelBase.content`."""
@@ -84,10 +86,26 @@ class Reconstructions(PanelBase[Snapshot]):
             return ctx
         if not self._stage.shown:
             return ctx
-        probe = None if isinstance(self._view, Draws) else self._view.at(pointer.x, pointer.y)
+        probe = self._at(pointer.x, pointer.y)
         if probe is None:
             return ctx
         return ctx.look(example=ctx.run.begun.probes.refs[probe], by_row=False)
+
+    def _at(self, x: float, y: float) -> int | None:
+        """The probe at figure pixels, or None."""
+        return None if isinstance(self._view, Draws) else self._view.at(x, y)
+
+    def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
+        """Which input it is, and the features that are farthest off: see `HasHoverText`."""
+        content, begun = self.content(ctx), ctx.run.begun
+        probe = self._at(x, y) if self._stage.shown and content is not None else None
+        if probe is None or content is None:
+            return ""
+        name = named(begun, begun.probes.refs[probe], begun.probes.label(probe))
+        if begun.data.is_image:
+            return name
+        told = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
+        return "\n".join([name, *told.split("; ")])
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -105,24 +123,51 @@ class Reconstructions(PanelBase[Snapshot]):
             return f"{len(decoded)} reconstructions after step {ctx.snapshot.step:,}; {NO_INPUTS}"
         shown = (
             f"{len(decoded)} inputs, their reconstructions after step {ctx.snapshot.step:,}, and "
-            "the differences, which are on average"
+            "the differences"
         )
         if not run.begun.data.is_image:
             features = Features(run.begun)
-            off = np.abs(features.in_sds(inputs - decoded))
-            worst = int(off.mean(axis=0).argmax())
-            return (
-                f"{shown} {off.mean():.2f} standard deviations of a feature; most, "
-                f"{off[:, worst].mean():.2f}, in {features.names[worst]}."
-            )
+            return f"{shown}{_apart(features, inputs, decoded)}"
         low, high = run.begun.data.value_range
         part = float(np.abs(inputs - decoded).mean()) / (high - low)
-        return f"{shown} {100 * part:.1f} % of the range of values."
+        return f"{shown}, which are on average {100 * part:.1f} % of the range of values."
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
         if self._count:
             self._view.arrange(self._count)
+
+
+def _apart(features: Features, inputs: Array, decoded: Array) -> str:
+    """How far off numbers are on average, and how often the likeliest category is the right one."""
+    told = ""
+    if len(features.numbers):
+        off = np.abs(features.in_sds(inputs, decoded))[:, features.numbers]
+        known = np.isfinite(off)
+        each = off.sum(axis=0, where=known) / np.maximum(known.sum(axis=0), 1)
+        every = off.sum(where=known) / max(known.sum(), 1)
+        worst = int(each.argmax())
+        told = (
+            f", which are on average {every:.2f} standard deviations of a feature; "
+            f"most, {each[worst]:.2f}, in {features.names[features.numbers[worst]]}"
+        )
+    categories = [variable for variable in features.variables if variable.values]
+    if categories:
+        same = [np.mean(v.choice(inputs) == v.choice(decoded)) for v in categories]
+        told += f"; {100 * float(np.mean(same)):.0f} % of the categories are the same"
+    return f"{told}."
+
+
+def _view(begun: Prepared) -> type[Draws | Points | Strips | Curves | Bands]:
+    """What suits the data of a run."""
+    if not len(begun.probes):
+        return Draws
+    if begun.data.is_image:
+        return Bands
+    features = Features(begun)
+    if len(features.numbers) == len(features) == 2:
+        return Points
+    return Strips if features.few else Curves
 
 
 def _decoded(snapshot: Snapshot) -> NDArray[np.float32]:

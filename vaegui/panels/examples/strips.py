@@ -1,4 +1,4 @@
-"""Many examples of few features: a strip for each feature, a column for each probe."""
+"""Many examples of few variables: a strip for each variable, a column for each probe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from vaegui.panels.drawing.features import FEW, Features
-from vaegui.panels.drawing.stage import SMALL, Stage
+from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting, shortened, text_width
 from vaegui.training.record.events import Prepared
 
@@ -23,18 +23,21 @@ Array = NDArray[Any]
 
 EDGE, FOOT, GAP = 8.0, 13.0, 7.0
 PAD = 0.12
-"""Part of a feature's range that stays free above and below it."""
+"""Part of a number's range that stays free above and below it."""
 TICKS = 26.0
-"""Width of the figures beside the strips, in points."""
+"""Least width of the figures beside the strips, in points."""
+WORD = 46.0
+"""Width of the longest value of a category."""
 WIDEST = 26.0
 """A column that has all the room it wants."""
 
 
 class Strips:
-    """Input and reconstruction of each probe on an axis in the feature's own unit.
+    """Input and reconstruction of each probe on an axis in the number's own unit.
 
     A dot is the input, in the colour of its class; a dash is the reconstruction; the line between
-    them is the difference.
+    them is the difference. A category has a level for each of its values, and the dash lies on the
+    likeliest.
 
     Attributes
     ----------
@@ -47,7 +50,7 @@ class Strips:
         self._stage, self._features = stage, features
         self.count = 0
         size: dict[str, Any] = {"size": SMALL, "va": "center"}
-        self._names = [stage.text(0, 0, **size) for _ in range(len(features))]
+        self._names = [stage.text(0, 0, **size) for _ in features.variables]
         self._ticks = [
             stage.text(0, 0, color=style.muted, ha="right", **size) for _ in range(5 * FEW)
         ]
@@ -75,37 +78,36 @@ class Strips:
         """Lay out for a new size."""
         stage, features = self._stage, self._features
         self.count = count
-        widest = max(text_width(features.title(i), SMALL) for i in range(len(features)))
+        titles = [variable.title for variable in features.variables]
+        self._height = (stage.height - EDGE - FOOT) / len(titles) - GAP
+        self._tops = EDGE + np.arange(len(titles)) * (self._height + GAP)
+        marks = self._marks()
+        ticks = max((text_width(text, SMALL) for _, text in marks), default=0.0)
+        widest = max(text_width(title, SMALL) for title in titles)
         names = min(0.3 * stage.width, widest + 4)
-        self._left = EDGE + names + TICKS
+        self._left = EDGE + names + max(TICKS, ticks + 6)
         self._step = min(WIDEST, (stage.width - self._left - EDGE) / count)
         self._right = self._left + self._step * count
-        self._height = (stage.height - EDGE - FOOT) / len(features) - GAP
-        self._tops = EDGE + np.arange(len(features)) * (self._height + GAP)
         self._centres = self._left + (np.arange(count) + 0.5) * self._step
-        margin = PAD * (features.high - features.low)
-        self._from, self._to = features.low - margin, features.high + margin
         for i, name in enumerate(self._names):
-            name.set_text(shortened(features.title(i), names, SMALL))
+            name.set_text(shortened(titles[i], names, SMALL))
             name.set_position((EDGE, self._tops[i] + self._height / 2))
-        self._arrange_ticks()
+        self._arrange_ticks(marks)
         room = stage.width - 2 * EDGE
         words = "dot: input, dash: reconstruction", "dot: input, dash: recon.", "dot: input"
         self._key.set_text(fitting(room, SMALL, *words))
         self._key.set_position((EDGE, stage.height - 7))
         self._dots.set_sizes([min(16.0, (0.62 * self._step) ** 2)])
 
-    def _arrange_ticks(self) -> None:
-        """Round values on each strip's axis, with lines across."""
-        most = max(1, min(4, int(self._height / 10)))
-        locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
-        marks: list[tuple[float, str]] = []
-        for i in range(len(self._features)):
-            values = locator.tick_values(self._from[i], self._to[i])
-            inside = [v for v in values if self._from[i] <= v <= self._to[i]]
-            # The locator gives at least two, which may be one too many for a low strip.
-            inside = inside[:: max(1, -(-len(inside) // most))] or inside
-            marks += [(self._y(i, v), f"{v:g}") for v in inside]
+    def _marks(self) -> list[tuple[float, str]]:
+        """Height and text of round values, or those of a category, on each strip's axis."""
+        marks = []
+        for i, variable in enumerate(self._features.variables):
+            marks += self._values_of(i) if variable.values else self._round_values(i)
+        return marks
+
+    def _arrange_ticks(self, marks: list[tuple[float, str]]) -> None:
+        """Write them, with lines across."""
         for text, mark in zip(self._ticks, [*marks, *[None] * len(self._ticks)], strict=False):
             text.set_visible(mark is not None)
             if mark is not None:
@@ -115,14 +117,43 @@ class Strips:
         self._grid.set_segments([[(x, y), (self._right, y)] for x, y in rows])
         self._rules.set_segments([[(x, y), (self._right, y)] for x, y in between])
 
+    def _values_of(self, i: int) -> list[tuple[float, str]]:
+        """Height and name of each value of a category that there is room for, at most five."""
+        values = self._features.variables[i].values
+        every = max(1, -(-len(values) // max(1, min(5, int(self._height / 8)))))
+        levels = self._y(i, (np.arange(len(values)) + 0.5) / len(values))
+        words = [shortened(value, WORD, SMALL) for value in values]
+        return list(zip(levels.tolist(), words, strict=True))[::every]
+
+    def _round_values(self, i: int) -> list[tuple[float, str]]:
+        """Height and figures of some round values of a number."""
+        features, at = self._features, self._features.variables[i].first
+        most = max(1, min(4, int(self._height / 10)))
+        low, high = features.low[at], features.high[at]
+        locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
+        values = np.asarray(locator.tick_values(low, high))
+        if features.is_logarithmic(at):
+            values = np.append(0.0, 10.0 ** np.arange(-3, 13))
+        margin = PAD * (high - low)
+        shown = features.on_track(at, values)
+        inside = [
+            (float(y), plain(f"{v:,.6g}"))
+            for v, y, part in zip(values, self._y(i, shown), shown, strict=True)
+            if low - margin <= v <= high + margin and -PAD <= part <= 1 + PAD
+        ]
+        # The locator gives at least two, which may be one too many for a low strip.
+        return inside[:: max(1, -(-len(inside) // most))] or inside
+
     def show(self, inputs: Array, decoded: Array, probe: int | None) -> None:
         """Show (probes, features) each, in the data's own scale, and mark the picked one."""
-        features = range(len(self._features))
-        x = np.tile(self._centres, len(self._features))
-        before = np.concatenate([self._y(i, inputs[:, i]) for i in features])
-        after = np.concatenate([self._y(i, decoded[:, i]) for i in features])
+        count = len(self._features.variables)
+        x = np.tile(self._centres, count)
+        before, after = (
+            np.concatenate([self._y(i, levels[:, i]) for i in range(count)])
+            for levels in (self._features.levels(values, PAD) for values in (inputs, decoded))
+        )
         self._dots.set_offsets(np.stack([x, before], 1))
-        self._dots.set_facecolor(self._colours[: len(inputs)] * len(self._features))
+        self._dots.set_facecolor(self._colours[: len(inputs)] * count)
         self._links.set_segments(
             list(np.stack([np.stack([x, before], 1), np.stack([x, after], 1)], 1))
         )
@@ -133,11 +164,11 @@ class Strips:
         left = self._left + (probe or 0) * self._step
         self._picked.set_bounds(left, EDGE - 3, self._step, self._stage.height - EDGE - FOOT)
 
-    def _y(self, feature: int, value: Any) -> Any:
-        """Where a value lies on its strip, in points from the top; what is off it, at its edge."""
-        span = self._to[feature] - self._from[feature]
-        part = np.clip((np.asarray(value, np.float64) - self._from[feature]) / span, 0, 1)
-        return self._tops[feature] + (1 - part) * self._height
+    def _y(self, i: int, level: Array) -> Array:
+        """Where levels from 0 to 1 lie on a strip, in points from the top; first values above."""
+        if self._features.variables[i].values:
+            return np.asarray(self._tops[i] + level * self._height)
+        return np.asarray(self._tops[i] + (1 - (level + PAD) / (1 + 2 * PAD)) * self._height)
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

@@ -30,6 +30,10 @@ NAMES = 64.0
 """Width of the longest name of a feature in points."""
 
 
+WORDS = 84.0
+"""Width of the longest value."""
+
+
 class Inset:
     """What the decoder makes of a z, with the z written below, on a ground that hides the rest."""
 
@@ -129,12 +133,16 @@ class _Listed:
     """A few features by name, with bars and their values in their own units."""
 
     def __init__(self, stage: Stage, features: Features) -> None:
-        style, count = stage.style, len(features)
+        style, count = stage.style, len(features.variables)
         self.axes = axes = stage.axes(frame=False, zorder=6)
         self._features = features
-        most = [features.value(i, features.high[i]) for i in range(count)]
-        values = max(text_width(text, SMALL) for text in most)
-        names = min(max(text_width(name, SMALL) for name in features.names), NAMES)
+        ends = features.low, features.high
+        most = [features.value(i, end[i]) for end in ends for i in features.numbers]
+        most += [f"{value} 0.00" for v in features.variables for value in v.values]
+        values = min(max(text_width(text, SMALL) for text in most), WORDS)
+        called = [variable.name for variable in features.variables]
+        names = min(max(text_width(name, SMALL) for name in called), NAMES)
+        self._room = values
         self.width = names + values + 34
         bars = names / self.width, 1 - values / self.width
         self._from, self._to = bars[0] + 4 / self.width, bars[1] - 4 / self.width
@@ -143,7 +151,7 @@ class _Listed:
         place: dict[str, Any] = {"size": SMALL, "va": "center", "color": style.text}
         self._names = [
             axes.text(0, y, shortened(name, NAMES, SMALL), **place)
-            for y, name in zip(self._y, features.names, strict=True)
+            for y, name in zip(self._y, called, strict=True)
         ]
         self._values = [axes.text(1, y, "", ha="right", **place) for y in self._y]
         self._tracks = LineCollection(
@@ -156,14 +164,18 @@ class _Listed:
 
     def size(self, room: float) -> tuple[float, float]:
         """See `_Content.size`."""
-        return self.width, len(self._features) * (10.0 if room > 200 else LINE)
+        return self.width, len(self._y) * (10.0 if room > 200 else LINE)
 
     def show(self, x: Array) -> None:
         """See `_Content.show`."""
-        part = self._features.fraction(x)
+        features = self._features
+        part = features.by_variable(features.fraction(x))
+        for i, (variable, text) in enumerate(zip(features.variables, self._values, strict=True)):
+            if variable.values:
+                # As long as its likeliest value is likely.
+                part[i] = np.clip(variable.of(x), 0.0, 1.0).max()
+            text.set_text(shortened(features.written(variable, x), self._room, SMALL))
         self._bars.set_segments(self._segments(self._from + part * (self._to - self._from)))
-        for i, text in enumerate(self._values):
-            text.set_text(self._features.value(i, x[i]))
 
     def _segments(self, to: Array) -> list[Array]:
         start = np.full(len(to), self._from)

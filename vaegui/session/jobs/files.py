@@ -74,10 +74,12 @@ class Open(Opening):
 
     kind = JobKind.OPENING
     path: Path
+    data: str = ""
+    """Where its data are now, if they are files that are not where they were."""
 
     def run(self, session: Session) -> None:
         """Read it, bring its data, and show it."""
-        trainer = _opened(session, self.path)
+        trainer = _opened(session, self.path, self.data)
         session.take(trainer, trainer.begun(str(self.path)))
         session.show()
 
@@ -98,11 +100,13 @@ class Recover(Opening):
         session.show()
 
 
-def _opened(session: Session, path: Path) -> Trainer:
+def _opened(session: Session, path: Path, data: str = "") -> Trainer:
     """The trainer in a file, with its data; without them, if they cannot be had."""
     from vaegui.files.model import model_file
 
     trainer = model_file.open_model(path, session.progress)
+    if data:
+        trainer.state.settings = trainer.settings.with_values({"data.path": data})
     try:
         trainer.examples.load(session.progress)
     except Cancelled:

@@ -292,6 +292,23 @@ class Saved:
     step: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of a few steps with ``settings``; the present run has nothing to do with it.
+
+    ``epoch_seconds`` is what an epoch will take, ``memory`` the bytes that data and model took at
+    most, ``loss`` that of the last step in nats per example; ``why_not`` says why it did not work,
+    or is empty.
+    """
+
+    settings: Settings
+    steps: int = 0
+    epoch_seconds: float = 0.0
+    memory: int = 0
+    loss: float = 0.0
+    why_not: str = ""
+
+
 State = Literal[
     "loading",
     "idle",
@@ -301,6 +318,7 @@ State = Literal[
     "saving",
     "opening",
     "estimating",
+    "rehearsing",
     "closed",
 ]
 
@@ -335,6 +353,7 @@ Event = (
     | Contact
     | Progress
     | Evidence
+    | Rehearsed
     | Saved
     | Status
     | Notice

@@ -27,3 +27,5 @@ class JobKind(Enum):
     IMPORTING_WEIGHTS = "importing weights"
     EXPORTING = "exporting"
     AUTOSAVING = "autosaving"
+    EXAMINING = "reading the data"
+    REHEARSING = "the rehearsal"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,17 @@ from vaegui.data.advice.advice import Advice
 from vaegui.data.advice.latent_units import LinearFloor, latent_units_advice, linear_floor
 from vaegui.data.advice.likelihood import likelihood_advice
 from vaegui.data.advice.logarithms import logarithm_advice
-from vaegui.data.checks.all import problems_of
+from vaegui.data.checks.all import Findings, findings, in_order
 from vaegui.data.checks.problem import Examined, Problem
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
-from vaegui.data.looks import FeatureLooks, feature_looks
+from vaegui.data.own.columns.profile import ColumnProfile
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
-from vaegui.data.row_facts import row_facts
-from vaegui.data.source import Source
+from vaegui.data.source import Part, Source
+from vaegui.data.statistics.looks import FeatureLooks, feature_looks
+from vaegui.data.statistics.row_facts import RowFacts, row_facts
 from vaegui.errors import DataError, Fix
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.settings.settings import Settings
@@ -36,12 +37,38 @@ class Proposed:
     """Settings for a file: what is read how, and what of it is a guess.
 
     Fields of guesses are named from ``data`` on: ``layout`` is the setting ``data.layout``.
-    ``contents`` is what was read for it.
+    ``contents`` is what was read for it; ``profiles`` are the columns of a table.
     """
 
     settings: Settings
     guesses: tuple[Guess, ...]
     contents: Contents
+    profiles: tuple[ColumnProfile, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Read:
+    """What depends on the data alone, and is found by reading them through.
+
+    Attributes
+    ----------
+    opened
+        What the recipe made.
+    dataset
+        The same in the data's own units, with its summary.
+    facts
+        Of the examples of each part.
+    looks
+        What the features look like over all examples of the files.
+    findings
+        What each check found.
+    """
+
+    opened: Opened
+    dataset: Dataset
+    facts: Mapping[Part, RowFacts]
+    looks: tuple[FeatureLooks, ...]
+    findings: Findings
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,30 +79,37 @@ class DataCheck:
     ----------
     settings
         Those that were checked, with the shape that the data turned out to have.
-    opened
-        What the recipe made.
+    read
+        What depends on the data alone.
     dataset
-        The same data as the model will see them.
+        The data as the model will see them.
     problems
         The gravest first.
     advice
         What differs from the settings.
     floor
         What the best linear reconstruction leaves, or None if that cannot be found.
-    looks
-        What the features look like over all examples of the files.
     guesses
         What of the settings was found out by looking; fields are named from ``data`` on.
     """
 
     settings: Settings
-    opened: Opened
+    read: Read
     dataset: Dataset
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
     floor: LinearFloor | None
-    looks: tuple[FeatureLooks, ...]
     guesses: tuple[Guess, ...] = ()
+
+    @property
+    def opened(self) -> Opened:
+        """What the recipe made."""
+        return self.read.opened
+
+    @property
+    def looks(self) -> tuple[FeatureLooks, ...]:
+        """What the features look like over all examples of the files."""
+        return self.read.looks
 
     @property
     def ledger(self) -> tuple[LedgerEntry, ...]:
@@ -128,13 +162,15 @@ def proposed_settings(
     found = propose(path, progress, lambda format: _corrected(format, of_format))
     rest = {name: value for name, value in values.items() if name not in of_format}
     settings = base.with_data(found.data).with_values(rest)
-    return Proposed(settings, found.guesses, found.contents)
+    return Proposed(settings, found.guesses, found.contents, found.profiles)
 
 
 def check_data(
     settings: Settings,
     progress: ProgressCallback = no_progress,
     proposed: Proposed | None = None,
+    known: DataCheck | None = None,
+    on_opened: Callable[[Opened], object] | None = None,
 ) -> DataCheck:
     """Read the data of some settings through and judge them.
 
@@ -144,6 +180,10 @@ def check_data(
         With data of one's own.
     proposed
         What was found out and read of them already.
+    known
+        An earlier check. If its data are the same, they are not read through again.
+    on_opened
+        Called with what the recipe made, before that is judged.
 
     Raises
     ------
@@ -155,29 +195,34 @@ def check_data(
     data = settings.data
     if not isinstance(data, OwnData):
         raise DataError(f"{data.label} needs no check.", "Choose a file or folder of yours.")
-    opened = data.open(progress, proposed.contents if proposed else None)
-    read = opened.dataset.examined(progress)
+    same = known.read if known is not None and known.settings.data == data else None
+    opened = same.opened if same else data.open(progress, proposed.contents if proposed else None)
+    if on_opened is not None:
+        on_opened(opened)
+    read = same.dataset if same else opened.dataset.examined(progress)
     settings = settings.with_data(data.model_copy(update={"shape": read.shape}))
     dataset = settings.rescale.apply(read)
     examined = Examined(
         opened,
         dataset,
-        {part: row_facts(source, progress) for part, source in dataset.parts.items()},
+        same.facts if same else {p: row_facts(s, progress) for p, s in read.parts.items()},
         (0.0, 1.0) if settings.likelihood.unit_interval or data.tossed else None,
         settings.training.batch_size,
+        progress,
     )
-    looks = feature_looks(opened.whole.source, progress)
-    problems = problems_of(examined, progress)
+    looks = same.looks if same else feature_looks(opened.whole.source, progress)
+    found = findings(examined, progress, same.findings if same else None)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
-    found = [
+    advised = [
         likelihood_advice(read, data.white, tossed=data.tossed),
         logarithm_advice(read, data.columns),
     ]
-    found += [latent_units_advice(floor, settings.latent_units)] if floor else []
-    advice = tuple(a for a in found if a is not None and not _has(settings, a.fix))
+    advised += [latent_units_advice(floor, settings.latent_units)] if floor else []
+    advice = tuple(a for a in advised if a is not None and not _has(settings, a.fix))
     guesses = proposed.guesses if proposed else ()
-    return DataCheck(settings, opened, dataset, problems, advice, floor, looks, guesses)
+    whole = Read(opened, read, examined.facts, looks, found)
+    return DataCheck(settings, whole, dataset, in_order(found), advice, floor, guesses)
 
 
 def taken(
@@ -201,7 +246,7 @@ def taken(
         for fix in new:
             settings = settings.with_values(fix.values)
         done += new
-        check = check_data(settings, progress, proposed)
+        check = check_data(settings, progress, proposed, check)
     return check, tuple(done)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Generator
 
 import numpy as np
 
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.dataset import Dataset
-from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
 from vaegui.training.engine.batches import Batches
 from vaegui.training.model.inference import Evaluation, Inference

@@ -18,7 +18,17 @@ _Key = QKeySequence.StandardKey
 _QUIET: frozenset[State] = frozenset({"idle", "paused"})
 _LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
 _ALWAYS: frozenset[State] = frozenset(
-    {"loading", "idle", "preparing", "training", "paused", "saving", "opening", "estimating"}
+    {
+        "loading",
+        "idle",
+        "preparing",
+        "training",
+        "paused",
+        "saving",
+        "opening",
+        "estimating",
+        "rehearsing",
+    }
 )
 _WHY_NOT: dict[State, str] = {
     "loading": "loading TensorFlow ...",
@@ -27,6 +37,7 @@ _WHY_NOT: dict[State, str] = {
     "saving": "the model is being saved.",
     "opening": "a model is being opened.",
     "estimating": "log p(x) is being estimated; cancel that in the status bar.",
+    "rehearsing": "a rehearsal is going on; cancel it in the status bar.",
     "idle": "nothing is being trained.",
     "paused": "training is paused; resume or stop it first.",
     "closed": "TensorFlow is not available.",
@@ -118,6 +129,13 @@ COMMANDS = (
         data=True,
     ),
     Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
+    Command(
+        "open_data",
+        "Open &data ...",
+        "Look at a file or folder of your own: what it is, what is wrong with it, what suits it.",
+        "table",
+        ("Ctrl+Shift+O",),
+    ),
     Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
     Command(
         "save_as",

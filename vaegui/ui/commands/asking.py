@@ -26,6 +26,28 @@ def ask_open(parent: QWidget | None, folder: str) -> str:
     return QFileDialog.getOpenFileName(parent, "Open a model", folder, FILTER)[0]
 
 
+def ask_data_file(parent: QWidget | None, folder: str) -> str:
+    """Ask for a file of examples; empty if none was chosen."""
+    kinds = (
+        "Data (*.npy *.npz *.csv *.tsv *.txt *.parquet *.arrow *.feather *.h5 *.hdf5 *.zip *.gz "
+        "*idx* *ubyte *.tif *.tiff);;All files (*)"
+    )
+    return QFileDialog.getOpenFileName(parent, "Open data", folder, kinds)[0]
+
+
+def ask_data_folder(parent: QWidget | None, folder: str) -> str:
+    """Ask for a folder of pictures; empty if none was chosen."""
+    return QFileDialog.getExistingDirectory(parent, "Open a folder of pictures", folder)
+
+
+def ask_ledger(parent: QWidget | None, proposal: str) -> str:
+    """Ask where to save what was left out; empty if nowhere. The ending says of what kind."""
+    kinds = "Table (*.csv);;JSON (*.json)"
+    path, kind = QFileDialog.getSaveFileName(parent, "Save the list", proposal, kinds)
+    known = path.lower().endswith((".csv", ".json"))
+    return path if not path or known else f"{path}{'.json' if 'JSON' in kind else '.csv'}"
+
+
 def ask_save(parent: QWidget | None, proposal: str) -> str:
     """Ask where to save the model; empty if nowhere. The name ends with .keras."""
     path = QFileDialog.getSaveFileName(parent, "Save the model", proposal, FILTER)[0]
@@ -147,3 +169,6 @@ class Asking:
     weights_file: Callable[[QWidget | None, str], str] = ask_weights
     export_file: Callable[[QWidget | None, str], str] = ask_export
     script_file: Callable[[QWidget | None, str], str] = ask_script
+    data_file: Callable[[QWidget | None, str], str] = ask_data_file
+    data_folder: Callable[[QWidget | None, str], str] = ask_data_folder
+    ledger_file: Callable[[QWidget | None, str], str] = ask_ledger

@@ -16,27 +16,34 @@ from vaegui.ui.notices.dialogs import show_failure
 __all__ = ["Drops"]
 
 SUFFIX = ".keras"
+WEIGHTS = (".safetensors", ".weights.h5")
 REMEDY = (
-    "Drop one model file, whose name ends with .keras: one of vaegui's, or a VAE that a Keras "
-    "script saved. Import weights in the File menu takes .safetensors and .weights.h5 files."
+    "Drop one model file, whose name ends with .keras, or one file or folder of data. Import "
+    "weights in the File menu takes .safetensors and .weights.h5 files."
 )
 
 
 class Drops:
-    """Accepts files dragged onto the window: opens models, and explains what cannot be opened.
+    """Accepts files dragged onto the window: models are opened, all else is looked at as data.
 
     Parameters
     ----------
     open_file
         Opens the model file of a path.
+    open_data
+        Looks at data of a path, whatever is going on.
     not_now
         Says why no model can be opened now, in a phrase; '' if one can.
     """
 
     def __init__(
-        self, open_file: Callable[[str], None], not_now: Callable[[], str], window: QWidget
+        self,
+        open_file: Callable[[str], None],
+        open_data: Callable[[str], None],
+        not_now: Callable[[], str],
+        window: QWidget,
     ) -> None:
-        self._open_file = open_file
+        self._open_file, self._open_data = open_file, open_data
         self._not_now = not_now
         self._window = window
 
@@ -51,6 +58,8 @@ class Drops:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if why_not := _why_not(paths):
             self._refuse(why_not, REMEDY)
+        elif not paths[0].lower().endswith(SUFFIX):
+            self._open_data(paths[0])
         elif not_now := self._not_now():
             name = Path(paths[0]).name
             self._refuse(f"{name} cannot be opened now: {not_now}", "Drop it again after that.")
@@ -67,6 +76,6 @@ def _why_not(paths: list[str]) -> str:
         return "What was dropped is no file on this computer."
     if len(paths) > 1:
         return f"{len(paths)} files cannot be opened at once."
-    if not paths[0].lower().endswith(SUFFIX):
-        return f"{Path(paths[0]).name} is no model file."
+    if paths[0].lower().endswith(WEIGHTS):
+        return f"{Path(paths[0]).name} holds weights, neither a model nor data."
     return ""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
+from vaegui.data.own.own import OwnData
 from vaegui.declared import Declared
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
@@ -113,6 +114,12 @@ class SetupPanel(QWidget):
         self._history.restart()
         self._on_changed()
 
+    def take(self, settings: Settings, what: str) -> None:
+        """Show other settings as one change, called ``what``, that can be undone."""
+        self.form.set_value(settings)
+        self._history.record(what)
+        self._on_changed()
+
     def set_run_settings(self, settings: Settings | None) -> None:
         """Say what the model at hand was made with, or None without a model."""
         self._run_settings = settings
@@ -135,9 +142,7 @@ class SetupPanel(QWidget):
     @Slot()
     def restore_defaults(self) -> None:
         """Show the program's own settings; one change that can be undone."""
-        self.form.set_value(Settings())
-        self._history.record("Restore defaults")
-        self._on_changed()
+        self.take(Settings(), "Restore defaults")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the dock when the form needs another width; a place to scroll in keeps it secret."""
@@ -169,6 +174,8 @@ class SetupPanel(QWidget):
         more = f" {len(sentences) - 1} more to mend." if len(sentences) > 1 else ""
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self.value.check() if self.value else "")
+        data = self.value.data if self.value else None
+        self.form.show_fact("data", data.path if isinstance(data, OwnData) else "")
         self.form.show_fact("architecture", size_in_words(self.value) if self.value else "")
         self._tell_difference()
 

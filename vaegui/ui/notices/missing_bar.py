@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMainWindow
 
+from vaegui.data.own.own import OwnData
 from vaegui.runs.run import Run
 from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
@@ -23,15 +24,24 @@ class MissingBar(Banner):
     ----------
     open_again
         Called with the path of the model's file, to try again.
+    give
+        Called with that path and the recipe of data in files, to ask where these are now.
     window
         Where it is put.
     """
 
     def __init__(
-        self, workbench: Workbench, open_again: Callable[[str], None], window: QMainWindow
+        self,
+        workbench: Workbench,
+        open_again: Callable[[str], None],
+        give: Callable[[str, OwnData], None],
+        window: QMainWindow,
     ) -> None:
         super().__init__("missing", "Missing data", window)
-        self._workbench, self._open_again = workbench, open_again
+        self._workbench, self._open_again, self._ask = workbench, open_again, give
+        self._give = self.add_button(
+            "give", "Choose the data ...", "Say where the file or folder is now.", self._on_give
+        )
         self._again = self.add_button(
             "try", "Try again", "Open the file and look for its data again.", self._on_again
         )
@@ -48,12 +58,20 @@ class MissingBar(Banner):
         if run is not None and missing:
             self.show_text(HEADING, missing_data_text(run))
             self._again.setVisible(run.begun.path is not None)
+            in_files = isinstance(run.begun.settings.data, OwnData)
+            self._give.setVisible(run.begun.path is not None and in_files)
         self.setVisible(missing)
 
     @Slot()
     def _on_again(self) -> None:
         if self._workbench.path is not None:
             self._open_again(self._workbench.path)
+
+    @Slot()
+    def _on_give(self) -> None:
+        path, run = self._workbench.path, self._workbench.run
+        if path is not None and run is not None and isinstance(run.begun.settings.data, OwnData):
+            self._ask(path, run.begun.settings.data)
 
     @Slot()
     def _on_close(self) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QUndoGroup
 from PySide6.QtWidgets import QWidget
 
 from vaegui.ui.commands.actions import Actions
+from vaegui.ui.commands.data_commands import DataCommands
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.import_commands import ImportCommands
 from vaegui.ui.commands.preset_commands import PresetCommands
@@ -35,6 +36,9 @@ class Shared:
     files: FileCommands
     imports: ImportCommands
     presets: PresetCommands
+    data: DataCommands
+    undo: QUndoGroup
+    """Undo and redo of what is seen: Setup's, or that of the data that are looked at."""
 
 
 class Page(QWidget):

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolBut
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.pages.explain.explain import ExplainPage
+from vaegui.ui.pages.own_data.page import OwnDataPage
 from vaegui.ui.pages.welcome import Welcome
 from vaegui.ui.pages.workbench import WorkbenchPage
 
 __all__ = ["PAGES", "PageSwitch", "Pages"]
 
-PAGES: tuple[type[Page], ...] = (Welcome, WorkbenchPage, ExplainPage)
+PAGES: tuple[type[Page], ...] = (Welcome, OwnDataPage, WorkbenchPage, ExplainPage)
 """In the order of their buttons. A new page is a file in ui/pages and a name here."""
 HOME = WorkbenchPage.name
 

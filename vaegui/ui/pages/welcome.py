@@ -45,6 +45,10 @@ WORDS = (
     "Train a variational autoencoder, watch the Gaussian that it gives to each input, and take "
     "every number apart."
 )
+OWN_DATA = (
+    "Drop a CSV, a folder of pictures, .npy or another file on the window: see what it is, what is "
+    "wrong with it and which settings suit it, and train on it."
+)
 WIDEST = 1080
 RECENT = 4
 """So many of the recent files are offered."""
@@ -63,6 +67,7 @@ class Welcome(Page):
         self._commands = shared.presets
         self._actions = shared.actions
         self._files = shared.files
+        self._data = shared.data
         self._preferences = shared.preferences
         self._theme = shared.theme
         self._recent = QHBoxLayout()
@@ -124,6 +129,9 @@ class Welcome(Page):
         offers.setSpacing(8)
         offers.addWidget(_heading("Begin with an example"))
         offers.addLayout(self._examples())
+        offers.addSpacing(4)
+        offers.addWidget(_heading("Or with your own data"))
+        offers.addWidget(self._own_data())
         offers.addSpacing(4)
         offers.addWidget(_heading("Two questions that everyone asks, answered with real numbers"))
         offers.addLayout(self._questions())
@@ -202,6 +210,17 @@ class Welcome(Page):
         buttons.addWidget(untrained)
         buttons.addStretch(1)
         card.column.addLayout(buttons)
+        return card
+
+    def _own_data(self) -> Card:
+        link = QPushButton("Look at a table, pictures or an array of yours  →")
+        link.setProperty("link", True)
+        link.setObjectName("welcome.own_data")
+        link.setToolTip("Opens the page Own data.")
+        link.clicked.connect(self._data.opened)
+        card = Card(link)
+        card.column.addWidget(link)
+        card.column.addWidget(_words(OWN_DATA, muted=True))
         return card
 
     def _questions(self) -> QVBoxLayout:

@@ -30,7 +30,7 @@ def fill_menus(
     """Make File, Edit, Run, View and Help; return View, to which later docks are added."""
     actions, bar = shared.actions, window.menuBar()
     file = bar.addMenu("&File")
-    file.addAction(actions["open"])
+    file.addActions([actions["open"], actions["open_data"]])
     file.addMenu(shared.files.recent_menu)
     file.addSeparator()
     file.addActions([actions["save"], actions["save_as"]])
@@ -60,10 +60,10 @@ def fill_menus(
 
 
 def _fill_edit(menu: QMenu, window: QMainWindow, shared: Shared) -> None:
-    stack, theme = shared.setup.undo_stack, shared.theme
+    stacks, theme = shared.undo, shared.theme
     for name, action, key in (
-        ("undo", stack.createUndoAction(window, "&Undo"), QKeySequence.StandardKey.Undo),
-        ("redo", stack.createRedoAction(window, "&Redo"), QKeySequence.StandardKey.Redo),
+        ("undo", stacks.createUndoAction(window, "&Undo"), QKeySequence.StandardKey.Undo),
+        ("redo", stacks.createRedoAction(window, "&Redo"), QKeySequence.StandardKey.Redo),
     ):
         action.setObjectName(name)
         action.setShortcuts(key)

@@ -40,6 +40,7 @@ _WORDS: dict[State, str] = {
     "saving": "Saving ...",
     "opening": "Opening ...",
     "estimating": "Estimating log p(x) ...",
+    "rehearsing": "Rehearsing ...",
     "closed": "TensorFlow is not available",
 }
 

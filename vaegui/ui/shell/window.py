@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QPaintEvent,
+    QUndoGroup,
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
@@ -21,6 +22,7 @@ from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
+from vaegui.ui.commands.data_commands import DataCommands
 from vaegui.ui.commands.drops import Drops
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.help_commands import HelpCommands
@@ -114,10 +116,15 @@ class Window(QMainWindow):
             workbench, self._panels, actions, asking, lambda: self.files.name, self
         )
         self._setups = SetupCommands(workbench, setup, self.runs, self)
-        self._drops = Drops(self.files.open, partial(actions.why_not, "open"), self)
+        self.data = DataCommands(setup, actions, asking, self.runs.train_anew, worker, self)
+        self._drops = Drops(self.files.open, self.data.open, partial(actions.why_not, "open"), self)
+        undo = QUndoGroup(self)
+        for stack in (setup.undo_stack, self.data.recipe.undo_stack):
+            undo.addStack(stack)
+        undo.setActiveStack(setup.undo_stack)
         shared = Shared(
             workbench, theme, preferences, actions,
-            self._panels, setup, self.files, self.imports, self.presets,
+            self._panels, setup, self.files, self.imports, self.presets, self.data, undo,
         )  # fmt: skip
         self.pages = Pages(shared, self)
         self.setCentralWidget(self.pages)
@@ -125,7 +132,7 @@ class Window(QMainWindow):
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         self.addToolBar(Toolbar(self.pages, actions, self))
-        self.missing = MissingBar(workbench, self.files.open, self)
+        self.missing = MissingBar(workbench, self.files.open, self.data.give, self)
         self.view_menu = fill_menus(self, shared, self.pages, self.choose_theme)
         self._connect()
         place_window(self, preferences.geometry)
@@ -205,6 +212,8 @@ class Window(QMainWindow):
         self.files.notified.connect(self.show_message)
         self.files.found_foreign.connect(self.imports.start)
         self.presets.notified.connect(self._on_preset)
+        self.data.notified.connect(self.show_message)
+        self.data.used.connect(partial(self.pages.turn_to, WorkbenchPage.name))
         for commands in (self.help, self.pictures, self.view):
             commands.notified.connect(self.show_message)
         actions["stop"].triggered.connect(self.status.show_cancelling)
@@ -294,6 +303,7 @@ class Window(QMainWindow):
         self._preferences.keep_layout(self.saveGeometry(), self.pages.home.layout_state)
         self._bridge.woken.disconnect(self._workbench.take)
         self._panels.stop()
+        self.data.close()
         self.closing.emit()
         # Out of sight at once. The worker ends with its chunk of steps, or with loading TensorFlow;
         # `vaegui.app.main` waits for it.

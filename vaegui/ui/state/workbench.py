@@ -23,6 +23,7 @@ from vaegui.training.record.events import (
     Prepared,
     Progress,
     Ready,
+    Rehearsed,
     Saved,
     State,
     Status,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUSY", "Workbench"]
 
-BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating"})
+BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating", "rehearsing"})
 """States in which the worker does one thing that takes time and can be cancelled."""
 
 
@@ -78,6 +79,8 @@ class Workbench(QObject):
     saved = Signal(str)
     expected = Signal(object)
     """A `Run` that may begin soon, with a picture of nothing: panels may get ready for it."""
+    rehearsed = Signal(object)
+    """How a rehearsal went: a `Rehearsed`."""
     drawing_ready = Signal()
     """matplotlib is loaded: panels can be drawn."""
 
@@ -207,6 +210,8 @@ class Workbench(QObject):
                 self.progressed.emit()
             case Failed():
                 self.failed.emit(event)
+            case Rehearsed():
+                self.rehearsed.emit(event)
             case Notice():
                 self.notified.emit(event.message)
             case _ if self.run is not None and self.run.id == message.run:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from vaegui.data.file_array import known_files
 from vaegui.data.formats.base import LedgerEntry, Place
 from vaegui.data.formats.refusing import check_ratio, printable, refusing
+from vaegui.data.stored.file_array import known_files
 from vaegui.progress import ProgressCallback
 from vaegui.reading.pictures import MAX_FILE_BYTES
 from vaegui.reading.zip_archive import opened_zip

@@ -12,12 +12,12 @@ from typing import Literal
 
 import pyarrow as pa
 
-from vaegui.data.ahead import ahead
 from vaegui.data.formats.base import Contents, LedgerEntry, Place, TableColumn
 from vaegui.data.formats.text.blocks import Block, blocks
 from vaegui.data.formats.text.layout import ColumnKind, TextLayout
 from vaegui.data.formats.text.parsing import Lines, Parsed, Parser
-from vaegui.data.identity import identity
+from vaegui.data.stored.ahead import ahead
+from vaegui.data.stored.identity import identity
 from vaegui.errors import DataError
 from vaegui.machine.free_memory import available_memory
 from vaegui.progress import ProgressCallback

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from vaegui.data.ahead import ahead
 from vaegui.data.class_codes import MOST_CLASSES
-from vaegui.data.decoded import decoded
 from vaegui.data.formats.base import Table
 from vaegui.data.own.columns.column import Column, feature_names, one_hots
 from vaegui.data.own.whole import ReadPart
 from vaegui.data.source import Names
 from vaegui.data.sources.array import ArraySource
+from vaegui.data.stored.ahead import ahead
+from vaegui.data.stored.decoded import decoded
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 

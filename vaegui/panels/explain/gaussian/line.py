@@ -222,8 +222,9 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         strip = down * tile
         each = (height - strip - 8) / 2
         inner = left + LABELS
-        for i, plot in enumerate(self._plots):
-            plot.arrange(left, top + i * each, wide, each)
+        cells = stage.grid((left, top, wide, 2 * each), rows=(1, 1))
+        for plot, (cell,) in zip(self._plots, cells, strict=True):
+            plot.arrange(*cell)
             box = plot.axes.get_position()
             first, last = inner + tile / 2, inner + (across - 0.5) * tile
             stage.place(

@@ -182,6 +182,8 @@ class LossApart(ExplainsInput):
         stage, picture = self._stage, self._pictures is not None
         width, height = stage.width - 20, stage.height - EQUATION - 22
         first = 0.6 * width
+        columns = first, width - first - 20
+        (cells,) = stage.grid((10, 4, width, height), columns=columns, gap=20)
         self._heat.set_visible(picture)
         self._scale.set_visible(picture)
         self._terms.plot.axes.set_visible(not picture)
@@ -201,8 +203,8 @@ class LossApart(ExplainsInput):
             stage.place(self._scale, 22 + small + tall / ratio + 8, 4 + HEAD + 2, 8, tall)
             self._scale.yaxis.set_major_locator(MaxNLocator(max(3, int(tall / 34))))
         else:
-            self._terms.arrange(10, 4, first, height)
-        self._kl.arrange(10 + first + 20, 4, width - first - 20, height)
+            self._terms.arrange(*cells[0])
+        self._kl.arrange(*cells[1])
         self._total.arrange(10, stage.height - EQUATION - 14, width, EQUATION + 12)
 
     def _draw_pictures(self, x: Array, passed: Pass) -> bool:
@@ -244,13 +246,13 @@ class LossApart(ExplainsInput):
 
     def _draw_terms(self, passed: Pass) -> bool:
         assert self._features is not None
-        terms = passed.reconstruction_terms.ravel()
+        terms = self._features.summed(passed.reconstruction_terms.ravel())
         total = float(terms.sum(dtype=np.float64))
         self._terms.plot.head(
             plain(f"reconstruction by feature, −log p(x|z): sum {total:,.4f} nats"),
             plain(f"−log p(x|z) by feature: sum {total:,.2f}"),
         )
-        return self._terms.show(terms, self._features.names)
+        return self._terms.show(terms, [variable.name for variable in self._features.variables])
 
     def _draw_total(self, passed: Pass) -> bool:
         reconstruction, _ = _sums(passed)

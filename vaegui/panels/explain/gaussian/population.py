@@ -167,14 +167,15 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         stage = self._stage
         width, height = stage.width - 20, stage.height - 10
         upper = 0.56 * height
-        for i, map_ in enumerate(self._maps):
-            map_.arrange(8 + i * (width / 2 + 4), 4, width / 2 - 6, upper - 6)
-        third = (width - 16) / 3
+        (maps,) = stage.grid((8, 4, width - 2, upper - 6), columns=(1, 1), gap=10)
+        for map_, box in zip(self._maps, maps, strict=True):
+            map_.arrange(*box)
+        (below,) = stage.grid((8, 4 + upper, width, height - upper), columns=(1, 1, 1), gap=8)
         for i, plot in enumerate(self._mixtures):
-            plot.arrange(8 + i * (third + 8), 4 + upper, third, height - upper)
+            plot.arrange(*below[i])
             plot.axes.set_visible(i < self._units)
-        left = 8 + 2 * (third + 8)
-        self._variances.arrange(left, 4 + upper, third, height - upper - 12)
+        left, top, third, tall = below[2]
+        self._variances.arrange(left, top, third, tall - 12)
         x, y = left, stage.height - 8
         for key in self._keys:
             key.set_position((x, y))

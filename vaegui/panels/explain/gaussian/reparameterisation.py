@@ -137,11 +137,12 @@ class Reparameterisation(ExplainsInput):
         flat = stage.height < FLAT
         upper = stage.height - 8 if flat else min(max(150.0, 0.6 * stage.height), 250.0)
         self._ways.arrange(8.0, half, upper)
-        for i, plot in enumerate(self._bells):
+        # Room for the text that ends each graph.
+        below = 8, upper + 16, stage.width - 16, max(40.0, stage.height - upper - 22)
+        (bells,) = stage.grid(below, columns=(1, 1), gap=12)
+        for plot, box in zip(self._bells, bells, strict=True):
             plot.show(not flat)
-            # Room for the text that ends each graph.
-            left, height = 8 + i * (half + 12), max(40.0, stage.height - upper - 22)
-            plot.arrange(left, upper + 16, half, height)
+            plot.arrange(*box)
 
     def _draw_bells(self, explained: Explained, unit: int) -> bool:
         """z on N(mu, sigma^2); eps on N(0, 1), at the same place."""

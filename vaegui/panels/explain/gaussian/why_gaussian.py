@@ -158,8 +158,9 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         room = (half, 0.36 * height) if below else (0.38 * half, height - HEAD - 8)
         width = min(room[0], room[1] * across / down)
         strip = width * down / across
+        (halves,) = stage.grid((8, 4, stage.width - 18, height), columns=(1, 1), gap=14)
         for i, (plot, tile) in enumerate(zip(self._maps, self._samples, strict=True)):
-            left = 8 + i * (half + 14)
+            left = halves[i][0]
             if below:
                 plot.arrange(left, 4, half, height - strip - 14)
                 x, y = left + (half - width) / 2, height - strip + 4

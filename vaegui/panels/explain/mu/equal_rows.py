@@ -152,19 +152,18 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         side = min(height - 14, 0.5 * stage.width - LEFT)
         stage.place(self._map, LEFT, TOP, side, side)
         left = LEFT + side + GAP
-        width, each = stage.width - left - 12, (height - 38) / 2
-        stage.place(self._apart, left, TOP, width, each)
-        stage.place(self._pull, left, TOP + each + 38, width, each)
-        for at, title in zip(
-            ((LEFT, TOP), (left, TOP), (left, TOP + each + 38)), self._titles, strict=True
-        ):
+        width = stage.width - left - 12
+        (above,), (below,) = stage.grid((left, TOP, width, height), rows=(1, 1), gap=38)
+        stage.place(self._apart, *above)
+        stage.place(self._pull, *below)
+        for at, title in zip(((LEFT, TOP), above, below), self._titles, strict=True):
             title.set_position((at[0], at[1] - 8))
         self._words[1].set_position((left + width, stage.height - 8))
         self._words[0].set_position((LEFT, TOP + side + 24))
         self._words[2].set_position((LEFT, TOP + side + 35))
         self._words[1].set_horizontalalignment("right")
         for row, key in enumerate(self._keys):
-            key.set_position((left + width, TOP + each + 38 + 9 + 10 * row))
+            key.set_position((left + width, below[1] + 9 + 10 * row))
         for axes, size in ((self._map, side), (self._apart, width), (self._pull, width)):
             axes.xaxis.set_major_locator(
                 MaxNLocator(max(3, int(size / 50)), integer=axes is not self._map)

@@ -157,9 +157,10 @@ class ReadOuts(ExplainsInput):
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
         stage, count = self._stage, max(self._count, 1)
-        width = (stage.width - GAP * (count - 1)) / count
+        whole = 0.0, 0.0, stage.width, stage.height - BOTTOM
+        (cells,) = stage.grid(whole, columns=[1.0] * count, gap=GAP)
         for i, fall in enumerate(self._falls):
-            fall.arrange(i * (width + GAP), 0.0, width, stage.height - BOTTOM, i < count)
+            fall.arrange(*cells[min(i, count - 1)], i < count)
         self._span = None
 
 

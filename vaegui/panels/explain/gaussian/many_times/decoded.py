@@ -10,10 +10,11 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
-from vaegui.panels.drawing.features import Features
+from vaegui.panels.drawing.features import Features, Variable
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage
 from vaegui.panels.drawing.text import fitting, shortened, text_width
 from vaegui.panels.drawing.tiles import tiles
+from vaegui.panels.drawing.tracks import Tracks
 from vaegui.panels.explain.shared.plots import Plot
 from vaegui.training.record.events import Prepared
 
@@ -111,11 +112,15 @@ class _Pictures:
 
 
 class _Rows:
-    """A track for each feature with the draws as dots, and mean +- sd in its own unit."""
+    """A track for each number with the draws as dots, and mean +- sd in its own unit.
+
+    A category has a cell for each value, with a line as tall as the mean of the draws' numbers.
+    """
 
     def __init__(self, stage: Stage, features: Features) -> None:
-        style, count = stage.style, len(features)
+        style, count = stage.style, len(features.variables)
         self._stage, self._features = stage, features
+        self._places = Tracks(features)
         self._head = stage.text(0, 0, size=TEXT, weight="bold")
         self._key = stage.text(0, 0, size=SMALL, color=style.muted)
         self._names = [stage.text(0, 0, size=SMALL + 0.5, va="center") for _ in range(count)]
@@ -129,7 +134,8 @@ class _Rows:
         )
         self._means = LineCollection([], colors=style.reconstruction, linewidths=2.0)
         self._inputs = LineCollection([], colors=style.text, linewidths=1.2)
-        for lines in (self._tracks, self._spread, self._means, self._inputs):
+        self._cells = LineCollection([], colors=style.text, linewidths=1.6, capstyle="butt")
+        for lines in (self._tracks, self._spread, self._means, self._inputs, self._cells):
             stage.sheet.add_collection(lines, autolim=False)
         (self._dots,) = stage.sheet.plot(
             [], [], "o", color=style.reconstruction, markersize=2.4, markeredgewidth=0, alpha=0.5
@@ -137,9 +143,9 @@ class _Rows:
 
     def arrange(self, left: float, top: float, width: float, height: float) -> None:
         """See `DecodedDraws.arrange`."""
-        count = len(self._features)
+        names = [variable.name for variable in self._features.variables]
+        count = len(names)
         row = min((height - 30) / count, 46.0)
-        self._left, self._right = left, left + width
         # Name and figures above the track where rows are tall enough, or the name gives way.
         self._head.set_position((left, top + 9))
         self._head.set_text(fitting(width, TEXT, "The draws, decoded", "Decoded", bold=True))
@@ -153,7 +159,6 @@ class _Rows:
                 "bar: mean ± sd",
             ).replace("black", "white" if self._stage.style.name == "dark" else "black")
         )
-        names = self._features.names
         widest = max(text_width(name, SMALL + 0.5) for name in names)
         # Where names would be cut, the bar alone says the sd.
         self._with_sd = widest <= width - FIGURES
@@ -166,31 +171,42 @@ class _Rows:
             self._names[i].set_text(shortened(names[i], room, SMALL + 0.5))
             self._figures[i].set_position((left + width, y))
         self._half = min(0.16 * row, 6.0)
-        ends = np.tile([left, left + width], (count, 1))
-        self._tracks.set_segments(_level(ends, self._line))
+        self._places.place(left, left + width, self._line)
+        self._tracks.set_segments(self._places.lines())
 
     def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
         """See `DecodedDraws.show`."""
-        features = self._features
-        both = np.stack([self._at(mean - sd), self._at(mean + sd)], axis=1)
-        self._spread.set_segments(_level(both, self._line))
-        self._means.set_segments(_upright(self._at(mean), self._line, self._half + 1.5))
-        self._inputs.set_segments(_upright(self._at(x), self._line, self._half + 3))
-        y = np.broadcast_to(self._line, decoded.shape)
-        self._dots.set_data(self._at(decoded).ravel(), y.ravel())
-        for i, text in enumerate(self._figures):
-            unit = f" {features.units[i]}".rstrip()
-            spread = f" ± {features.number(i, sd[i])}" if self._with_sd else ""
-            text.set_text(f"{features.number(i, mean[i])}{spread}{unit}")
+        features, places = self._features, self._places
+        self._spread.set_segments(places.spread(mean - sd, mean + sd))
+        self._means.set_segments(places.marks(mean, self._half + 1.5))
+        # Of a category the input's cell is underlined; a number has a line through it.
+        bars = places.bars(x)
+        is_cell = [bool(variable.values) for variable in features.variables]
+        down = np.array([0.0, self._half + 3])
+        self._cells.set_segments(
+            [bar + down for bar, cell in zip(bars, is_cell, strict=True) if cell]
+        )
+        self._inputs.set_segments(places.upright(x, self._half + 3))
+        across, y = places.dots(decoded)
+        self._dots.set_data(across.ravel(), y.ravel())
+        for variable, text in zip(features.variables, self._figures, strict=True):
+            text.set_text(self._figure(variable, mean, sd))
         return False
+
+    def _figure(self, variable: Variable, mean: Array, sd: Array) -> str:
+        """Mean and sd of a number, or the likeliest value of a category."""
+        features, i = self._features, variable.first
+        if variable.values:
+            return shortened(features.written(variable, mean), FIGURES, SMALL + 0.5)
+        unit = f" {features.units[i]}".rstrip()
+        spread = f" ± {features.number(i, sd[i])}" if self._with_sd else ""
+        return f"{features.number(i, mean[i])}{spread}{unit}"
 
     def artists(self) -> Sequence[Artist]:
         """See `DecodedDraws.artists`."""
         words = [self._head, self._key, *self._names, *self._figures]
-        return [*words, self._tracks, self._spread, self._dots, self._means, self._inputs]
-
-    def _at(self, x: Array) -> NDArray[np.float64]:
-        return self._left + self._features.fraction(x) * (self._right - self._left)
+        lines = [self._tracks, self._spread, self._dots, self._means, self._inputs, self._cells]
+        return [*words, *lines]
 
 
 class _Lines:
@@ -199,8 +215,9 @@ class _Lines:
     def __init__(self, stage: Stage, features: Features) -> None:
         style = stage.style
         self._features = features
-        self._plot = Plot(stage, "feature")
-        self._at = np.arange(1, len(features) + 1)
+        self._plot = Plot(stage, "sample" if features.channels else "feature")
+        self._count = len(features.variables)
+        self._at = features.curve(np.arange(1, self._count + 1))
         self._draws = LineCollection([], colors=style.reconstruction, linewidths=0.5, alpha=0.15)
         self._plot.axes.add_collection(self._draws, autolim=False)
         self._edges = [
@@ -213,42 +230,36 @@ class _Lines:
     def arrange(self, left: float, top: float, width: float, height: float) -> None:
         """See `DecodedDraws.arrange`."""
         self._plot.arrange(left, top, width, height)
+        scale = "" if self._features.channels else ", in sd of the feature"
         self._plot.head(
-            "The draws, decoded: mean ± sd, and the input, in sd of the feature",
-            "Decoded: mean ± sd, and input, in sd",
+            f"The draws, decoded: mean ± sd, and the input{scale}",
+            "Decoded: mean ± sd, and input",
             "Decoded draws",
         )
 
     def show(self, x: Array, decoded: Array, mean: Array, sd: Array) -> bool:
         """See `DecodedDraws.show`."""
-        lines = [
-            self._features.in_sds(np.asarray(values, np.float64) - self._features.low)
-            for values in (x, mean, mean - sd, mean + sd)
-        ]
+        lines = [self._scaled(values) for values in (x, mean, mean - sd, mean + sd)]
         for artist, values in zip(
             (self._input, self._mean, self._edges[0][0], self._edges[1][0]), lines, strict=True
         ):
             artist.set_data(self._at, values)
-        many = self._features.in_sds(np.asarray(decoded, np.float64) - self._features.low)
+        many = self._scaled(decoded)
         self._draws.set_segments(
             list(np.stack([np.broadcast_to(self._at, many.shape), many], axis=-1))
         )
         every = np.concatenate([np.asarray(lines), many])
-        return self._plot.limit(
-            (1.0, float(len(self._at))), (float(every.min()), float(every.max())), 0.04
-        )
+        every = every[np.isfinite(every)]
+        ends = (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
+        return self._plot.limit((1.0, float(self._count)), ends, 0.04)
+
+    def _scaled(self, x: Array) -> Array:
+        """Examples (..., features) on the axis, to be drawn as lines."""
+        features = self._features
+        scaled = np.asarray(x) if features.channels else features.standardised(x)
+        return features.curve(features.by_variable(scaled))
 
     def artists(self) -> Sequence[Artist]:
         """See `DecodedDraws.artists`."""
         edges = [edge for (edge,) in self._edges]
         return [*self._plot.texts(), self._draws, *edges, self._mean, self._input]
-
-
-def _level(ends: Array, y: Array) -> list[Array]:
-    """Level segments: ``ends`` (n, 2) across at ``y`` (n,)."""
-    return list(np.stack([ends, np.stack([y, y], 1)], axis=-1))
-
-
-def _upright(x: Array, y: Array, half: float) -> list[Array]:
-    """Upright segments through (x, y), (n,) each."""
-    return list(np.stack([np.stack([x, x], 1), np.stack([y - half, y + half], 1)], axis=-1))

@@ -108,11 +108,13 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         """Cloud, convergence and decoded draws in three columns."""
         width, height = self._stage.width - 24, self._stage.height - 12
         first = min(0.40 * width, height)
-        self._cloud.arrange(6, 4, first, height)
-        second, x = 0.3 * width, first + 26
-        self._settling.arrange(x, 4, second, height - 8)
-        third = x + second + 16
-        self._decoded.arrange(third, 4, self._stage.width - third - 10, height - 4)
+        second = 0.3 * width
+        third = self._stage.width - first - second - 52
+        box = 6, 4, self._stage.width - 16, height
+        (cells,) = self._stage.grid(box, columns=(first + 4, second, third), gap=16)
+        self._cloud.arrange(*cells[0][:2], first, height)
+        self._settling.arrange(*cells[1][:3], height - 8)
+        self._decoded.arrange(*cells[2][:3], height - 4)
 
     def move(self, content: Result[TimesFound], ctx: Context[Any]) -> bool:
         """See `PanelBase.move`."""

@@ -44,7 +44,7 @@ class Settling:
     """
 
     def __init__(self, stage: Stage) -> None:
-        style = stage.style
+        self._stage, style = stage, stage.style
         self._plots = [Plot(stage, "number of draws N") for _ in range(2)]
         look = [(style.units[i], DASHES[i]) for i in range(2)]
         self._curves = [
@@ -79,8 +79,10 @@ class Settling:
         """Lay out in a box, in points."""
         each = (height - 6) / 2
         both = each > LOW
-        for i, plot in enumerate(self._plots):
-            plot.arrange(left, top + i * (each + 4), width, each if both else height)
+        box = left, top, width, height - 2
+        cells = self._stage.grid(box, rows=(1, 1), gap=4) if both else [[(*box[:3], height)]] * 2
+        for i, (plot, (cell,)) in enumerate(zip(self._plots, cells, strict=True)):
+            plot.arrange(*cell)
             plot.show(both or i == 0)
         foot = top + each if both else top + height
         for i, key in enumerate(self._keys):

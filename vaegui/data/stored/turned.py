@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.decoded import decoded
-from vaegui.data.file_array import FileArray, row_numbers
 from vaegui.data.source import Rows
+from vaegui.data.stored.decoded import decoded
+from vaegui.data.stored.file_array import FileArray, row_numbers
 from vaegui.progress import ProgressCallback
 
 __all__ = ["TurnedRows", "turned"]

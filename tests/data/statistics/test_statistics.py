@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from vaegui.data import ArraySource, Dataset
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.rescale import Standardise
-from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Batch, Rows
-from vaegui.data.statistics import examine
+from vaegui.data.statistics.statistics import examine
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.source import Spec
-from vaegui.data.statistics import Statistics
+from vaegui.data.statistics.statistics import Statistics
 from vaegui.paths import cache_folder
 
 __all__ = ["recall", "remember"]

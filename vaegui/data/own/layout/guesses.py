@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays
-from vaegui.data.own.layout import Form, Layout, LayoutError, laid_out
+from vaegui.data.own.layout.layout import Form, Layout, LayoutError, laid_out
+from vaegui.data.stored.file_array import FileArray
 
 __all__ = ["LayoutGuess", "alternatives"]
 
@@ -70,7 +70,8 @@ def _axes(arrays: Arrays) -> list[tuple[int, str]]:
     shape, labels = arrays.x.shape, arrays.labels
     last = len(shape) - 1
     if labels is not None and shape.count(len(labels)) == 1:
-        return [(shape.index(len(labels)), f"there are {len(labels):,} labels")]
+        axis = shape.index(len(labels))
+        return [(axis, f"axis {axis} has {len(labels):,} entries, as many as there are labels")]
     first_one = (0, f"{shape[0]:,} examples are counted by the first axis, as usual")
     last_one = (last, f"the last axis is far the longest with {shape[last]:,}")
     if labels is not None or shape[last] < _MANY_MORE * max(shape[:last]):

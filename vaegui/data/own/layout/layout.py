@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from vaegui.data.file_array import FileArray
 from vaegui.data.formats.base import Arrays, RowReader
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Rows
-from vaegui.data.turned import TurnedRows, turned
+from vaegui.data.stored.file_array import FileArray
+from vaegui.data.stored.turned import TurnedRows, turned
 from vaegui.declared import Declared, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
@@ -104,6 +104,21 @@ class Layout(Declared):
         if self.form != "picture":
             return (math.prod(one.shape[1:]),)
         return self._pictures(one).shape[1:]
+
+    def channels_of(self, shape: tuple[int, ...]) -> int:
+        """Channels of a signal in an array of this shape; 0 of all else.
+
+        Raises
+        ------
+        LayoutError
+            If the array has no such axis.
+        """
+        axes = self.row_axes(shape)
+        if self.form != "signal":
+            return 0
+        if self.channels == "none" or len(axes) < 2:
+            return 1
+        return axes[-1 if self.channels == "last" else 0]
 
     def apply(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Bring rows (n, *row_axes) into shape and polarity, as `dtype_of` says."""

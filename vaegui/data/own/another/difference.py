@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaegui.data.description import DataDescription
-from vaegui.data.own.another import AnotherFile
-from vaegui.data.statistics import examine
+from vaegui.data.own.another.another import AnotherFile
+from vaegui.data.statistics.statistics import examine
 from vaegui.progress import ProgressCallback
 
 __all__ = ["Difference", "Drift", "difference"]
@@ -65,7 +65,8 @@ class Difference:
         """What is worth telling, a sentence each; none if nothing is."""
         told = []
         if self.incomplete:
-            told.append(f"{self.incomplete:,} examples have values that are missing or infinite.")
+            what = "1 example has" if self.incomplete == 1 else f"{self.incomplete:,} examples have"
+            told.append(f"{what} values that are missing or infinite.")
         if self.unused:
             shown = ", ".join(self.unused[:_TOLD])
             told.append(f"The model does not know these columns: {shown}.")

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vaegui.data import file_array as module
-from vaegui.data.file_array import FileArray, known_files
+from vaegui.data.stored import file_array as module
+from vaegui.data.stored.file_array import FileArray, known_files
 from vaegui.errors import DataError
 
 NUMBERS = np.arange(3000 * 7, dtype=np.int32).reshape(3000, 7)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.description import DataDescription
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, LedgerEntry
@@ -16,9 +17,8 @@ from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
 from vaegui.data.own.reading import tables_of
 from vaegui.data.own.whole import Whole
-from vaegui.data.row_facts import row_facts
-from vaegui.data.selected import SelectedRows
 from vaegui.data.source import Source
+from vaegui.data.statistics.row_facts import row_facts
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 

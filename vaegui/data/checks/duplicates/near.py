@@ -52,7 +52,7 @@ def near_duplicates(examined: Examined) -> Iterator[Problem]:
         source = examined.dataset.parts[part]
         some = _evenly(source.spec.length, _MOST_OTHERS)
         total += len(some)
-        nearest = _nearest(source, some, train, rows, known, directions)
+        nearest = _nearest(examined, source, some, rows, known, directions)
         near = (nearest > 0) & (nearest < NEAR * usual)
         between += int(((nearest >= NEAR * usual) & (nearest < 2 * NEAR * usual)).sum())
         found += [(part, row) for row in some[near].tolist()]
@@ -100,18 +100,19 @@ def _usual_distance(train: Source, rows: NDArray[np.int64], known: NDArray[np.fl
 
 
 def _nearest(
+    examined: Examined,
     source: Source,
     some: NDArray[np.int64],
-    train: Source,
     rows: NDArray[np.int64],
     known: NDArray[np.float32],
     directions: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Distance of each of some examples to the nearest of its candidates in the training part."""
-    features = len(directions)
-    together = max(1, _MOST_BYTES // (4 * features * (_CANDIDATES + 1)))
+    train, features = examined.dataset.train, len(directions)
+    together = int(np.clip(_MOST_BYTES // (4 * features * (_CANDIDATES + 1)), 1, 250))
     nearest = np.empty(len(some), np.float32)
     for start in range(0, len(some), together):
+        examined.progress("Looking for near-duplicates (examples)", start, len(some))
         x = _flat(source, some[start : start + together])
         candidates = _candidates(x @ directions, known)
         others = _flat(train, rows[candidates.ravel()]).reshape(*candidates.shape, features)

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.file_array import FileArray
+from vaegui.data.stored.file_array import FileArray
 from vaegui.errors import DataError
 from vaegui.machine.free_memory import available_memory
 from vaegui.paths import cache_folder

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vaegui.data import decoded as module
-from vaegui.data.decoded import Decoded, check_room, decoded
-from vaegui.data.file_array import FileArray
+from vaegui.data.stored import decoded as module
+from vaegui.data.stored.decoded import Decoded, check_room, decoded
+from vaegui.data.stored.file_array import FileArray
 from vaegui.errors import Cancelled, DataError
 from vaegui.paths import cache_folder
 

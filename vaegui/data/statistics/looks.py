@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.row_facts import portions
 from vaegui.data.source import Rows, Source
+from vaegui.data.statistics.row_facts import portions
 from vaegui.progress import ProgressCallback
 
 __all__ = ["MOST_FEATURES", "FeatureLooks", "feature_looks"]

@@ -1,0 +1,1 @@
+"""Another file read by the recipe of a model."""

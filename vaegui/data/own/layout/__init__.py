@@ -1,0 +1,1 @@
+"""What axes and values of an array mean."""

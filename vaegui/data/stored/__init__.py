@@ -1,0 +1,1 @@
+"""Arrays that lie in files: read as they are needed, or decoded once."""
