@@ -20,6 +20,9 @@ CHEAP = 0.006
 UNSEEN = 0.25
 """Seconds of training between two snapshots that nobody looks at, which only the file keeps."""
 
+UNSEEN_PART = 1 / 200
+"""Part of the whole training between two of them later on: of more, most would not be kept."""
+
 
 class Pace:
     """An account of the time that looking takes from training."""
@@ -41,7 +44,8 @@ class Pace:
     @property
     def due_unseen(self) -> bool:
         """The same where nobody waits for it."""
-        return self._looked <= SHARE * self._trained and self._rested >= UNSEEN
+        rested = self._rested >= max(UNSEEN, UNSEEN_PART * self._trained)
+        return rested and self._looked <= SHARE * self._trained
 
     @property
     def _rested(self) -> float:
