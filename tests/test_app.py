@@ -116,6 +116,7 @@ def test_without_a_display_it_says_why_and_exits_with_2(
         ([], "window"),
         (["model.keras"], "window"),
         (["-platform", "offscreen"], "window"),
+        (["--data", "table.csv"], "window"),
         (["train", "--epochs", "1"], "command line"),
         (["--help"], "command line"),
         (["--version"], "command line"),
@@ -128,7 +129,8 @@ def test_the_first_argument_decides_between_window_and_command_line(
     from vaegui.cli import main as cli
 
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "model.keras").touch()
+    for name in ("model.keras", "table.csv"):
+        (tmp_path / name).touch()
 
     went: list[tuple[str, Any]] = []
     monkeypatch.setattr(app, "main", lambda argv: went.append(("window", argv)) or 0)
@@ -177,16 +179,21 @@ def test_a_model_is_trained_saved_and_the_program_closed(qtbot: QtBot, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("argument", "sentence"),
-    [("tain", "neither a file nor a command called tain"), ("no.keras", "no file no.keras")],
+    ("arguments", "sentence"),
+    [
+        (["tain"], "neither a file nor a command called tain"),
+        (["no.keras"], "no file no.keras"),
+        (["--data"], "--data needs a file or folder"),
+        (["--data", "no.csv"], "no file or folder no.csv"),
+    ],
 )
 def test_an_argument_that_is_nothing_is_told_before_any_window(
-    argument: str,
+    arguments: list[str],
     sentence: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["vaegui", argument])
+    monkeypatch.setattr("sys.argv", ["vaegui", *arguments])
     monkeypatch.setattr("vaegui.machine.display.why_no_display", lambda _: 1 / 0)
     assert __main__.main() == 2
     assert sentence in capsys.readouterr().err

@@ -5,19 +5,21 @@ It needs no TensorFlow, so it neither waits for training nor holds it up. No Qt 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Guess
 from vaegui.data.own.columns.profile import profile
 from vaegui.data.own.look import Look, look_at
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.reading import tables_of
-from vaegui.errors import Cancelled, DataError, Fix
+from vaegui.errors import Cancelled, DataError, Fix, VaeguiError
 from vaegui.progress import ProgressCallback
 from vaegui.session.job_thread import failed
 from vaegui.session.preloading import lower_priority
@@ -32,7 +34,7 @@ from vaegui.training.settings.data_check import (
 )
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["DataDesk", "Examine", "Found", "News", "Propose", "Request"]
+__all__ = ["DataDesk", "Examine", "Found", "News", "Propose", "Recognised", "Request"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,7 +96,15 @@ class Found:
         return next((problem.sentence for problem in problems if problem.prevents), "")
 
 
-News = Progress | Found | Failed
+@dataclass(frozen=True, eq=False, slots=True)
+class Recognised:
+    """How a file would be read that could not be: perhaps it is another format or delimiter."""
+
+    data: OwnData
+    guesses: tuple[Guess, ...]
+
+
+News = Progress | Recognised | Found | Failed
 
 
 class DataDesk:
@@ -185,7 +195,7 @@ class DataDesk:
 
     def _done(self, request: Request) -> Found:
         if isinstance(request, Propose):
-            known = proposed_settings(request.path, request.values, self._progress, request.base)
+            known = self._proposed(request)
             self._known, settings = known, known.settings
         else:
             settings = request.settings
@@ -212,6 +222,22 @@ class DataDesk:
         self._progress("Looking at the first examples", 0, None)
         look = look_at(_own(settings), opened, known.contents, known.profiles)
         return Found(request, settings, known.guesses, opened, look)
+
+    def _proposed(self, request: Propose) -> Proposed:
+        path, values = request.path, dict(request.values)
+        try:
+            return proposed_settings(path, values, self._progress, request.base)
+        except DataError:
+            with contextlib.suppress(VaeguiError):
+                detected = detect(path)
+                data = OwnData(path=str(path.resolve()), format=detected.format)
+                guesses = tuple(
+                    Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
+                    for guess in detected.guesses
+                )
+                set_so = request.base.with_data(data).with_values(values)
+                self._post(Recognised(_own(set_so), guesses))
+            raise
 
     def _read(self, data: OwnData) -> Proposed:
         """What was read of these data before, if they are read in the same way; else anew."""

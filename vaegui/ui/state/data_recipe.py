@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from vaegui.data.formats.base import Guess
 from vaegui.data.own.own import OwnData
 from vaegui.errors import Fix, VaeguiError
-from vaegui.session.data_desk import DataDesk, Examine, Found, News, Propose, Request
+from vaegui.session.data_desk import DataDesk, Examine, Found, News, Propose, Recognised, Request
 from vaegui.training.record.events import Failed, Progress
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
@@ -59,6 +59,8 @@ class DataRecipe(QObject):
         self.busy = False
         self.found: Found | None = None
         self._whole: Found | None = None
+        self._recognised: Recognised | None = None
+        self._base: Settings | None = None
         self.failure: Failed | None = None
         self.progress: Progress | None = None
         self.undo_stack = QUndoStack(self)
@@ -71,14 +73,17 @@ class DataRecipe(QObject):
 
     @property
     def data(self) -> OwnData | None:
-        """The recipe alone."""
-        data = None if self.settings is None else self.settings.data
-        return data if isinstance(data, OwnData) else None
+        """The recipe alone; of a file that could not be read, how it was tried."""
+        if self.settings is None:
+            return None if self._recognised is None else self._recognised.data
+        return self.settings.data if isinstance(self.settings.data, OwnData) else None
 
     @property
     def guesses(self) -> tuple[Guess, ...]:
         """What of the recipe was found out by looking."""
-        return () if self.found is None else self.found.guesses
+        if self.found is None:
+            return () if self._recognised is None else self._recognised.guesses
+        return self.found.guesses
 
     def first_guess(self, field: str) -> Guess | None:
         """What was guessed of a field of the recipe at first, before anybody changed it."""
@@ -99,7 +104,8 @@ class DataRecipe(QObject):
         """Find out what a file or folder is; all other settings are taken from ``base``."""
         self.undo_stack.clear()
         self._reasons.clear()
-        self.found = self._whole = None
+        self.found = self._whole = self._recognised = None
+        self._base = base
         self._ask(Propose(Path(path), base, {}), "")
         self.changed.emit()
 
@@ -114,7 +120,7 @@ class DataRecipe(QObject):
         ``what`` names the change in the Edit menu. Where it changes how the file is read, what
         was set about columns and layout is found out anew.
         """
-        settings, data = self.settings, self.data
+        settings, data = self.settings or self._base, self.data
         if settings is None or data is None:
             return
         if any(path.startswith(_FORMAT) for path in values):
@@ -148,7 +154,7 @@ class DataRecipe(QObject):
         """Be as at the start: no data."""
         self.cancel()
         self.undo_stack.clear()
-        self.found = self._whole = self.failure = None
+        self.found = self._whole = self.failure = self._recognised = None
         self.changed.emit()
 
     @Slot()
@@ -185,6 +191,9 @@ class DataRecipe(QObject):
                 self._began = news.what, time.monotonic(), news.done
             self.progress = news
             self.progressed.emit()
+        elif isinstance(news, Recognised):
+            self._recognised = news
+            self._remember(news.guesses)
         elif isinstance(news, Failed):
             self._fail(news)
         else:
@@ -198,8 +207,7 @@ class DataRecipe(QObject):
 
     def _settle(self, found: Found) -> None:
         self.found = found
-        for guess in found.guesses:
-            self._reasons.setdefault(guess.field, guess)
+        self._remember(found.guesses)
         if found.check is None:
             self.changed.emit()
             return
@@ -208,6 +216,10 @@ class DataRecipe(QObject):
         if before is not None and self._what:
             self.undo_stack.push(_Change(self._what, before, found, self._go_to))
         self.changed.emit()
+
+    def _remember(self, guesses: tuple[Guess, ...]) -> None:
+        for guess in guesses:
+            self._reasons.setdefault(guess.field, guess)
 
     def _go_to(self, found: Found) -> None:
         """Show an earlier or later result: what comes of a recipe is a value that does not age."""

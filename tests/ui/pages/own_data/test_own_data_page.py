@@ -283,6 +283,26 @@ def test_what_cannot_be_read_is_told_on_the_page(
     assert part(shown, QPushButton, "open_file").isVisible()
 
 
+def test_what_cannot_be_read_as_it_was_detected_can_be_read_otherwise(
+    shown: Bench, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = [f"{chr(97 + i % 26)}{i * 7919 % 1000}x,{i * 31 % 977}y{i}" for i in range(60)]
+    (tmp_path / "words.csv").write_text("name,code\n" + "\n".join(lines))
+    shown.window.data.open(str(tmp_path / "words.csv"))
+    settled(shown, qtbot)
+    assert part(shown, QFrame, "failure").isVisible()
+    box = part(shown, QComboBox, "detected.delimiter")
+    assert isinstance(box, QComboBox)
+    assert box.isVisible()
+    assert not part(shown, QFrame, "problems").isVisible()
+    (tmp_path / "words.csv").write_text("a;b\n" + "\n".join(f"{i};{i * i}" for i in range(60)))
+    box.setCurrentIndex(box.findText("semicolon"))
+    box.activated.emit(box.currentIndex())
+    settled(shown, qtbot)
+    assert text(shown, "title") == "words.csv"
+    assert part(shown, QFrame, "problems").isVisible()
+
+
 def test_a_change_that_does_not_work_leaves_what_was_there(
     shown: Bench, qtbot: QtBot, table: Path
 ) -> None:

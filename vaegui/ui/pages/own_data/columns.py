@@ -37,6 +37,8 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["Columns"]
 
 _MOST_LINES = 12
+_OF_LIST = 72
+"""Pixels that a list needs beside its words."""
 NumberColumn = declared_part("NumberColumn", Column, "log1p", "mask")
 DateColumn = declared_part("DateColumn", Column, "date", "mask")
 WordColumn = declared_part("WordColumn", Column, "other", "mask")
@@ -97,6 +99,8 @@ class Columns(Section):
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(HISTOGRAM, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(ROLE, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(ROLE, self.fontMetrics().horizontalAdvance("feature") + _OF_LIST)
         header.setHighlightSections(False)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table

@@ -61,10 +61,15 @@ class Detected(Section):
 
     def show_found(self, found: Found) -> None:
         """Show the format as it is read now."""
+        self.show_format()
+
+    def show_format(self) -> None:
+        """Show it, also of a file that could not be read like this."""
         data = self.recipe.data
-        assert data is not None
+        if data is None:
+            return
         self._kind.setText(f"{data.format.label}: {data.path}")
-        rows = tuple(_rows(data, {g.field: g for g in found.guesses}, self.recipe))
+        rows = tuple(_rows(data, {g.field: g for g in self.recipe.guesses}, self.recipe))
         if rows == self._shown:
             return
         same_rows = [r.name for r in rows] == [r.name for r in self._shown]

@@ -44,9 +44,10 @@ class OwnDataPage(Page):
         super().__init__(shared)
         self._data, self._recipe = shared.data, shared.data.recipe
         recipe, theme = self._recipe, shared.theme
+        self._detected = Detected(recipe, theme)
         self._problems = Problems(recipe, theme)
         self._sections: tuple[Section, ...] = (
-            Detected(recipe, theme),
+            self._detected,
             FirstExamples(recipe, theme),
             Columns(recipe, theme),
             Layouts(recipe, theme),
@@ -159,10 +160,13 @@ class OwnDataPage(Page):
         found = self._recipe.found
         self._failure.show_failure(self._recipe.failure)
         there = found is not None
-        self._start.setVisible(not there and not self._recipe.busy)
-        self._looks.setVisible(there)
+        unread = not there and not self._recipe.busy and self._recipe.data is not None
+        self._start.setVisible(not there and not unread and not self._recipe.busy)
+        self._looks.setVisible(there or unread)
+        if unread:
+            self._show_unread()
         for widget in (self._other, self._other_folder, self._close):
-            widget.setVisible(there)
+            widget.setVisible(there or unread)
         if found is not None and found is not self._shown:
             self._show(found)
         if found is None:
@@ -181,6 +185,12 @@ class OwnDataPage(Page):
     def _take_focus(self) -> None:
         first = self._start if self._recipe.found is None else self._foot
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_unread(self) -> None:
+        """Offer to read otherwise what could not be read."""
+        for section in self._sections:
+            section.setVisible(section is self._detected)
+        self._detected.show_format()
 
     def _show(self, found: Found) -> None:
         other_data = self._shown is None
@@ -221,7 +231,7 @@ class OwnDataPage(Page):
     def _on_progressed(self) -> None:
         self._foot.refresh()
         if self._recipe.found is None:
-            self._start.setVisible(not self._recipe.busy)
+            self._start.setVisible(not self._recipe.busy and self._recipe.data is None)
             self._about.setText("Reading ..." if self._recipe.busy else "")
 
     @Slot()

@@ -47,7 +47,7 @@ class Start(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(10)
-        column.addWidget(label("Drop a file or folder here", "title"))
+        column.addWidget(label("Drop a file or folder here", "heading"))
         column.addWidget(label(_WORDS, "muted"))
         row = QHBoxLayout()
         row.setSpacing(10)
