@@ -1,7 +1,7 @@
 """The default network as a `jax.lax.scan` with a hand-written Adam; it needs JAX and NumPy alone.
 
-``python jax_script.py DIGITS EPOCHS`` trains on the pictures (n, 28, 28) of a ``.npy`` file, and
-writes a line at the end of each epoch.
+``python jax_script.py TRAIN TEST EPOCHS`` trains on the pictures (n, 28, 28) of a ``.npy`` file; at
+the end of each epoch it measures the loss of those of another, and writes it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,13 @@ __all__ = ["BATCH", "scan_of"]
 BATCH = 128
 
 
-def scan_of(x: Any, call: int) -> Callable[[], None]:
-    """Give a function that does ``call`` steps on pictures (n, 784)."""
+def scan_of(
+    x: Any, call: int, held_out: Any = None
+) -> tuple[Callable[[], None], Callable[[], float]]:
+    """Give a function that does ``call`` steps on pictures (n, 784), and one that validates.
+
+    That one returns the loss over ``held_out`` (m, 784), in whole batches.
+    """
     import jax
     import jax.numpy as jnp
 
@@ -44,6 +49,10 @@ def scan_of(x: Any, call: int) -> Callable[[], None]:
         kl = 0.5 * jnp.sum(jnp.exp(log_var) + mean**2 - 1 - log_var, axis=1)
         return jnp.mean(error.reshape(BATCH, -1).sum(axis=1) + kl)
 
+    def losses(p: Any, batches: Any) -> Any:
+        key = jax.random.key(2)
+        return jnp.mean(jax.lax.map(lambda batch: loss(p, batch, key), batches))
+
     def step(carry: Any, rows: Any) -> Any:
         p, m, v, t, key = carry
         key, use = jax.random.split(key)
@@ -57,6 +66,7 @@ def scan_of(x: Any, call: int) -> Callable[[], None]:
 
     data = jnp.asarray(x)
     scan = jax.jit(lambda carry, rows: jax.lax.scan(step, carry, rows))
+    measure = jax.jit(losses)
     zeros = jax.tree.map(jnp.zeros_like, parameters)
     state = [(parameters, zeros, zeros, 0.0, jax.random.key(1))]
     random = np.random.default_rng(0)
@@ -66,16 +76,21 @@ def scan_of(x: Any, call: int) -> Callable[[], None]:
         state[0], values = scan(state[0], jnp.asarray(rows))
         values.block_until_ready()
 
-    return run
+    def validate() -> float:
+        whole = held_out[: len(held_out) // BATCH * BATCH]
+        return float(measure(state[0][0], jnp.asarray(whole).reshape(-1, BATCH, 784)))
+
+    return run, validate
 
 
 def main() -> None:
     """Train as the command line says."""
-    x = np.load(sys.argv[1]).astype(np.float32).reshape(-1, 784) / 255
-    epoch = scan_of(x, -(-len(x) // BATCH))
-    for number in range(int(sys.argv[2])):
+    paths, epochs = sys.argv[1:3], int(sys.argv[3])
+    train, test = (np.load(p).astype(np.float32).reshape(-1, 784) / 255 for p in paths)
+    epoch, validate = scan_of(train, -(-len(train) // BATCH), test)
+    for number in range(epochs):
         epoch()
-        print(f"epoch {number + 1}", flush=True)
+        print(f"epoch {number + 1}: {validate():.2f}", flush=True)
 
 
 if __name__ == "__main__":

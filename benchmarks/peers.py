@@ -85,7 +85,7 @@ def jax_dense() -> Contestant:
     from benchmarks.jax_script import scan_of
 
     call = 20
-    scan = scan_of(_digits().reshape(-1, 784), call)
+    scan, _ = scan_of(_digits().reshape(-1, 784), call)
 
     def run(steps: int) -> None:
         for _ in range(steps // call):

@@ -20,18 +20,19 @@ class Unconstrained(Choice):
     kind: Literal["none"] = "none"
 
     def penalty(self, kl: Any, capacity: Any) -> Any:
-        """Return the penalty that beta multiplies, ().
+        """Return the penalty that beta multiplies, (...).
 
         Parameters
         ----------
         kl
-            KL of each unit, averaged over the batch, (units,), nats.
+            KL of each unit, averaged over the batch, (..., units), nats; several batches may be
+            given at once.
         capacity
             The present capacity target in nats, (); used by `Capacity` alone.
         """
         from keras import ops
 
-        return ops.sum(kl)
+        return ops.sum(kl, axis=-1)
 
 
 class FreeBits(Choice):
@@ -54,7 +55,7 @@ class FreeBits(Choice):
         """Return ``sum_j max(nats, KL_j)``; arguments as `Unconstrained.penalty`."""
         from keras import ops
 
-        return ops.sum(ops.maximum(kl, self.nats))
+        return ops.sum(ops.maximum(kl, self.nats), axis=-1)
 
 
 class Capacity(Choice):
@@ -86,7 +87,7 @@ class Capacity(Choice):
         """Return ``|KL - C|`` (equation 8); arguments as `Unconstrained.penalty`."""
         from keras import ops
 
-        return ops.abs(ops.sum(kl) - capacity)
+        return ops.abs(ops.sum(kl, axis=-1) - capacity)
 
 
 Constraint = Annotated[Unconstrained | FreeBits | Capacity, Field(discriminator="kind")]

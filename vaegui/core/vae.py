@@ -22,7 +22,7 @@ __all__ = ["VAE"]
 
 LOWEST_LOG_SD = math.log(1e-3)
 _TRAINING, _MEASURING = 0x5BD1E995, 0x1B873593
-"""They make the seeds of coins others than that of eps."""
+"""XORed with the seed of eps they are the seeds of coins, so that coins and eps are independent."""
 
 
 class VAE(keras.Model):
@@ -168,18 +168,21 @@ class VAE(keras.Model):
         return LOWEST_LOG_SD + ops.softplus(self.log_sd - LOWEST_LOG_SD)
 
     def loss_of(self, terms: Terms, weight: Any = None) -> Any:
-        """Total loss, reconstruction and KL in nats per example, (3,). The one reduction.
+        """Total loss, reconstruction and KL in nats per example, (..., 3). The one reduction.
 
-        ``weight`` (batch,) says how much each example counts; None counts all alike.
+        ``terms`` are those of a batch, (batch,) and (batch, units), or of several at once, (...,
+        batch) and (..., batch, units). ``weight`` (..., batch) says how much each example counts;
+        None counts all alike.
         """
         weight = ops.ones_like(terms.reconstruction) if weight is None else weight
-        count = ops.sum(weight)
-        reconstruction = ops.sum(weight * terms.reconstruction) / count
-        kl = ops.sum(weight[:, None] * terms.kl, axis=0) / count
-        return ops.stack([self.total(reconstruction, kl), reconstruction, ops.sum(kl)])
+        count = ops.sum(weight, axis=-1)
+        reconstruction = ops.sum(weight * terms.reconstruction, axis=-1) / count
+        kl = ops.sum(weight[..., None] * terms.kl, axis=-2) / count[..., None]
+        total = self.total(reconstruction, kl)
+        return ops.stack([total, reconstruction, ops.sum(kl, axis=-1)], axis=-1)
 
     def total(self, reconstruction: Any, kl: Any) -> Any:
-        """The loss, (), of a mean reconstruction term () and mean KL of each unit (units,)."""
+        """The loss, (...), of a mean reconstruction term (...) and KL of each unit (..., units)."""
         return reconstruction + self.beta * self.objective.constraint.penalty(kl, self.capacity)
 
     def gradients(self, x: Any, eps: Any, weight: Any = None) -> tuple[Any, list[Any]]:

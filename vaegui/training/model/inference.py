@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vaegui.core.elbo import Terms
+from vaegui.core.sampling import noise
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.training.model.memory import rows_together, telling_of_memory
@@ -136,7 +138,7 @@ class Inference:
     @property
     def evaluated_together(self) -> int:
         """How many examples one call of `evaluate` takes: whole batches."""
-        return max(1, PIECE // self.batch_size) * self.batch_size
+        return max(1, self._rows // self.batch_size) * self.batch_size
 
     def evaluate(self, x: NDArray[Any], start: int) -> Evaluation:
         """The loss and its terms of at most `evaluated_together` examples, one draw of z each.
@@ -154,28 +156,24 @@ class Inference:
 
     def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
         """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
-        seen = as_seen(self.scaling)
-        count = tf.shape(raw)[0]
+        x = self.vae.drawn(as_seen(self.scaling)(raw), start, held_out=True)
+        count, size = tf.shape(x)[0], self.batch_size
+        batches = (count + size - 1) // size
+        eps = noise(self.seed, start // size, batches, size, self.vae.units)
+        eps = tf.reshape(eps, (-1, self.vae.units))[:count]
+        posterior = self.vae.encoder(self.vae.filled(x))
+        terms = self.vae.terms(x, eps, posterior)
 
-        def batch(first: Any, *sums: Any) -> tuple[Any, ...]:
-            x = seen(raw[first : first + self.batch_size])
-            x = self.vae.drawn(x, start + first, held_out=True)
-            rows = tf.shape(x)[0]
-            eps = tf.random.stateless_normal((rows, self.vae.units), (self.seed, start + first))
-            posterior = self.vae.encoder(self.vae.filled(x))
-            terms = self.vae.terms(x, eps, posterior)
-            mean = posterior["mean"]
-            loss = tf.cast(rows, tf.float32) * self.vae.loss_of(terms)[:2]
-            by_unit = (tf.reduce_sum(each, axis=0) for each in (terms.kl, mean, tf.square(mean)))
-            added = (total + each for total, each in zip(sums, (loss, *by_unit), strict=True))
-            return first + self.batch_size, *added
+        def by_batch(each: Any) -> Any:
+            filled = tf.pad(each, [(0, batches * size - count), *[(0, 0)] * (len(each.shape) - 1)])
+            return tf.reshape(filled, (batches, size, *each.shape[1:]))
 
-        none = tf.zeros(self.vae.units)
-        start_of_sums = tf.constant(0), tf.zeros(2), none, none, none
-        done = tf.while_loop(
-            lambda first, *_: first < count, batch, start_of_sums, parallel_iterations=1
-        )
-        return tuple(done[1:])
+        weight = by_batch(tf.ones(count))
+        loss = self.vae.loss_of(Terms(*map(by_batch, terms)), weight)[:, :2]
+        examples = tf.reduce_sum(weight, axis=1, keepdims=True)
+        mean = posterior["mean"]
+        by_unit = (tf.reduce_sum(each, axis=0) for each in (terms.kl, mean, tf.square(mean)))
+        return tf.reduce_sum(examples * loss, axis=0), *by_unit
 
     def _pieces(self, rows: NDArray[Any]) -> list[NDArray[Any]]:
         return [rows[start : start + self._rows] for start in range(0, len(rows), self._rows)]
