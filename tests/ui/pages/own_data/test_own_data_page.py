@@ -255,6 +255,9 @@ def test_the_data_that_setup_has_can_be_looked_at_again(
     settled(shown, qtbot)
     assert text(shown, "title") == "animals.csv"
     assert data_of(shown).missing == "drop"
+    box = part(shown, QComboBox, "detected.delimiter")
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "semicolon"
 
 
 def test_pictures_are_shown_in_colour_and_the_damaged_one_is_named(
