@@ -112,6 +112,7 @@ class DataRecipe(QObject):
     def show(self, settings: Settings) -> None:
         """Look at the data of these settings, which are a user's own, again."""
         self.undo_stack.clear()
+        self._base = settings
         self._ask(Examine(settings), "")
 
     def change(self, values: Mapping[str, Any], what: str) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_worker import Bench
+from tests.ui.shell.test_small_sizes import faults
 from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Progress, Rehearsed, Status
 from vaegui.ui.pages.own_data.column_model import ROLE
@@ -241,6 +242,21 @@ def test_data_are_put_into_setup_as_one_change(shown: Bench, qtbot: QtBot, table
     assert setup.value == before
 
 
+def test_the_data_that_setup_has_can_be_looked_at_again(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    look_at(shown, qtbot, table)
+    press(shown, "take_all")
+    settled(shown, qtbot)
+    press(shown, "use")
+    shown.window.data.recipe.forget()
+    shown.window.pages.turn_to("own_data")
+    press(shown, "again")
+    settled(shown, qtbot)
+    assert text(shown, "title") == "animals.csv"
+    assert data_of(shown).missing == "drop"
+
+
 def test_pictures_are_shown_in_colour_and_the_damaged_one_is_named(
     shown: Bench, qtbot: QtBot, pictures: Path
 ) -> None:
@@ -367,3 +383,15 @@ def test_open_data_asks_for_a_file(shown: Bench, qtbot: QtBot, table: Path) -> N
     settled(shown, qtbot)
     assert shown.window.pages.current.name == "own_data"
     assert text(shown, "title") == "animals.csv"
+
+
+@pytest.mark.parametrize("what", ["table", "pictures"])
+def test_nothing_is_cut_off_on_a_small_screen(
+    bench: Bench, qtbot: QtBot, what: str, request: pytest.FixtureRequest
+) -> None:
+    bench.load()
+    bench.window.resize(853, 480)
+    bench.window.show()
+    qtbot.waitExposed(bench.window)
+    look_at(bench, qtbot, request.getfixturevalue(what))
+    qtbot.waitUntil(lambda: not faults(bench.window), timeout=5_000)
