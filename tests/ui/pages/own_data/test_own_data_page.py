@@ -332,7 +332,14 @@ def test_a_change_that_does_not_work_leaves_what_was_there(
     for row in (1, 2):
         model.setData(model.index(row, ROLE), "ignore")
         settled(shown, qtbot)
-    assert "No column is a feature." in text(shown, "failure.message")
+    assert "Not done: Weight: ignore. No column" in text(shown, "failure.message")
+    box = part(shown, QComboBox, "detected.delimiter")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findText("tab"))
+    box.activated.emit(box.currentIndex())
+    settled(shown, qtbot)
+    assert "Not done: Delimiter: tab." in text(shown, "failure.message")
+    assert box.currentText() == "semicolon"
     assert [c.role for c in data_of(shown).columns].count("feature") == 1
     assert text(shown, "title") == "animals.csv"
 
