@@ -185,6 +185,27 @@ def test_rows_and_columns_of_a_table_are_shown_and_roles_can_be_chosen(
     assert "no labels" in text(shown, "classes")
 
 
+def test_one_click_opens_the_list_of_roles_and_tab_leaves_the_table(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    look_at(shown, qtbot, table)
+    columns = part(shown, QTableView, "columns.table")
+    assert isinstance(columns, QTableView)
+    viewport = columns.viewport()
+    place = columns.visualRect(columns.model().index(4, ROLE)).center()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    box = part(shown, QComboBox, "columns.role")
+    assert isinstance(box, QComboBox)
+    qtbot.waitUntil(lambda: box.view().isVisible())
+    qtbot.keyClick(box.view(), Qt.Key.Key_Up)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    settled(shown, qtbot)
+    assert data_of(shown).columns[4].role == "feature"
+    columns.setFocus()
+    qtbot.keyClick(columns, Qt.Key.Key_Tab)
+    assert not columns.hasFocus()
+
+
 def test_all_remedies_and_advice_are_one_click_and_training_is_the_next(
     shown: Bench, qtbot: QtBot, table: Path
 ) -> None:
