@@ -123,7 +123,7 @@ class WorkedExample:
             *layers, parameters = self._from_z(z)
             nats = vae.likelihood.value_log_prob(vae.filled(x), parameters, vae.bounded_log_sd())
             # What is missing does not count, as in training.
-            terms = -nats if vae.gaps is None else -tf.where(tf.math.is_finite(x), nats, 0.0)
+            terms = -nats if vae.gaps is None else tf.where(tf.math.is_finite(x), -nats, 0.0)
             reconstruction = tf.reduce_sum(terms)[None]
             kl = vae.prior.kl_by_unit(mean, log_var, keras.ops)
             total = vae.loss_of(Terms(reconstruction, kl))[0]

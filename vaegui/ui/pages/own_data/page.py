@@ -163,7 +163,8 @@ class OwnDataPage(Page):
     @Slot()
     def _on_changed(self) -> None:
         found = self._recipe.found
-        self._failure.show_failure(self._recipe.failure)
+        failed = self._recipe.failure
+        self._failure.show_failure(failed, self._recipe.undone)
         there = found is not None
         unread = not there and not self._recipe.busy and self._recipe.data is not None
         self._start.setVisible(not there and not unread and not self._recipe.busy)
@@ -172,7 +173,7 @@ class OwnDataPage(Page):
             self._show_unread()
         for widget in (self._other, self._other_folder, self._close):
             widget.setVisible(there or unread)
-        if found is not None and found is not self._shown:
+        if found is not None and (found is not self._shown or failed is not None):
             self._show(found)
         if found is None:
             self._title.setText(self.title)
