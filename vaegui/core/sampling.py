@@ -12,7 +12,7 @@ from vaegui.core.log_variance import standard_deviation
 __all__ = ["coins", "noise", "reparameterise"]
 
 TOGETHER = 4
-"""Normals that Philox makes of one count."""
+"""Random numbers that Philox makes for each value of its counter."""
 
 
 def reparameterise(mean: Any, log_var: Any, eps: Any) -> Any:

@@ -39,9 +39,9 @@ class Starts:
     def he_transposed(self, stride: int) -> Any:
         """`he` for transposed convolutions whose steps are ``stride`` in both directions.
 
-        What a value is summed from are kernel area * channels / stride^2 products, as only so many
-        of a kernel's weights meet each place. Keras counts the kernel's other side instead, the
-        filters, and not the stride: the two ends of a transposed kernel have changed places.
+        Each output is a sum of kernel area * channels / stride^2 products, as only one in stride^2
+        of a kernel's weights meets each place. Keras' own initialiser counts filters in place of
+        channels, since a transposed kernel has its axes the other way round, and not the stride.
         """
         from keras import initializers
 

@@ -22,7 +22,7 @@ __all__ = ["VAE"]
 
 LOWEST_LOG_SD = math.log(1e-3)
 _TRAINING, _MEASURING = 0x5BD1E995, 0x1B873593
-"""They make the seeds of coins others than that of eps."""
+"""XORed with the seed of eps they are the seeds of coins, so that coins and eps are independent."""
 
 
 class VAE(keras.Model):

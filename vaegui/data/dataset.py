@@ -133,11 +133,7 @@ class Dataset:
                 "Choose one of the examples that it has.",
             )
         read = self.parts[ref.part].read(slice(ref.row, ref.row + 1))
-        return Example(
-            ref,
-            self.scaling.filled(read.x[0]),
-            None if read.labels is None else int(read.labels[0]),
-        )
+        return Example(ref, read.x[0], None if read.labels is None else int(read.labels[0]))
 
     def examined(self, progress: ProgressCallback) -> Dataset:
         """Return the same dataset with its summary known: one pass over all data, done only once.

@@ -51,7 +51,10 @@ class ExampleRef:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Example:
-    """One example: ``x`` (*shape) in the data's own scale, and its ``label`` if it has one."""
+    """One example: ``x`` (*shape) in the data's own scale, and its ``label`` if it has one.
+
+    Values that are missing are NaN where the recipe masks them.
+    """
 
     ref: ExampleRef
     x: NDArray[Any]

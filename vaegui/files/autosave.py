@@ -95,7 +95,7 @@ class Autosave:
             temporary.write_text(about.model_dump_json(), encoding="utf-8")
         model_file.save(own / f"{number:06}.keras", trainer)
         self._number, self._told = number, ""
-        clear(own, but=number)
+        clear(own, keep=number)
         took = time.monotonic() - started
         # The first time modules are loaded, which never comes again.
         self._cost = took if number > 1 else 0.0

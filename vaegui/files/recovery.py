@@ -154,7 +154,7 @@ def _left_in(path: Path) -> LeftRun | None:
     except (OSError, ValueError):
         lock.release()
         raise
-    clear(path, but=int(models[-1].stem))
+    clear(path, keep=int(models[-1].stem))
     return left
 
 
@@ -164,10 +164,10 @@ def lock_of(path: Path) -> FileLock:
     return FileLock(path / "lock", blocking=False, thread_local=False)
 
 
-def clear(path: Path, but: int = 0) -> None:
-    """Delete all runs in a folder but the one of this number, and remains of saving."""
+def clear(path: Path, keep: int = 0) -> None:
+    """Delete all runs in a folder except that with the number ``keep``, and remains of saving."""
     # What cannot be deleted now can be at the next start.
     with contextlib.suppress(OSError):
         for file in path.iterdir():
-            if file.name != "lock" and file.stem != f"{but:06}":
+            if file.name != "lock" and file.stem != f"{keep:06}":
                 file.unlink(missing_ok=True)

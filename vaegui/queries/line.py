@@ -56,7 +56,11 @@ class Line(Query[LineFound]):
         """See `Query.run`."""
         yield from ()
         at, places = np.linspace(0, 1, self.points), np.linspace(0, 1, PLACES)
-        start, end = (subject.example(ref).x.astype(float) for ref in (self.start, self.end))
+        # The line leads through inputs as the encoder sees them.
+        filled = subject.model.scaling.filled
+        start, end = (
+            filled(subject.example(ref).x).astype(float) for ref in (self.start, self.end)
+        )
         share = np.concatenate([at, places]).reshape(-1, *(1 for _ in start.shape))
         x = ((1 - share) * start + share * end).astype(np.float32)
         mean, log_var = subject.model.encode(x)

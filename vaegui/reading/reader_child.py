@@ -27,7 +27,6 @@ MAX_OBJECTS = 10_000
 """Groups and arrays of a file."""
 MAX_DEPTH = 32
 MAX_NAME = 1024
-MAX_AXES = 8
 MAX_HEADER = 4 << 20
 """Bytes of the header of a safetensors file."""
 

@@ -104,6 +104,8 @@ class Recognised:
     guesses: tuple[Guess, ...]
 
 
+_FORMAT = "format."
+
 News = Progress | Recognised | Found | Failed
 
 
@@ -199,7 +201,8 @@ class DataDesk:
             self._known, settings = known, known.settings
         else:
             settings = request.settings
-            known = replace(self._read(_own(settings)), guesses=request.guesses)
+            read = self._read(_own(settings))
+            known = replace(read, guesses=request.guesses or self._guessed(_own(settings)))
 
         def glimpse(opened: Opened) -> None:
             shape = opened.dataset.shape
@@ -229,15 +232,16 @@ class DataDesk:
             return proposed_settings(path, values, self._progress, request.base)
         except DataError:
             with contextlib.suppress(VaeguiError):
-                detected = detect(path)
-                data = OwnData(path=str(path.resolve()), format=detected.format)
-                guesses = tuple(
-                    Guess(f"format.{guess.field}", guess.reason, guess.alternatives)
-                    for guess in detected.guesses
-                )
+                data, guesses = _recognised(path)
                 set_so = request.base.with_data(data).with_values(values)
                 self._post(Recognised(_own(set_so), guesses))
             raise
+
+    def _guessed(self, data: OwnData) -> tuple[Guess, ...]:
+        """What is guessed of the file of a recipe, as far as the recipe has it."""
+        found, guesses = _recognised(Path(data.path))
+        self._post(Recognised(data, guesses))
+        return tuple(guess for guess in guesses if _value(found, guess) == _value(data, guess))
 
     def _read(self, data: OwnData) -> Proposed:
         """What was read of these data before, if they are read in the same way; else anew."""
@@ -252,6 +256,17 @@ class DataDesk:
         profiles = () if table is None else profile(table, progress)
         self._known = Proposed(Settings(data=data), (), contents, profiles)
         return self._known
+
+
+def _recognised(path: Path) -> tuple[OwnData, tuple[Guess, ...]]:
+    """How a file would be read, and what of it is a guess, with names as of the recipe."""
+    detected = detect(path)
+    guesses = tuple(replace(guess, field=_FORMAT + guess.field) for guess in detected.guesses)
+    return OwnData(path=str(path.resolve()), format=detected.format), guesses
+
+
+def _value(data: OwnData, guess: Guess) -> Any:
+    return getattr(data.format, guess.field.removeprefix(_FORMAT), None)
 
 
 def _own(settings: Settings) -> OwnData:

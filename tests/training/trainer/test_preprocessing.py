@@ -10,10 +10,14 @@ import pytest
 import tensorflow as tf
 
 import vaegui
+from tests.queries.asking import ask
 from vaegui.core.sampling import coins
 from vaegui.core.vae import VAE
 from vaegui.data import OwnData
 from vaegui.model_run import ModelRun
+from vaegui.queries.explain import Explain
+from vaegui.queries.line import Line
+from vaegui.queries.plain_autoencoder import PlainAutoencoder
 from vaegui.training.settings.settings import Settings
 
 QUICK = {
@@ -60,13 +64,27 @@ def test_masked_data_train_are_measured_and_go_on_with_the_same_bits(tmp_path: P
     assert np.isfinite(straight.history.steps()).all()
     assert np.isfinite(straight.evaluate().terms.total)
     assert np.isfinite(straight.log_p(4).log_p)
-    assert np.isfinite(straight.begun.probes.x).all()
+    assert np.isnan(straight.begun.probes.x).any()
     half = vaegui.train(straight.begun.settings.with_values({"training.epochs": 1}))
     half.save(tmp_path / "m.keras")
     again = vaegui.load(tmp_path / "m.keras")
     assert again.begun.data.scaling.gaps is not None
     again.go_on(2)
     np.testing.assert_array_equal(again.history.steps(), straight.history.steps())
+
+
+def test_the_loss_of_an_input_taken_apart_leaves_out_what_is_missing(tmp_path: Path) -> None:
+    run = run_on(tmp_path, with_gaps(), data__missing="mask", **GAUSSIAN)
+    probes = run.begun.probes
+    number = int(np.flatnonzero(np.isnan(probes.x).any(axis=1))[0])
+    explained = ask(run.trainer, Explain(probes.refs[number]))
+    assert np.isnan(explained.example.x).any()
+    assert np.isfinite(explained.x).all()
+    terms = explained.passed.reconstruction_terms
+    np.testing.assert_array_equal(terms == 0, np.isnan(probes.x[number]))
+    line = ask(run.trainer, Line(probes.refs[number], probes.refs[number - 1]))
+    assert np.isfinite(line.x).all()
+    assert np.isfinite(ask(run.trainer, PlainAutoencoder(2)).vae.reconstruction).all()
 
 
 def test_what_is_missing_has_no_gradient(tmp_path: Path) -> None:

@@ -195,7 +195,6 @@ def test_show_at_start_is_remembered(opened: Bench, tmp_path: Path) -> None:
     assert box.isChecked()
     box.click()
     assert not opened.preferences.welcome
-    opened.preferences._settings.sync()
     assert not Preferences(tmp_path / "window.ini").welcome
     box.click()
     assert opened.preferences.welcome

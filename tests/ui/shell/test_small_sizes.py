@@ -33,7 +33,7 @@ OVER_OTHERS = (QSizeGrip, QSplitterHandle)
 """What lies over its neighbours' edges on purpose: it is there to be taken hold of."""
 MADE_OF_PARTS = (QAbstractSpinBox, QComboBox)
 """Controls whose own parts are none of ours."""
-PAGES = ("welcome", "workbench", "explain")
+PAGES = ("welcome", "own_data", "workbench", "explain")
 SIZES = {"1024x768": QSize(1024, 740), "1280x720 at 1.5": QSize(853, 440), "least": QSize(0, 0)}
 """Of the window's contents, where a title bar takes the rest; (0, 0) becomes the minimum."""
 

@@ -34,5 +34,5 @@ class SelectedRows:
         self._source, self._rows = source, rows
 
     def read(self, rows: Rows) -> Batch:
-        """Return some of the selected examples, counted within the focus."""
+        """Return some of the selected examples, counted among themselves."""
         return self._source.read(self._rows[rows])

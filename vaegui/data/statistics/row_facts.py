@@ -17,6 +17,7 @@ __all__ = ["RowFacts", "portions", "row_facts"]
 
 _MOST_ROWS = 8192
 _MOST_BYTES = 8 << 20
+"""Examples that are read together at most, and the bytes that they take."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

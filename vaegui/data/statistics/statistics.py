@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.source import Source, Spec
+from vaegui.data.statistics.row_facts import portions
 from vaegui.progress import ProgressCallback
 
 __all__ = ["Statistics", "examine"]
 
-_MOST_ROWS = 8192
-_MOST_BYTES = 8 << 20
 _CACHED_BYTES = 1 << 20
-"""What is read together, and what moments are computed of together."""
+"""Bytes of the float64 values of which moments are computed together."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,7 +66,7 @@ def examine(
     for source in sources:
         spec, running = source.spec, _Running(source.spec)
         digest.update(f"{spec.dtype}{(spec.length, *spec.shape)}".encode())
-        for rows in _portions(spec):
+        for rows in portions(spec):
             progress("Examining the data (examples)", done + rows.start, total)
             portion = np.ascontiguousarray(source.read(rows).x)
             digest.update(portion.data)
@@ -75,13 +74,6 @@ def examine(
         done += spec.length
         found.append(running.statistics())
     return tuple(found), digest.hexdigest()
-
-
-def _portions(spec: Spec) -> Iterator[slice]:
-    each = max(1, math.prod(spec.shape) * np.dtype(spec.dtype).itemsize)
-    count = int(np.clip(_MOST_BYTES // each, 1, _MOST_ROWS))
-    for start in range(0, spec.length, count):
-        yield slice(start, min(start + count, spec.length))
 
 
 def _blocks(x: NDArray[Any]) -> Iterator[NDArray[np.float64]]:

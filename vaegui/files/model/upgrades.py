@@ -31,7 +31,7 @@ def upgraded(state: Arrays, format: int, vae: VAE) -> Arrays:
 
 
 def _nothing(state: Arrays, vae: VAE) -> Arrays:
-    """Only members that may lack came new: snapshots and picture."""
+    """Only members that a file may do without were added: snapshots and picture."""
     return state
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vaegui.panels.context import Limits
 from vaegui.panels.drawing.navigation import settle
+from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.training.record.events import Prepared
 
@@ -59,21 +60,23 @@ class Plane:
             axis.set_major_locator(MaxNLocator(max(3, int(points / 34)), steps=[1, 2, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: plain(f"{value:g}")))
 
-    def points(self, mean: Array, sd: Array, pair: tuple[int, int]) -> tuple[Array, Array]:
+    def points(self, mean: Array, sd: Array, projection: Projection) -> tuple[Array, Array]:
         """Centres and half axes, (probes, 2) each, of one standard deviation."""
-        return mean[:, pair], self.halves(sd, pair)
+        return projection.centres(mean), self.halves(sd, projection)
 
-    def halves(self, sd: Array, pair: tuple[int, int]) -> Array:
+    def halves(self, sd: Array, projection: Projection) -> Array:
         """Half axes (examples, 2) of one standard deviation, of ``sd`` (examples, units)."""
-        return sd[:, pair]
+        return projection.halves(sd)
 
-    def spots(self, mean: Array, labels: Array | None, rows: Array, pair: tuple[int, int]) -> Array:
+    def spots(
+        self, mean: Array, labels: Array | None, rows: Array, projection: Projection
+    ) -> Array:
         """Where to put other examples than the probes: (examples, 2) of ``mean`` (examples, units).
 
         ``labels`` (examples,) are their classes, or None; ``rows`` (examples,) where they are in
         their part of the data.
         """
-        return mean[:, pair]
+        return projection.centres(mean)
 
     def scaled(self, half: Array, sigmas: int) -> Array:
         """Half axes of so many standard deviations."""
@@ -138,18 +141,22 @@ class RowsPlane(Plane):
                 FuncFormatter(lambda _, at: names[at] if at is not None else "")
             )
 
-    def points(self, mean: Array, sd: Array, pair: tuple[int, int]) -> tuple[Array, Array]:
+    def points(self, mean: Array, sd: Array, projection: Projection) -> tuple[Array, Array]:
         """See `Plane.points`; the second axis is the row."""
         if self._labels is None:
             self._row = np.arange(len(mean))
-        return np.stack([mean[:, pair[0]], self._row], axis=1), self.halves(sd, pair)
+        return np.stack([projection.centres(mean)[:, 0], self._row], axis=1), self.halves(
+            sd, projection
+        )
 
-    def halves(self, sd: Array, pair: tuple[int, int]) -> Array:
+    def halves(self, sd: Array, projection: Projection) -> Array:
         """See `Plane.halves`; all are equally thick."""
         thick = np.full(len(sd), max(0.5, len(self._row) / 220))
-        return np.stack([sd[:, pair[0]], thick], axis=1)
+        return np.stack([projection.halves(sd)[:, 0], thick], axis=1)
 
-    def spots(self, mean: Array, labels: Array | None, rows: Array, pair: tuple[int, int]) -> Array:
+    def spots(
+        self, mean: Array, labels: Array | None, rows: Array, projection: Projection
+    ) -> Array:
         """See `Plane.spots`; each lies somewhere among the rows of its class."""
         # The fractional parts of multiples of the golden ratio are spread evenly: each example
         # has a place of its own, whichever others are shown.
@@ -159,7 +166,7 @@ class RowsPlane(Plane):
             for label in np.unique(self._labels):
                 mine, band = labels == label, self._row[self._labels == label]
                 up[mine] = band.min() + part[mine] * (band.max() - band.min())
-        return np.stack([mean[:, pair[0]], up], axis=1)
+        return np.stack([projection.centres(mean)[:, 0], up], axis=1)
 
     def scaled(self, half: Array, sigmas: int) -> Array:
         """See `Plane.scaled`; rows keep their height."""

@@ -105,7 +105,8 @@ class Reconstructions(PanelBase[Snapshot]):
         if begun.data.is_image:
             return name
         told = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
-        return "\n".join([name, *told.split("; ")])
+        # A line for each, short enough for a tooltip.
+        return "\n".join([name, *told.replace(", reconstructed as ", " → ").split("; ")])
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.latent.inset import Inset
 from vaegui.queries.base import Result
@@ -32,9 +34,12 @@ class Cursor:
         self._inset.arrange(left, right, bottom, room)
 
     def show(
-        self, z: tuple[float, ...] | None, pair: tuple[int, int], decoded: Result[Decoded] | None
+        self,
+        z: tuple[float, ...] | None,
+        projection: Projection,
+        decoded: Result[Decoded] | None,
     ) -> None:
-        """Show a z on the map of a pair of units; nothing if it is none, or of another model."""
+        """Show a z on a map; nothing if it is none, or of another model."""
         if z is None or len(z) != self._units:
             self._mark.set_data([], [])
             self._inset.show(None, (0.0, 0.0))
@@ -42,7 +47,8 @@ class Cursor:
         if self._units == 1:
             across, up = [z[0], z[0]], list(self._axes.get_ylim())
         else:
-            across, up = [z[pair[0]]], [z[pair[1]]]
+            ((x, y),) = projection.centres(np.array([z]))
+            across, up = [float(x)], [float(y)]
         self._mark.set_data(across, up)
         x, y = self._axes.transData.transform((across[0], up[0]))
         self._inset.show(decoded, self._stage.at(x, y))

@@ -17,6 +17,7 @@ from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import Encoded, Picked, picked, unknown
 from vaegui.panels.drawing.plane import Plane, RowsPlane
+from vaegui.panels.drawing.projection import Projection, TwoUnits
 from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.cursor import Cursor
@@ -72,6 +73,7 @@ class Latent(PanelBase[Snapshot]):
         self._gaussians = Gaussians(axes, style, coloured=coloured)
         self._labels = UnitLabels(stage, self._units)
         self._cursor = Cursor(stage, axes, begun)
+        self._projection: Projection
         self._grip = Grip()
         self._doubled = False
 
@@ -99,16 +101,18 @@ class Latent(PanelBase[Snapshot]):
         hidden = ctx.options.hidden_classes
         stale = self._legend.show(hidden)
         pair = self._pair = self._pair_of(run, focus)
-        centre, half = self._plane.points(self._mean, self._sd, pair)
+        kl = float(self._kl[pair[0]]), float(self._kl[pair[1]])
+        projection = self._projection = TwoUnits(pair, kl)
+        centre, half = self._plane.points(self._mean, self._sd, projection)
         half = self._plane.scaled(half, ctx.options.view.sigmas)
-        zoomed = ctx.options.limits if ctx.options.zoomed == pair else None
+        zoomed = ctx.options.limits if ctx.options.zoomed == projection.pair else None
         limits = self._plane.limits(centre, half) if zoomed is None else self._plane.fitted(zoomed)
         stale |= self._limit(limits)
-        self._population.show(ctx, self._plane, pair, limits)
+        self._population.show(ctx, self._plane, projection, limits)
         known = self._known = picked(ctx)
         source = None if known is None else known.source
         sigmas = ctx.options.view.sigmas
-        what = content, pair, sigmas, hidden, ctx.probe, source, limits
+        what = content, projection, sigmas, hidden, ctx.probe, source, limits
         if stale or what != self._moved:
             self._moved = what
             number = None if known is None else run.begun.probes.number(known.ref)
@@ -118,8 +122,8 @@ class Latent(PanelBase[Snapshot]):
             elif known is not None:
                 ring = self._ring(known, sigmas)
             self._gaussians.move(centre, half, self._begun.probes.labels, hidden, ring)
-        self._labels.show(pair, self._kl)
-        self._cursor.show(focus.cursor, pair, ctx.latest(Decode))
+        self._labels.show(projection)
+        self._cursor.show(focus.cursor, projection, ctx.latest(Decode))
         return stale
 
     @staticmethod
@@ -149,7 +153,9 @@ class Latent(PanelBase[Snapshot]):
                 self._grip.release()
             case "wheel" if inside:
                 self._limits = None
-                return ctx.having(limits=zoom(self._plane.axes, pointer), zoomed=self._pair)
+                return ctx.having(
+                    limits=zoom(self._plane.axes, pointer), zoomed=self._projection.pair
+                )
             case "drag" if inside and not is_click(pointer):
                 return self._dragged(pointer, ctx)
             case "double":
@@ -230,7 +236,9 @@ class Latent(PanelBase[Snapshot]):
         if pointer.button == 1:
             return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
         self._limits = None
-        return ctx.having(limits=self._grip.pan(self._plane.axes, pointer), zoomed=self._pair)
+        return ctx.having(
+            limits=self._grip.pan(self._plane.axes, pointer), zoomed=self._projection.pair
+        )
 
     def _clicked(
         self, pointer: Pointer, inside: bool, ctx: Context[LatentOptions]
@@ -240,7 +248,7 @@ class Latent(PanelBase[Snapshot]):
         if label is not None:
             return ctx.having(hidden_classes=ctx.options.hidden_classes ^ {label})
         axis = self._labels.at(*where)
-        if axis is not None:
+        if axis is not None and self._projection.pair is not None:
             return self._turned(axis, -1 if pointer.button == 3 else 1, ctx)
         if not inside or pointer.button != 1:
             return ctx
@@ -265,8 +273,10 @@ class Latent(PanelBase[Snapshot]):
     def _ring(self, known: Picked, sigmas: int) -> tuple[Array, Array]:
         """Mean and half axes of an example that is no probe."""
         labels = None if known.label is None else np.array([known.label])
-        centre = self._plane.spots(known.mean[None], labels, np.array([known.ref.row]), self._pair)
-        half = self._plane.halves(standard_deviation(known.log_var)[None], self._pair)
+        centre = self._plane.spots(
+            known.mean[None], labels, np.array([known.ref.row]), self._projection
+        )
+        half = self._plane.halves(standard_deviation(known.log_var)[None], self._projection)
         return centre[0], self._plane.scaled(half, sigmas)[0]
 
     def _double_clicked(
@@ -295,7 +305,7 @@ class Latent(PanelBase[Snapshot]):
         return ctx.look(pair=(pair[0], pair[1]))
 
     def _cursor_at(self, pointer: Pointer, focus: Focus) -> tuple[float, ...]:
-        """The whole z: the shown units from the pointer, the others as they were."""
+        """The whole z: moved in the plane that is shown, the rest as it was."""
         across, up = to_data(self._plane.axes, pointer.x, pointer.y)
         if self._units == 1:
             return (across,)
@@ -303,8 +313,8 @@ class Latent(PanelBase[Snapshot]):
         if z is None or len(z) != self._units:
             known = self._known
             z = (0.0,) * self._units if known is None else tuple(map(float, known.mean))
-        at = dict(zip(self._pair, (across, up), strict=True))
-        return tuple(at.get(unit, value) for unit, value in enumerate(z))
+        lifted: list[float] = self._projection.lifted((across, up), np.array(z)).tolist()
+        return tuple(lifted)
 
 
 def _said_of(ctx: Context[LatentOptions], units: Sequence[int]) -> str:

@@ -11,6 +11,7 @@ from vaegui.panels.context import Context, Limits
 from vaegui.panels.drawing.cloud import Cloud
 from vaegui.panels.drawing.picked import Encoded
 from vaegui.panels.drawing.plane import Plane
+from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.latent.options import LatentOptions
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result
@@ -41,7 +42,7 @@ class PopulationCloud:
         self,
         ctx: Context[LatentOptions],
         plane: Plane,
-        pair: tuple[int, int],
+        projection: Projection,
         limits: Limits,
     ) -> None:
         """Move the dots, if anything about them changed.
@@ -53,7 +54,7 @@ class PopulationCloud:
             self._whole = observed if observed.complete else self._whole
             observed = self._whole or observed
         self.found = observed
-        shown = observed, ctx.options.hidden_classes, pair, limits
+        shown = observed, ctx.options.hidden_classes, projection, limits
         if shown == self._shown:
             return
         self._shown = shown
@@ -67,7 +68,7 @@ class PopulationCloud:
             labels = labels[: len(mean)]
             self._rows = np.flatnonzero(~np.isin(labels, list(ctx.options.hidden_classes)))
             mean, labels = mean[self._rows], labels[self._rows]
-        self.cloud.move(plane.spots(mean, labels, self._rows, pair), labels)
+        self.cloud.move(plane.spots(mean, labels, self._rows, projection), labels)
 
     def nearest(self, x: float, y: float) -> tuple[int, float] | None:
         """The row of the training example whose dot is nearest to a place in figure pixels.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.artist import Artist
-from numpy.typing import NDArray
 
+from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.drawing.stage import SMALL, Stage
 
 __all__ = ["UnitLabels"]
@@ -37,10 +37,11 @@ class UnitLabels:
         for text, place in zip(self._texts, places, strict=False):
             text.set_position(place)
 
-    def show(self, pair: tuple[int, int], kl: NDArray[Any]) -> None:
-        """Name the units across and up; the mark says that a click changes the unit."""
-        for text, unit in zip(self._texts, pair, strict=False):
-            text.set_text(f"unit {unit + 1} ({kl[unit]:.2f} nats){' ▾' * (self._units > 2)}")
+    def show(self, projection: Projection) -> None:
+        """Name the axes; the mark says that a click changes the unit."""
+        changes = self._units > 2 and projection.pair is not None
+        for text, name in zip(self._texts, projection.names, strict=False):
+            text.set_text(name + " ▾" * changes)
 
     def at(self, x: float, y: float) -> int | None:
         """Which axis' label lies at points from the upper left, if a click can change its unit."""

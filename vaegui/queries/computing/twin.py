@@ -40,7 +40,7 @@ class Twin:
         self._seen: list[float] = []
         self.mean = self.log_var = self.samples = np.empty(0, np.float32)
         self._term = tf.function(self._compute, autograph=False)
-        self._as_seen = tf.constant(engine.inference.scaling.to_model(x))
+        self._as_seen = tf.constant(engine.inference.scaling.to_model_with_gaps(x))
 
     def look(self) -> None:
         """Encode the probes, decode the samples, and take the reconstruction term."""

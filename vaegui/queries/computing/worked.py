@@ -77,8 +77,9 @@ class WorkedExample:
         self, example: Example, eps: Floats, held: Sequence[tuple[int, float]]
     ) -> Explained:
         seen = self._scaling.to_model(example.x[None])
+        told = self._scaling.to_model_with_gaps(example.x[None])
         *outputs, a = (_array(output) for output in self._before(tf.constant(seen)))
-        passed = self._pass(seen, a, eps)
+        passed = self._pass(told, a, eps)
         changed = a.copy()
         for index, value in held:
             changed[index] = value
@@ -92,13 +93,13 @@ class WorkedExample:
             mean=mean,
             log_var=log_var,
             passed=passed,
-            held=self._pass(seen, changed, eps) if held else None,
+            held=self._pass(told, changed, eps) if held else None,
         )
 
-    def _pass(self, seen: Floats, a: Floats, eps: Floats) -> Pass:
-        """What comes of the hidden vector ``a`` (hidden,)."""
+    def _pass(self, told: Floats, a: Floats, eps: Floats) -> Pass:
+        """What comes of the hidden vector ``a`` (hidden,); in ``told`` what is missing is NaN."""
         layers, numbers = self._after(
-            tf.constant(seen), tf.constant(a[None]), tf.constant(eps[None])
+            tf.constant(told), tf.constant(a[None]), tf.constant(eps[None])
         )
         arrays = {name: _array(value) for name, value in numbers.items()}
         beta, penalty = (float(number) for number in (self._vae.beta, arrays.pop("penalty")))
@@ -120,7 +121,9 @@ class WorkedExample:
             tape.watch((mean, log_var))
             z = reparameterise(mean, log_var, eps)
             *layers, parameters = self._from_z(z)
-            terms = -vae.likelihood.value_log_prob(x, parameters, vae.bounded_log_sd())
+            nats = vae.likelihood.value_log_prob(vae.filled(x), parameters, vae.bounded_log_sd())
+            # What is missing does not count, as in training.
+            terms = -nats if vae.gaps is None else tf.where(tf.math.is_finite(x), -nats, 0.0)
             reconstruction = tf.reduce_sum(terms)[None]
             kl = vae.prior.kl_by_unit(mean, log_var, keras.ops)
             total = vae.loss_of(Terms(reconstruction, kl))[0]

@@ -36,7 +36,7 @@ def choose_probes(dataset: Dataset, count: int = PROBES, gallery: int = GALLERY)
     rows = (np.arange(length) if labels is None else _by_turns(labels))[:count]
     chosen = part.read(rows)
     refs = tuple(ExampleRef(dataset.id, name, int(row)) for row in rows)
-    return Probes(dataset.scaling.filled(chosen.x), chosen.labels, min(gallery, len(rows)), refs)
+    return Probes(chosen.x, chosen.labels, min(gallery, len(rows)), refs)
 
 
 def _by_turns(labels: NDArray[np.int64]) -> NDArray[np.intp]:

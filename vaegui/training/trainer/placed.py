@@ -1,4 +1,4 @@
-"""The model of a run in its place: made, moved to another, its engine ended."""
+"""The model of a run on its device: made, moved to another device, its engine ended."""
 
 from __future__ import annotations
 

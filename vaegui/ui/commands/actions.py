@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,19 +18,7 @@ __all__ = ["COMMANDS", "Actions", "Command"]
 _Key = QKeySequence.StandardKey
 _QUIET: frozenset[State] = frozenset({"idle", "paused"})
 _LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
-_ALWAYS: frozenset[State] = frozenset(
-    {
-        "loading",
-        "idle",
-        "preparing",
-        "training",
-        "paused",
-        "saving",
-        "opening",
-        "estimating",
-        "rehearsing",
-    }
-)
+_ALWAYS: frozenset[State] = frozenset(get_args(State)) - {"closed"}
 _WHY_NOT: dict[State, str] = {
     "loading": "loading TensorFlow ...",
     "training": "a model is being trained; stop or pause it first.",
@@ -129,13 +118,7 @@ COMMANDS = (
         data=True,
     ),
     Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
-    Command(
-        "open_data",
-        "Open &data ...",
-        "Look at a file or folder of your own: what it is, what is wrong with it, what suits it.",
-        "table",
-        ("Ctrl+Shift+O",),
-    ),
+    Command("open_data", "Open &data ...", "Look at your own data.", "table", ("Ctrl+Shift+O",)),
     Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
     Command(
         "save_as",

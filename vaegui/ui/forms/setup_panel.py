@@ -19,6 +19,8 @@ from vaegui.ui.forms.history import FormHistory
 __all__ = ["SetupPanel"]
 
 
+_LONGEST = 26
+"""Letters of a file's name that are shown."""
 _TAKEN = "The present run can take it."
 _NEXT = "Changes apply to the next model: Run > Train a new model."
 
@@ -175,7 +177,7 @@ class SetupPanel(QWidget):
         _show(self._reason, f"Train cannot start: {sentences[0]}{more}" if sentences else "")
         _show(self._warning, self.value.check() if self.value else "")
         data = self.value.data if self.value else None
-        self.form.show_fact("data", data.path if isinstance(data, OwnData) else "")
+        self.form.show_fact("data", _short(data.name) if isinstance(data, OwnData) else "")
         self.form.show_fact("architecture", size_in_words(self.value) if self.value else "")
         self._tell_difference()
 
@@ -194,6 +196,11 @@ class SetupPanel(QWidget):
     def _on_apply(self) -> None:
         if self.value is not None:
             self.applied.emit(self.value)
+
+
+def _short(name: str) -> str:
+    """The name of a file, so that it makes no form wider."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 :]}"
 
 
 def _show(label: QLabel, text: str) -> None:

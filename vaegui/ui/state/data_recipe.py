@@ -85,6 +85,11 @@ class DataRecipe(QObject):
             return () if self._recognised is None else self._recognised.guesses
         return self.found.guesses
 
+    @property
+    def undone(self) -> str:
+        """The change that was not made because it did not work; '' if there is none."""
+        return self._what if self.failure is not None and self.found is not None else ""
+
     def first_guess(self, field: str) -> Guess | None:
         """What was guessed of a field of the recipe at first, before anybody changed it."""
         return self._reasons.get(field)
@@ -112,6 +117,7 @@ class DataRecipe(QObject):
     def show(self, settings: Settings) -> None:
         """Look at the data of these settings, which are a user's own, again."""
         self.undo_stack.clear()
+        self._base = settings
         self._ask(Examine(settings), "")
 
     def change(self, values: Mapping[str, Any], what: str) -> None:
@@ -130,6 +136,7 @@ class DataRecipe(QObject):
         try:
             changed = settings.with_values(dict(values))
         except VaeguiError as error:
+            self._what = what
             self._fail(Failed(error.message, error.remedy, kind=JobKind.EXAMINING))
             return
         if changed != settings:

@@ -261,7 +261,7 @@ class Workbench(QObject):
 
 
 def _changed(old: Focus, new: Focus) -> frozenset[str]:
-    """The names of the attributes in which two selections differ."""
+    """The names of the attributes in which two foci differ."""
     if old is new:
         return frozenset()
     names = (field.name for field in fields(Focus))

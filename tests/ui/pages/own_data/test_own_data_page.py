@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_worker import Bench
+from tests.ui.shell.test_small_sizes import faults
 from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Progress, Rehearsed, Status
 from vaegui.ui.pages.own_data.column_model import ROLE
@@ -184,6 +185,27 @@ def test_rows_and_columns_of_a_table_are_shown_and_roles_can_be_chosen(
     assert "no labels" in text(shown, "classes")
 
 
+def test_one_click_opens_the_list_of_roles_and_tab_leaves_the_table(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    look_at(shown, qtbot, table)
+    columns = part(shown, QTableView, "columns.table")
+    assert isinstance(columns, QTableView)
+    viewport = columns.viewport()
+    place = columns.visualRect(columns.model().index(4, ROLE)).center()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    box = part(shown, QComboBox, "columns.role")
+    assert isinstance(box, QComboBox)
+    qtbot.waitUntil(lambda: box.view().isVisible())
+    qtbot.keyClick(box.view(), Qt.Key.Key_Up)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    settled(shown, qtbot)
+    assert data_of(shown).columns[4].role == "feature"
+    columns.setFocus()
+    qtbot.keyClick(columns, Qt.Key.Key_Tab)
+    assert not columns.hasFocus()
+
+
 def test_all_remedies_and_advice_are_one_click_and_training_is_the_next(
     shown: Bench, qtbot: QtBot, table: Path
 ) -> None:
@@ -239,6 +261,24 @@ def test_data_are_put_into_setup_as_one_change(shown: Bench, qtbot: QtBot, table
     assert isinstance(setup.value.data, OwnData)
     setup.undo_stack.undo()
     assert setup.value == before
+
+
+def test_the_data_that_setup_has_can_be_looked_at_again(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    look_at(shown, qtbot, table)
+    press(shown, "take_all")
+    settled(shown, qtbot)
+    press(shown, "use")
+    shown.window.data.recipe.forget()
+    shown.window.pages.turn_to("own_data")
+    press(shown, "again")
+    settled(shown, qtbot)
+    assert text(shown, "title") == "animals.csv"
+    assert data_of(shown).missing == "drop"
+    box = part(shown, QComboBox, "detected.delimiter")
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "semicolon"
 
 
 def test_pictures_are_shown_in_colour_and_the_damaged_one_is_named(
@@ -313,7 +353,14 @@ def test_a_change_that_does_not_work_leaves_what_was_there(
     for row in (1, 2):
         model.setData(model.index(row, ROLE), "ignore")
         settled(shown, qtbot)
-    assert "No column is a feature." in text(shown, "failure.message")
+    assert "Not done: Weight: ignore. No column" in text(shown, "failure.message")
+    box = part(shown, QComboBox, "detected.delimiter")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findText("tab"))
+    box.activated.emit(box.currentIndex())
+    settled(shown, qtbot)
+    assert "Not done: Delimiter: tab." in text(shown, "failure.message")
+    assert box.currentText() == "semicolon"
     assert [c.role for c in data_of(shown).columns].count("feature") == 1
     assert text(shown, "title") == "animals.csv"
 
@@ -367,3 +414,15 @@ def test_open_data_asks_for_a_file(shown: Bench, qtbot: QtBot, table: Path) -> N
     settled(shown, qtbot)
     assert shown.window.pages.current.name == "own_data"
     assert text(shown, "title") == "animals.csv"
+
+
+@pytest.mark.parametrize("what", ["table", "pictures"])
+def test_nothing_is_cut_off_on_a_small_screen(
+    bench: Bench, qtbot: QtBot, what: str, request: pytest.FixtureRequest
+) -> None:
+    bench.load()
+    bench.window.resize(853, 480)
+    bench.window.show()
+    qtbot.waitExposed(bench.window)
+    look_at(bench, qtbot, request.getfixturevalue(what))
+    qtbot.waitUntil(lambda: not faults(bench.window), timeout=5_000)

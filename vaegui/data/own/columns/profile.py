@@ -21,7 +21,7 @@ _MOSTLY = 0.98
 _SAMPLE = 20_000
 """So many values of a column, evenly spread over the table, make its histogram."""
 MOST_WORDS = 2_000
-"""Of a column with more different words, the rest are only counted as missing in the list."""
+"""So many different words of a column are listed, the most frequent ones."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -44,7 +44,7 @@ class NumberTable(QAbstractTableModel):
         self._refresh()
 
     def set_table(self, table: Table | None) -> None:
-        """Show another table; one of the same size keeps the focus and the place."""
+        """Show another table; one of the same size keeps selection and scroll position."""
         same = _size(table) == _size(self._table)
         if not same:
             self.beginResetModel()

@@ -66,6 +66,7 @@ class Columns(Section):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self._rows.horizontalHeader().setDefaultAlignment(left)
         self._rows.setShowGrid(False)
+        self._rows.setTabKeyNavigation(False)
         self._rows.setProperty("roomy", True)
         self.column.addWidget(self._rows)
         self._model = ColumnModel()
@@ -92,8 +93,12 @@ class Columns(Section):
         table.setItemDelegateForColumn(HISTOGRAM, _Histograms(self.theme, table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        # Not when a button goes down: the list would close as it comes up.
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.clicked.connect(self._on_clicked)
+        table.activated.connect(self._on_clicked)
         table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
         table.setProperty("roomy", True)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
@@ -141,6 +146,12 @@ class Columns(Section):
             for j, cell in enumerate(row):
                 self._rows.setItem(i, j, QTableWidgetItem(cell or "–"))
         self._rows.resizeColumnsToContents()
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        editing = self._table.state() == QAbstractItemView.State.EditingState
+        if index.column() == ROLE and not editing:
+            self._table.edit(index)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:

@@ -71,6 +71,11 @@ class Detected(Section):
         self._kind.setText(f"{data.format.label}: {data.path}")
         rows = tuple(_rows(data, {g.field: g for g in self.recipe.guesses}, self.recipe))
         if rows == self._shown:
+            # A choice that could not be read is taken back.
+            for row in rows:
+                box = self.findChild(ComboBox, f"{PAGE}.detected.{row.name}")
+                if box is not None:
+                    box.setCurrentIndex(row.options.index(row.value))
             return
         same_rows = [r.name for r in rows] == [r.name for r in self._shown]
         focus = self.focusWidget().objectName() if self.focusWidget() and same_rows else ""

@@ -35,11 +35,15 @@ class Failure(QFrame):
         row.addWidget(button("failure.other", "Open file ...", "Choose another file.", ask_file))
         self.hide()
 
-    def show_failure(self, failed: Failed | None) -> None:
-        """Show what happened; nothing if all is well or somebody cancelled."""
+    def show_failure(self, failed: Failed | None, undone: str) -> None:
+        """Show what happened; nothing if all is well or somebody cancelled.
+
+        ``undone`` is the change that was therefore not made, '' if it was none.
+        """
         there = failed is not None and not failed.cancelled
         if failed is not None and there:
-            self._message.setText(failed.message)
+            not_done = f"Not done: {undone}. " if undone else ""
+            self._message.setText(f"{not_done}{failed.message}")
             self._remedy.setText(failed.remedy)
             self._remedy.setToolTip(failed.details)
         self.setVisible(there)

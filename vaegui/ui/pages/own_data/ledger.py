@@ -68,6 +68,7 @@ class LedgerDialog(QDialog):
         self._model = LedgerModel(entries)
         table.setModel(self._model)
         table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
         table.setProperty("roomy", True)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vaegui.data.own.own import OwnData
 from vaegui.session.data_desk import Found
+from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.pages.own_data.advice import AdviceSection
@@ -64,6 +66,7 @@ class OwnDataPage(Page):
         self._start.file_wanted.connect(self._data.ask_file)
         self._start.folder_wanted.connect(self._data.ask_folder)
         self._start.chosen.connect(self._data.use)
+        self._start.again_wanted.connect(self._on_again)
         self._foot.use_wanted.connect(self._on_use)
         self._foot.train_wanted.connect(self._on_train)
         self._problems.ledger_wanted.connect(self._on_ledger)
@@ -81,6 +84,8 @@ class OwnDataPage(Page):
         """Undo concerns the data now."""
         self._shared.undo.setActiveStack(self._recipe.undo_stack)
         self._shown = None
+        own = self._of_setup
+        self._start.offer(own.data.name if own and isinstance(own.data, OwnData) else "")
         self._on_changed()
         self._take_focus()
 
@@ -158,7 +163,8 @@ class OwnDataPage(Page):
     @Slot()
     def _on_changed(self) -> None:
         found = self._recipe.found
-        self._failure.show_failure(self._recipe.failure)
+        failed = self._recipe.failure
+        self._failure.show_failure(failed, self._recipe.undone)
         there = found is not None
         unread = not there and not self._recipe.busy and self._recipe.data is not None
         self._start.setVisible(not there and not unread and not self._recipe.busy)
@@ -167,7 +173,7 @@ class OwnDataPage(Page):
             self._show_unread()
         for widget in (self._other, self._other_folder, self._close):
             widget.setVisible(there or unread)
-        if found is not None and found is not self._shown:
+        if found is not None and (found is not self._shown or failed is not None):
             self._show(found)
         if found is None:
             self._title.setText(self.title)
@@ -233,6 +239,17 @@ class OwnDataPage(Page):
         if self._recipe.found is None:
             self._start.setVisible(not self._recipe.busy and self._recipe.data is None)
             self._about.setText("Reading ..." if self._recipe.busy else "")
+
+    @property
+    def _of_setup(self) -> Settings | None:
+        """What Setup says, if that is about data of the user's own."""
+        value = self._shared.setup.value
+        return value if value is not None and isinstance(value.data, OwnData) else None
+
+    @Slot()
+    def _on_again(self) -> None:
+        if self._of_setup is not None:
+            self._recipe.show(self._of_setup)
 
     @Slot()
     def _on_use(self) -> None:

@@ -38,6 +38,7 @@ class Start(QWidget):
 
     file_wanted = Signal()
     folder_wanted = Signal()
+    again_wanted = Signal()
     chosen = Signal(Settings)
     """Data that come with the program should be used, with these settings."""
 
@@ -63,8 +64,16 @@ class Start(QWidget):
                 self.folder_wanted.emit,
             )
         )
+        self._again = button(
+            "again",
+            "",
+            "Look again at the data that Setup has, with all that is set of them.",
+            self.again_wanted.emit,
+        )
+        row.addWidget(self._again)
         row.addStretch(1)
         column.addLayout(row)
+        self.offer("")
         column.addSpacing(6)
         column.addWidget(label("What can be opened", "heading"))
         for format_ in FORMATS:
@@ -84,6 +93,11 @@ class Start(QWidget):
             choices.addWidget(offer)
         column.addWidget(place)
         column.addStretch(1)
+
+    def offer(self, name: str) -> None:
+        """Offer the data of this name, which Setup has; none if it is empty."""
+        self._again.setText(f"Look at {name} again".replace("&", "&&"))
+        self._again.setVisible(bool(name))
 
     def _on_ready(self, kind: type[Choice]) -> None:
         self.chosen.emit(suited(kind))
