@@ -24,8 +24,8 @@ from tests.ui.fake_worker import Bench
 from tests.ui.shell.test_small_sizes import faults
 from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Progress, Rehearsed, Status
-from vaegui.ui.pages.own_data.column_model import ROLE
-from vaegui.ui.pages.own_data.grid import ExampleGrid
+from vaegui.ui.pages.own_data.looks.column_model import ROLE
+from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.page import OwnDataPage
 from vaegui.ui.pages.own_data.start import READY_MADE
 

@@ -16,17 +16,17 @@ from vaegui.session.data_desk import Found
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
 from vaegui.ui.pages.base import Page, Shared
-from vaegui.ui.pages.own_data.advice import AdviceSection
-from vaegui.ui.pages.own_data.columns import Columns
 from vaegui.ui.pages.own_data.detected import Detected
-from vaegui.ui.pages.own_data.examples import FirstExamples, Parts
 from vaegui.ui.pages.own_data.failure import Failure
 from vaegui.ui.pages.own_data.foot import Foot
-from vaegui.ui.pages.own_data.layouts import Layouts
-from vaegui.ui.pages.own_data.ledger import LedgerDialog
+from vaegui.ui.pages.own_data.judged.advice import AdviceSection
+from vaegui.ui.pages.own_data.judged.ledger import LedgerDialog
+from vaegui.ui.pages.own_data.judged.problems import Problems
+from vaegui.ui.pages.own_data.judged.rehearsal import Rehearsal
+from vaegui.ui.pages.own_data.looks.columns import Columns
+from vaegui.ui.pages.own_data.looks.examples import FirstExamples, Parts
+from vaegui.ui.pages.own_data.looks.layouts import Layouts
 from vaegui.ui.pages.own_data.preparing import Preparing
-from vaegui.ui.pages.own_data.problems import Problems
-from vaegui.ui.pages.own_data.rehearsal import Rehearsal
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, label
 from vaegui.ui.pages.own_data.start import Start
 

@@ -12,7 +12,7 @@ from vaegui.data.own.look import LayoutLook
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.card import Card
-from vaegui.ui.pages.own_data.grid import ExampleGrid
+from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label, sentence
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme

@@ -21,7 +21,8 @@ from vaegui.data.own.columns.column import Column
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.controls import ComboBox
-from vaegui.ui.pages.own_data.column_model import (
+from vaegui.ui.pages.own_data.declared_parts import declared_part
+from vaegui.ui.pages.own_data.looks.column_model import (
     BARS,
     HISTOGRAM,
     ROLE,
@@ -29,7 +30,6 @@ from vaegui.ui.pages.own_data.column_model import (
     ColumnModel,
     Index,
 )
-from vaegui.ui.pages.own_data.declared_parts import declared_part
 from vaegui.ui.pages.own_data.section import PAGE, Section, label
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme

@@ -13,7 +13,7 @@ from vaegui.data.source import PART_NAMES
 from vaegui.panels.style import style
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms import Form
-from vaegui.ui.pages.own_data.grid import ExampleGrid
+from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.section import PAGE, Section, label
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme
