@@ -24,14 +24,10 @@ from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.runs.run import Run
-from vaegui.training.record.events import (
-    Device,
-    Prepared,
-    Probes,
-    Snapshot,
-)
+from vaegui.training.record.events import Device, Prepared, Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
+from vaegui.training.record.probes import Probes
 from vaegui.training.record.run_id import RunId
 from vaegui.training.settings.settings import Settings
 

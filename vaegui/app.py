@@ -19,7 +19,7 @@ from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
 from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
-from vaegui.log import start_log
+from vaegui.machine.log import start_log
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.worker import Worker
 from vaegui.training.record.events import Failed

@@ -19,7 +19,7 @@ import numpy as np
 
 from tests.hostile.archives import directory, members, patched_directory, rewritten, zipped
 from tests.hostile.weights import hostile_weights
-from vaegui.reading.arrays import pack, unpack
+from vaegui.reading.archives.arrays import pack, unpack
 
 __all__ = ["ELSEWHERE", "VALID", "hostile_set", "write"]
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from vaegui.data.source import ExampleRef
 from vaegui.progress import no_progress
-from vaegui.training.record.events import Probes
-from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.probes import Probes, choose_probes
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.trainer import Trainer
 

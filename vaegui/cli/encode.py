@@ -11,7 +11,7 @@ import numpy as np
 
 from vaegui.data.own.ledger import ledger_summary
 from vaegui.errors import FileError
-from vaegui.log import stderr_beside_log
+from vaegui.machine.log import stderr_beside_log
 
 if TYPE_CHECKING:
     from vaegui.model_run import FileEncoding

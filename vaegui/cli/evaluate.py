@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from vaegui.log import stderr_beside_log
+from vaegui.machine.log import stderr_beside_log
 
 if TYPE_CHECKING:
     from vaegui.runs.run import Run

@@ -20,7 +20,7 @@ from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.data import Dataset
 from vaegui.errors import Cancelled, FileError, SettingsWarning, VaeguiError
-from vaegui.log import stderr_beside_log
+from vaegui.machine.log import stderr_beside_log
 from vaegui.training.record.events import Event
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import require_room

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from vaegui.log import stderr_beside_log
+from vaegui.machine.log import stderr_beside_log
 
 __all__ = ["export", "import_keras"]
 

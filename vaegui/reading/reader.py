@@ -24,7 +24,7 @@ from vaegui import strict_json
 from vaegui.errors import FileError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.reading import child, reader_child
-from vaegui.reading.container import DAMAGED, explaining, opened
+from vaegui.reading.archives.container import DAMAGED, explaining, opened
 
 __all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
 

@@ -15,7 +15,7 @@ from vaegui.files.model.contents import (
     snapshot_arrays,
     snapshots_from_arrays,
 )
-from vaegui.reading.arrays import Arrays, pack, unpack
+from vaegui.reading.archives.arrays import Arrays, pack, unpack
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms

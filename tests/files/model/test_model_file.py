@@ -20,7 +20,8 @@ from vaegui.files.model import model_file
 from vaegui.files.model.model_file import FORMAT, open_model, read_thumbnail, save
 from vaegui.files.model.thumbnail import SIZE
 from vaegui.files.model.weights import variables
-from vaegui.reading import container, reader_child
+from vaegui.reading import reader_child
+from vaegui.reading.archives import container
 from vaegui.reading.reader import list_arrays
 from vaegui.training.record.losses import EpochDone, StepsDone
 from vaegui.training.settings.settings import Settings

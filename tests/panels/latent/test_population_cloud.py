@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import fake_prepared, fake_run, fake_snapshot
 from tests.panels.stand import Stand
-from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Result

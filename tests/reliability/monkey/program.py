@@ -25,7 +25,7 @@ import vaegui.app
 from tests.reliability.monkey import hands
 from tests.reliability.monkey.deeds import SIX, Monkey
 from tests.reliability.monkey.journal import Collector, Journal
-from vaegui.log import start_log
+from vaegui.machine.log import start_log
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
 

@@ -12,7 +12,7 @@ import pytest
 from tests.training import tiny
 from vaegui.errors import SettingsError
 from vaegui.files.model.model_file import open_model
-from vaegui.reading.arrays import unpack
+from vaegui.reading.archives.arrays import unpack
 from vaegui.training.model.state import TrainerState, weights_by_name
 from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.trainer import Trainer

@@ -17,8 +17,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from tests.fakes import fake_prepared, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui import log
 from vaegui.errors import FileError
+from vaegui.machine import log
 from vaegui.training.record.events import Status
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands import help_commands

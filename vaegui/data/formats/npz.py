@@ -21,8 +21,8 @@ from vaegui.data.stored.file_array import FileArray, known_files
 from vaegui.data.stored.turned import turned
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
+from vaegui.reading.archives.zip_archive import opened_zip, place_of
 from vaegui.reading.npy_header import HEADER_BYTES, NpyHeader, npy_header
-from vaegui.reading.zip_archive import opened_zip, place_of
 
 __all__ = ["NpzArchive"]
 

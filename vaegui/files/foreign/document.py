@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vaegui.errors import FileError
-from vaegui.reading.container import archive_of, opened
+from vaegui.reading.archives.container import archive_of, opened
 
 __all__ = ["WEIGHTS", "is_foreign", "read_document", "unusable"]
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from vaegui import strict_json
 from vaegui.data.description import DataDescription
 from vaegui.data.source import ExampleRef
-from vaegui.reading.arrays import Arrays
+from vaegui.reading.archives.arrays import Arrays
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms

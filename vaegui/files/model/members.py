@@ -21,8 +21,8 @@ from vaegui.files.model.description import description_from_json
 from vaegui.files.model.thumbnail import checked, thumbnail
 from vaegui.files.model.upgrades import FORMAT
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading.arrays import Arrays, pack, unpack
-from vaegui.reading.container import Container
+from vaegui.reading.archives.arrays import Arrays, pack, unpack
+from vaegui.reading.archives.container import Container
 from vaegui.reading.reader import read_arrays
 from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id, run_id_from

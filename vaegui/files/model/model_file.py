@@ -22,8 +22,8 @@ from vaegui.files.model.members import FOLDER, members_of, picture, read, read_h
 from vaegui.files.model.upgrades import FORMAT, upgraded
 from vaegui.files.model.weights import set_weights, variables
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading.arrays import Arrays
-from vaegui.reading.container import opened
+from vaegui.reading.archives.arrays import Arrays
+from vaegui.reading.archives.container import opened
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vaegui.reading.arrays import Arrays
+from vaegui.reading.archives.arrays import Arrays
 
 if TYPE_CHECKING:
     from vaegui.core.vae import VAE

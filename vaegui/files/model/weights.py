@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.reading.arrays import Arrays
+from vaegui.reading.archives.arrays import Arrays
 
 __all__ = ["set_weights", "snake_case", "variables"]
 

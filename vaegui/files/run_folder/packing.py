@@ -22,8 +22,9 @@ from vaegui.files.model.contents import (
 )
 from vaegui.files.model.description import description_from_json
 from vaegui.files.run_folder.layout import BEGUN, DATA, FORMAT, RUN, SETTINGS
-from vaegui.reading.arrays import Arrays, pack, unpack
-from vaegui.training.record.events import Device, Prepared, Probes, Snapshot
+from vaegui.reading.archives.arrays import Arrays, pack, unpack
+from vaegui.training.record.events import Device, Prepared, Snapshot
+from vaegui.training.record.probes import Probes
 from vaegui.training.record.run_id import RunId, run_id_from
 from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings

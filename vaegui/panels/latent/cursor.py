@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from vaegui.panels.drawing.projection import Projection
+from vaegui.panels.drawing.map.projection import Projection
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.latent.inset import Inset
 from vaegui.queries.base import Result

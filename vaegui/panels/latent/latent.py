@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.context import Context, Limits, Options
 from vaegui.panels.drawing.classes import Legend, called, named
+from vaegui.panels.drawing.map.pair import MapPair, unit_kl
+from vaegui.panels.drawing.map.plane import Plane, RowsPlane
+from vaegui.panels.drawing.map.projection import Projection, TwoUnits
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
-from vaegui.panels.drawing.pair import MapPair, unit_kl
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import Encoded, Picked, picked, unknown
-from vaegui.panels.drawing.plane import Plane, RowsPlane
-from vaegui.panels.drawing.projection import Projection, TwoUnits
 from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.cursor import Cursor

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from vaegui.data.source import DatasetId, ExampleRef
 from vaegui.panels.context import Context, Limits
-from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.map.cloud import Cloud
+from vaegui.panels.drawing.map.plane import Plane
+from vaegui.panels.drawing.map.projection import Projection
 from vaegui.panels.drawing.picked import Encoded
-from vaegui.panels.drawing.plane import Plane
-from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.latent.options import LatentOptions
 from vaegui.panels.style import Style
 from vaegui.queries.base import Result

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 
-from vaegui.panels.drawing.projection import Projection
+from vaegui.panels.drawing.map.projection import Projection
 from vaegui.panels.drawing.stage import SMALL, Stage
 
 __all__ = ["UnitLabels"]

@@ -8,7 +8,7 @@ from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.computing.copies import copy_weights
 from vaegui.queries.computing.worked import WorkedExample
 from vaegui.training.model.inference import Inference
-from vaegui.training.record.events import Probes
+from vaegui.training.record.probes import Probes
 from vaegui.training.trainer.trainer import Trainer
 
 __all__ = ["Subject"]

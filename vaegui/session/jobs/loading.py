@@ -6,7 +6,7 @@ import importlib
 import logging
 from dataclasses import dataclass
 
-from vaegui.log import stderr_beside_log
+from vaegui.machine.log import stderr_beside_log
 from vaegui.session.jobs.job import Job
 from vaegui.session.preloading import preload_tensorflow, without_garbage_collection
 from vaegui.session.session import Session

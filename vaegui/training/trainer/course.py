@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vaegui.core.schedules import PlateauRate
 from vaegui.training.record.history import History
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer.improvement import Improvements
+from vaegui.training.trainer.measured.improvement import Improvements
 
 __all__ = ["Course"]
 

@@ -7,8 +7,7 @@ import numpy as np
 from vaegui.data.dataset import Dataset
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.training.record.events import Probes
-from vaegui.training.record.probes import choose_probes
+from vaegui.training.record.probes import Probes, choose_probes
 from vaegui.training.trainer.run_state import RunState
 
 __all__ = ["Examples"]

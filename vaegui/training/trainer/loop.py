@@ -24,10 +24,10 @@ from vaegui.training.record.events import (
 from vaegui.training.record.losses import StepsDone
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.guard import first_not_finite, return_to_finite, why_diverged
+from vaegui.training.trainer.measured.validation import epoch_done, validate, watched
 from vaegui.training.trainer.placed import PlacedModel
 from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.snapshots import take_snapshot
-from vaegui.training.trainer.validation import epoch_done, validate, watched
 
 __all__ = ["Loop"]
 

@@ -7,7 +7,8 @@ import time
 import numpy as np
 
 from vaegui.training.model.inference import Inference
-from vaegui.training.record.events import Probes, Snapshot
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.probes import Probes
 from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.run_state import RunState

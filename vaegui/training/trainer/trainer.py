@@ -22,13 +22,13 @@ from vaegui.training.record.events import (
     Snapshot,
 )
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer.evidence import estimate_evidence
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.loop import Loop
+from vaegui.training.trainer.measured.evidence import estimate_evidence
+from vaegui.training.trainer.measured.validation import held_out, measured, validate
 from vaegui.training.trainer.placed import PlacedModel
 from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.snapshots import snapshot, take_snapshot
-from vaegui.training.trainer.validation import held_out, measured, validate
 
 __all__ = ["Trainer"]
 

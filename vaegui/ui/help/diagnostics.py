@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from PySide6.QtCore import QSysInfo, qVersion
 from PySide6.QtGui import QGuiApplication
 
-from vaegui.log import last_errors
+from vaegui.machine.log import last_errors
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.theme import Theme
 from vaegui.version import __version__

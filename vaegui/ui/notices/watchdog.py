@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from vaegui.log import stacks
+from vaegui.machine.log import stacks
 from vaegui.paths import log_folder
 from vaegui.session.job_queue import AT_WORK
 from vaegui.session.worker import Worker

@@ -12,7 +12,7 @@ from vaegui.panels.context import Context
 from vaegui.panels.panel import Panel
 from vaegui.panels.style import Style
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Probes
+from vaegui.training.record.probes import Probes
 from vaegui.ui.plots.layers import Layers, PixelSize
 
 __all__ = ["Picture"]

@@ -23,7 +23,6 @@ from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
 from vaegui.ui.commands.asking import Asking
 from vaegui.ui.commands.data_commands import DataCommands
-from vaegui.ui.commands.drops import Drops
 from vaegui.ui.commands.file_commands import FileCommands
 from vaegui.ui.commands.help_commands import HelpCommands
 from vaegui.ui.commands.import_commands import ImportCommands
@@ -43,6 +42,7 @@ from vaegui.ui.pages.pages import Pages
 from vaegui.ui.pages.tour.tour import Tour
 from vaegui.ui.pages.workbench import WorkbenchPage
 from vaegui.ui.plots.panel_maker import PanelMaker
+from vaegui.ui.shell.drops import Drops
 from vaegui.ui.shell.menus import fill_menus
 from vaegui.ui.shell.placing import place_window
 from vaegui.ui.shell.status_bar import StatusBar, fraction

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from tests.fakes import fake_explained, fake_ref, fake_run
 from tests.panels.stand import Stand, context, pixels_at, seen
 from vaegui.analysis.explain import total_variance
-from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.explain.all import EXPLANATIONS
 from vaegui.panels.explain.gaussian.line import LinePanel
 from vaegui.panels.explain.gaussian.loss_apart import LossApart

@@ -17,8 +17,8 @@ from vaegui.data.formats.base import LedgerEntry, Place
 from vaegui.data.formats.refusing import check_ratio, printable, refusing
 from vaegui.data.stored.file_array import known_files
 from vaegui.progress import ProgressCallback
+from vaegui.reading.archives.zip_archive import opened_zip
 from vaegui.reading.pictures import MAX_FILE_BYTES
-from vaegui.reading.zip_archive import opened_zip
 
 __all__ = ["SUFFIXES", "Folder", "Listing", "PictureFiles", "ZipFolder", "is_zip", "opened_files"]
 

@@ -14,8 +14,8 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.classes import called, numbered
 from vaegui.panels.drawing.features import Features, bars_text
+from vaegui.panels.drawing.map.pair import MapPair
 from vaegui.panels.drawing.navigation import is_click, over, to_data
-from vaegui.panels.drawing.pair import MapPair
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.drawing.tiles import tiles

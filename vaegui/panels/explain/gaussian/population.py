@@ -14,8 +14,8 @@ from vaegui.analysis.explain import TotalVariance, mixture_density, total_varian
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.cloud import Cloud
-from vaegui.panels.drawing.pair import MapPair
+from vaegui.panels.drawing.map.cloud import Cloud
+from vaegui.panels.drawing.map.pair import MapPair
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting, subscript, text_width
 from vaegui.panels.explain.shared.base import (

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from vaegui.panels.drawing.map.plane import Plane
 from vaegui.panels.drawing.navigation import settle
-from vaegui.panels.drawing.plane import Plane
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting
 from vaegui.training.record.events import Prepared

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
-from vaegui.panels.drawing.cloud import Cloud
+from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import fitting, subscript
 from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, spots

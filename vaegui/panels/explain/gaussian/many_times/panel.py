@@ -13,7 +13,7 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.classes import called
-from vaegui.panels.drawing.pair import MapPair
+from vaegui.panels.drawing.map.pair import MapPair
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
 from vaegui.panels.explain.gaussian.many_times.decoded import decoded_draws

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vaegui.panels.drawing.projection import TwoUnits
+from vaegui.panels.drawing.map.projection import TwoUnits
 
 PLANE = TwoUnits((2, 0), (1.5, 0.25))
 

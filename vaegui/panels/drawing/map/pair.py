@@ -11,7 +11,8 @@ from vaegui.analysis.posterior import kl_by_unit, leading_pair
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.focus import Focus
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Probes, Snapshot
+from vaegui.training.record.events import Snapshot
+from vaegui.training.record.probes import Probes
 
 __all__ = ["MapPair", "unit_kl"]
 

@@ -10,8 +10,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from numpy.typing import NDArray
 
 from vaegui.panels.context import Limits
+from vaegui.panels.drawing.map.projection import Projection
 from vaegui.panels.drawing.navigation import settle
-from vaegui.panels.drawing.projection import Projection
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.training.record.events import Prepared
 

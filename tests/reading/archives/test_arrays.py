@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from vaegui.reading.arrays import pack, unpack
+from vaegui.reading.archives.arrays import pack, unpack
 
 ARRAYS = {
     "optimiser/0": np.array(7, np.int64),

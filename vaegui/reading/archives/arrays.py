@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.reading.container import archive_of
+from vaegui.reading.archives.container import archive_of
 
 __all__ = ["Arrays", "pack", "unpack"]
 

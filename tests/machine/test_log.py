@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vaegui.errors import FileError
-from vaegui.log import LARGEST, LastErrors, stacks, start_log, stderr_beside_log
+from vaegui.machine.log import LARGEST, LastErrors, stacks, start_log, stderr_beside_log
 from vaegui.paths import log_folder
 
 LOG = logging.getLogger("vaegui.tests")
@@ -44,7 +44,12 @@ def test_the_log_is_rotated_and_bounded(started: Path) -> None:
     for _ in range(60):
         LOG.info("x" * (LARGEST // 10))
     sizes = {path.name: path.stat().st_size for path in started.glob("vaegui.log*")}
-    assert set(sizes) == {"vaegui.log", "vaegui.log.1", "vaegui.log.2", "vaegui.log.3"}
+    assert set(sizes) == {
+        "vaegui.log",
+        "vaegui.log.1",
+        "vaegui.log.2",
+        "vaegui.log.3",
+    }
     assert max(sizes.values()) <= LARGEST
 
 
@@ -52,7 +57,7 @@ def test_the_log_is_rotated_and_bounded(started: Path) -> None:
 ODD_NAME = """
 import logging, os, sys
 from pathlib import Path
-from vaegui.log import start_log
+from vaegui.machine.log import start_log
 start_log(Path(sys.argv[1]))
 logging.getLogger("vaegui.tests").info("Saved %s", os.fsdecode(b"\\xff.keras"))
 """
@@ -79,7 +84,7 @@ def test_a_folder_that_cannot_be_written_stops_nobody(
 CRASH = """
 import ctypes, sys
 from pathlib import Path
-from vaegui.log import start_log
+from vaegui.machine.log import start_log
 start_log(Path(sys.argv[1]))
 if sys.argv[2] == "crash":
     ctypes.string_at(0)
@@ -132,7 +137,7 @@ def test_libraries_can_be_loaded_where_no_log_can_be_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr("vaegui.log.log_folder", lambda: tmp_path / "file" / "logs")
+    monkeypatch.setattr("vaegui.machine.log.log_folder", lambda: tmp_path / "file" / "logs")
     with stderr_beside_log():
         os.write(2, b"greetings\n")
     assert capfd.readouterr().err == ""

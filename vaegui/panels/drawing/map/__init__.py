@@ -1,0 +1,1 @@
+"""A map of the latent space: its axes and units, and dots on it."""

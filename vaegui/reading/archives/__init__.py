@@ -1,0 +1,1 @@
+"""Archives, and arrays in them."""
