@@ -139,7 +139,7 @@ def test_the_command_imports_and_exports(
         (["import", str(OURS), "--out", "OUT.keras"], "was saved by vaegui"),
         (["import", str(FOREIGN), "--out", "OUT.keras", "--mean", "z"], "no output called 'z'"),
         (["import", str(FOREIGN), "--out", "OUT.h5"], "does not end in .keras"),
-        (["export", str(OURS), "--to", "OUT.npz"], "does not end in .safetensors"),
+        (["export", str(OURS), "--to", "OUT.txt"], "does not end in .safetensors"),
         (["export", str(FOREIGN), "--to", "OUT.safetensors"], "was not saved by vaegui"),
     ],
 )
