@@ -79,7 +79,7 @@ def _take(scale: int, folder: Path) -> None:
     from vaegui.queries.inspect import Inspect
     from vaegui.training.record.events import Failed
     from vaegui.ui.pages.explain.page import ExplanationView
-    from vaegui.ui.pages.explain.trial import TrialRow
+    from vaegui.ui.pages.explain.trial import ExperimentRow
 
     app, window = program.build(["vaegui"])
     workbench = window.workbench
@@ -134,7 +134,7 @@ def _take(scale: int, folder: Path) -> None:
             # Not before a click on the map and the answer to it have opened the page.
             wait(lambda: any(view.isVisible() for view in window.findChildren(ExplanationView)))
             view = next(v for v in window.findChildren(ExplanationView) if v.isVisible())
-            for trial in view.findChildren(TrialRow):
+            for trial in view.findChildren(ExperimentRow):
                 trial.begin()
                 wait(lambda trial=trial: not trial.running)  # type: ignore[misc]
             wait(lambda: workbench.run is not None and workbench.run.latest(Explain) is not None)

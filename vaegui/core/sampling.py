@@ -9,7 +9,7 @@ from keras import ops
 
 from vaegui.core.log_variance import standard_deviation
 
-__all__ = ["coins", "noise", "reparameterise"]
+__all__ = ["bernoulli_sample", "noise", "reparameterise"]
 
 TOGETHER = 4
 """Random numbers that Philox makes for each value of its counter."""
@@ -48,7 +48,7 @@ def noise(seed: int, step: Any, steps: Any, batch: Any, units: int) -> Any:
     return tf.reshape(normals[:, : batch * units], (steps, batch, units))
 
 
-def coins(x: Any, seed: int, number: Any) -> Any:
+def bernoulli_sample(x: Any, seed: int, number: Any) -> Any:
     """Toss a coin for each value of ``x``, which is the probability that it gives 1 and not 0.
 
     What comes depends on the seed, on ``number`` and on the shape alone; XLA lays the same random

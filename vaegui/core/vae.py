@@ -15,7 +15,7 @@ from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.prior import StandardNormal
-from vaegui.core.sampling import coins, noise, reparameterise
+from vaegui.core.sampling import bernoulli_sample, noise, reparameterise
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
@@ -54,7 +54,7 @@ class VAE(keras.Model):
         For data with missing values, which are NaN: what the encoder sees in their place, a number
         or (*shape). They do not count in the reconstruction term
         (Mattei and Frellsen 2019). None if all values are there.
-    tossed
+    binarised_each_step
         Whether the model is trained on 0 or 1 with the probability that a value says, drawn anew
         at each step.
 
@@ -84,7 +84,7 @@ class VAE(keras.Model):
         objective: Objective | None = None,
         seed: int = 0,
         gaps: Any = None,
-        tossed: bool = False,
+        binarised_each_step: bool = False,
         **options: Any,
     ) -> None:
         # Keras would number models, and so name the variables of log_sd differently in each.
@@ -94,7 +94,7 @@ class VAE(keras.Model):
         self.prior = StandardNormal()
         weights_seed, self.noise_seed = seeds(seed, 2)
         self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
-        self.tossed = tossed
+        self.binarised_each_step = binarised_each_step
         starts = Starts(weights_seed)
         self.encoder = _encoder(architecture, shape, units, starts)
         self.decoder = _decoder(architecture, shape, units, starts)
@@ -127,14 +127,15 @@ class VAE(keras.Model):
         """``x`` as the encoder sees it: with something in place of what is missing."""
         return x if self.gaps is None else ops.where(ops.isfinite(x), x, self.gaps)
 
-    def drawn(self, x: Any, number: Any, *, held_out: bool = False) -> Any:
-        """``x`` as 0 and 1 if values are `tossed`, otherwise as it is.
+    def binarised(self, x: Any, number: Any, *, held_out: bool = False) -> Any:
+        """``x`` as 0 and 1 if values are `binarised_each_step`, otherwise as it is.
 
         ``number`` says which draw it is: the step; or, of what is ``held_out``, the first row.
         """
-        if not self.tossed:
+        if not self.binarised_each_step:
             return x
-        return coins(x, self.noise_seed ^ (_MEASURING if held_out else _TRAINING), number)
+        seed = self.noise_seed ^ (_MEASURING if held_out else _TRAINING)
+        return bernoulli_sample(x, seed, number)
 
     def terms(self, x: Any, eps: Any, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
@@ -205,13 +206,13 @@ class VAE(keras.Model):
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step, for `fit`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        drawn = self.drawn(x, self.optimizer.iterations)
+        drawn = self.binarised(x, self.optimizer.iterations)
         return self._report(self.update(drawn, self._noise(x), weight), x)
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """The loss of a batch, for `evaluate`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        terms = self.terms(self.drawn(x, 0, held_out=True), self._noise(x))
+        terms = self.terms(self.binarised(x, 0, held_out=True), self._noise(x))
         return self._report(self.loss_of(terms, weight), x)
 
     def exported(self) -> Any:

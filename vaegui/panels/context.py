@@ -108,7 +108,7 @@ class Context(Generic[OptionsT]):
             "this is computed with. Go to the latest step to see it."
         )
 
-    def look(self, **changes: Any) -> Context[OptionsT]:
+    def with_focus(self, **changes: Any) -> Context[OptionsT]:
         """The context with another focus; ``changes`` are attributes of `Focus`."""
         return replace(self, focus=self.focus.replace(**changes))
 
@@ -118,6 +118,6 @@ class Context(Generic[OptionsT]):
         shot = self.snapshot
         return result if shot is not None and result.step == shot.step else None
 
-    def having(self, **changes: Any) -> Context[OptionsT]:
+    def with_options(self, **changes: Any) -> Context[OptionsT]:
         """The context with other options; ``changes`` are attributes of the panel's options."""
         return replace(self, options=replace(self.options, **changes))

@@ -156,7 +156,7 @@ class JobQueue(Generic[J]):
             return self._given_up
 
     @property
-    def awaited(self) -> bool:
+    def someone_waits(self) -> bool:
         """Whether a job waits that somebody waits for."""
         with self._changed:
             return any(job.state is not None for job in self._waiting)

@@ -9,7 +9,7 @@ import traceback
 from vaegui.errors import Cancelled, DivergedError, VaeguiError
 from vaegui.session.job_queue import JobQueue
 from vaegui.session.jobs.asking import GoOnAnswering
-from vaegui.session.jobs.files import Keep
+from vaegui.session.jobs.files import AutosaveRun
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.loading import Load
 from vaegui.session.jobs.running import Advance
@@ -63,15 +63,15 @@ class JobThread(threading.Thread):
         """Seconds to wait for a job before something else is done."""
         if self._session.advancing or self._session.broker.active:
             return 0.0
-        return REST if self._session.behind else None
+        return REST if self._session.has_unkept_steps else None
 
     def _own_job(self) -> Job | None:
         """What is done when nothing was asked for; long queries take turns with the steps."""
         session = self._session
         if session.broker.due if session.advancing else session.broker.active:
             return GoOnAnswering()
-        if session.behind and (session.keep_due or not session.advancing):
-            return Keep()
+        if session.has_unkept_steps and (session.keep_due or not session.advancing):
+            return AutosaveRun()
         return Advance() if session.advancing else None
 
     def _attempt(self, job: Job) -> None:
@@ -91,12 +91,12 @@ class JobThread(threading.Thread):
             return
         if isinstance(error, DivergedError):
             session.show()
-        if job.kind is JobKind.TRAINING:
+        if job.ends_training:
             session.end_steps()
-        if job.kind is not JobKind.AUTOSAVING or session.autosave.is_new_failure(error):
+        if job.is_failure_told(session, error):
             post = session.post_for_run if job.of_run else session.post
             post(failed(error, job.kind, title))
-        if job.kind is JobKind.TRAINING and session.state != "loading":
+        if job.ends_training and session.state != "loading":
             session.set_state_between_jobs("idle")
 
 

@@ -30,7 +30,7 @@ class Rescue(threading.Thread):
         try:
             from vaegui.files.model import model_file
 
-            twin = self._session.trainer.twin()
+            twin = self._session.trainer.at_last_copy()
             model_file.save(self._path, twin)
             self._mailbox.post(Saved(str(self._path), twin.step), twin.id)
         except Exception as error:  # noqa: BLE001 - the job boundary of this thread

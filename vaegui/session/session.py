@@ -99,14 +99,14 @@ class Session:
         return self._steps is not None and self.state == "training"
 
     @property
-    def behind(self) -> bool:
+    def has_unkept_steps(self) -> bool:
         """Whether the present model has steps that are neither saved nor kept."""
         return self._trainer is not None and self.autosave.has_unkept(self._trainer.step)
 
     @property
-    def awaited(self) -> bool:
+    def someone_waits(self) -> bool:
         """Whether somebody waits for another job."""
-        return self._queue.awaited
+        return self._queue.someone_waits
 
     def post(self, event: Event) -> None:
         """Post what concerns no run, or one that is not the present one."""

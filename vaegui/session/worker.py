@@ -58,7 +58,7 @@ class Worker:
         self._wants_snapshot.set()
         self.session = Session(self._queue, mailbox, autosave or Autosave(), self._wants_snapshot)
         self._thread = JobThread(self._queue, self.session)
-        self._rescue: Rescue | None = None
+        self._rescues: list[Rescue] = []
 
     def start(self) -> None:
         """Start the thread; it loads matplotlib, then TensorFlow, and ends if it cannot."""
@@ -143,8 +143,9 @@ class Worker:
 
     def rescue(self, path: str | Path) -> None:
         """Write the model as it was last copied, in a thread of its own."""
-        self._rescue = Rescue(Path(path), self.session, self._mailbox)
-        self._rescue.start()
+        rescue = Rescue(Path(path), self.session, self._mailbox)
+        self._rescues.append(rescue)
+        rescue.start()
 
     def silence(self) -> float:
         """Seconds since the thread last gave a sign of life; 0 while it has nothing to do."""
@@ -173,5 +174,5 @@ class Worker:
     @property
     def storing(self) -> bool:
         """Whether something is being stored that the user asked for."""
-        rescuing = self._rescue is not None and self._rescue.is_alive()
+        rescuing = any(rescue.is_alive() for rescue in self._rescues)
         return rescuing or self._queue.storing

@@ -83,7 +83,7 @@ def test_so_does_one_that_was_saved_and_opened_in_between(
 
 
 def test_so_does_the_copy_that_is_made_when_the_run_is_stuck(never_finished: Trainer) -> None:
-    twin = finished().twin()
+    twin = finished().at_last_copy()
     go_on(twin)
     assert_same_run(twin, never_finished)
 

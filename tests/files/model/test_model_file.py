@@ -537,7 +537,7 @@ def test_a_file_of_a_gpu_that_is_not_here_is_opened_elsewhere_and_stays_as_it_is
         np.asarray(v).tobytes() for v in trained.model.vae.trainable_variables
     ]
     list(opened.run(max_steps=1))
-    assert opened.twin().step == 15
+    assert opened.at_last_copy().step == 15
     save(tmp_path / "again.keras", opened)
     assert member(tmp_path / "again.keras", "vaegui/settings.json") == settings
     opened.adopt(opened.settings.with_values({"training.device": "auto"}))

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 import vaegui
 from tests.queries.asking import ask
-from vaegui.core.sampling import coins
+from vaegui.core.sampling import bernoulli_sample
 from vaegui.core.vae import VAE
 from vaegui.data import OwnData
 from vaegui.model_run import ModelRun
@@ -97,15 +97,15 @@ def test_what_is_missing_has_no_gradient(tmp_path: Path) -> None:
 
 def test_coins_follow_from_seed_and_number_and_come_as_often_as_the_values_say() -> None:
     x = tf.constant(np.repeat([[0.0, 0.25, 0.9, 1.0]], 5000, axis=0).astype(np.float32))
-    first = coins(x, 3, 7).numpy()
+    first = bernoulli_sample(x, 3, 7).numpy()
     assert set(np.unique(first)) == {0.0, 1.0}
     np.testing.assert_allclose(first.mean(axis=0), [0, 0.25, 0.9, 1], atol=0.03)
-    np.testing.assert_array_equal(first, coins(x, 3, 7).numpy())
-    compiled = tf.function(lambda n: coins(x, 3, n), jit_compile=True)
+    np.testing.assert_array_equal(first, bernoulli_sample(x, 3, 7).numpy())
+    compiled = tf.function(lambda n: bernoulli_sample(x, 3, n), jit_compile=True)
     np.testing.assert_array_equal(compiled(tf.constant(7)), compiled(tf.constant(7)))
     np.testing.assert_allclose(np.array(compiled(tf.constant(7))).mean(axis=0), x[0], atol=0.03)
-    assert (first != coins(x, 3, 8).numpy()).any()
-    assert (first != coins(x, 4, 7).numpy()).any()
+    assert (first != bernoulli_sample(x, 3, 8).numpy()).any()
+    assert (first != bernoulli_sample(x, 4, 7).numpy()).any()
 
 
 @pytest.mark.parametrize("compiler", ["graph", "xla"])
@@ -115,7 +115,7 @@ def test_values_are_drawn_anew_at_each_step_and_the_same_for_every_validation(
     x = np.random.default_rng(0).integers(0, 256, (200, 5, 5), dtype=np.uint8)
     values = {"data__binarise__kind": "dynamic", "training__compiler": compiler}
     straight = run_on(tmp_path, x, **values)
-    assert straight.trainer.model.vae.tossed
+    assert straight.trainer.model.vae.binarised_each_step
     assert straight.evaluate().terms == straight.evaluate().terms
     grey = run_on(tmp_path, x, training__compiler=compiler)
     assert abs(grey.history.steps()[-1, 0] - straight.history.steps()[-1, 0]) > 1e-3

@@ -62,7 +62,7 @@ class Square:
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
         self.pointers.append(pointer)
-        return ctx.look(example=fake_ref(2)) if pointer.kind == "press" else ctx
+        return ctx.with_focus(example=fake_ref(2)) if pointer.kind == "press" else ctx
 
     def reset(self, ctx: Context[Any]) -> Context[Any]:
         return ctx

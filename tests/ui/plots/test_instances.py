@@ -51,7 +51,7 @@ def test_what_is_picked_on_one_map_is_picked_on_the_other(
     before = [picture(canvas) for canvas in maps]
     context = maps[0].context
     assert context is not None
-    assert maps[0].apply(context.look(example=fake_ref(7)))
+    assert maps[0].apply(context.with_focus(example=fake_ref(7)))
     assert workbench.focus.example == fake_ref(7)
     assert all(picture(canvas) != old for canvas, old in zip(maps, before, strict=True))
 
@@ -62,7 +62,7 @@ def test_another_run_keeps_how_a_map_is_shown_but_not_what_was_zoomed_to(
     context = maps[0].context
     assert context is not None
     maps[0].apply(
-        context.having(
+        context.with_options(
             view=WIDE.view, limits=(0.0, 1.0, 0.0, 1.0), zoomed=(0, 1), hidden_classes={1}
         )
     )

@@ -129,7 +129,7 @@ class GroupNormalization(_Normalisation):
     axis: Literal[-1] = -1
 
     def shape(self, *inputs: Shape) -> Shape:
-        """As it was."""
+        """The shape of the input, unchanged."""
         if inputs[0][-1] % self.groups:
             raise ValueError(f"{inputs[0][-1]} channels do not go into {self.groups} groups")
         return inputs[0]

@@ -17,7 +17,7 @@ _NEARLY_BINARY = 0.75
 
 
 def likelihood_advice(
-    dataset: Dataset, whole_range: float, *, tossed: bool = False
+    dataset: Dataset, whole_range: float, *, binarised_each_step: bool = False
 ) -> Advice | None:
     """Judge by the values themselves, in the data's own units.
 
@@ -27,7 +27,7 @@ def likelihood_advice(
         Before it was brought to the scale that the settings ask for.
     whole_range
         The largest value that there can be, where 0 is the smallest; 0 if that is not known.
-    tossed
+    binarised_each_step
         Whether the model is trained on 0 and 1 that are drawn from the values.
 
     Returns
@@ -48,7 +48,7 @@ def likelihood_advice(
             "as-is" if at_ends else "unit-interval",
             "all values are one of two",
         )
-    if tossed:
+    if binarised_each_step:
         at_ends = whole_range > 0 or (low >= 0 and high <= 1)
         scale = "as-is" if at_ends else "unit-interval"
         return _advice("Bernoulli", "bernoulli", scale, "the model is trained on zeros and ones")

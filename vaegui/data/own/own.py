@@ -143,7 +143,7 @@ class OwnData(Choice):
         return Path(self.path).name[:200] or "Own data"
 
     @property
-    def tossed(self) -> bool:
+    def binarised_each_step(self) -> bool:
         """Whether the model is trained on values of 0 and 1 that are drawn at each step."""
         return isinstance(self.binarise, Tossed)
 

@@ -14,14 +14,14 @@ from vaegui.data.stored.decoded import decoded
 from vaegui.data.stored.file_array import FileArray, row_numbers
 from vaegui.progress import ProgressCallback
 
-__all__ = ["TurnedRows", "turned"]
+__all__ = ["TransposedRows", "turned"]
 
 _BLOCK_BYTES = 64 << 20
 _DENSE = 4
 """Rows that lie within so many times their number are read together."""
 
 
-class TurnedRows:
+class TransposedRows:
     """Rows of a `FileArray` with its axes in another order; a `RowReader`.
 
     A row is gathered from all over the file. That is quick enough for a few to be looked at;
@@ -73,7 +73,7 @@ def turned(
 
     ``made_of`` is the file's fingerprint. Errors are those of `decoded`.
     """
-    rows = TurnedRows(x, order)
+    rows = TransposedRows(x, order)
     length = rows.shape[0]
     each = max(1, math.prod(rows.shape[1:]) * rows.dtype.itemsize)
 

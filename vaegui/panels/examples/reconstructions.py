@@ -89,7 +89,7 @@ class Reconstructions(PanelBase[Snapshot]):
         probe = self._at(pointer.x, pointer.y)
         if probe is None:
             return ctx
-        return ctx.look(example=ctx.run.begun.probes.refs[probe], by_row=False)
+        return ctx.with_focus(example=ctx.run.begun.probes.refs[probe], by_row=False)
 
     def _at(self, x: float, y: float) -> int | None:
         """The probe at figure pixels, or None."""

@@ -153,7 +153,7 @@ class Latent(PanelBase[Snapshot]):
                 self._grip.release()
             case "wheel" if inside:
                 self._limits = None
-                return ctx.having(
+                return ctx.with_options(
                     limits=zoom(self._plane.axes, pointer), zoomed=self._projection.pair
                 )
             case "drag" if inside and not is_click(pointer):
@@ -187,7 +187,7 @@ class Latent(PanelBase[Snapshot]):
 
     def reset(self, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """See `Panel.reset`."""
-        return ctx.having(limits=None) if ctx.options.limits else ctx
+        return ctx.with_options(limits=None) if ctx.options.limits else ctx
 
     def describe(self, ctx: Context[LatentOptions]) -> str:
         """See `Panel.describe`."""
@@ -234,9 +234,9 @@ class Latent(PanelBase[Snapshot]):
 
     def _dragged(self, pointer: Pointer, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         if pointer.button == 1:
-            return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
+            return ctx.with_focus(cursor=self._cursor_at(pointer, ctx.focus))
         self._limits = None
-        return ctx.having(
+        return ctx.with_options(
             limits=self._grip.pan(self._plane.axes, pointer), zoomed=self._projection.pair
         )
 
@@ -246,7 +246,7 @@ class Latent(PanelBase[Snapshot]):
         where = self._stage.at(pointer.x, pointer.y)
         label = self._legend.at(*where)
         if label is not None:
-            return ctx.having(hidden_classes=ctx.options.hidden_classes ^ {label})
+            return ctx.with_options(hidden_classes=ctx.options.hidden_classes ^ {label})
         axis = self._labels.at(*where)
         if axis is not None and self._projection.pair is not None:
             return self._turned(axis, -1 if pointer.button == 3 else 1, ctx)
@@ -254,8 +254,8 @@ class Latent(PanelBase[Snapshot]):
             return ctx
         found = self._at(pointer.x, pointer.y)
         if found is None:
-            return ctx.look(cursor=self._cursor_at(pointer, ctx.focus))
-        return ctx if found.ref == ctx.example else ctx.look(example=found.ref, by_row=False)
+            return ctx.with_focus(cursor=self._cursor_at(pointer, ctx.focus))
+        return ctx if found.ref == ctx.example else ctx.with_focus(example=found.ref, by_row=False)
 
     def _at(self, x: float, y: float) -> Encoded | None:
         """The example whose ellipse or dot is at figure pixels, that with the nearest mean."""
@@ -288,11 +288,11 @@ class Latent(PanelBase[Snapshot]):
         if label is not None:
             others = self._legend.labels - {label}
             alone = ctx.options.hidden_classes - {label} == others
-            return ctx.having(hidden_classes=frozenset() if alone else others)
+            return ctx.with_options(hidden_classes=frozenset() if alone else others)
         if self._labels.at(*where) is not None and ctx.focus.pair is not None:
-            return ctx.look(pair=None)
+            return ctx.with_focus(pair=None)
         if inside and ctx.options.limits is not None:
-            return ctx.having(limits=None)
+            return ctx.with_options(limits=None)
         return ctx
 
     def _turned(self, axis: int, by: int, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
@@ -302,7 +302,7 @@ class Latent(PanelBase[Snapshot]):
         pair[axis] = (pair[axis] + by) % self._units
         if pair[axis] == other:
             pair[axis] = (pair[axis] + by) % self._units
-        return ctx.look(pair=(pair[0], pair[1]))
+        return ctx.with_focus(pair=(pair[0], pair[1]))
 
     def _cursor_at(self, pointer: Pointer, focus: Focus) -> tuple[float, ...]:
         """The whole z: moved in the plane that is shown, the rest as it was."""

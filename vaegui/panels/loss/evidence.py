@@ -39,7 +39,7 @@ class EvidenceLines:
         self._box = 0.0, 0.0
 
     def show(self, run: Run) -> bool:
-        """Take what is known of a run; whether that is another than before."""
+        """Show the estimate of log p(x) of a run; whether it changed."""
         if run.evidence is self._found:
             return False
         self._found = run.evidence

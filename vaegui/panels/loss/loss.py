@@ -115,14 +115,14 @@ class Loss(PanelBase[Run]):
         match pointer.kind:
             case "wheel":
                 self._limits = None
-                return ctx.having(limits=zoom(self._axes, pointer))
+                return ctx.with_options(limits=zoom(self._axes, pointer))
             case "drag":
                 self._limits = None
-                return ctx.having(limits=self._grip.pan(self._axes, pointer))
+                return ctx.with_options(limits=self._grip.pan(self._axes, pointer))
             case "double" if ctx.options.limits is not None:
                 self._grip.release()
                 self._limits = None
-                return ctx.having(limits=None)
+                return ctx.with_options(limits=None)
             case _:
                 self._grip.release()
                 return ctx
@@ -133,7 +133,7 @@ class Loss(PanelBase[Run]):
 
     def reset(self, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """See `Panel.reset`."""
-        return ctx.having(limits=None) if ctx.options.limits else ctx
+        return ctx.with_options(limits=None) if ctx.options.limits else ctx
 
     def describe(self, ctx: Context[LossOptions]) -> str:
         """See `Panel.describe`."""

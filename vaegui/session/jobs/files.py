@@ -19,7 +19,7 @@ from vaegui.training.record.job_kind import JobKind
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["Keep", "Open", "Opening", "Recover", "Save"]
+__all__ = ["AutosaveRun", "Open", "Opening", "Recover", "Save"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Save(Job):
 
 
 @dataclass(frozen=True)
-class Keep(Job):
+class AutosaveRun(Job):
     """Keep the run in the user's data folder, in case the program ends unexpectedly."""
 
     kind = JobKind.AUTOSAVING
@@ -55,6 +55,10 @@ class Keep(Job):
         """Keep it as it is now; whether or not that works, it trains on."""
         session.keep_due = False
         session.autosave.keep(session.trainer, session.path)
+
+    def is_failure_told(self, session: Session, error: Exception) -> bool:
+        """See `Job.is_failure_told`; once is enough for the same failure."""
+        return session.autosave.is_new_failure(error)
 
 
 class Opening(Job):

@@ -18,13 +18,20 @@ class Job(Queued, ABC):
     ----------
     of_run
         Whether it works on the present run, so that what fails in it concerns that run.
+    ends_training
+        Whether no further steps are done if it fails.
     """
 
     of_run: ClassVar[bool] = True
+    ends_training: ClassVar[bool] = False
 
     def title(self, session: Session) -> str:
         """What it is in words, for who is told that it did not work."""
         return self.kind.value
+
+    def is_failure_told(self, session: Session, error: Exception) -> bool:
+        """Whether the user is told that it failed."""
+        return True
 
     @abstractmethod
     def run(self, session: Session) -> None:

@@ -50,7 +50,7 @@ class Expect(Job):
             trainer = _compiled(session, self.settings)
             session.check()
             session.ahead = trainer
-            if not session.awaited:
+            if not session.someone_waits:
                 trainer.prepare(wholly=True)
 
     def _worthwhile(self) -> bool:

@@ -23,6 +23,7 @@ class Train(Preparing):
     """
 
     kind = JobKind.TRAINING
+    ends_training = True
     once = True
     anew: bool
 
@@ -47,6 +48,7 @@ class Step(Preparing):
     """Do one update, on a new model if there is none, and rest."""
 
     kind = JobKind.TRAINING
+    ends_training = True
 
     def run(self, session: Session) -> None:
         """Prepare a model if there is none, and begin a run of one step."""
@@ -72,6 +74,7 @@ class Advance(Job):
     """Train up to the next event of the run: one chunk of steps."""
 
     kind = JobKind.TRAINING
+    ends_training = True
 
     def run(self, session: Session) -> None:
         """Take the next event."""
@@ -96,6 +99,7 @@ class Resume(Job):
     """Go on after a pause."""
 
     kind = JobKind.TRAINING
+    ends_training = True
 
     def run(self, session: Session) -> None:
         """Begin the steps again, to the end this time."""

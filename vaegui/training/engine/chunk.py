@@ -68,7 +68,7 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
             left = examples - (steps.first + i) * batch_size
             weight = tf.cast(tf.range(batch_size) < left, tf.float32)
             eps = tf.gather(steps.eps, steps.first_eps + i)
-            model_x = vae.drawn(seen(raw), vae.optimizer.iterations)
+            model_x = vae.binarised(seen(raw), vae.optimizer.iterations)
             loss, gradients = vae.gradients(model_x, eps, weight)
             # The first layer's gradient is the last to be known. With a learning rate that hangs on
             # it no weight changes while others still need it, and XLA need not copy them all.

@@ -27,44 +27,46 @@ class BestWeights:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._variables = variables
-        self._best: TrainerState = {}
-        self._last: TrainerState = {}
+        # The best weights and the run's own. Both are replaced together: any thread may read them.
+        self._sets: tuple[TrainerState, TrainerState] = {}, {}
 
     @property
     def shown(self) -> bool:
         """Whether the model has the best weights, and not those that the run goes on from."""
-        return bool(self._last)
+        return bool(self._sets[1])
 
     def keep(self) -> None:
         """Remember the model's weights as the best so far."""
-        self._best = self._copies()
+        self._sets = self._copies(), self._sets[1]
 
     def show(self) -> bool:
         """Put the best weights into the model. False if none are known: all is as it was."""
-        if not self._best:
+        best, last = self._sets
+        if not best:
             return False
-        self._last = self._last or self._copies()
-        assign_all(self._variables, self._best)
+        self._sets = best, last or self._copies()
+        assign_all(self._variables, best)
         return True
 
     def put_back(self) -> bool:
         """Put the run's own weights into the model; whether it had the best ones."""
-        if not self._last:
+        best, last = self._sets
+        if not last:
             return False
-        assign_all(self._variables, self._last)
-        self._last = {}
+        assign_all(self._variables, last)
+        self._sets = best, {}
         return True
 
     def forget(self) -> None:
         """Make what the model has now the run's own weights, and none the best."""
-        self._best, self._last = {}, {}
+        self._sets = {}, {}
 
     def state(self) -> TrainerState:
         """Return both sets as they lie in a model file: none, the best, or the best and the last.
 
         Any thread may ask.
         """
-        sets = (_BEST, self._best), (_LAST, self._last)
+        sets = zip((_BEST, _LAST), self._sets, strict=True)
         return {prefix + name: array for prefix, arrays in sets for name, array in arrays.items()}
 
     def restore(self, state: TrainerState) -> None:
@@ -75,7 +77,7 @@ class BestWeights:
         best, last = (_taken(state, prefix) for prefix in (_BEST, _LAST))
         for arrays in filter(None, (best, last)):
             check_state_fits(self._variables, arrays)
-        self._best, self._last = best, last
+        self._sets = best, last
 
     def _copies(self) -> TrainerState:
         return {name: np.asarray(variable).copy() for name, variable in self._variables.items()}

@@ -35,7 +35,8 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
             objective=settings.objective,
             seed=settings.training.seed,
             gaps=_gaps(data),
-            tossed=isinstance(settings.data, OwnData) and settings.data.tossed,
+            binarised_each_step=isinstance(settings.data, OwnData)
+            and settings.data.binarised_each_step,
         )
     optimizer = settings.optimiser.build()
     # Keras would sum gradients over replicas, of which there is one. TensorFlow keeps the custom
@@ -71,8 +72,7 @@ def check_fit(settings: Settings, data: DataDescription) -> None:
             "likelihood",
             Fix("Scale from 0 to 1", {"rescale.kind": "unit-interval"}),
         )
-    tossed = isinstance(settings.data, OwnData) and settings.data.tossed
-    if tossed and (low < 0.0 or high > 1.0):
+    if _binarised_each_step(settings) and (low < 0.0 or high > 1.0):
         raise SettingsError(
             f"Values between {low:.4g} and {high:.4g} are no probabilities, so no coins can be "
             "tossed for them.",
@@ -100,3 +100,7 @@ def _precision(precision: str) -> Iterator[None]:
         yield
     finally:
         config.set_dtype_policy(before)
+
+
+def _binarised_each_step(settings: Settings) -> bool:
+    return isinstance(settings.data, OwnData) and settings.data.binarised_each_step

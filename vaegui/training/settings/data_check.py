@@ -206,7 +206,7 @@ def check_data(
         opened,
         dataset,
         same.facts if same else {p: row_facts(s, progress) for p, s in read.parts.items()},
-        (0.0, 1.0) if settings.likelihood.unit_interval or data.tossed else None,
+        (0.0, 1.0) if settings.likelihood.unit_interval or data.binarised_each_step else None,
         settings.training.batch_size,
         progress,
     )
@@ -215,7 +215,7 @@ def check_data(
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
     advised = [
-        likelihood_advice(read, data.white, tossed=data.tossed),
+        likelihood_advice(read, data.white, binarised_each_step=data.binarised_each_step),
         logarithm_advice(read, data.columns),
     ]
     advised += [latent_units_advice(floor, settings.latent_units)] if floor else []

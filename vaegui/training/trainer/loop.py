@@ -109,7 +109,7 @@ class Loop:
         while not model.engine.compiled(COMPILING):
             yield Progress("Compiling", 0, None)
         if model.strategy is None:
-            model.settle()
+            model.choose_compiler()
             yield self._computing(looked_at)
 
     def _computing(self, looked_at: bool) -> Computing:
@@ -162,7 +162,7 @@ class Loop:
         state, model, started = self._state, self._model, time.perf_counter()
         if not model.checkpoint.is_finite():
             yield from self._go_back(np.empty((0, 3), np.float32), state.step)
-        model.weigh()
+        model.set_kl_weight()
         dataset = self._examples.dataset
         evaluation = yield from validate(model.inference, watched(dataset))
         validated = dataset.validation is not None or dataset.test.spec.length > 0

@@ -105,7 +105,7 @@ class PlacedModel:
             )
         return self._engine
 
-    def settle(self) -> None:
+    def choose_compiler(self) -> None:
         """Measure which compiler is faster, go on with that one, and remember it."""
         with telling_of_determinism():
             self.strategy = measure(self.engine, self.checkpoint, self._state.step)
@@ -138,9 +138,9 @@ class PlacedModel:
         """Go on from all the numbers of a `checkpoint`, and what `BestWeights.state` gave."""
         assign_all(self._variables, numbers)
         self.best.restore(best)
-        self.weigh()
+        self.set_kl_weight()
 
-    def weigh(self) -> None:
+    def set_kl_weight(self) -> None:
         """Weigh the KL term as at the last step."""
         _, beta, capacity = self._state.controls(max(self._state.step - 1, 0), 1)[0]
         for variable, value in ((self.vae.beta, beta), (self.vae.capacity, capacity)):
@@ -165,7 +165,7 @@ class PlacedModel:
         return arrays | self.best.state() | compiler_state(self.strategy, on_gpu=self._on_gpu)
 
     def restore(self, state: TrainerState) -> None:
-        """Stand where another model stood; the caller then sets encoder and decoder.
+        """Take over the training state of a saved model; the caller sets encoder and decoder.
 
         ``state`` is what `state` gave. Raises `SettingsError` if it does not fit the settings.
         """
@@ -174,7 +174,7 @@ class PlacedModel:
         strategy = compiler_from(state, on_gpu=self._on_gpu)
         assign_all(state_variables(self.vae), state)
         self.strategy = self.strategy or strategy
-        self.weigh()
+        self.set_kl_weight()
 
     @property
     def _on_gpu(self) -> bool:

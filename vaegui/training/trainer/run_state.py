@@ -65,14 +65,14 @@ class RunState:
         return len(self.history)
 
     def adopt(self, settings: Settings) -> str:
-        """Go by other settings from the next step on; what changed, as it is marked."""
+        """Take other settings from the next step on; returns what changed, as the mark says it."""
         mark = self.mark(self.settings.live_changes(settings))
         self.settings = settings
         self.course = Course(settings, self.history, self.batches.steps)
         return mark
 
     def mark(self, change: str) -> str:
-        """Remember a change in the history, unless it is of no steps; the words if it was."""
+        """Note a change in the history, if any step was done; returns the text of the mark, or ''."""
         if not change or not self.step:
             return ""
         self.history.add_mark(self.step, change)

@@ -210,7 +210,7 @@ class Trainer:
 
         The total is weighted as at the last step. Progress is told in between.
         """
-        self.model.weigh()
+        self.model.set_kl_weight()
         source = held_out(self.examples.dataset)
         evaluation = yield from validate(self.model.inference, source)
         return measured(evaluation, self.step)
@@ -235,7 +235,7 @@ class Trainer:
             snapshot(model, probes, self.step)
             model.evaluate(probes.x, 0)
 
-    def twin(self) -> Trainer:
+    def at_last_copy(self) -> Trainer:
         """Return a second trainer that stands where this one's weights were last copied.
 
         Any thread may ask, also while the one that trains is stuck in the midst of a step.

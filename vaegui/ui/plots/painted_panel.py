@@ -126,7 +126,7 @@ class PaintedPanel(QWidget):
             self.needs_redraw.emit()
 
     def apply(self, context: Context[Any]) -> bool:
-        """Look at what a panel says, and by the options that it says; whether either is another."""
+        """Take focus and options of a context that the panel returned; whether either changed."""
         before = self._workbench.focus, self.options
         self._workbench.look_at(context.focus)
         self.set_options(context.options)

@@ -13,7 +13,7 @@ from vaegui.data.formats.base import Arrays, RowReader
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Rows
 from vaegui.data.stored.file_array import FileArray
-from vaegui.data.stored.turned import TurnedRows, turned
+from vaegui.data.stored.turned import TransposedRows, turned
 from vaegui.declared import Declared, setting
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
@@ -236,7 +236,7 @@ def _first(x: RowReader, axis: int) -> RowReader:
     if axis == 0:
         return x
     if isinstance(x, FileArray):
-        return TurnedRows(x, _order(len(x.shape), axis))
+        return TransposedRows(x, _order(len(x.shape), axis))
     return np.moveaxis(np.asarray(x[slice(0, x.shape[0])]), axis, 0)
 
 

@@ -147,7 +147,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         index = self._at(pointer.x, pointer.y, ctx)
         if index is None or index == ctx.probe:
             return ctx
-        return ctx.look(other=ctx.run.begun.probes.refs[index])
+        return ctx.with_focus(other=ctx.run.begun.probes.refs[index])
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """Mean and sd at the place of the line under the mouse, or the input under it."""

@@ -207,19 +207,19 @@ def _clicked(key: Key, ctx: Context[Any]) -> Context[Any]:
     name, index = key
     if name == "a" and index != OTHERS:
         if any(j == index for j, _ in ctx.focus.held):
-            return ctx.look(held=tuple(h for h in ctx.focus.held if h[0] != index))
+            return ctx.with_focus(held=tuple(h for h in ctx.focus.held if h[0] != index))
         return _hold(ctx, index, 0.0)
     if name == "eps":
-        return ctx.look(noise=ctx.focus.noise + 1)
+        return ctx.with_focus(noise=ctx.focus.noise + 1)
     if name in ("mean", "log_var"):
         beside = ctx.focus.unit if index == ctx.focus.beside else ctx.focus.beside
-        return ctx.look(unit=index, beside=beside, read_out=name)
+        return ctx.with_focus(unit=index, beside=beside, read_out=name)
     return ctx
 
 
 def _hold(ctx: Context[Any], index: int, value: float) -> Context[Any]:
     others = tuple(h for h in ctx.focus.held if h[0] != index)
-    return ctx.look(held=tuple(sorted((*others, (index, value)))))
+    return ctx.with_focus(held=tuple(sorted((*others, (index, value)))))
 
 
 def _scale_said(begun: Prepared) -> str:

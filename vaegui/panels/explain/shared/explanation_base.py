@@ -1,4 +1,4 @@
-"""What all explanations do alike, and those of all numbers of one input."""
+"""Base classes of the explanations: of all of them, and of those that take one input apart."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def validate(model: Inference, source: Source) -> Generator[Progress, None, Eval
 def epoch_done(
     batches: Batches, history: History, evaluation: Evaluation, validated: bool
 ) -> EpochDone:
-    """Tell of the epoch whose last step was the history's last.
+    """Make the event of the epoch that ended with the last step of the history.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, T
 from vaegui.ui.help.terms import terms_of
 from vaegui.ui.pages.explain.controls import chooser
 from vaegui.ui.pages.explain.number_table import NumberTable
-from vaegui.ui.pages.explain.trial import TrialRow
+from vaegui.ui.pages.explain.trial import ExperimentRow
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.widgets.wrapping import Wrapping
 
@@ -71,7 +71,7 @@ class ExplanationView(QWidget):
         self.explanation = explanation
         self.canvas = canvas
         self._pending = pending
-        self._trials: list[TrialRow] = []
+        self._trials: list[ExperimentRow] = []
         self._found: tuple[str, Table | None] = "", None
         self._workbench = workbench
         self._text = QLabel(self)
@@ -239,7 +239,7 @@ class ExplanationView(QWidget):
         row = Wrapping(whole)
         for control in self.explanation.controls:
             if isinstance(control, ExperimentControls):
-                trial = TrialRow(control, self.canvas, self._workbench, whole)
+                trial = ExperimentRow(control, self.canvas, self._workbench, whole)
                 trial.turned.connect(self.refresh)
                 self._trials.append(trial)
                 for part in trial.parts:

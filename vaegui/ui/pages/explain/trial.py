@@ -19,12 +19,12 @@ from vaegui.ui.state.workbench import Workbench
 if TYPE_CHECKING:
     from vaegui.ui.plots.canvas import Canvas
 
-__all__ = ["TrialRow"]
+__all__ = ["ExperimentRow"]
 
 POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
 
 
-class TrialRow(QObject):
+class ExperimentRow(QObject):
     """A form, a button that begins the experiment and ends it, and its progress.
 
     Attributes
