@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.core import log_variance
-from vaegui.core.prior import StandardNormal
+from vaegui.core.prior import Prior, StandardNormal
 
 __all__ = [
     "bounded_log_var",
@@ -20,7 +20,7 @@ __all__ = [
 
 Floats = NDArray[np.floating[Any]]
 
-_PRIOR = StandardNormal()
+_PRIOR: Prior = StandardNormal()
 
 
 def bounded_log_var(log_var: ArrayLike) -> Floats:

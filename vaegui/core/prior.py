@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.core.log_variance import bounded
 
-__all__ = ["LOG_2_PI", "StandardNormal"]
+__all__ = ["LOG_2_PI", "Prior", "StandardNormal"]
 
 LOG_2_PI = math.log(2.0 * math.pi)
 
@@ -18,15 +18,15 @@ SERIES_BELOW = 0.05
 """For log-variances smaller than this, ``exp(b) - 1 - b`` is summed as a series."""
 
 
-class StandardNormal:
-    """N(0, I) over the latent units."""
+class Prior(Protocol):
+    """A distribution of z that does not depend on x."""
 
     def log_prob(self, z: Any, xp: Any) -> Any:
         """Log-density in nats of points z (..., units), (...)."""
-        return -0.5 * xp.sum(xp.square(z) + LOG_2_PI, axis=-1)
+        ...
 
     def kl_by_unit(self, mean: Any, log_var: Any, xp: Any) -> Any:
-        """KL(N(mean, exp(log_var)) || N(0, 1)) of each unit, never negative.
+        """KL from the posterior N(mean, exp(log_var)) to the prior, of each unit, never negative.
 
         Parameters
         ----------
@@ -38,13 +38,28 @@ class StandardNormal:
         Returns
         -------
         (..., units)
-            ``(exp(log_var) + mean**2 - 1 - log_var) / 2`` nats (Kingma and Welling 2014,
-            appendix B).
+            Nats.
         """
-        return 0.5 * (xp.square(mean) + _exp_beyond_line(bounded(log_var, xp), xp))
+        ...
 
     def sample(self, n: int, units: int, random: np.random.Generator) -> NDArray[np.float32]:
         """Draw ``n`` points, (n, units)."""
+        ...
+
+
+class StandardNormal:
+    """N(0, I) over the latent units: the `Prior` of every model so far."""
+
+    def log_prob(self, z: Any, xp: Any) -> Any:
+        """See `Prior.log_prob`."""
+        return -0.5 * xp.sum(xp.square(z) + LOG_2_PI, axis=-1)
+
+    def kl_by_unit(self, mean: Any, log_var: Any, xp: Any) -> Any:
+        """``(exp(log_var) + mean**2 - 1 - log_var) / 2`` (Kingma and Welling 2014, appendix B)."""
+        return 0.5 * (xp.square(mean) + _exp_beyond_line(bounded(log_var, xp), xp))
+
+    def sample(self, n: int, units: int, random: np.random.Generator) -> NDArray[np.float32]:
+        """See `Prior.sample`."""
         return random.standard_normal((n, units), np.float32)
 
 

@@ -14,7 +14,7 @@ from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
-from vaegui.core.prior import StandardNormal
+from vaegui.core.prior import Prior, StandardNormal
 from vaegui.core.sampling import bernoulli_sample, noise, reparameterise
 from vaegui.core.starts import Starts, seeds
 
@@ -91,7 +91,7 @@ class VAE(keras.Model):
         super().__init__(**{"name": "vae", **options})
         self.architecture, self.likelihood = architecture, likelihood
         self.shape, self.units = shape, units
-        self.prior = StandardNormal()
+        self.prior: Prior = StandardNormal()
         weights_seed, self.noise_seed = seeds(seed, 2)
         self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
         self.binarised_each_step = binarised_each_step

@@ -168,7 +168,7 @@ class Settings(Declared):
         return ", ".join(f"{what} {new:g}" for what, old, new in changes if new != old)
 
     def check(self) -> str:
-        """Warn of settings that are allowed but hardly intended, in a sentence; '' if there are none."""
+        """Warn of what is allowed but hardly intended, in a sentence; '' if there is no such."""
         return self.objective.check(self.training.epochs)
 
     @property

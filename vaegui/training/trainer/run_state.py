@@ -72,7 +72,7 @@ class RunState:
         return mark
 
     def mark(self, change: str) -> str:
-        """Note a change in the history, if any step was done; returns the text of the mark, or ''."""
+        """Note a change in the history, if any step was done; the text of the mark, or ''."""
         if not change or not self.step:
             return ""
         self.history.add_mark(self.step, change)
