@@ -18,9 +18,8 @@ LOG = logging.getLogger("vaegui.tests")
 
 
 @pytest.fixture
-def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def started(tmp_path: Path) -> Iterator[Path]:
     """A folder into which the log is written, until the test ends."""
-    monkeypatch.setattr("vaegui.machine.log._last_errors", LastErrors())
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     start_log(tmp_path, crashes=False)
     yield tmp_path

@@ -27,16 +27,17 @@ from vaegui.ui.help.diagnostics import settings_lines
 
 @pytest.fixture(autouse=True)
 def errors(tmp_path: Path) -> Iterator[None]:
-    """The program remembers errors only after the start of its log."""
+    """The program remembers errors only after the start of its log; there are none at first."""
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     log.start_log(tmp_path, crashes=False)
     begun = [handler for handler in root.handlers if handler not in before]
+    for handler in begun:
+        if isinstance(handler, log.LastErrors):
+            handler.told.clear()
     yield
     for handler in begun:
         root.removeHandler(handler)
         handler.close()
-        if isinstance(handler, log.LastErrors):
-            handler.told.clear()
     logging.captureWarnings(False)
 
 
