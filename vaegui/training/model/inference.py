@@ -146,7 +146,7 @@ class Inference:
         The total is what training would make of these examples batch by batch: free bits and
         capacity bound each batch's KL, which is not the same as bounding that of all. The noise
         depends only on the seed and where a batch begins, ``start`` being the row of the first
-        example: it is the same in every epoch and takes nothing from the training's stream.
+        example: it is the same in every epoch.
         """
         piece = np.ascontiguousarray(x)
         with self.computing():
