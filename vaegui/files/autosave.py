@@ -28,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 
 INTERVAL = 8.0
 """Seconds at least between two autosaves while a model trains."""
-SHARE = 0.06
+SHARE = 0.015
 """Of the time that training takes, autosaves may cost at most so much."""
 
 

@@ -82,4 +82,4 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
         loop = tf.while_loop(lambda i, _: i < steps.count, body, start, parallel_iterations=1)
         return loop[1].stack()
 
-    return tf.function(chunk, autograph=False)
+    return chunk

@@ -22,7 +22,7 @@ __all__ = ["Engine"]
 
 Floats = NDArray[np.float32]
 
-UNWATCHED_SECONDS = 0.250
+UNWATCHED_SECONDS = 0.400
 """How long a chunk of steps aims to take where nobody looks on: the 1 ms that a call costs does
 not count, and Ctrl-C is still heeded at once."""
 

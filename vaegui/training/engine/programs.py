@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from vaegui.training.engine.chunk import Steps
+from vaegui.training.model.traced import Traced
 
 __all__ = ["Programs"]
 
@@ -33,8 +34,8 @@ class Programs:
     """
 
     def __init__(self, chunk: Any, scope: Callable[[], AbstractContextManager[object]]) -> None:
-        self.graph = chunk
-        self.xla = tf.function(lambda *a: chunk(*a), jit_compile=True, autograph=False)
+        self.graph = Traced(chunk)
+        self.xla = Traced(lambda *a: self.graph.trace(*a)(*a), jit_compile=True)
         self._scope = scope
         self._compiling: threading.Thread | None = None
 
@@ -52,7 +53,7 @@ class Programs:
         """
         if self._compiling is not None:
             return
-        traced = self.xla.get_concrete_function(x, steps)
+        traced = self.xla.trace(x, steps)
         arguments = tf.nest.flatten((x, steps._replace(count=tf.constant(0))))
         places = {id(each): place for place, each in enumerate(traced.captured_inputs)}
 

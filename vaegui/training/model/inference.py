@@ -17,6 +17,7 @@ from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
 from vaegui.training.model.memory import rows_together, telling_of_memory
 from vaegui.training.model.seen import as_seen
+from vaegui.training.model.traced import Traced
 
 __all__ = ["PIECE", "Evaluation", "Inference"]
 
@@ -93,22 +94,14 @@ class Inference:
         self.batch_size = batch_size
         self._rows = rows_together(vae, batch_size, PIECE)
         row = (None, *vae.shape)
-        # Without autograph, which reads source files and finds no control flow in here.
-        self._encode = tf.function(
-            vae.encoder, input_signature=[tf.TensorSpec(row, tf.float32)], autograph=False
-        )
-        self._decode = tf.function(
+        self._encode = Traced(vae.encoder, [tf.TensorSpec(row, tf.float32)])
+        self._decode = Traced(
             lambda z: vae.likelihood.mean(vae.decoder(z)),
-            input_signature=[tf.TensorSpec((None, vae.units), tf.float32)],
-            autograph=False,
+            [tf.TensorSpec((None, vae.units), tf.float32)],
         )
-        self._evaluate = tf.function(
+        self._evaluate = Traced(
             self._evaluation,
-            input_signature=[
-                tf.TensorSpec(row, tf.as_dtype(dtype)),
-                tf.TensorSpec((), tf.int32),
-            ],
-            autograph=False,
+            [tf.TensorSpec(row, tf.as_dtype(dtype)), tf.TensorSpec((), tf.int32)],
         )
 
     @contextmanager

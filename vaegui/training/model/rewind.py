@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vaegui.training.model.traced import Traced
+
 __all__ = ["Checkpoint"]
 
 INTERVAL = 1.0
@@ -41,7 +43,7 @@ class Checkpoint:
         self._copy: tuple[int, list[Any]] = 0, []
         self._taken = 0.0
         self._checks = 0
-        self._compiled = tf.function(self._all_finite, autograph=False)
+        self._compiled = Traced(self._all_finite)
 
     @property
     def step(self) -> int:

@@ -162,7 +162,6 @@ class Loop:
         state, model, started = self._state, self._model, time.perf_counter()
         if not model.checkpoint.is_finite():
             yield from self._go_back(np.empty((0, 3), np.float32), state.step)
-        model.set_kl_weight()
         dataset = self._examples.dataset
         evaluation = yield from validate(model.inference, watched(dataset))
         validated = dataset.validation is not None or dataset.test.spec.length > 0

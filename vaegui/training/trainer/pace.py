@@ -17,7 +17,7 @@ LIVELY_SHARE = 0.1
 CHEAP = 0.006
 """Seconds that a cheap snapshot takes at most, with the answers that go with it."""
 
-UNSEEN = 0.25
+UNSEEN = 0.5
 """Seconds of training between two snapshots that nobody looks at, which only the file keeps."""
 
 UNSEEN_PART = 1 / 200
