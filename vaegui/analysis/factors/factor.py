@@ -67,12 +67,13 @@ def codes(values: NDArray[Any], *, classes: bool) -> NDArray[np.intp]:
     if classes:
         code: NDArray[np.intp] = np.unique(values, return_inverse=True)[1].reshape(-1)
         return code
-    values = values.astype(np.float64)
+    values = np.asarray(values, np.float64)
     low, high = values.min(), values.max()
     if high <= low:
         return np.zeros(len(values), np.intp)
-    part = np.floor((values - low) / (high - low) * BINS).astype(np.intp)
-    return np.minimum(part, BINS - 1)
+    part: NDArray[np.intp] = np.floor((values - low) / (high - low) * BINS).astype(np.intp)
+    part[part == BINS] = BINS - 1
+    return part
 
 
 def bootstrapped(compute: Callable[[NDArray[np.intp]], float], examples: int) -> float:
