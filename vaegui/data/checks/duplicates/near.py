@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.checks.duplicates.neighbours import DIRECTIONS, Neighbours
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text
+from vaegui.data.checks.problem import Examined, Problem, at, count_of, examples_text
 from vaegui.data.source import Part, Source
 
 __all__ = ["near_duplicates"]
@@ -47,7 +47,7 @@ def near_duplicates(examined: Examined) -> Iterator[Problem]:
     usual = _usual_distance(train, rows, neighbours)
     if not usual:
         return
-    found: list[tuple[Part, int]] = []
+    found: dict[Part, NDArray[np.int64]] = {}
     total = between = 0
     for part in ("validation", "test"):
         if part not in examined.facts:
@@ -65,18 +65,19 @@ def near_duplicates(examined: Examined) -> Iterator[Problem]:
         total += len(some)
         near = (nearest > 0) & (nearest < NEAR * usual)
         between += int(((nearest >= NEAR * usual) & (nearest < 2 * NEAR * usual)).sum())
-        found += [(part, row) for row in some[near].tolist()]
-    if len(found) > between / 2:
+        found[part] = some[near]
+    count = count_of(found)
+    if count > between / 2:
         of_all = sum(len(f) for p, f in examined.facts.items() if p != "train")
         looked = "" if total == of_all else f" that were looked at, of {of_all:,}"
         yield Problem(
             "near-duplicates across parts",
-            f"{examples_text(len(found))} of {total:,} of the validation and test parts{looked} "
-            f"{'is' if len(found) == 1 else 'are'} almost equal to one of the training part.",
+            f"{examples_text(count)} of {total:,} of the validation and test parts{looked} "
+            f"{'is' if count == 1 else 'are'} almost equal to one of the training part.",
             "The model is then measured on almost what it has learned, and looks better than it "
             "is. If they show the same thing, name what belongs together as a group.",
             at(examined, found),
-            len(found),
+            count,
         )
 
 

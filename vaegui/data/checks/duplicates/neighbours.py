@@ -60,7 +60,7 @@ class Neighbours:
     def _squares(
         self, points: NDArray[np.float32]
     ) -> Iterator[tuple[slice, Iterator[NDArray[np.float32]]]]:
-        """For a few points at a time, |a - b|^2 - |a|^2 with a block of examples after the other."""
+        """For a few points at a time, |a - b|^2 - |a|^2 with each block of examples in turn."""
         for start in range(0, len(points), _POINTS):
             some = slice(start, min(start + _POINTS, len(points)))
             around = points[some] - self._middle
