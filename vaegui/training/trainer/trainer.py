@@ -12,6 +12,7 @@ from vaegui.data.dataset import Dataset
 from vaegui.errors import SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.model.devices import place
+from vaegui.training.model.memory import require_memory
 from vaegui.training.record.events import (
     Event,
     Evidence,
@@ -227,8 +228,9 @@ class Trainer:
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
 
-        The model stays as it is.
+        The model stays as it is. Raises `VaeguiError` if it could not be trained.
         """
+        require_memory(self.model.vae, self.model.inference.batch_size)
         self.model.engine.warm_up(self.step, ahead=wholly)
         if wholly:
             model, probes = self.model.inference, self.examples.probes
