@@ -19,7 +19,7 @@ DATA = "--data"
 
 def main() -> int:
     """Run the program with the arguments of the process; its exit code."""
-    # Before NumPy is imported. The threads of its matrix products wait for each other at every step,
+    # Before NumPy is imported. Threads of its matrix products wait for each other at every step,
     # and training has those processors: several together took ten times as long as one alone.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     first = sys.argv[1] if len(sys.argv) > 1 else ""
