@@ -247,14 +247,14 @@ class Trainer:
         VaeguiError
             If nothing was copied yet.
         """
-        step, numbers = self.model.checkpoint.arrays()
+        step, numbers, best = self.model.checkpoint.arrays()
         if not numbers:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         state = self.state.copy()
         state.rewind(step)
         twin = Trainer(state, anywhere=True)
         twin.model.strategy = self.model.strategy
-        twin.model.take(numbers, self.model.best.state())
-        if twin.model.best.shown:
+        twin.model.take(numbers, best)
+        if self.model.best.shown:
             twin.model.best.show()
         return twin
