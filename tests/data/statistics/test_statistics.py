@@ -9,7 +9,7 @@ from vaegui.data import ArraySource, Dataset
 from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.rescale import Standardise
 from vaegui.data.source import Batch, Rows
-from vaegui.data.statistics.looks import feature_looks
+from vaegui.data.statistics.looks import FeatureLooks, feature_looks
 from vaegui.data.statistics.row_facts import row_facts
 from vaegui.data.statistics.statistics import examine
 from vaegui.errors import Cancelled, DataError
@@ -134,17 +134,28 @@ def test_single_examples_are_judged_in_the_same_pass() -> None:
     np.testing.assert_array_equal(facts["test"].hashes, row_facts(dataset.test, no_progress).hashes)
 
 
+def looks_of(*parts: np.ndarray) -> tuple[FeatureLooks, ...]:
+    sources = [ArraySource(part) for part in parts]
+    return feature_looks(sources[0], examine(sources, no_progress)[0])
+
+
 def test_looks_of_features_are_those_of_all_parts_together() -> None:
     x = values(1000)
     x[5, 1] = np.nan
-    known = Dataset("Some", ArraySource(x[:900]), ArraySource(x[900:]))
-    looks = feature_looks(known)
     there = np.delete(x[:, 1].astype(float), 5)
-    assert (looks[1].missing, looks[1].low, looks[1].high) == (1, there.min(), there.max())
-    assert (looks[1].mean, looks[1].sd) == pytest.approx((there.mean(), there.std()))
+    _, second, third = looks_of(x[:900], x[900:])
+    assert (second.missing, second.low, second.high) == (1, there.min(), there.max())
+    assert (second.mean, second.sd) == pytest.approx((there.mean(), there.std()))
+    assert (third.low, third.sd, sum(third.bars)) == (0, 0, 900)
     pictures = np.random.default_rng(0).integers(0, 99, (300, 4, 4), dtype=np.uint8)
-    (whole,) = feature_looks(
-        Dataset("Some", ArraySource(pictures[:200]), ArraySource(pictures[200:]))
-    )
+    (whole,) = looks_of(pictures[:200], pictures[200:])
     assert (whole.low, whole.high) == (pictures.min(), pictures.max())
     assert (whole.mean, whole.sd) == pytest.approx((pictures.mean(), pictures.std()))
+
+
+def test_a_feature_that_no_example_has_has_no_numbers() -> None:
+    x = values(50)
+    x[:, 1] = np.nan
+    _, none, _ = looks_of(x)
+    assert none.missing == 50
+    assert np.isnan([none.low, none.high, none.mean, none.sd]).all()

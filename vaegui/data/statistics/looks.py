@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.dataset import Dataset
 from vaegui.data.source import Source
 from vaegui.data.statistics.moments import Moments
+from vaegui.data.statistics.statistics import Statistics
 
 __all__ = ["MOST_FEATURES", "FeatureLooks", "feature_looks"]
 
@@ -46,16 +47,17 @@ class FeatureLooks:
     bars: tuple[int, ...]
 
 
-def feature_looks(dataset: Dataset) -> tuple[FeatureLooks, ...]:
-    """Join what is known of the parts, and draw histograms of some training examples.
+def feature_looks(train: Source, parts: Sequence[Statistics]) -> tuple[FeatureLooks, ...]:
+    """Join what is known of all parts, and draw histograms of some training examples.
 
     Raises `DataError` if they cannot be read.
     """
-    spec, parts = dataset.train.spec, tuple(dataset.summary.parts.values())
+    spec = train.spec
     moments, table = Moments.of_nothing(spec.shape), len(spec.shape) == 1
     for part in parts:
         moments = moments.joined(part.moments)
-    low, high = dataset.summary.low, dataset.summary.high
+    low = np.stack([part.low for part in parts]).min(axis=0)
+    high = np.stack([part.high for part in parts]).max(axis=0)
     missing = np.stack([part.missing for part in parts]).sum(axis=0)
     if not table:
         moments, low, high = moments.together(), low.min(keepdims=True), high.max(keepdims=True)
@@ -64,7 +66,7 @@ def feature_looks(dataset: Dataset) -> tuple[FeatureLooks, ...]:
     none = np.ravel(moments.counts) == 0
     low, high, mean, sd = (np.where(none, np.nan, each) for each in (low, high, mean, sd))
     names, units = spec.names.features, spec.names.units
-    sample = _sample(dataset.train)
+    sample = _sample(train)
     return tuple(
         FeatureLooks(
             name=(names[i] if names else str(i + 1)) if table else "all values",

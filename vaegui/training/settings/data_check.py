@@ -210,7 +210,7 @@ def check_data(
         settings.training.batch_size,
         progress,
     )
-    looks = same.looks if same else feature_looks(read)
+    looks = same.looks if same else feature_looks(read.train, tuple(read.summary.parts.values()))
     found = findings(examined, progress, same.findings if same else None)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
