@@ -13,9 +13,10 @@ from keras import layers, ops
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
+from vaegui.core.log_variance import reparameterise
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
-from vaegui.core.sampling import coins, noise, reparameterise, toss
+from vaegui.core.sampling import coins, noise, toss
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
@@ -163,7 +164,7 @@ class VAE(keras.Model):
         x = self.filled(x)
         posterior = posterior or self.encoder(x)
         mean, log_var = posterior["mean"], posterior["log_var"]
-        z = reparameterise(mean, log_var, eps)
+        z = reparameterise(mean, log_var, eps, ops)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd(), observed)
         return Terms(-log_prob, self.prior.kl_by_unit(mean, log_var, ops))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import reparameterise
 from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.base import Query, Steps
 
@@ -59,6 +59,6 @@ class Inspect(Query[Inspected]):
         key = [model.seed, subject.probes.noise_key(self.example)]
         random = np.random.Generator(np.random.Philox(key=key))
         eps = random.standard_normal((self.draws, mean.shape[1]), np.float32)
-        z = mean + standard_deviation(log_var) * eps
+        z = reparameterise(mean, log_var, eps)
         decoded = model.decode(np.concatenate([mean, z]))
         return Inspected(self, example, mean[0], log_var[0], decoded[0], z, decoded[1:])

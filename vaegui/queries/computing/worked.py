@@ -8,10 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
 from numpy.typing import NDArray
 
 from vaegui.core.elbo import Terms
-from vaegui.core.sampling import reparameterise
+from vaegui.core.log_variance import reparameterise
 from vaegui.core.vae import VAE
 from vaegui.data.source import Example
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
@@ -119,7 +120,7 @@ class WorkedExample:
         mean, log_var = (layer(a) for layer in self._read_outs)
         with tf.GradientTape(persistent=True) as tape:
             tape.watch((mean, log_var))
-            z = reparameterise(mean, log_var, eps)
+            z = reparameterise(mean, log_var, eps, ops)
             *layers, parameters = self._from_z(z)
             nats = vae.likelihood.value_log_prob(vae.filled(x), parameters, vae.bounded_log_sd())
             # What is missing does not count, as in training.
