@@ -63,9 +63,6 @@ class Engine:
         where that is found out later: it begins as a plain graph.
     controls
         Learning rate, KL weight and capacity target of each step.
-    plain
-        Whether to train a plain autoencoder instead: sigma is 0, so that z = mean, and the KL
-        term is left out; batches and all else are as they would be.
     resident
         The examples, if TensorFlow holds them already.
 
@@ -89,11 +86,10 @@ class Engine:
         *,
         xla: bool | None,
         controls: Controls,
-        plain: bool = False,
         resident: Any = None,
     ) -> None:
         self.inference, self.batches = inference, batches
-        self._source, self._controls, self._plain = source, controls, plain
+        self._source, self._controls = source, controls
         self._hurried_until = 0.0
         vae, spec = inference.vae, source.spec
         if resident is None and spec.nbytes <= RESIDENT_BYTES:
@@ -112,7 +108,7 @@ class Engine:
         self._programs = Programs(graph, inference.scope)
         self.compile_with(xla)
 
-    def sibling(self, copy: Inference, controls: Controls, *, plain: bool = False) -> Engine:
+    def sibling(self, copy: Inference, controls: Controls) -> Engine:
         """Return an engine on the same data, which both share, for a copy of the model.
 
         It runs as a plain graph, which is ready seconds sooner than XLA. Arguments as for `Engine`.
@@ -123,7 +119,6 @@ class Engine:
             self.batches,
             xla=False,
             controls=controls,
-            plain=plain,
             resident=self.resident,
         )
 
@@ -207,8 +202,6 @@ class Engine:
             first_order = tf.constant(0)
         controls = np.zeros((self._longest, 3), np.float32)
         controls[:count] = self._controls(step, count)
-        if self._plain:
-            controls[:, 1] = 0.0
         eps, first_eps = self._noise(step, count)
         numbers = tf.constant(count), first, order, first_order, eps, first_eps
         steps = Steps(*numbers, tf.constant(controls))
@@ -225,8 +218,7 @@ class Engine:
             vae = self.inference.vae
             size = self._longest, self.batches.size, vae.units
             # Not within the compiled steps: XLA would make other normals of the same random bits.
-            eps = tf.zeros(size) if self._plain else noise(vae.noise_seed, step, *size)
-            self._eps = step, eps
+            self._eps = step, noise(vae.noise_seed, step, *size)
         return self._eps[1], tf.constant(step - self._eps[0])
 
     def _examples(self, epoch: int, within: int, count: int) -> Any:
