@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import contributions
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.text import subscript
-from vaegui.queries.explained import Explained, Floats, LayerValues, Pass, ReadOut
+from vaegui.queries.explained import Explained, Floats, LayerValues, Pass
 
 __all__ = [
     "OTHERS",
