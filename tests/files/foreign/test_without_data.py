@@ -69,7 +69,7 @@ def test_it_can_be_saved_opened_and_exported_without_data(tmp_path):
 def test_what_needs_data_says_so_and_what_to_do(does, tmp_path):
     encoder, decoder = stranger((40, 32, 3))
     run = vaegui.import_keras(*saved(tmp_path, encoder=encoder, decoder=decoder))
-    with pytest.raises(DataError, match="without data.*\n*.*40 × 32 × 3 values"):
+    with pytest.raises(DataError, match=r"without data.*\n*.*40 × 32 × 3 values"):
         getattr(run, does)()
 
 

@@ -46,9 +46,7 @@ class GivenArray(Choice):
             'Open the model in Python with the same array: vaegui.load("run.keras", x=x).',
         )
 
-    def taking(
-        self, x: ArrayLike, labels: ArrayLike | None = None
-    ) -> tuple[GivenArray, Dataset]:
+    def taking(self, x: ArrayLike, labels: ArrayLike | None = None) -> tuple[GivenArray, Dataset]:
         """The settings of an array that is given, and the dataset of it. As `dataset`."""
         dataset = self.dataset(x, labels)
         return self.model_copy(update={"shape": dataset.shape}), dataset

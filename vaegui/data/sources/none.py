@@ -74,4 +74,5 @@ class NoData(Choice):
 
 def by_axes(shape: tuple[int, ...]) -> str:
     """A shape in words: ``28 × 28 values``."""
-    return f"{' × '.join(f'{length:,}' for length in shape)} values"
+    words = ' × '.join(f'{length:,}' for length in shape)
+    return f"{words} value{'' if words == '1' else 's'}"
