@@ -28,12 +28,13 @@ __all__ = [
 class Train(Preparing):
     """Train a new model, or go on with the one there is (for more epochs, if it was done).
 
+    A model that cannot be prepared leaves everything as it is: the one before trains on.
+
     The same again, while it waits or is being prepared, asks for nothing: a double click must not
     begin a second model.
     """
 
     kind = JobKind.TRAINING
-    ends_training = True
     once = True
     anew: bool
 
@@ -61,7 +62,6 @@ class Step(Preparing):
     """Do one update, on a new model if there is none, and rest."""
 
     kind = JobKind.TRAINING
-    ends_training = True
 
     def run(self, session: Session) -> None:
         """Prepare a model if there is none, and begin a run of one step."""
@@ -126,7 +126,6 @@ class Resume(Job):
     """Go on after a pause."""
 
     kind = JobKind.TRAINING
-    ends_training = True
 
     def run(self, session: Session) -> None:
         """Begin the steps again, to the end this time."""

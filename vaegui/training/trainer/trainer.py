@@ -15,6 +15,7 @@ from vaegui.data.sources.none import by_axes
 from vaegui.errors import SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.model.devices import place
+from vaegui.training.model.memory import require_memory
 from vaegui.training.model.state import assign_all, weights_by_name
 from vaegui.training.record.events import (
     Event,
@@ -277,8 +278,9 @@ class Trainer:
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
 
-        The model stays as it is.
+        The model stays as it is. Raises `VaeguiError` if it could not be trained.
         """
+        require_memory(self.model.vae, self.model.inference.batch_size)
         self.model.engine.warm_up(self.step, ahead=wholly)
         if wholly:
             model, probes = self.model.inference, self.examples.probes
@@ -295,14 +297,14 @@ class Trainer:
         VaeguiError
             If nothing was copied yet.
         """
-        step, numbers = self.model.checkpoint.arrays()
+        step, numbers, best = self.model.checkpoint.arrays()
         if not numbers:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         state = self.state.copy()
         state.rewind(step)
         twin = Trainer(state, anywhere=True)
         twin.model.strategy = self.model.strategy
-        twin.model.take(numbers, self.model.best.state())
-        if twin.model.best.shown:
+        twin.model.take(numbers, best)
+        if self.model.best.shown:
             twin.model.best.show()
         return twin

@@ -303,7 +303,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self._preferences.keep_layout(self.saveGeometry(), self.pages.home.layout_state)
-        self._bridge.woken.disconnect(self._workbench.take)
+        self._bridge.close()
         self._panels.stop()
         self.data.close()
         self.closing.emit()

@@ -52,13 +52,12 @@ class Workbench(QObject):
     settings
         What the Setup form says, or None while something in it is wrong.
     project
-        The records of runs: that of the present run, the only one that can be shown.
+        The records of runs, each of which takes the events of its own; the panels show the active
+        one.
     focus
         What is looked at. `look_at` changes it.
     state
         What the worker does now.
-    path
-        The file that the run was opened from or saved to, or None.
     ready
         Versions and device, or None until TensorFlow is loaded.
     progress
@@ -66,7 +65,7 @@ class Workbench(QObject):
     """
 
     changed = Signal(object)
-    """The run is another or knows more: a frozenset of the classes of events taken in."""
+    """The run that the panels show is another or knows more: a frozenset of classes of events."""
     focus_changed = Signal(object)
     """Something else is looked at: a frozenset of the names of the attributes that changed."""
     settings_changed = Signal()
@@ -96,7 +95,6 @@ class Workbench(QObject):
         self.project = Project()
         self.focus = Focus()
         self.state: State = "loading"
-        self.path: str | None = None
         self.ready: Ready | None = None
         self.progress: Progress | None = None
         self._expecting = QTimer(self)
@@ -108,6 +106,11 @@ class Workbench(QObject):
     def run(self) -> Run | None:
         """The run that the panels show, or None before the first."""
         return self.project.active
+
+    @property
+    def path(self) -> str | None:
+        """The file that the run was opened from or saved to, or None."""
+        return None if self.run is None else self.run.path
 
     @property
     def active(self) -> bool:
@@ -204,7 +207,7 @@ class Workbench(QObject):
             self.changed.emit(news)
 
     def _take(self, message: Message) -> bool:
-        """Take in one message; whether the present run knows more by it."""
+        """Take in one message; whether the run that is shown knows more by it."""
         match event := message.content:
             case Prepared():
                 self._begin(event)
@@ -228,22 +231,21 @@ class Workbench(QObject):
                 self.rehearsed.emit(event)
             case Notice():
                 self.notified.emit(event.message)
-            case _ if self.run is not None and self.run.id == message.run:
-                return self._add(self.run, event)
+            case _ if message.run is not None and message.run in self.project.runs:
+                return self._add(self.project.runs[message.run], event)
         return False
 
     def _add(self, run: Run, content: Content) -> bool:
-        """Add to a record what concerns its run; whether it knows more by it."""
+        """Add to a record what concerns its run; whether the one that is shown knows more by it."""
         if isinstance(content, Result):
             if content.query not in self._wanted:
                 return False
             run.add_result(content)
-            return True
-        run.add(content)
+        else:
+            run.add(content)
         if isinstance(content, Saved):
-            self.path = content.path
             self.saved.emit(content.path)
-        return True
+        return run is self.run
 
     def _get_ready(self, begun: Prepared) -> None:
         """Let panels get ready for a run, unless they have another to show."""
@@ -255,7 +257,6 @@ class Workbench(QObject):
             self.project.remove(self.run.id)
         self.project.add(Run(event))
         self.project.activate(event.id)
-        self.path = event.path
         old = self.focus
         first = event.probes.refs[first_example(event.settings) :]
         subsets = tuple(s for s in old.subsets if s.members.dataset == event.data.sha256)
