@@ -74,5 +74,5 @@ class NoData(Choice):
 
 def by_axes(shape: tuple[int, ...]) -> str:
     """A shape in words: ``28 × 28 values``."""
-    words = ' × '.join(f'{length:,}' for length in shape)
+    words = " × ".join(f"{length:,}" for length in shape)
     return f"{words} value{'' if words == '1' else 's'}"
