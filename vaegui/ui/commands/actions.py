@@ -38,8 +38,9 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing; ``steps``: only with one of which earlier steps are kept; ``later``
-    is what it says at other times.
+    one whose data are missing, unless it ``takes_data`` and Setup has some for the model;
+    ``steps``: only with one of which earlier steps are kept; ``later`` is what it says at other
+    times.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    takes_data: bool = False
     steps: bool = False
     later: str = ""
 
@@ -63,6 +65,7 @@ COMMANDS = (
         ("F5", "Ctrl+R"),
         frozenset({"idle"}),
         data=True,
+        takes_data=True,
         later="Con&tinue",
     ),
     Command(
@@ -90,6 +93,7 @@ COMMANDS = (
         ("F8",),
         _QUIET,
         data=True,
+        takes_data=True,
     ),
     Command(
         "stop",
@@ -298,6 +302,7 @@ class Actions(QObject):
         theme.changed.connect(self._on_theme_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
+        workbench.settings_changed.connect(self.refresh)
         workbench.changed.connect(self._on_changed)
         self._on_theme_changed()
         self.refresh()
@@ -334,8 +339,8 @@ class Actions(QObject):
                 why_not = _WHY_NOT[state]
             elif command.model and run is None:
                 why_not = "there is no model yet."
-            elif command.data and run is not None and run.begun.missing:
-                why_not = f"the model's data are not here. {run.begun.missing}"
+            elif command.data and not (command.takes_data and self._workbench.gives_data):
+                why_not = self._no_data
             elif command.steps and not self._steps_are_kept:
                 why_not = "no earlier steps of the model are kept yet; train it."
             self._why_not[command.name] = why_not
@@ -345,6 +350,12 @@ class Actions(QObject):
         for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
             self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
+
+    @property
+    def _no_data(self) -> str:
+        run = self._workbench.run
+        missing = "" if run is None else run.begun.missing
+        return missing and f"the model's data are not here. {missing}"
 
     @Slot()
     def _on_changed(self) -> None:
