@@ -182,7 +182,8 @@ class Settings(Declared):
 
     def check(self) -> str:
         """Warn of what is allowed but hardly intended, in a sentence; '' if there is no such."""
-        return self.objective.check(self.training.epochs)
+        # A plain autoencoder has no KL term that could be weighed.
+        return self.objective.check(self.training.epochs) if self.has_spread else ""
 
     @property
     def has_spread(self) -> bool:
