@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vaegui.data.checks.problem import Examined, Problem, at
+from vaegui.data.checks.problem import Examined, at
+from vaegui.data.formats.base import Problem
 from vaegui.data.source import Part
 from vaegui.errors import Fix
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text, rows_where
-from vaegui.data.formats.base import Place
+from vaegui.data.checks.problem import Examined, at, examples_text, rows_where
+from vaegui.data.formats.base import Place, Problem
 from vaegui.data.source import Part
 from vaegui.errors import Fix
 

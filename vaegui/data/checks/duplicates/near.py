@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text
+from vaegui.data.checks.problem import Examined, at, examples_text
+from vaegui.data.formats.base import Problem
 from vaegui.data.source import Part, Source
 
 __all__ = ["near_duplicates"]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QGridLayout, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy
 
 from vaegui.data.formats.base import Guess
+from vaegui.data.formats.text.layout import TextLayout
 from vaegui.data.own.own import OwnData
+from vaegui.declared import words_of
 from vaegui.session.data_desk import Found
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, title_of
@@ -22,7 +24,7 @@ from vaegui.ui.theme.theme import Theme
 
 __all__ = ["Detected", "written"]
 
-_FORMAT = "format."
+_FORMAT, _WORDS = "format.", "also_missing"
 _LONGEST = 28
 
 
@@ -36,7 +38,12 @@ class _Row:
     value: Any
     options: tuple[Any, ...]
     reason: str
+    words: dict[str, str]
     usual: Any
+
+    def written(self, option: Any) -> str:
+        """An option in words."""
+        return self.words.get(str(option)) or written(option, self.usual)
 
 
 class Detected(Section):
@@ -57,6 +64,7 @@ class Detected(Section):
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(2, 1)
         self.column.addLayout(self._grid)
+        self._words = self._made_words()
         self._shown: tuple[_Row, ...] = ()
 
     def show_found(self, found: Found) -> None:
@@ -69,6 +77,7 @@ class Detected(Section):
         if data is None:
             return
         self._kind.setText(f"{data.format.label}: {data.path}")
+        self._show_words(data.format)
         rows = tuple(_rows(data, {g.field: g for g in self.recipe.guesses}, self.recipe))
         if rows == self._shown:
             # A choice that could not be read is taken back.
@@ -87,6 +96,44 @@ class Detected(Section):
             if focus and box.objectName() == focus:
                 box.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _made_words(self) -> QLineEdit:
+        """Where words are typed that mean that there is no value, beside those that were found."""
+        title = TextLayout.model_fields[_WORDS].title or ""
+        edit = QLineEdit()
+        edit.setObjectName(f"{PAGE}.detected.{_WORDS}")
+        edit.setAccessibleName(title)
+        edit.setMaximumWidth(360)
+        edit.setPlaceholderText("for example: k.A., unknown, -1")
+        edit.editingFinished.connect(self._on_words)
+        self._words_title = label(title)
+        self._words_title.setWordWrap(False)
+        self._words_title.setBuddy(edit)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for widget in (self._words_title, edit):
+            widget.setToolTip(tip(TextLayout.model_fields[_WORDS].description or ""))
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        return edit
+
+    def _show_words(self, format_: Any) -> None:
+        text = isinstance(format_, TextLayout)
+        self._words.setVisible(text)
+        self._words_title.setVisible(text)
+        if isinstance(format_, TextLayout):
+            self._words.setText(", ".join(format_.also_missing))
+
+    @Slot()
+    def _on_words(self) -> None:
+        data = self.recipe.data
+        if data is None or not isinstance(data.format, TextLayout):
+            return
+        words = list(dict.fromkeys(w.strip() for w in self._words.text().split(",") if w.strip()))
+        if words != list(data.format.also_missing):
+            told = f"Also missing: {', '.join(words) or 'nothing'}"
+            self.recipe.change({f"data.{_FORMAT}{_WORDS}": words}, told)
+
     def _add(self, at: int, row: _Row) -> None:
         title = label(row.title)
         title.setWordWrap(False)
@@ -96,11 +143,14 @@ class Detected(Section):
         box.setAccessibleName(row.title)
         box.setAccessibleDescription(row.reason)
         box.setToolTip(tip(row.help))
-        longest = max(len(written(option, row.usual)) for option in row.options)
+        if isinstance(row.value, tuple):
+            usual = ", ".join(word or "nothing at all" for word in row.usual)
+            box.setToolTip(tip(row.help, f"The usual: {usual}."))
+        longest = max(len(row.written(option)) for option in row.options)
         box.setMinimumContentsLength(min(max(14, longest), _LONGEST))
         box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for option in row.options:
-            box.addItem(written(option, row.usual))
+            box.addItem(row.written(option))
         box.setCurrentIndex(row.options.index(row.value))
         box.setEnabled(len(row.options) > 1 or _is_number(row.value))
         box.activated.connect(partial(self._on_chosen, row, box))
@@ -116,7 +166,7 @@ class Detected(Section):
         typed = box.currentText()
         value = row.options[index] if index < len(row.options) else int(typed)
         if value != row.value:
-            change = f"{row.title}: {written(value, row.usual)}"
+            change = f"{row.title}: {row.written(value)}"
             self.recipe.change({f"data.{_FORMAT}{row.name}": _plain(value)}, change)
 
 
@@ -133,7 +183,8 @@ def _rows(data: OwnData, guesses: dict[str, Guess], recipe: DataRecipe) -> Itera
         options += [True, False] if isinstance(value, bool) else []
         reason = sentence(now.reason) if now else "As you set it."
         title, help_ = title_of(name, field), field.description or ""
-        yield _Row(name, title, help_, value, tuple(_once(options)), reason, field.default)
+        words = words_of(field)
+        yield _Row(name, title, help_, value, tuple(_once(options)), reason, words, field.default)
 
 
 def _is_number(value: Any) -> bool:
