@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from vaegui.data.formats.base import Guess
 from vaegui.data.formats.text.layout import TextLayout
@@ -64,8 +64,8 @@ class Detected(Section):
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(2, 1)
         self.column.addLayout(self._grid)
-        self._words = self._made_words()
         self._shown: tuple[_Row, ...] = ()
+        self._words: tuple[str, ...] | None = None
 
     def show_found(self, found: Found) -> None:
         """Show the format as it is read now."""
@@ -77,9 +77,9 @@ class Detected(Section):
         if data is None:
             return
         self._kind.setText(f"{data.format.label}: {data.path}")
-        self._show_words(data.format)
         rows = tuple(_rows(data, {g.field: g for g in self.recipe.guesses}, self.recipe))
-        if rows == self._shown:
+        words = data.format.also_missing if isinstance(data.format, TextLayout) else None
+        if (rows, words) == (self._shown, self._words):
             # A choice that could not be read is taken back.
             for row in rows:
                 box = self.findChild(ComboBox, f"{PAGE}.detected.{row.name}")
@@ -88,48 +88,38 @@ class Detected(Section):
             return
         same_rows = [r.name for r in rows] == [r.name for r in self._shown]
         focus = self.focusWidget().objectName() if self.focusWidget() and same_rows else ""
-        self._shown = rows
+        self._shown, self._words = rows, words
         clear(self._grid)
         for at, row in enumerate(rows):
             self._add(at, row)
-        for box in self.findChildren(ComboBox):
-            if focus and box.objectName() == focus:
-                box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if words is not None:
+            self._add_words(len(rows), words)
+        for widget in self.findChildren(QWidget):
+            if focus and widget.objectName() == focus:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _made_words(self) -> QLineEdit:
+    def _add_words(self, at: int, words: tuple[str, ...]) -> None:
         """Where words are typed that mean that there is no value, beside those that were found."""
-        title = TextLayout.model_fields[_WORDS].title or ""
-        edit = QLineEdit()
+        field = TextLayout.model_fields[_WORDS]
+        title = label(field.title or "")
+        title.setWordWrap(False)
+        edit = QLineEdit(", ".join(words))
         edit.setObjectName(f"{PAGE}.detected.{_WORDS}")
-        edit.setAccessibleName(title)
-        edit.setMaximumWidth(360)
-        edit.setPlaceholderText("for example: k.A., unknown, -1")
+        edit.setAccessibleName(field.title or "")
+        edit.setPlaceholderText("k.A., unknown")
         edit.editingFinished.connect(self._on_words)
-        self._words_title = label(title)
-        self._words_title.setWordWrap(False)
-        self._words_title.setBuddy(edit)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        for widget in (self._words_title, edit):
-            widget.setToolTip(tip(TextLayout.model_fields[_WORDS].description or ""))
-            row.addWidget(widget)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        return edit
-
-    def _show_words(self, format_: Any) -> None:
-        text = isinstance(format_, TextLayout)
-        self._words.setVisible(text)
-        self._words_title.setVisible(text)
-        if isinstance(format_, TextLayout):
-            self._words.setText(", ".join(format_.also_missing))
+        title.setBuddy(edit)
+        self._grid.addWidget(title, at, 0)
+        self._grid.addWidget(edit, at, 1)
+        self._grid.addWidget(label(field.description or "", "muted"), at, 2)
 
     @Slot()
     def _on_words(self) -> None:
-        data = self.recipe.data
+        edit, data = self.sender(), self.recipe.data
         if data is None or not isinstance(data.format, TextLayout):
             return
-        words = list(dict.fromkeys(w.strip() for w in self._words.text().split(",") if w.strip()))
+        assert isinstance(edit, QLineEdit)
+        words = list(dict.fromkeys(w.strip() for w in edit.text().split(",") if w.strip()))
         if words != list(data.format.also_missing):
             told = f"Also missing: {', '.join(words) or 'nothing'}"
             self.recipe.change({f"data.{_FORMAT}{_WORDS}": words}, told)
