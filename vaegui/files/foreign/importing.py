@@ -12,6 +12,7 @@ from vaegui.core.architectures.imported import Graph, Imported, Node
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
+from vaegui.data import Dataset, NoData
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
@@ -42,9 +43,12 @@ def settings_of(foreign: Foreign, reading: Reading) -> Settings:
 
 
 def import_model(
-    foreign: Foreign, reading: Reading, progress: ProgressCallback = no_progress
+    foreign: Foreign,
+    reading: Reading,
+    progress: ProgressCallback = no_progress,
+    given: Dataset | None = None,
 ) -> Trainer:
-    """Make a trainer with a foreign model.
+    """Make a trainer with a foreign model, on the data of the reading, which may be ``given``.
 
     Raises
     ------
@@ -71,7 +75,10 @@ def import_model(
     if foreign.decoder is not foreign.encoder:
         stored = Stored(foreign.decoder)
     decoded = _weights(stored, _shapes(architecture.decoder), decoder, progress)
-    trainer = Trainer.create(settings, progress)
+    if isinstance(settings.data, NoData):
+        trainer = Trainer.without_data(settings)
+    else:
+        trainer = Trainer.create(settings, progress, given)
     if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
         nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
@@ -89,13 +96,6 @@ def _settings(
     foreign: Foreign, reading: Reading
 ) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, Head]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
-    if reading.data is None:
-        raise SettingsError(
-            f"No data are chosen for {foreign.name}, which takes examples of the shape "
-            f"{foreign.shape}.",
-            "Choose data of that shape.",
-            "data",
-        )
     if reading.mean == reading.spread:
         raise SettingsError(
             "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
