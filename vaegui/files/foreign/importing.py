@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.core.architectures.imported import Graph, Imported, Node
-from vaegui.core.layers import Shape
+from vaegui.core.layers import Shape, stored
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
 from vaegui.errors import FileError, SettingsError
@@ -66,7 +66,8 @@ def import_model(
     for name, head in zip(READ_OUTS, read_outs, strict=True):
         if head.source is not None:
             encoder[name] = head.source
-            shapes[name] = [(head.length, head.units), (head.units,)][: 1 + head.has_bias]
+            kernel, bias = (head.length, head.units), (head.units,)
+            shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
     encoded = _weights(path, shapes, encoder, progress)
     for name, head in zip(READ_OUTS, read_outs, strict=True):
         encoded[name] = head.weights(encoded.get(name, []))
@@ -142,25 +143,29 @@ def _without_sigmoid(graph: Graph) -> Graph:
     return graph.model_copy(update={"nodes": tuple(nodes)})
 
 
-def _shapes(graph: Graph) -> dict[str, list[Shape]]:
+def _shapes(graph: Graph) -> dict[str, dict[str, Shape]]:
     """The shapes of the weights of all layers that have some."""
-    return {name: list(each.values()) for name, each in graph.weights().items() if each}
+    return {name: each for name, each in graph.weights().items() if each}
 
 
 def _weights(
     path: Path,
-    shapes: dict[str, list[Shape]],
+    shapes: dict[str, dict[str, Shape]],
     sources: dict[str, WeightSource],
     progress: ProgressCallback,
 ) -> Weights:
     """The weights of these shapes from where they are in the file. Raises `FileError`."""
     found = list_arrays(path, "h5", member=WEIGHTS)
     names = {
-        (layer, i): f"{sources[layer].group}/vars/{i}"
+        (layer, i): f"{sources[layer].group}/{place}"
         for layer, each in shapes.items()
-        for i in range(len(each))
+        for i, place in enumerate(stored(each))
     }
-    whole = {key: _whole(shapes[key[0]][key[1]], sources[key[0]]) for key in names}
+    whole = {
+        (layer, i): _whole(shape, sources[layer])
+        for layer, each in shapes.items()
+        for i, shape in enumerate(each.values())
+    }
     names = _as_found(names, whole, found)
     wanted: dict[str, ArraySpec] = {}
     for (layer, i), name in names.items():
