@@ -15,6 +15,7 @@ from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
 from vaegui.files.foreign.wiring import Ref, feeds, references
 from vaegui.files.model.weights import snake_case
+from vaegui.reading.reader import is_hdf5
 
 __all__ = ["read_network"]
 
@@ -32,7 +33,7 @@ def read_network(path: Path, document: dict[str, Any]) -> Network:
     FileError
         If there are none to be found in it, or they are not connected as Keras does it.
     """
-    network = Network(path)
+    network = Network(path, is_hdf5(path))
     try:
         _find_models(network, document, "", "", 0)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
@@ -215,7 +216,12 @@ class _Reader:
         return PlacedLayer(label, name, layer, "", inputs, shape, group)
 
     def _group_of(self, entry: dict[str, Any]) -> str:
-        """Where Keras puts the layer's weights: by class, counted through within a model."""
+        """Where Keras puts the layer's weights: by its name, or by class, counted in a model."""
+        if self._network.by_name:
+            name = entry.get("name") or entry["config"].get("name") or entry["class_name"]
+            group = f"{self._group}/{name}".strip("/")
+            self._network.groups.append(group)
+            return group
         if "ops" in str(entry.get("module")).split("."):
             return ""
         kind = str(entry["class_name"])

@@ -124,10 +124,9 @@ def _as_ours(kind: str, config: dict[str, Any], axes: int) -> tuple[str, dict[st
     if kind == "Normalization":
         return _normalisation(config, axes)
     if kind == "RNN":
-        cell = config.get("cell")
-        known = isinstance(cell, dict) and cell.get("module") == "keras.layers"
-        if not known or cell["class_name"] not in _CELLS:
-            raise LayerRefused("goes through a sequence by a cell other than LSTM, GRU, SimpleRNN")
+        cell: dict[str, Any] = config["cell"]
+        if cell.get("module") != "keras.layers" or cell["class_name"] not in _CELLS:
+            raise LayerRefused("goes through a sequence by a cell that is not rebuilt: use LSTM")
         return _CELLS[cell["class_name"]], {**config, **cell["config"], "cell": None}
     if kind == "Bidirectional" and config.get("backward_layer") is None:
         layer = config["layer"]

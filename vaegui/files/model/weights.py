@@ -14,7 +14,7 @@ import numpy as np
 
 from vaegui.reading.archives.arrays import Arrays
 
-__all__ = ["set_weights", "snake_case", "variables"]
+__all__ = ["place_within", "set_weights", "snake_case", "variables"]
 
 _PARTS = (
     ("cell",),
@@ -45,6 +45,12 @@ def _own(layer: Any, name: str) -> dict[str, Any]:
     if not parts:
         return {f"{name}/vars/{i}": v for i, v in enumerate(layer.weights)}
     return {k: v for p in parts for k, v in _own(getattr(layer, p), f"{name}/{p}").items()}
+
+
+def place_within(name: str) -> tuple[int, ...]:
+    """What to sort weights of a layer with others within by, so that they are in Keras' order."""
+    order = [part for parts in _PARTS for part in parts]
+    return tuple(order.index(step) for step in name.split("/") if step in order)
 
 
 def set_weights(model: Any, arrays: Arrays) -> None:

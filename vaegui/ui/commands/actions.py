@@ -38,7 +38,9 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing; ``later`` is what it says at other times.
+    one whose data are missing, unless it ``takes_data`` and Setup has some for the model;
+    ``steps``: only with one of which earlier steps are kept; ``later`` is what it says at other
+    times.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    takes_data: bool = False
+    steps: bool = False
     later: str = ""
 
 
@@ -61,6 +65,7 @@ COMMANDS = (
         ("F5", "Ctrl+R"),
         frozenset({"idle"}),
         data=True,
+        takes_data=True,
         later="Con&tinue",
     ),
     Command(
@@ -88,6 +93,7 @@ COMMANDS = (
         ("F8",),
         _QUIET,
         data=True,
+        takes_data=True,
     ),
     Command(
         "stop",
@@ -177,6 +183,15 @@ COMMANDS = (
         # Ctrl+E alone would not do: it goes to the end of the line in a field that is edited.
         ("F9", "Ctrl+E"),
         data=True,
+    ),
+    Command(
+        "play",
+        "&Play the timeline",
+        "Show how the model learned: all panels go from one kept step to the next.",
+        "play",
+        ("Ctrl+Space",),
+        model=True,
+        steps=True,
     ),
     Command(
         "copy_picture",
@@ -277,14 +292,18 @@ class Actions(QObject):
         self._theme = theme
         self._by_name: dict[str, QAction] = {}
         self._why_not: dict[str, str] = {}
+        self._steps_are_kept = False
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
-        self["explain"].setCheckable(True)
+        for name in ("explain", "play"):
+            self[name].setCheckable(True)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         theme.changed.connect(self._on_theme_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
+        workbench.settings_changed.connect(self.refresh)
+        workbench.changed.connect(self._on_changed)
         self._on_theme_changed()
         self.refresh()
 
@@ -312,6 +331,7 @@ class Actions(QObject):
     def refresh(self) -> None:
         """Enable what can be done now, and say of the rest why not."""
         state, run = self._workbench.state, self._workbench.run
+        self._steps_are_kept = run is not None and len(run.snapshots) > 1
         for command in COMMANDS:
             action = self._by_name[command.name]
             why_not = ""
@@ -319,8 +339,10 @@ class Actions(QObject):
                 why_not = _WHY_NOT[state]
             elif command.model and run is None:
                 why_not = "there is no model yet."
-            elif command.data and run is not None and run.begun.missing:
-                why_not = f"the model's data are not here. {run.begun.missing}"
+            elif command.data and not (command.takes_data and self._workbench.gives_data):
+                why_not = self._no_data
+            elif command.steps and not self._steps_are_kept:
+                why_not = "no earlier steps of the model are kept yet; train it."
             self._why_not[command.name] = why_not
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
@@ -328,6 +350,18 @@ class Actions(QObject):
         for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
             self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
+
+    @property
+    def _no_data(self) -> str:
+        run = self._workbench.run
+        missing = "" if run is None else run.begun.missing
+        return missing and f"the model's data are not here. {missing}"
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run = self._workbench.run
+        if self._steps_are_kept != (run is not None and len(run.snapshots) > 1):
+            self.refresh()
 
     @Slot()
     def _on_theme_changed(self) -> None:
