@@ -67,7 +67,7 @@ def square(x):
         ),
         (
             lambda: hidden(layers.Normalization(axis=None, name="odd")),
-            "'odd' cannot have axis = 'None'",
+            "'odd' cannot have axis",
         ),
     ],
 )
