@@ -111,7 +111,7 @@ class Graph(Declared):
             arguments = [tensors[i] for i in node.inputs]
             options = {"dtype": "float32"} if i in in_full else {}
             layer = node.layer.made(node.name, starts, **options)
-            tensors.append(layer(arguments if len(arguments) > 1 else arguments[0]))
+            tensors.append(node.layer.applied(layer, arguments))
         return tensors[-1]
 
 
