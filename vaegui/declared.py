@@ -35,6 +35,9 @@ class Choice(Declared):
     offered: ClassVar[bool] = True
     """Whether it can be chosen for a new model; otherwise it only comes with one from elsewhere."""
 
+    adjustable: ClassVar[tuple[str, ...]] = ()
+    """Settings of it that the form can change though it cannot make such a choice."""
+
     in_form: ClassVar[bool] = True
     """Whether it is chosen in the form, if it is offered; otherwise on a page of its own."""
 

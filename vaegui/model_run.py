@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vaegui.analysis.codes import draws_like
-from vaegui.core.architectures.imported import Imported
+from vaegui.core.architectures.imported import ImportedLayers
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
 from vaegui.data.own.another.difference import Difference
@@ -296,7 +296,7 @@ class ModelRun(Run):
     def _as_data(self, x: ArrayLike) -> ArrayLike:
         """Examples of the shape that an imported network takes, in that of the data."""
         architecture, shape = self.begun.settings.architecture, tuple(getattr(x, "shape", ()))
-        if isinstance(architecture, Imported) and shape[1:] == architecture.encoder.shape:
+        if isinstance(architecture, ImportedLayers) and shape[1:] == architecture.encoder.shape:
             return np.reshape(np.asarray(x), (shape[0], *self.begun.data.shape))
         return x
 

@@ -6,10 +6,20 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vaegui.core.architectures.conditional import Conditional
 from vaegui.core.architectures.conv import Convolutional
 from vaegui.core.architectures.dense import Dense
-from vaegui.core.architectures.imported import Imported
+from vaegui.core.architectures.imported import Imported, ImportedLayers
 
-__all__ = ["Architecture", "Convolutional", "Dense", "Imported"]
+__all__ = [
+    "Architecture",
+    "Conditional",
+    "Convolutional",
+    "Dense",
+    "Imported",
+    "ImportedLayers",
+]
 
-Architecture = Annotated[Dense | Convolutional | Imported, Field(discriminator="kind")]
+Architecture = Annotated[
+    Dense | Convolutional | Imported | Conditional, Field(discriminator="kind")
+]

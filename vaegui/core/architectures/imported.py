@@ -13,7 +13,7 @@ from vaegui.core.layers.linear import Linear
 from vaegui.core.starts import Starts
 from vaegui.declared import Choice, Declared
 
-__all__ = ["Graph", "Imported", "Node", "fits"]
+__all__ = ["Graph", "Imported", "ImportedLayers", "Node", "fits"]
 
 MOST_WEIGHTS = 1 << 27
 """Numbers in the weights of encoder or decoder: half a gigabyte."""
@@ -115,19 +115,15 @@ class Graph(Declared):
         return tensors[-1]
 
 
-class Imported(Choice):
-    """The layers of a Keras model that was made elsewhere, as they are."""
+class ImportedLayers(Choice):
+    """The layers of a Keras model that was made elsewhere."""
 
-    label: ClassVar[str] = "Imported layers"
-    offered: ClassVar[bool] = False
-
-    kind: Literal["imported"] = "imported"
     encoder: Graph
     """To the hidden vector a, from which mean and log-variance are read."""
     decoder: Graph
 
     @model_validator(mode="after")
-    def _made_for_each_other(self) -> Imported:
+    def _made_for_each_other(self) -> ImportedLayers:
         if len(self.encoder.output) != 1 or len(self.decoder.shape) != 1:
             raise ValueError("the encoder has to give, and the decoder to take, a row of numbers")
         if math.prod(self.decoder.output) != math.prod(self.encoder.shape):
@@ -143,17 +139,23 @@ class Imported(Choice):
 
     def encode(self, x: Any, starts: Starts) -> Any:
         """Keras tensor (batch, *shape) -> hidden vector a (batch, length)."""
-        from keras import layers
-
-        if tuple(x.shape[1:]) != self.encoder.shape:
-            x = layers.Reshape(self.encoder.shape, name="input_shape")(x)
-        return self.encoder.built(x, starts)
+        return self._encoded(self.encoder, x, starts)
 
     def decode(self, z: Any, shape: Shape, starts: Starts) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape)."""
+        return self._decoded(self.decoder, z, shape, starts)
+
+    def _encoded(self, encoder: Graph, x: Any, starts: Starts) -> Any:
         from keras import layers
 
-        parameters = self.decoder.built(z, starts, exact=True)
+        if tuple(x.shape[1:]) != encoder.shape:
+            x = layers.Reshape(encoder.shape, name="input_shape")(x)
+        return encoder.built(x, starts)
+
+    def _decoded(self, decoder: Graph, z: Any, shape: Shape, starts: Starts) -> Any:
+        from keras import layers
+
+        parameters = decoder.built(z, starts, exact=True)
         return layers.Reshape(shape, dtype="float32", name="parameters")(parameters)
 
     def parameters(self, shape: Shape, units: int, read_outs: int = 2) -> int:
@@ -184,6 +186,15 @@ class Imported(Choice):
             f" ({graph.parameters:,} weights)"
             for what, graph in (("Encoder", self.encoder), ("Decoder", self.decoder))
         )
+
+
+class Imported(ImportedLayers):
+    """The layers of a Keras model that was made elsewhere, as they are."""
+
+    label: ClassVar[str] = "Imported layers"
+    offered: ClassVar[bool] = False
+
+    kind: Literal["imported"] = "imported"
 
 
 def fits(shape: Shape, wanted: Shape) -> bool:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from vaegui.core.layers.attention import Attending
 from vaegui.core.layers.base import Layer, Shape
+from vaegui.core.layers.condition import Condition
 from vaegui.core.layers.convolution import Convolution
 from vaegui.core.layers.linear import Weighing
 from vaegui.core.layers.merging import Merging
@@ -22,6 +23,7 @@ __all__ = ["LAYERS", "AnyLayer", "TimeDistributed"]
 
 Plain = Annotated[
     Attending
+    | Condition
     | Convolution
     | Weighing
     | Merging

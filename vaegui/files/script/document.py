@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from vaegui.core.architectures import Conditional
 from vaegui.data import DataDescription, ExampleRef
 from vaegui.data.source import Part
 from vaegui.declared import Choice
@@ -109,12 +110,17 @@ def script(
     Raises
     ------
     FileError
-        If the model is a plain autoencoder.
+        If the model is a plain autoencoder or a conditional one.
     """
     if not settings.has_spread:
         raise FileError(
             "Scripts are written of VAEs; this model is a plain autoencoder.",
             "Its file opens in Keras as it is: keras.saving.load_model(path).get_layer('encoder').",
+        )
+    if isinstance(settings.architecture, Conditional):
+        raise FileError(
+            "Scripts cannot be written of conditional models.",
+            "Its file opens in Keras as it is, under the condition that it was saved with.",
         )
     example = example or ScriptExample()
     training = settings.training

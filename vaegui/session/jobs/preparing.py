@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from vaegui.core.architectures import Conditional
 from vaegui.errors import VaeguiError
 from vaegui.session.job_queue import Queued
 from vaegui.session.jobs.job import Job
@@ -92,7 +93,9 @@ def prepare(session: Session, settings: Settings) -> None:
 
 
 def adopt(session: Session, settings: Settings) -> None:
-    """Take settings into the present run. One without its data may begin anew on others.
+    """Take settings into the present run.
+
+    One without its data may begin anew on others, a conditional model under another condition.
 
     Raises
     ------
@@ -102,7 +105,9 @@ def adopt(session: Session, settings: Settings) -> None:
         If the settings are those of another model, or the data cannot be had. The run stays.
     """
     trainer = session.trainer
-    if not trainer.examples.missing or trainer.settings.same_model(settings):
+    told = trainer.settings.another_condition(settings)
+    stays = trainer.settings.same_model(settings) or not trainer.examples.missing
+    if stays and not told:
         session.post_for_run(trainer.adopt(settings))
         return
     session.progress("Loading the data", 0, None)
@@ -110,7 +115,11 @@ def adopt(session: Session, settings: Settings) -> None:
     begun = given.begun(session.path)
     session.take(given, replace(begun, imported=session.imported))
     session.show()
-    session.post_for_run(Notice(f"The model has data now: {begun.data.name}."))
+    net = settings.architecture
+    notice = f"The model has data now: {begun.data.name}."
+    if told and isinstance(net, Conditional):
+        notice = f"Everything is shown under the condition {net.told} now."
+    session.post_for_run(Notice(notice))
 
 
 def _compiled(session: Session, settings: Settings) -> Trainer:

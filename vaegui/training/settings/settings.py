@@ -7,10 +7,11 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from vaegui import strict_json
-from vaegui.core.architectures import Architecture, Dense
+from vaegui.core.architectures import Architecture, Conditional, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
 from vaegui.data import BundledMnist, DataChoice, GivenArray
+from vaegui.data.composed.one_class import one_class
 from vaegui.data.dataset import Dataset
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
@@ -168,9 +169,24 @@ class Settings(Declared):
         return self._fixed() == other._fixed()
 
     def same_network(self, other: Settings) -> bool:
-        """Whether they describe the same model on other data, or on data of another scale."""
-        data = {"data": other.data, "rescale": other.rescale}
-        return self.model_copy(update=data).same_model(other)
+        """Whether they describe the same model on other data, or on data of another scale.
+
+        A conditional model is the same under each condition.
+        """
+        changes = {"data": other.data, "rescale": other.rescale}
+        return self._told(other).model_copy(update=changes).same_model(other)
+
+    def another_condition(self, other: Settings) -> bool:
+        """Whether they describe the same conditional model on the same data, told another thing."""
+        return self.architecture != other.architecture and self._told(other).same_model(other)
+
+    def _told(self, other: Settings) -> Settings:
+        """A copy under the condition of the other, if both have one."""
+        net, another = self.architecture, other.architecture
+        if not isinstance(net, Conditional) or not isinstance(another, Conditional):
+            return self
+        told = net.model_copy(update={"condition": another.condition})
+        return self.model_copy(update={"architecture": told})
 
     def live_changes(self, other: Settings) -> str:
         """Say in a few words how beta and learning rate differ in the other, or ''."""
@@ -209,8 +225,16 @@ class Settings(Declared):
         return self.scaled(self.data.load(progress), progress)
 
     def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:
-        """Bring data to the scale that is set. Reads all of them once. Raises `DataError`."""
-        return self.rescale.apply(dataset.examined(progress))
+        """Bring data to the scale that is set. Reads all of them once. Raises `DataError`.
+
+        Of a conditional model they are the examples of the class that is its condition.
+        """
+        scaled = self.rescale.apply(dataset.examined(progress))
+        net = self.architecture
+        if not isinstance(net, Conditional) or net.label_of_class is None or not net.classes:
+            return scaled
+        # All examples say how values are scaled, as when the model was trained.
+        return one_class(scaled, net.label_of_class, net.classes).examined(progress)
 
     def _fixed(self) -> dict[str, Any]:
         return self.model_dump(

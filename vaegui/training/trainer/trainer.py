@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.core.architectures import Conditional
 from vaegui.core.architectures.imported import fits
 from vaegui.data import NoData
 from vaegui.data.dataset import Dataset
@@ -129,7 +130,10 @@ class Trainer:
         """
         if not self.settings.same_network(settings):
             raise another_model()
-        trainer = Trainer.create(settings, progress, given)
+        if isinstance(settings.data, NoData):
+            trainer = Trainer.without_data(settings)
+        else:
+            trainer = Trainer.create(settings, progress, given)
         if not fits(trainer.data.shape, self.data.shape):
             raise SettingsError(
                 f"The model takes examples of {by_axes(self.data.shape)}; those of "
@@ -249,7 +253,16 @@ class Trainer:
         DivergedError
             If a loss or weight is no longer finite; the model is put back to where all were, and
             `Rewound` says where if that is before the last `StepsDone`.
+        SettingsError
+            If the model is a conditional one.
         """
+        if isinstance(self.settings.architecture, Conditional):
+            raise SettingsError(
+                "A conditional model is shown under one condition at a time, and cannot be trained "
+                "so: it would forget the others.",
+                "Train it in Keras, each example with its own condition, and import it again.",
+                "architecture",
+            )
         return self._loop.run(max_steps, wants_snapshot)
 
     def snapshot(self) -> Snapshot:

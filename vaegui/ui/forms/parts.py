@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from vaegui.declared import Declared, is_more, term_of
+from vaegui.declared import Choice, Declared, is_more, term_of
 from vaegui.ui.forms.alternatives import alternatives, can_be_made, description
 from vaegui.ui.forms.arrange import CARD_MARGINS, Arrangement, arrange
 from vaegui.ui.forms.form_field import FormField, Problems, title_of, wrapping_label
@@ -29,6 +29,15 @@ def _ordered(model: type[Declared], arrangement: Arrangement) -> list[tuple[str,
     return fields
 
 
+def _shown(model: type[Declared], arrangement: Arrangement) -> list[tuple[str, FieldInfo]]:
+    """The fields that the form can change."""
+    fields = _ordered(model, arrangement)
+    if can_be_made(model):
+        return fields
+    adjustable = model.adjustable if issubclass(model, Choice) else ()
+    return [(name, field) for name, field in fields if name in adjustable]
+
+
 class Group(QWidget):
     """The fields of one `Declared` class: plain values as rows, groups of them as sections."""
 
@@ -44,7 +53,7 @@ class Group(QWidget):
         self.model = model
         self.members: dict[str, FormField | Section] = {}
         self._kept: Declared | None = None
-        for name, field in _ordered(model, arrangement) if can_be_made(model) else ():
+        for name, field in _shown(model, arrangement):
             if alternatives(field):
                 card = arrangement == "cards" and not is_more(field)
                 self.members[name] = Section(name, field, card, label_width, connect, self)
@@ -103,10 +112,14 @@ class Group(QWidget):
 
     def read(self, problems: Problems, path: str) -> Declared | None:
         """The model that the rows say; what is wrong is added to ``problems``."""
-        if not can_be_made(self.model):
-            return self._kept
+        if self._kept is None and not can_be_made(self.model):
+            return None
         before = len(problems)
         values = {name: member.read(problems) for name, member in self.members.items()}
+        if self._kept is not None and not can_be_made(self.model):
+            if all(value == getattr(self._kept, name) for name, value in values.items()):
+                return self._kept
+            values = {**dict(self._kept), **values}
         if len(problems) > before:
             return None
         try:

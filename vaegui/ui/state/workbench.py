@@ -138,7 +138,13 @@ class Workbench(QObject):
         return self.settings is not None and self.takes(self.settings)
 
     def takes(self, settings: Settings) -> bool:
-        """Whether the present model lacks its data and can have those that some settings name."""
+        """Whether the present model can begin anew by such settings, with the weights that it has.
+
+        It can if it lacks its data and those that they name suit it, or if they tell a conditional
+        model something else.
+        """
+        if self.run is not None and self.run.begun.settings.another_condition(settings):
+            return True
         if self.run is None or not self.run.begun.missing:
             return False
         old, data = self.run.begun, settings.data
