@@ -21,6 +21,14 @@ from vaegui.core.layers.merging import (
     Multiply,
     Subtract,
 )
+from vaegui.core.layers.operations import (
+    Absolute,
+    Clip,
+    Divide,
+    Logarithm,
+    Power,
+    Slice,
+)
 from vaegui.core.layers.pointwise import (
     ELU,
     Activation,
@@ -28,7 +36,6 @@ from vaegui.core.layers.pointwise import (
     GroupNormalization,
     LayerNormalization,
     LeakyReLU,
-    Logarithm,
     ReLU,
     Rescaling,
     Softmax,
@@ -52,11 +59,13 @@ from vaegui.core.layers.shaping import (
 __all__ = ["ACTIVATIONS", "LAYERS", "AnyLayer", "Layer", "Shape"]
 
 AnyLayer = Annotated[
-    Activation
+    Absolute
+    | Activation
     | Add
     | Average
     | AveragePooling2D
     | BatchNormalization
+    | Clip
     | Concatenate
     | Conv1D
     | Conv2D
@@ -64,6 +73,7 @@ AnyLayer = Annotated[
     | Cropping2D
     | Dense
     | DepthwiseConv2D
+    | Divide
     | ELU
     | Flatten
     | GlobalAveragePooling2D
@@ -77,10 +87,12 @@ AnyLayer = Annotated[
     | Minimum
     | Multiply
     | Permute
+    | Power
     | ReLU
     | RepeatVector
     | Rescaling
     | Reshape
+    | Slice
     | Softmax
     | Subtract
     | UpSampling2D

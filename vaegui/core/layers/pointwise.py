@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from vaegui.core.layers.base import Activations, Layer, Shape, Size
-from vaegui.core.starts import Starts
 
 __all__ = [
     "ELU",
@@ -16,7 +15,6 @@ __all__ = [
     "GroupNormalization",
     "LayerNormalization",
     "LeakyReLU",
-    "Logarithm",
     "ReLU",
     "Rescaling",
     "Softmax",
@@ -70,22 +68,6 @@ class Rescaling(Layer):
     kind: Literal["Rescaling"] = "Rescaling"
     scale: Factor
     offset: Factor = 0.0
-
-
-class Logarithm(Layer):
-    """The natural logarithm; of nothing or less, that of 1e-15.
-
-    Keras has no such layer, only the operation. It stands for what scripts compute themselves when
-    an encoder gives the standard deviation or the variance.
-    """
-
-    kind: Literal["Logarithm"] = "Logarithm"
-
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
-        """The operation, which needs no name."""
-        from keras import ops
-
-        return lambda values: ops.log(ops.maximum(values, 1e-15))
 
 
 class _Normalisation(Layer):
