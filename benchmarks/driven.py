@@ -45,6 +45,8 @@ PAIRS = 6
 SECONDS = 3.0
 """Length of each part of a pair."""
 STOPS = 8
+ENDING = 60.0
+"""Seconds that the worker may take to end, and to be done with what it compiles."""
 LOOKING = 5.0
 """Seconds that somebody looks at the window before pressing Train."""
 CHANGED = {"latent_units": 3}
@@ -75,6 +77,8 @@ def main() -> None:
     window.files.confirm_discard = lambda then: then()  # type: ignore[method-assign]
     window.close()
     app.processEvents()
+    # The interpreter must not go away while TensorFlow is at work.
+    assert window.worker.close(ENDING)
 
 
 def _training(window: Window) -> dict[str, Any]:

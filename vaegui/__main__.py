@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,9 @@ DATA = "--data"
 
 def main() -> int:
     """Run the program with the arguments of the process; its exit code."""
+    # Before NumPy is imported. Threads of its matrix products wait for each other at every step,
+    # and training has those processors: several together took ten times as long as one alone.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     # One dash begins an option of Qt's, e.g. -platform.
     if first in _COMMANDS or (first.startswith("--") and first != DATA) or first == "-h":

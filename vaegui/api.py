@@ -98,8 +98,7 @@ def create(
 
     settings, given = settings or Settings(), dataset
     if x is not None:
-        given = settings.array.dataset(x, labels)
-        array = settings.array.model_copy(update={"shape": given.shape})
+        array, given = settings.array.taking(x, labels)
         settings = settings.with_data(array)
         _warn_of_few(given.train.spec.length, settings.training.batch_size)
     trainer = Trainer.create(settings, progress, given)
@@ -193,6 +192,8 @@ def import_keras(
     decoder: str | os.PathLike[str] | None = None,
     *,
     data: DataChoice | None = None,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
     rescale: Rescale | None = None,
     likelihood: Likelihood | None = None,
     mean: str | None = None,
@@ -205,7 +206,10 @@ def import_keras(
     ----------
     data, rescale
         Data to look at the model with, and the scale that it was trained on; by default data of
-        the program that have the shape.
+        the program that have the shape, or none: `ModelRun.with_data` gives it some. Without data
+        arrays are in the model's own scale.
+    x, labels
+        Data in an array, as for `train`.
     likelihood
         p(x|z); by default Bernoulli if the decoder ends with a sigmoid, else Gaussian. It has to be
         given if the decoder may give logits: pictures without a non-linearity at the end.
@@ -234,7 +238,11 @@ def import_keras(
         rescale=rescale,
         data=data,
     )
-    trainer = import_model(foreign, reading)
+    dataset = None
+    if x is not None:
+        array, dataset = Settings(data=reading.data).array.taking(x, labels)
+        reading = replace(reading, data=array)
+    trainer = import_model(foreign, reading, given=dataset)
     return ModelRun(trainer, replace(trainer.begun(with_probes=False), imported=foreign.title))
 
 

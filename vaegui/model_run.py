@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.core.architectures.imported import Imported
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
 from vaegui.data.own.another.difference import Difference
@@ -25,6 +26,8 @@ from vaegui.runs.run import Run
 from vaegui.training.record.events import Event, Evidence, Finished, Measured, Prepared, Saved
 
 if TYPE_CHECKING:
+    from vaegui.data import DataChoice
+    from vaegui.data.rescale import Rescale
     from vaegui.training.model.inference import Inference
     from vaegui.training.trainer.trainer import Trainer
 
@@ -97,18 +100,52 @@ class ModelRun(Run):
             self.add(Finished("stopped", self.trainer.step))
         self.look()
 
+    def with_data(
+        self,
+        data: DataChoice | None = None,
+        *,
+        x: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
+        rescale: Rescale | None = None,
+        progress: ProgressCallback = no_progress,
+    ) -> ModelRun:
+        """Return a run of the same weights on other data; this one stays as it is.
+
+        Parameters
+        ----------
+        data
+            Of the model's shape; or give an array.
+        x, labels
+            As for `train`.
+        rescale
+            The scale that the model was trained on; that of this run if None.
+
+        Raises
+        ------
+        SettingsError, DataError
+            If the data do not fit the model, or cannot be had.
+        """
+        settings, given = self.trainer.settings, None
+        if x is not None:
+            data, given = settings.array.taking(x, labels)
+        update = {"data": data or settings.data, "rescale": rescale or settings.rescale}
+        trainer = self.trainer.with_data(settings.model_copy(update=update), progress, given)
+        return ModelRun(trainer, replace(trainer.begun(), imported=self.begun.imported))
+
     def look(self) -> None:
         """Fill in what panels draw: probes, snapshot, and answers about the first probe.
 
-        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
+        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had;
+        of a model without data it fills in what can be known without any.
         """
         from vaegui.queries.computing.subject import Subject
 
         self.begun = self.trainer.begun(self.begun.path)
         self.add(self.trainer.snapshot())
         subject = Subject(self.trainer)
-        first = Inspect(self.begun.probes.refs[0])
-        queries: tuple[Query[Any], ...] = (first, Decode((0.0,) * self._units))
+        queries: list[Query[Any]] = [Decode((0.0,) * self._units)]
+        if not self.begun.missing:
+            queries.insert(0, Inspect(self.begun.probes.refs[0]))
         for query in queries:
             value = run_to_end(query.run(subject))
             self.add_result(Result(query, self.step, value))
@@ -184,7 +221,7 @@ class ModelRun(Run):
 
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""
-        return self._model.encode(examples_like(x, self.begun.data))
+        return self._model.encode(examples_like(self._as_data(x), self.begun.data))
 
     def encode_file(
         self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress
@@ -247,6 +284,13 @@ class ModelRun(Run):
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
         prior, random = self._model.vae.prior, np.random.default_rng(seed)
         return self.decode(prior.sample(n, self._units, random))
+
+    def _as_data(self, x: ArrayLike) -> ArrayLike:
+        """Examples of the shape that an imported network takes, in that of the data."""
+        architecture, shape = self.begun.settings.architecture, tuple(getattr(x, "shape", ()))
+        if isinstance(architecture, Imported) and shape[1:] == architecture.encoder.shape:
+            return np.reshape(np.asarray(x), (shape[0], *self.begun.data.shape))
+        return x
 
     @property
     def _model(self) -> Inference:

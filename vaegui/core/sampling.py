@@ -1,4 +1,4 @@
-"""The reparameterised draw from the posterior, and the noise that it takes."""
+"""The reparameterised draw from the posterior, and the random numbers that training takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keras import ops
 
 from vaegui.core.log_variance import standard_deviation
 
-__all__ = ["bernoulli_sample", "noise", "reparameterise"]
+__all__ = ["coins", "noise", "reparameterise", "toss"]
 
 TOGETHER = 4
 """Random numbers that Philox makes for each value of its counter."""
@@ -27,51 +27,57 @@ def reparameterise(mean: Any, log_var: Any, eps: Any) -> Any:
 def noise(seed: int, step: Any, steps: Any, batch: Any, units: int) -> Any:
     """Draw eps ~ N(0, I) for ``steps`` steps of training, from step number ``step`` (from 0) on.
 
-    What a step draws depends on the seed, its number and its size alone: not on how many are drawn
-    at once, nor on what was drawn before. The generator is Philox (Salmon et al. 2011), which
-    makes normals of a seed and the numbers of a counter, of which each step has a stretch.
-
     Returns
     -------
     (steps, batch, units)
-        float32. Inside of XLA the same random bits become slightly other normals.
+        float32. See `_draw` for what they follow from.
     """
-    stretch = -(-batch * units // TOGETHER)
+    normals = _draw(tf.raw_ops.StatelessRandomNormalV2, seed, step, steps, batch * units)
+    return tf.reshape(normals, (steps, batch, units))
+
+
+def coins(seed: int, step: Any, steps: Any, shape: Any) -> Any:
+    """Draw uniform numbers from 0 to 1 for ``steps`` steps of training, (steps, *shape).
+
+    `toss` makes 0 and 1 of them. Steps count as for `noise`; see `_draw` for what they follow from.
+    """
+    size = tf.reduce_prod(shape)
+    uniform = _draw(tf.raw_ops.StatelessRandomUniformV2, seed, step, steps, size)
+    return tf.reshape(uniform, tf.concat([[steps], shape], axis=0))
+
+
+def toss(x: Any, coins: Any) -> Any:
+    """Make 1 of each value of ``x`` with the probability that it says, and otherwise 0.
+
+    Salakhutdinov and Murray 2008 made binary pictures of grey ones so; here they are drawn anew at
+    each step.
+
+    Parameters
+    ----------
+    x
+        Numbers from 0 to 1, (batch, *shape). Those that are no numbers stay so.
+    coins
+        Uniform numbers of that shape.
+    """
+    return tf.where(tf.math.is_finite(x), tf.cast(coins < x, x.dtype), x)
+
+
+def _draw(operation: Any, seed: int, step: Any, steps: Any, size: Any) -> Any:
+    """Random numbers of ``steps`` steps from ``step`` on, (steps, size) float32.
+
+    What a step draws depends on the seed, its number and its size alone: not on how many are drawn
+    at once, nor on what was drawn before. The generator is Philox (Salmon et al. 2011), which
+    makes numbers of a seed and the numbers of a counter, of which each step has a stretch. Draw
+    them outside of XLA, which makes slightly other normals of the same random bits, and lays
+    uniform numbers out in another order.
+    """
+    stretch = (size + TOGETHER - 1) // TOGETHER
     first = tf.cast(step, tf.uint64) * tf.cast(stretch, tf.uint64)
-    normals = tf.raw_ops.StatelessRandomNormalV2(
+    numbers = operation(
         shape=(steps, stretch * TOGETHER),
         key=tf.constant([seed], tf.uint64),
         counter=tf.stack([first, tf.constant(0, tf.uint64)]),
         alg=tf.random.Algorithm.PHILOX.value,
         dtype=tf.float32,
     )
-    return tf.reshape(normals[:, : batch * units], (steps, batch, units))
-
-
-def bernoulli_sample(x: Any, seed: int, number: Any) -> Any:
-    """Toss a coin for each value of ``x``, which is the probability that it gives 1 and not 0.
-
-    What comes depends on the seed, on ``number`` and on the shape alone; XLA lays the same random
-    bits out in another order. Values that are no numbers stay so. Salakhutdinov and Murray 2008
-    made binary pictures of grey ones so; here they are drawn anew at each step.
-
-    Parameters
-    ----------
-    x
-        Numbers from 0 to 1, (batch, *shape).
-    seed
-        Of all draws.
-    number
-        Which draw it is, from 0; another stretch of Philox's counter for each.
-    """
-    size = tf.size(x)
-    stretch = tf.cast((size + TOGETHER - 1) // TOGETHER, tf.uint64)
-    uniform = tf.raw_ops.StatelessRandomUniformV2(
-        shape=[size],
-        key=tf.constant([seed], tf.uint64),
-        counter=tf.stack([tf.cast(number, tf.uint64) * stretch, tf.constant(0, tf.uint64)]),
-        alg=tf.random.Algorithm.PHILOX.value,
-        dtype=tf.float32,
-    )
-    tossed = tf.cast(tf.reshape(uniform, tf.shape(x)) < x, x.dtype)
-    return tf.where(tf.math.is_finite(x), tossed, x)
+    return numbers[:, :size]

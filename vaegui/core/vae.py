@@ -15,7 +15,7 @@ from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
-from vaegui.core.sampling import bernoulli_sample, noise, reparameterise
+from vaegui.core.sampling import coins, noise, reparameterise, toss
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
@@ -127,15 +127,24 @@ class VAE(keras.Model):
         """``x`` as the encoder sees it: with something in place of what is missing."""
         return x if self.gaps is None else ops.where(ops.isfinite(x), x, self.gaps)
 
-    def binarised(self, x: Any, number: Any, *, held_out: bool = False) -> Any:
-        """``x`` as 0 and 1 if values are `binarised_each_step`, otherwise as it is.
+    def coins(self, step: Any, steps: Any, batch: Any) -> Any:
+        """What `binarised` takes for ``steps`` steps of training, (steps, batch, *shape).
 
-        ``number`` says which draw it is: the step; or, of what is ``held_out``, the first row.
+        (steps, 0) if values are not `binarised_each_step`.
         """
         if not self.binarised_each_step:
+            return tf.zeros((steps, 0))
+        return coins(self.noise_seed ^ _TRAINING, step, steps, (batch, *self.shape))
+
+    def binarised(self, x: Any, coins: Any) -> Any:
+        """``x`` as 0 and 1 by the `coins` of a step if they are tossed, otherwise as it is."""
+        return toss(x, coins) if self.binarised_each_step else x
+
+    def measured(self, x: Any, row: Any) -> Any:
+        """``x`` as it is measured: by coins that follow from the first ``row`` in its dataset."""
+        if not self.binarised_each_step:
             return x
-        seed = self.noise_seed ^ (_MEASURING if held_out else _TRAINING)
-        return bernoulli_sample(x, seed, number)
+        return toss(x, coins(self.noise_seed ^ _MEASURING, row, 1, tf.shape(x))[0])
 
     def terms(self, x: Any, eps: Any, posterior: dict[str, Any] | None = None) -> Terms:
         """The terms of the negative ELBO for each example, from one draw of z each.
@@ -206,13 +215,13 @@ class VAE(keras.Model):
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step, for `fit`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        drawn = self.binarised(x, self.optimizer.iterations)
-        return self._report(self.update(drawn, self._noise(x), weight), x)
+        drawn = self.coins(self._step(), 1, tf.shape(x)[0])[0]
+        return self._report(self.update(self.binarised(x, drawn), self._noise(x), weight), x)
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """The loss of a batch, for `evaluate`."""
         x, _, weight = keras.utils.unpack_x_y_sample_weight(data)
-        terms = self.terms(self.binarised(x, 0, held_out=True), self._noise(x))
+        terms = self.terms(self.measured(x, 0), self._noise(x))
         return self._report(self.loss_of(terms, weight), x)
 
     def exported(self) -> Any:
@@ -236,8 +245,10 @@ class VAE(keras.Model):
 
     def _noise(self, x: Any) -> Any:
         """The noise of the step that the optimiser is at, for a batch, (batch, units)."""
-        step = ops.convert_to_tensor(self.optimizer.iterations)
-        return noise(self.noise_seed, step, 1, tf.shape(x)[0], self.units)[0]
+        return noise(self.noise_seed, self._step(), 1, tf.shape(x)[0], self.units)[0]
+
+    def _step(self) -> Any:
+        return ops.convert_to_tensor(self.optimizer.iterations)
 
     def _report(self, loss: Any, x: Any) -> dict[str, Any]:
         for tracker, value in zip(self._trackers, ops.unstack(loss, num=3), strict=True):

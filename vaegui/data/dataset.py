@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import PART_NAMES, DatasetId, Example, ExampleRef, Part, Source
 from vaegui.data.statistics import cache as statistics_cache
+from vaegui.data.statistics.row_facts import RowFacts, RowNotes, row_facts
 from vaegui.data.statistics.statistics import Statistics, examine
 from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback, no_progress
@@ -145,22 +147,36 @@ class Dataset:
         Cancelled
             If ``progress`` raises it.
         """
-        if self.known is not None:
-            return self
+        known = self.known or self._recalled() or self._found(progress)
+        return replace(self, known=known)
+
+    def examined_by_row(
+        self, progress: ProgressCallback
+    ) -> tuple[Dataset, Mapping[Part, RowFacts]]:
+        """Do what `examined` does and find out about each example, in one pass. Raises the same."""
+        known = self.known or self._recalled()
+        if known is not None:
+            facts = {name: row_facts(part, progress) for name, part in self.parts.items()}
+            return replace(self, known=known), facts
+        notes = {name: RowNotes(part.spec.length) for name, part in self.parts.items()}
+        known = self._found(progress, tuple(notes.values()))
+        return replace(self, known=known), {name: noted.facts for name, noted in notes.items()}
+
+    def _recalled(self) -> Summary | None:
+        """What an earlier pass found, perhaps in another session."""
+        found = statistics_cache.recall([part.spec for part in self.parts.values()])
+        return None if found is None else _summary(*found)
+
+    def _found(self, progress: ProgressCallback, notes: Sequence[RowNotes] = ()) -> Summary:
         parts = tuple(self.parts.values())
-        found = statistics_cache.recall([part.spec for part in parts])
-        if found is None:
-            found = examine(parts, progress)
-            statistics_cache.remember([part.spec for part in parts], found)
-        (train, test, *validation), sha256 = found
-        return replace(self, known=Summary(train, test, sha256, *validation))
+        found = examine(parts, progress, notes)
+        statistics_cache.remember([part.spec for part in parts], found)
+        return _summary(*found)
 
     @cached_property
     def summary(self) -> Summary:
         """Statistics and hash. It reads all data, unless that was done before."""
-        known = self.known or self.examined(no_progress).known
-        assert known is not None
-        return known
+        return self.known or self._recalled() or self._found(no_progress)
 
     @cached_property
     def description(self) -> DataDescription:
@@ -207,7 +223,7 @@ class Dataset:
         )
 
     def _require_finite(self, what: str, part: Statistics) -> None:
-        if not part.not_finite:
+        if not part.not_finite or self.scaling.gaps is not None:
             return
         where = "in one example" if part.not_finite == 1 else f"in {part.not_finite:,} examples"
         raise DataError(
@@ -220,3 +236,8 @@ class Dataset:
 def _interval(low: float, high: float) -> tuple[float, float]:
     """The ends as they are, or an interval of length 1 where they are the same."""
     return float(low), float(high if high > low else low + 1.0)
+
+
+def _summary(parts: Sequence[Statistics], sha256: DatasetId) -> Summary:
+    train, test, *validation = parts
+    return Summary(train, test, sha256, *validation)

@@ -52,6 +52,8 @@ class Run:
         The latest estimate of log p(x), or None.
     computing
         How its steps are computed and why, or None before the first.
+    path
+        The file that it was opened from or saved to, or None.
     saved_step
         The step at which it was last saved, or None.
     """
@@ -65,6 +67,7 @@ class Run:
         self.evidence: Evidence | None = None
         self.computing: Computing | None = None
         self.examples_per_s = 0.0
+        self.path = begun.path
         saved = begun.path is not None and not begun.recovered
         self.saved_step: int | None = len(self.history) if saved else None
 
@@ -165,7 +168,7 @@ class Run:
             case Evidence():
                 self.evidence = event
             case Saved():
-                self.saved_step = event.step
+                self.path, self.saved_step = event.path, event.step
             case _:
                 pass
 

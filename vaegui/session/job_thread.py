@@ -96,7 +96,7 @@ class JobThread(threading.Thread):
         if job.is_failure_told(session, error):
             post = session.post_for_run if job.of_run else session.post
             post(failed(error, job.kind, title))
-        if job.ends_training and session.state != "loading":
+        if job.ends_training:
             session.set_state_between_jobs("idle")
 
 

@@ -18,7 +18,16 @@ from vaegui.session.jobs.foreign import ExportWeights, ImportModel, ImportWeight
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect
 from vaegui.session.jobs.rehearsing import Rehearse
-from vaegui.session.jobs.running import ChangeSettings, Pause, Reset, Resume, Step, Stop, Train
+from vaegui.session.jobs.running import (
+    ChangeSettings,
+    GiveData,
+    Pause,
+    Reset,
+    Resume,
+    Step,
+    Stop,
+    Train,
+)
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.rescue import Rescue
 from vaegui.session.session import Session
@@ -83,6 +92,10 @@ class Worker:
     def change(self, settings: Settings) -> None:
         """Take settings that may change within a run, from the next step on."""
         self._queue.put(ChangeSettings(settings))
+
+    def give_data(self, settings: Settings) -> None:
+        """Let the present model, whose data are not here, have those that the settings name."""
+        self._queue.put(GiveData(settings))
 
     def step(self, settings: Settings) -> None:
         """Do one update, on a new model if there is none, and rest."""

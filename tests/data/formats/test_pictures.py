@@ -22,6 +22,7 @@ from vaegui.data.formats.pictures import Pictures
 from vaegui.data.stored import decoded
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
+from vaegui.reading import child
 from vaegui.reading import pictures as reading
 
 ALL = slice(0, 10**6)
@@ -243,16 +244,17 @@ def test_a_decoder_that_crashes_costs_one_picture(
     for i in range(40):
         saved(tmp_path / f"{i:02}.png", picture(i))
     format = detected(tmp_path)
-    answered, killed = reading._answered, []
+    read, killed = child.read, []
 
-    def killing(process: Any, contents: Any) -> Any:
-        if not killed:
+    def killing(process: Any, count: int) -> bytes:
+        answer = read(process, count)
+        if not killed:  # it has just said that it is ready
             killed.append(process)
             os.kill(process.pid, signal.SIGSEGV)
             process.wait()
-        return answered(process, contents)
+        return answer
 
-    monkeypatch.setattr(reading, "_answered", killing)
+    monkeypatch.setattr(child, "read", killing)
     contents = format.read(tmp_path, no_progress)
     assert part(contents).length == 39
     (entry,) = contents.ledger

@@ -9,6 +9,8 @@ from vaegui.data import ArraySource, Dataset
 from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.rescale import Standardise
 from vaegui.data.source import Batch, Rows
+from vaegui.data.statistics.looks import FeatureLooks, feature_looks
+from vaegui.data.statistics.row_facts import row_facts
 from vaegui.data.statistics.statistics import examine
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
@@ -102,3 +104,58 @@ def test_selected_rows_are_read_in_their_order_with_their_labels() -> None:
     np.testing.assert_array_equal(batch.labels, [3, 11])
     np.testing.assert_array_equal(chosen.labels, [7, 3, 11])
     assert chosen.spec.length == 3
+
+
+def test_values_that_are_missing_are_left_aside_and_counted() -> None:
+    x = values()
+    x[::3, 1], x[:, 2], x[-1, 0] = np.nan, np.inf, -np.inf
+    (found,), _ = examine([ArraySource(x)], no_progress)
+    np.testing.assert_array_equal(found.missing, [1, len(x[::3]), len(x)])
+    there = x[:, 1][np.isfinite(x[:, 1])].astype(float)
+    np.testing.assert_allclose(found.mean[:2], [x[:-1, 0].mean(dtype=float), there.mean()], 1e-9)
+    np.testing.assert_allclose(found.sd[:2], [x[:-1, 0].std(dtype=float), there.std()], 1e-6)
+    assert (found.low[1], found.high[1]) == (there.min(), there.max())
+
+
+def test_single_examples_are_judged_in_the_same_pass() -> None:
+    x = values(100)
+    x[7] = x[3]
+    source = Counted(x)
+    dataset = Dataset(
+        "Some", SelectedRows(source, np.arange(80)), SelectedRows(source, np.arange(80, 100))
+    )
+    Counted.readings = 0
+    dataset.examined(no_progress)
+    of_one_pass, Counted.readings = Counted.readings, 0
+    known, facts = dataset.examined_by_row(no_progress)
+    assert Counted.readings == of_one_pass
+    assert known.summary.sha256 == dataset.summary.sha256
+    assert facts["train"].hashes[7] == facts["train"].hashes[3]
+    np.testing.assert_array_equal(facts["test"].hashes, row_facts(dataset.test, no_progress).hashes)
+
+
+def looks_of(*parts: np.ndarray) -> tuple[FeatureLooks, ...]:
+    sources = [ArraySource(part) for part in parts]
+    return feature_looks(sources[0], examine(sources, no_progress)[0])
+
+
+def test_looks_of_features_are_those_of_all_parts_together() -> None:
+    x = values(1000)
+    x[5, 1] = np.nan
+    there = np.delete(x[:, 1].astype(float), 5)
+    _, second, third = looks_of(x[:900], x[900:])
+    assert (second.missing, second.low, second.high) == (1, there.min(), there.max())
+    assert (second.mean, second.sd) == pytest.approx((there.mean(), there.std()))
+    assert (third.low, third.sd, sum(third.bars)) == (0, 0, 900)
+    pictures = np.random.default_rng(0).integers(0, 99, (300, 4, 4), dtype=np.uint8)
+    (whole,) = looks_of(pictures[:200], pictures[200:])
+    assert (whole.low, whole.high) == (pictures.min(), pictures.max())
+    assert (whole.mean, whole.sd) == pytest.approx((pictures.mean(), pictures.std()))
+
+
+def test_a_feature_that_no_example_has_has_no_numbers() -> None:
+    x = values(50)
+    x[:, 1] = np.nan
+    _, none, _ = looks_of(x)
+    assert none.missing == 50
+    assert np.isnan([none.low, none.high, none.mean, none.sd]).all()

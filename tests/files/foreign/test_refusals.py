@@ -189,7 +189,7 @@ def test_other_kinds_of_files_are_told_what_they_are(tmp_path):
     old.write_bytes(weights.read_bytes())
     text.write_text("no")
     for path, reason in (
-        (old, "old HDF5 format"),
+        (old, "not the layers"),
         (weights, "not the layers"),
         (text, "not a model file"),
     ):

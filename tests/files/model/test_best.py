@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 from tests.training import tiny
 from vaegui.files.model.model_file import open_model, save
-from vaegui.training.model.state import trainable_weights
+from vaegui.training.model.state import TrainerState, trainable_weights
+from vaegui.training.record.events import Event
 from vaegui.training.trainer.trainer import Trainer
 
 BEST_IS_EARLIER = {
@@ -65,6 +67,35 @@ def assert_same_run(one: Trainer, other: Trainer) -> None:
     assert own(one) == own(other)
     one.model.best.show()
     other.model.best.show()
+
+
+def test_what_is_rescued_has_no_best_weights_of_an_epoch_after_its_last_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer = tiny.trainer(**BEST_IS_EARLIER)
+    best = until_better(trainer, trainer.run())
+    copied = trainer.step
+    # The last copy is from now, and then there are better weights.
+    monkeypatch.setattr("vaegui.training.model.rewind.INTERVAL", 1e9)
+    stuck = trainer.run()
+    until_better(trainer, stuck)
+    twin = trainer.at_last_copy()
+    stuck.close()
+    assert twin.step == copied < trainer.step
+    assert alike(twin.model.best.state(), best)
+
+
+def until_better(trainer: Trainer, events: Generator[Event, None, None]) -> TrainerState:
+    """Train to the end of an epoch with the best weights so far, and return them."""
+    before = trainer.model.best.state()
+    for _ in events:
+        if not alike(trainer.model.best.state(), before):
+            return trainer.model.best.state()
+    raise AssertionError("no epoch was better")
+
+
+def alike(one: TrainerState, other: TrainerState) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[n], other[n]) for n in one)
 
 
 def test_a_finished_run_goes_on_as_if_it_had_never_ended(never_finished: Trainer) -> None:

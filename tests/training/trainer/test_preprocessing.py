@@ -11,13 +11,14 @@ import tensorflow as tf
 
 import vaegui
 from tests.queries.asking import ask
-from vaegui.core.sampling import bernoulli_sample
+from vaegui.core.sampling import coins, toss
 from vaegui.core.vae import VAE
 from vaegui.data import OwnData
 from vaegui.model_run import ModelRun
 from vaegui.queries.explain import Explain
 from vaegui.queries.line import Line
 from vaegui.queries.plain_autoencoder import PlainAutoencoder
+from vaegui.training.engine.engine import Engine
 from vaegui.training.settings.settings import Settings
 
 QUICK = {
@@ -95,23 +96,38 @@ def test_what_is_missing_has_no_gradient(tmp_path: Path) -> None:
     assert all(np.isfinite(np.array(gradient)).all() for gradient in gradients)
 
 
-def test_coins_follow_from_seed_and_number_and_come_as_often_as_the_values_say() -> None:
+def test_coins_follow_from_seed_and_step_and_come_as_often_as_the_values_say() -> None:
     x = tf.constant(np.repeat([[0.0, 0.25, 0.9, 1.0]], 5000, axis=0).astype(np.float32))
-    first = bernoulli_sample(x, 3, 7).numpy()
+    steps = coins(3, 6, 4, x.shape)
+    first = toss(x, steps[1]).numpy()
     assert set(np.unique(first)) == {0.0, 1.0}
     np.testing.assert_allclose(first.mean(axis=0), [0, 0.25, 0.9, 1], atol=0.03)
-    np.testing.assert_array_equal(first, bernoulli_sample(x, 3, 7).numpy())
-    compiled = tf.function(lambda n: bernoulli_sample(x, 3, n), jit_compile=True)
-    np.testing.assert_array_equal(compiled(tf.constant(7)), compiled(tf.constant(7)))
-    np.testing.assert_allclose(np.array(compiled(tf.constant(7))).mean(axis=0), x[0], atol=0.03)
-    assert (first != bernoulli_sample(x, 3, 8).numpy()).any()
-    assert (first != bernoulli_sample(x, 4, 7).numpy()).any()
+    np.testing.assert_array_equal(first, toss(x, coins(3, 7, 1, x.shape)[0]))
+    assert (first != toss(x, steps[2]).numpy()).any()
+    assert (first != toss(x, coins(4, 7, 1, x.shape)[0]).numpy()).any()
+
+
+def test_both_compilers_toss_the_same_coins_whatever_the_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "graph_steps", 8)  # of 21
+    x = np.random.default_rng(0).integers(0, 256, (200, 5, 5), dtype=np.uint8)
+    values = {"data__binarise__kind": "dynamic", "training__epochs": 3}
+    graph = run_on(tmp_path, x, **values, training__compiler="graph").history.steps()
+    xla = run_on(tmp_path, x, **values, training__compiler="xla").history.steps()
+    # They round differently; other coins would differ by a nat or so.
+    np.testing.assert_allclose(xla, graph, rtol=1e-3)
+    monkeypatch.setattr("vaegui.training.engine.engine.CHUNK_BYTES", 10_000)  # three steps
+    for compiler, expected in (("graph", graph), ("xla", xla)):
+        again = run_on(tmp_path, x, **values, training__compiler=compiler).history.steps()
+        np.testing.assert_array_equal(again, expected)
 
 
 @pytest.mark.parametrize("compiler", ["graph", "xla"])
 def test_values_are_drawn_anew_at_each_step_and_the_same_for_every_validation(
-    tmp_path: Path, compiler: str
+    tmp_path: Path, compiler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Engine, "graph_steps", 10)  # in the midst of the second epoch
     x = np.random.default_rng(0).integers(0, 256, (200, 5, 5), dtype=np.uint8)
     values = {"data__binarise__kind": "dynamic", "training__compiler": compiler}
     straight = run_on(tmp_path, x, **values)

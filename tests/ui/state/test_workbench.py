@@ -21,6 +21,7 @@ from vaegui.queries.decode import Decode
 from vaegui.queries.equal_rows import EqualRows
 from vaegui.queries.inspect import Inspect
 from vaegui.queries.population import Population
+from vaegui.runs.run import Run
 from vaegui.session.mailbox import Mailbox
 from vaegui.training.record.events import (
     Finished,
@@ -85,6 +86,34 @@ def test_what_belongs_to_another_run_changes_nothing_on_the_bench(workbench: Ben
     assert workbench.run is not None
     assert (workbench.run.step, workbench.run.snapshot, workbench.path) == (5, None, None)
     assert workbench.run.latest(Inspect) is None
+
+
+def test_each_record_takes_the_events_of_its_own_run_whichever_is_shown(workbench: Bench) -> None:
+    shown, other = fake_prepared(), fake_prepared(id="bbbbbbbbbbbb")
+    post(workbench, shown, fake_steps(1, 5))
+    workbench.project.add(Run(other))
+    workbench.want([Inspect(fake_ref(3))])
+    told: list[object] = []
+    workbench.changed.connect(told.append)
+    snapshot = fake_snapshot(other, 6)
+    for content in (
+        fake_steps(1, 6),
+        snapshot,
+        Saved("other.keras", 6),
+        fake_inspected(other, snapshot, 3),
+    ):
+        workbench.worker.mailbox.post(content, other.id)
+    workbench.worker.mailbox.post(fake_steps(6, 2), shown.id)
+    workbench.take()
+    record = workbench.project.runs[other.id]
+    assert (record.step, record.saved_step, record.path) == (6, 6, "other.keras")
+    assert record.snapshot is snapshot
+    assert record.result(Inspect(fake_ref(3))) is not None
+    assert workbench.run is not None
+    assert (workbench.run.step, workbench.run.snapshot, workbench.path) == (7, None, None)
+    assert told == [frozenset({StepsDone})]
+    workbench.project.activate(other.id)
+    assert workbench.path == "other.keras"
 
 
 def test_the_record_of_the_run_before_goes_when_another_begins(workbench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text, rows_where
+from vaegui.data.checks.problem import Examined, Problem, at, count_of, examples_text, rows_where
 from vaegui.errors import Fix
 
 __all__ = ["blank"]
@@ -16,15 +16,16 @@ def blank(examined: Examined) -> Iterator[Problem]:
     if math.prod(examined.dataset.shape) == 1:
         return
     rows = rows_where(examined.facts, "constant")
-    if not rows:
+    count = count_of(rows)
+    if not count:
         return
     what = "pictures" if len(examined.dataset.shape) > 1 else "rows"
     yield Problem(
         "blank examples",
-        f"{examples_text(len(rows))} {'has' if len(rows) == 1 else 'have'} the same value "
+        f"{examples_text(count)} {'has' if count == 1 else 'have'} the same value "
         f"everywhere: empty {what}.",
         "They are learned first, as a class of their own.",
         at(examined, rows),
-        len(rows),
+        count,
         Fix("Leave them out", {"data.left_out.constant": True}),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vaegui.data.checks.problem import Examined, Problem, at
+from vaegui.data.checks.problem import Examined, Problem, at, count_of
 from vaegui.data.source import Part
 from vaegui.errors import Fix
 
@@ -19,15 +20,15 @@ def divided_groups(examined: Examined) -> Iterator[Problem]:
     train = opened.groups("train")
     if train is None:
         return
-    rows: list[tuple[Part, int]] = []
+    rows: dict[Part, NDArray[np.int64]] = {}
     divided: set[object] = set()
     for part in ("validation", "test"):
         groups = opened.groups(part)
         if groups is not None:
             both = np.isin(groups, train)
             divided |= set(groups[both].tolist())
-            rows += [(part, row) for row in np.flatnonzero(both).tolist()]
-    if not rows:
+            rows[part] = np.flatnonzero(both)
+    if not count_of(rows):
         return
     many = len(divided) != 1
     yield Problem(
@@ -37,6 +38,6 @@ def divided_groups(examined: Examined) -> Iterator[Problem]:
         "The model is then measured on what belongs to examples that it has learned, and looks "
         "better than it is.",
         at(examined, rows),
-        len(rows),
+        count_of(rows),
         Fix("Divide by group", {"data.split.as_filed": False}),
     )

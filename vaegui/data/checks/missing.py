@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text, rows_where
+import numpy as np
+
+from vaegui.data.checks.problem import (
+    Examined,
+    Problem,
+    RowsOfParts,
+    at,
+    count_of,
+    examples_text,
+    rows_where,
+)
 from vaegui.data.formats.base import Place
-from vaegui.data.source import Part
 from vaegui.errors import Fix
 
 __all__ = ["missing"]
@@ -19,10 +28,11 @@ FEW = 0.05
 def missing(examined: Examined) -> Iterator[Problem]:
     """Find examples that have values which are no finite numbers."""
     rows = rows_where(examined.facts, "missing")
-    if not rows or examined.dataset.scaling.gaps is not None:
+    count = count_of(rows)
+    if not count or examined.dataset.scaling.gaps is not None:
         return
     total = sum(map(len, examined.facts.values()))
-    few = len(rows) <= FEW * total
+    few = count <= FEW * total
     fix = (
         Fix("Leave these examples out", {"data.missing": "drop"})
         if few
@@ -30,22 +40,23 @@ def missing(examined: Examined) -> Iterator[Problem]:
     )
     yield Problem(
         "missing",
-        f"{examples_text(len(rows))} of {total:,} {'has' if len(rows) == 1 else 'have'} values "
+        f"{examples_text(count)} of {total:,} {'has' if count == 1 else 'have'} values "
         "that are missing or infinite.",
         "One such value makes all weights of the network NaN.",
         _places(examined, rows),
-        len(rows),
+        count,
         fix,
         prevents=True,
     )
 
 
-def _places(examined: Examined, rows: list[tuple[Part, int]]) -> tuple[Place, ...]:
+def _places(examined: Examined, rows: RowsOfParts) -> tuple[Place, ...]:
     """The places of the examples, with the first feature that is missing in each."""
     names = examined.dataset.train.spec.names.features
     places = at(examined, rows)
     if len(examined.dataset.shape) > 1:
         return places
-    first = [int(examined.facts[part].first_missing[row]) for part, row in rows[: len(places)]]
-    columns = [names[i] if names else str(i + 1) for i in first]
+    first = [examined.facts[part].first_missing[some[: len(places)]] for part, some in rows.items()]
+    numbers = np.concatenate(first)[: len(places)].tolist()
+    columns = [names[i] if names else str(i + 1) for i in numbers]
     return tuple(replace(p, column=column) for p, column in zip(places, columns, strict=True))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Place
@@ -16,7 +17,17 @@ from vaegui.data.statistics.row_facts import RowFacts
 from vaegui.errors import Fix
 from vaegui.progress import ProgressCallback, no_progress
 
-__all__ = ["MOST_PLACES", "Check", "Examined", "Problem", "at", "examples_text", "rows_where"]
+__all__ = [
+    "MOST_PLACES",
+    "Check",
+    "Examined",
+    "Problem",
+    "RowsOfParts",
+    "at",
+    "count_of",
+    "examples_text",
+    "rows_where",
+]
 
 MOST_PLACES = 100
 """So many places of a problem are told; of more, only the number."""
@@ -86,18 +97,24 @@ Check = Callable[[Examined], Iterator[Problem]]
 """Finds the problems of one kind, in bounded time."""
 
 
-def at(examined: Examined, rows: Iterable[tuple[Part, int]]) -> tuple[Place, ...]:
+RowsOfParts = Mapping[Part, NDArray[np.int64]]
+"""Some examples: rows of each part, rising."""
+
+
+def at(examined: Examined, rows: RowsOfParts) -> tuple[Place, ...]:
     """The places of the first of some examples."""
-    return tuple(examined.opened.place(part, row) for part, row in islice(rows, MOST_PLACES))
+    first = ((part, row) for part in rows for row in rows[part][:MOST_PLACES].tolist())
+    return tuple(examined.opened.place(part, row) for part, row in islice(first, MOST_PLACES))
 
 
-def rows_where(facts: Mapping[Part, RowFacts], field: str) -> list[tuple[Part, int]]:
-    """The examples of all parts of which a fact is true, part by part."""
-    return [
-        (part, row)
-        for part, each in facts.items()
-        for row in np.flatnonzero(getattr(each, field)).tolist()
-    ]
+def count_of(rows: RowsOfParts) -> int:
+    """How many examples these are."""
+    return sum(map(len, rows.values()))
+
+
+def rows_where(facts: Mapping[Part, RowFacts], field: str) -> RowsOfParts:
+    """The examples of all parts of which a fact is true."""
+    return {part: np.flatnonzero(getattr(each, field)) for part, each in facts.items()}
 
 
 def examples_text(count: int) -> str:

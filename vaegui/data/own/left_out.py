@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from vaegui.data.statistics.row_facts import RowFacts
+from vaegui.data.statistics.row_facts import RowFacts, later_ones
 from vaegui.declared import Declared, setting
 
 __all__ = ["MOST_FEATURES", "MOST_ROWS", "LeftOut"]
@@ -100,8 +100,5 @@ class LeftOut(Declared):
 def _later_ones(hashes: NDArray[np.uint64], gone: NDArray[np.int64]) -> list[int]:
     """Rows that are equal to an earlier one which is not gone."""
     kept = np.setdiff1d(np.arange(len(hashes)), gone)
-    _, first = np.unique(hashes[kept], return_index=True)
-    later = np.ones(len(kept), np.bool_)
-    later[first] = False
-    found: list[int] = kept[later].tolist()
+    found: list[int] = kept[later_ones(hashes[kept])].tolist()
     return found

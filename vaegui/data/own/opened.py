@@ -55,7 +55,7 @@ class Opened:
 
 
 def ledger_of(
-    whole: Whole, why: Mapping[int, str], gaps: NDArray[np.int64] | None
+    whole: Whole, why: Mapping[int, str], gaps: NDArray[np.int32] | None
 ) -> Iterator[LedgerEntry]:
     """What was done to some examples: those left out, and those whose gaps were filled."""
     for row, reason in why.items():

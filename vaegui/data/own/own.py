@@ -105,12 +105,11 @@ class OwnData(Choice):
         dataset = self._dataset(source, rows)
         if self.missing in ("mean", "mask") and source.spec.dtype != "uint8":
             means = feature_means(SelectedRows(source, rows["train"]), progress)
-            complete = self._dataset(filled(source, means), rows)
             if self.missing == "mean":
-                dataset = complete
+                dataset = self._dataset(filled(source, means), rows)
             else:
                 seen = self.binarise.apply(ArraySource(means[None])).read(slice(0, 1)).x[0]
-                dataset = _masked(dataset, complete, seen, progress)
+                dataset = _masked(dataset, seen)
         gaps = None if self.missing not in ("mean", "mask") or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
         return Opened(
@@ -181,16 +180,10 @@ class OwnData(Choice):
         return Scaling(log1p=tuple(flags) if any(flags) else None)
 
 
-def _masked(
-    dataset: Dataset,
-    complete: Dataset,
-    gaps: NDArray[np.float32],
-    progress: ProgressCallback,
-) -> Dataset:
-    """A dataset whose gaps stay; its statistics are those of the complete one."""
+def _masked(dataset: Dataset, gaps: NDArray[np.float32]) -> Dataset:
+    """A dataset whose gaps stay, and what stands for them where the model needs a number."""
     if len(dataset.shape) > 1:
         raise DataError(
             "Pictures with missing values cannot be masked.", "Fill them in, or leave them out."
         )
-    scaling = replace(dataset.scaling, gaps=tuple(gaps.tolist()))
-    return replace(dataset, scaling=scaling, known=complete.examined(progress).known)
+    return replace(dataset, scaling=replace(dataset.scaling, gaps=tuple(gaps.tolist())))

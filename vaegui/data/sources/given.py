@@ -46,6 +46,11 @@ class GivenArray(Choice):
             'Open the model in Python with the same array: vaegui.load("run.keras", x=x).',
         )
 
+    def taking(self, x: ArrayLike, labels: ArrayLike | None = None) -> tuple[GivenArray, Dataset]:
+        """The settings of an array that is given, and the dataset of it. As `dataset`."""
+        dataset = self.dataset(x, labels)
+        return self.model_copy(update={"shape": dataset.shape}), dataset
+
     def dataset(self, x: ArrayLike, labels: ArrayLike | None = None) -> Dataset:
         """Make a dataset of an array. It is not copied; one that is mapped from a file stays there.
 

@@ -77,6 +77,7 @@ def _statistics(arrays: Any, part: int, spec: Spec) -> Statistics:
         count=int(arrays[f"{part}/count"]),
         not_finite=int(arrays[f"{part}/not_finite"]),
         first_not_finite=None if first < 0 else first,
+        missing=_shaped(arrays[f"{part}/missing"], spec).astype(np.int64),
         **{name: _shaped(arrays[f"{part}/{name}"], spec) for name in ("low", "high", "mean", "sd")},
     )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.source import Rows, Source
-from vaegui.data.statistics.row_facts import portions
-from vaegui.progress import ProgressCallback
+from vaegui.data.source import Source
+from vaegui.data.statistics.moments import Moments
+from vaegui.data.statistics.statistics import Statistics
 
 __all__ = ["MOST_FEATURES", "FeatureLooks", "feature_looks"]
 
@@ -18,12 +19,12 @@ MOST_FEATURES = 1000
 """Of a table with more features, the first are looked at."""
 _BINS = 20
 _SAMPLED = 4000
-"""So many examples from all over make the histograms."""
+"""So many examples from all over the training part make the histograms."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureLooks:
-    """One feature over all examples, in the data's own units; of pictures, all values together.
+    """One feature over all parts, in the data's own units; of pictures, all values together.
 
     Attributes
     ----------
@@ -46,74 +47,49 @@ class FeatureLooks:
     bars: tuple[int, ...]
 
 
-def feature_looks(source: Source, progress: ProgressCallback) -> tuple[FeatureLooks, ...]:
-    """Look at all examples once. Raises `DataError` and what ``progress`` raises."""
-    spec = source.spec
-    if not spec.length:
-        return ()
-    running: _Running | None = None
-    for rows in portions(spec):
-        progress("Looking at the features (examples)", rows.start, spec.length)
-        x = _columns(source, rows)
-        running = running or _Running(x)
-        running.add(x)
-    assert running is not None
-    few = np.unique(np.linspace(0, spec.length - 1, _SAMPLED).astype(np.int64))
-    sample = _columns(source, few)
+def feature_looks(train: Source, parts: Sequence[Statistics]) -> tuple[FeatureLooks, ...]:
+    """Join what is known of all parts, and draw histograms of some training examples.
+
+    Raises `DataError` if they cannot be read.
+    """
+    spec = train.spec
+    moments, table = Moments.of_nothing(spec.shape), len(spec.shape) == 1
+    for part in parts:
+        moments = moments.joined(part.moments)
+    low = np.stack([part.low for part in parts]).min(axis=0)
+    high = np.stack([part.high for part in parts]).max(axis=0)
+    missing = np.stack([part.missing for part in parts]).sum(axis=0)
+    if not table:
+        moments, low, high = moments.together(), low.min(keepdims=True), high.max(keepdims=True)
+        missing = missing.sum(keepdims=True)
+    low, high, missing, mean, sd = map(np.ravel, (low, high, missing, moments.mean, moments.sd))
+    none = np.ravel(moments.counts) == 0
+    low, high, mean, sd = (np.where(none, np.nan, each) for each in (low, high, mean, sd))
     names, units = spec.names.features, spec.names.units
-    table = len(spec.shape) == 1
+    sample = _sample(train)
     return tuple(
         FeatureLooks(
-            (names[i] if names else str(i + 1)) if table else "all values",
-            units[i] if units and table else "",
-            *running.numbers(i),
-            *_histogram(sample[:, i]),
+            name=(names[i] if names else str(i + 1)) if table else "all values",
+            unit=units[i] if units and table else "",
+            missing=int(missing[i]),
+            low=float(low[i]),
+            high=float(high[i]),
+            mean=float(mean[i]),
+            sd=float(sd[i]),
+            **_histogram(sample[:, i]),
         )
         for i in range(sample.shape[1])
     )
 
 
-class _Running:
-    """Statistics of the portions so far, each (values, features)."""
-
-    def __init__(self, x: NDArray[np.float64]) -> None:
-        there = np.isfinite(x)
-        # Squares about a value within the range lose no digits.
-        self._about = np.where(there, x, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
-        self._low, self._high = np.full(x.shape[1], np.inf), np.full(x.shape[1], -np.inf)
-        self._sum, self._squares = np.zeros(x.shape[1]), np.zeros(x.shape[1])
-        self._count, self._missing = np.zeros(x.shape[1], int), np.zeros(x.shape[1], int)
-
-    def add(self, x: NDArray[np.float64]) -> None:
-        """Take in a portion."""
-        there = np.isfinite(x)
-        self._low = np.minimum(self._low, np.where(there, x, np.inf).min(axis=0))
-        self._high = np.maximum(self._high, np.where(there, x, -np.inf).max(axis=0))
-        with np.errstate(invalid="ignore"):
-            apart = np.where(there, x - self._about, 0.0)
-        self._sum += apart.sum(axis=0)
-        self._squares += np.square(apart).sum(axis=0)
-        self._count += there.sum(axis=0)
-        self._missing += (~there).sum(axis=0)
-
-    def numbers(self, i: int) -> tuple[int, float, float, float, float]:
-        """Of one feature: missing, low, high, mean, standard deviation."""
-        count, missing = int(self._count[i]), int(self._missing[i])
-        if not count:
-            return missing, math.nan, math.nan, math.nan, math.nan
-        mean = float(self._sum[i]) / count
-        variance = max(float(self._squares[i]) / count - mean * mean, 0.0)
-        low, high = float(self._low[i]), float(self._high[i])
-        return missing, low, high, float(self._about[i]) + mean, math.sqrt(variance)
-
-
-def _columns(source: Source, rows: Rows) -> NDArray[np.float64]:
+def _sample(source: Source) -> NDArray[np.float64]:
     """Some examples as (values, features): of pictures, all values are one feature."""
-    x = source.read(rows).x.astype(np.float64)
+    few = np.unique(np.linspace(0, source.spec.length - 1, _SAMPLED).astype(np.int64))
+    x = source.read(few).x.astype(np.float64)
     return x[:, :MOST_FEATURES] if x.ndim == 2 else x.reshape(-1, 1)
 
 
-def _histogram(values: NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+def _histogram(values: NDArray[np.float64]) -> dict[str, Any]:
     """Edges (bins + 1,) and bars (bins,)."""
     bars, edges = np.histogram(values[np.isfinite(values)], _BINS)
-    return tuple(edges.tolist()), tuple(bars.tolist())
+    return {"edges": tuple(edges.tolist()), "bars": tuple(bars.tolist())}

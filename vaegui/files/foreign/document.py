@@ -1,4 +1,7 @@
-"""The configuration inside a Keras model file, as plain bounded JSON."""
+"""The configuration inside a Keras model file, as plain bounded JSON.
+
+Archives (``.keras``) and HDF5 files are told apart by how they begin, not by their names.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,36 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from vaegui import strict_json
 from vaegui.errors import FileError
-from vaegui.reading.archives.container import archive_of, opened
+from vaegui.files.foreign.keras2 import translated
+from vaegui.reading.archives.container import Container, archive_of, opened
+from vaegui.reading.reader import is_hdf5, keras_attributes
 
 __all__ = ["WEIGHTS", "is_foreign", "read_document", "unusable"]
 
 WEIGHTS = "model.weights.h5"
 """The member with the weights."""
 
-_CONFIG = "config.json"
+_CONFIG, _METADATA = "config.json", "metadata.json"
 _OURS = "vaegui/format.json"
 _LONGEST = 4 << 20
 """Bytes of a configuration: some thousand layers."""
-_H5_START = b"\x89HDF\r\n\x1a\n"
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """What a ``.keras`` file says of its model. Raises `FileError`."""
-    _check_start(path)
+    """What a file says of its model, in the words of Keras 3. Raises `FileError`."""
+    document, version = _of_hdf5(path) if is_hdf5(path) else _of_archive(path)
+    if not isinstance(document, dict):
+        raise unusable(path, "its configuration does not describe a model")
+    try:
+        return translated(document, version)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise unusable(path, "its configuration is not as Keras writes it") from error
+
+
+def _of_archive(path: Path) -> tuple[Any, str]:
+    """The document, and the version of the Keras that wrote it, or ''."""
     with opened(path) as container:
         if _OURS in container.names:
             raise FileError(f"{path.name} was saved by vaegui.", "Use File > Open for it.")
@@ -33,12 +48,29 @@ def read_document(path: Path) -> dict[str, Any]:
         if container.size(_CONFIG) > _LONGEST:
             raise unusable(path, f"its {_CONFIG} is larger than {_LONGEST >> 20} MB")
         try:
-            document = container.json(_CONFIG)
+            return container.json(_CONFIG), _version(container)
         except ValueError as error:
             raise unusable(path, str(error)) from error
-    if not isinstance(document, dict):
-        raise unusable(path, f"its {_CONFIG} does not describe a model")
-    return document
+
+
+def _version(container: Container) -> str:
+    metadata = container.json(_METADATA) if _METADATA in container.names else None
+    return str(metadata.get("keras_version"))[:40] if isinstance(metadata, dict) else ""
+
+
+def _of_hdf5(path: Path) -> tuple[Any, str]:
+    """The same of an HDF5 file, whose attributes a process without rights reads."""
+    attributes = keras_attributes(path)
+    if not attributes.config:
+        raise unusable(
+            path,
+            "it holds weights, but not the layers that they belong to",
+            "Open or train a model with the same layers, and use File > Import weights.",
+        )
+    try:
+        return strict_json.parse(attributes.config.encode()), attributes.version
+    except (ValueError, RecursionError) as error:
+        raise unusable(path, f"its configuration cannot be used: {error}") from error
 
 
 def is_foreign(path: Path) -> bool:
@@ -54,25 +86,3 @@ def is_foreign(path: Path) -> bool:
 def unusable(path: Path, why: str, remedy: str = "Save the model again with Keras 3.") -> FileError:
     """The error about a file from which no model can be had."""
     return FileError(f"{path.name} cannot be imported: {why}.", remedy)
-
-
-def _check_start(path: Path) -> None:
-    """Tell of the two kinds of HDF5 files, which are no archives."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_H5_START))
-    except OSError:
-        return  # Opening it as an archive says what is wrong.
-    if start != _H5_START:
-        return
-    if path.name.endswith(".weights.h5"):
-        raise unusable(
-            path,
-            "it holds weights, but not the layers that they belong to",
-            "Open or train a model with the same layers, and use File > Import weights.",
-        )
-    raise unusable(
-        path,
-        "it is in Keras' old HDF5 format",
-        "Open it with Keras and save it as .keras: model.save('model.keras').",
-    )

@@ -13,6 +13,7 @@ from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, Plac
 from vaegui.files.foreign.operations import computed, is_operation
 from vaegui.files.foreign.ordering import GROUP, Step, is_model, name_groups, steps
 from vaegui.files.foreign.wiring import Ref, references
+from vaegui.reading.reader import is_hdf5
 
 __all__ = ["read_network"]
 
@@ -30,7 +31,7 @@ def read_network(path: Path, document: dict[str, Any]) -> Network:
     FileError
         If there are none to be found in it, or they are not connected as Keras does it.
     """
-    network = Network(path)
+    network = Network(path, is_hdf5(path))
     try:
         _find_models(network, document, "", "", 0, {})
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
@@ -56,7 +57,7 @@ def _find_models(
         return
     model = document if is_model(document) else {"config": document}
     if is_model(model):
-        name_groups(model, group, known)
+        name_groups(network, model, group, known)
         called = name or str(model["config"].get("name", ""))[:80]
         _Reader(network, called, depth).read(model)
         return

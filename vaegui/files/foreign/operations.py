@@ -1,4 +1,4 @@
-"""Operations outside of layers (``keras.ops``, TensorFlow's in Keras 2) -> our layers for them.
+"""Operations outside of layers, of ``keras.ops`` or, with other arguments, TensorFlow's -> layers.
 
 What a file calls an operation is only compared with the names here.
 """
@@ -26,8 +26,6 @@ __all__ = ["Computed", "computed", "is_operation"]
 
 Chain = tuple[AnyLayer, ...]
 """Layers one after the other; none pass their input on."""
-
-_OF_KERAS_2 = frozenset({"SlicingOpLambda", "TFOpLambda"})
 
 _CALLED: dict[str, str] = {
     "abs": "absolute",
@@ -67,7 +65,6 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
 _ALSO_CALLED: dict[str, str] = {
     "clip_value_max": "x_max",
     "clip_value_min": "x_min",
-    "num_or_size_splits": "indices_or_sections",
     "perm": "axes",
     "shape": "newshape",
     "slice_spec": "key",
@@ -105,8 +102,7 @@ class Computed:
 
 def is_operation(entry: dict[str, Any]) -> bool:
     """Whether an entry of a model is an operation, and no layer."""
-    parts = str(entry.get("module")).split(".")
-    return entry["class_name"] in _OF_KERAS_2 or "ops" in parts
+    return "ops" in str(entry.get("module")).split(".")
 
 
 def computed(
@@ -120,9 +116,8 @@ def computed(
         If it is none that is known here, or not with such arguments.
     """
     config = entry["config"]
-    old = entry["class_name"] in _OF_KERAS_2
-    written = str(config.get("function") if old else entry["class_name"])[:40]
-    name = written.split(".")[-1] if old else snake_case(written)
+    written = str(entry["class_name"])[:40]
+    name = snake_case(written.split(".")[-1])
     name = _CALLED.get(name, name)
     refused = LayerRefused(f"is the operation '{written}', written outside of layers")
     names = _ARGUMENTS.get(name, ("x",))
@@ -133,7 +128,7 @@ def computed(
     given = {key if key in names else _ALSO_CALLED.get(key, key): v for key, v in given.items()}
     first = given.pop(names[0], None) if first is None else first
     try:
-        found = _operation(name, first, given, shape_of, old)
+        found = _operation(name, first, given, shape_of)
     except (TypeError, ValueError, KeyError, IndexError, ValidationError) as error:
         raise LayerRefused(f"is the operation '{written}' with arguments unknown here") from error
     if found is None:
@@ -146,7 +141,6 @@ def _operation(
     first: Any,
     given: dict[str, Any],
     shape_of: Callable[[Ref], Shape | None],
-    old: bool,
 ) -> Computed | None:
     """The layers of an operation; None if it is unknown. Raises `ValueError` and the like."""
     if name in _MERGED or name == "power":
@@ -169,8 +163,7 @@ def _operation(
         shape = shape_of(first)
         if shape is None:
             raise ValueError("of a shape that is not known")
-        chains = _split(given, shape, old) if name == "split" else (_SHAPED[name](given, shape),)
-        return Computed((first,), tuple(chains))
+        return Computed((first,), tuple(_SHAPED[name](given, shape)))
     return None
 
 
@@ -217,42 +210,43 @@ def _non_linearity(name: str, given: dict[str, Any]) -> Chain:
     )
 
 
-def _reshaped(given: dict[str, Any], shape: Shape) -> Chain:
+def _reshaped(given: dict[str, Any], shape: Shape) -> list[Chain]:
     batch, *rest = given["newshape"]
     if batch not in (-1, None):
         raise ValueError("the batch would not be the first axis")
-    return (Reshape(target_shape=tuple(rest)),)
+    return [(Reshape(target_shape=tuple(rest)),)]
 
 
-def _expanded(given: dict[str, Any], shape: Shape) -> Chain:
+def _expanded(given: dict[str, Any], shape: Shape) -> list[Chain]:
     axis = _axis(given["axis"], (*shape, 1)) - 1
-    return (Reshape(target_shape=(*shape[:axis], 1, *shape[axis:])),)
+    return [(Reshape(target_shape=(*shape[:axis], 1, *shape[axis:])),)]
 
 
-def _squeezed(given: dict[str, Any], shape: Shape) -> Chain:
+def _squeezed(given: dict[str, Any], shape: Shape) -> list[Chain]:
     axis = given["axis"]
     axis = _axis(axis[0] if isinstance(axis, list) and len(axis) == 1 else axis, shape) - 1
     if shape[axis] != 1:
         raise ValueError("an axis of more than one value")
-    return (Reshape(target_shape=(*shape[:axis], *shape[axis + 1 :])),)
+    return [(Reshape(target_shape=(*shape[:axis], *shape[axis + 1 :])),)]
 
 
-def _transposed(given: dict[str, Any], shape: Shape) -> Chain:
+def _transposed(given: dict[str, Any], shape: Shape) -> list[Chain]:
     batch, *axes = given["axes"]
     if batch != 0:
         raise ValueError("the batch would not be the first axis")
-    return (Permute(dims=tuple(axes)),)
+    return [(Permute(dims=tuple(axes)),)]
 
 
-def _split(given: dict[str, Any], shape: Shape, old: bool) -> list[Chain]:
+def _split(given: dict[str, Any], shape: Shape) -> list[Chain]:
     """The parts along one axis."""
     axis = _axis(given.get("axis", 0), shape) - 1
-    length, parts = shape[axis], given["indices_or_sections"]
+    length, lengths = shape[axis], given.get("num_or_size_splits")
+    parts = given["indices_or_sections"] if lengths is None else lengths
     if type(parts) is int:
         if not 1 <= parts <= 64 or length % parts:
             raise ValueError("parts of different lengths")
         inner = [length // parts * i for i in range(1, parts)]
-    elif old:  # TensorFlow's lengths, where Keras has places.
+    elif lengths is not None:  # TensorFlow's, where Keras has places.
         inner = [sum(parts[: i + 1]) for i in range(len(parts) - 1)]
         if sum(parts) != length:
             raise ValueError("lengths that are not all")
@@ -264,7 +258,7 @@ def _split(given: dict[str, Any], shape: Shape, old: bool) -> list[Chain]:
     return [(_slice(shape, {axis: (start, stop)}),) for start, stop in pairwise(edges)]
 
 
-def _item(given: dict[str, Any], shape: Shape) -> Chain:
+def _item(given: dict[str, Any], shape: Shape) -> list[Chain]:
     """``x[:, a:b, 0]`` and the like."""
     key = given["key"] if isinstance(given["key"], list) else [given["key"]]
     ellipses = [i for i, each in enumerate(key) if _is_ellipsis(each)]
@@ -280,10 +274,10 @@ def _item(given: dict[str, Any], shape: Shape) -> Chain:
     part = _slice(shape, ranges)
     left = tuple(n for i, n in enumerate(part.shape(shape)) if type((*axes, *fill)[i]) is not int)
     if len(left) == len(shape):
-        return (part,)
+        return [(part,)]
     if not left:
         raise ValueError("nothing but the batch would remain")
-    return part, Reshape(target_shape=left)
+    return [(part, Reshape(target_shape=left))]
 
 
 def _range(written: Any, length: int) -> tuple[int, int]:
@@ -308,11 +302,11 @@ def _slice(shape: Shape, ranges: dict[int, tuple[int, int]]) -> Slice:
     return Slice(ranges=tuple(ranges.get(i, (0, length)) for i, length in enumerate(shape)))
 
 
-_SHAPED: dict[str, Callable[[dict[str, Any], Shape], Any]] = {
+_SHAPED: dict[str, Callable[[dict[str, Any], Shape], list[Chain]]] = {
     "expand_dims": _expanded,
     "get_item": _item,
     "reshape": _reshaped,
-    "split": lambda given, shape: _split(given, shape, False),
+    "split": _split,
     "squeeze": _squeezed,
     "transpose": _transposed,
 }

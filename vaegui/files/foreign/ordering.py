@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
+from vaegui.files.foreign.network import Network
 from vaegui.files.foreign.wiring import Call, Ref, calls
 from vaegui.files.model.weights import snake_case
 
@@ -59,8 +60,12 @@ def steps(layers: list[Any], outputs: list[Ref]) -> tuple[list[Step], list[Ref]]
     ahead = _beginnings(
         counts, [r for each in made.values() for call in each for r in call.tensors]
     )
-    # A functional model's own definition is its call 0 where Keras lists outputs.
-    behind = {name: int("output_layers" in entry["config"]) for name, entry in entries.items()}
+    # Where Keras lists outputs, what defines a functional model counts as its call 0; in Keras 2
+    # everywhere, and of all models.
+    behind = {
+        name: max(first, int("output_layers" in entries[name]["config"]))
+        for name, first in _beginnings(counts, outputs).items()
+    }
     made = {
         name: [call.mapped(lambda ref: _counted(ref, counts, ahead)) for call in each]
         for name, each in made.items()
@@ -95,23 +100,33 @@ def is_model(document: dict[str, Any]) -> bool:
     )
 
 
-def name_groups(document: dict[str, Any], group: str, known: dict[Any, str]) -> None:
+def name_groups(
+    network: Network, document: dict[str, Any], group: str, known: dict[Any, str]
+) -> None:
     """Say of all layers of a model, and of models within, where Keras puts their weights.
 
-    It counts them by class through a model, in the order of the file. A layer that several models
-    share has its weights only where it comes first: ``known`` are those that came.
+    In HDF5 that is by the layers' names; elsewhere by class, counted through a model in the order
+    of the file, and a layer that several models share has its weights only where it comes first:
+    ``known`` are those that came.
     """
     counts: Counter[str] = Counter()
     for entry in document["config"]["layers"]:
-        own = ""
-        if "ops" not in str(entry.get("module")).split("."):
-            stem = snake_case(str(entry["class_name"]))
+        name, stem = _name(entry), snake_case(str(entry["class_name"]))
+        if network.by_name:
+            entry[GROUP] = f"{group}/{name}".strip("/")
+            network.groups.append(entry[GROUP])
+        elif "ops" in str(entry.get("module")).split("."):
+            entry[GROUP] = ""
+        else:
             number = f"_{counts[stem]}" if counts[stem] else ""
             counts[stem] += 1
-            own = f"{group}/layers/{stem}{number}".strip("/")
-        entry[GROUP] = _first_of(entry, own, known)
+            entry[GROUP] = _first_of(entry, f"{group}/layers/{stem}{number}".strip("/"), known)
         if is_model(entry):
-            name_groups(entry, entry[GROUP], known)
+            name_groups(network, entry, entry[GROUP], known)
+
+
+def _name(entry: dict[str, Any]) -> str:
+    return str(entry.get("name") or entry["config"].get("name") or entry["class_name"])
 
 
 def _first_of(entry: dict[str, Any], own: str, known: dict[Any, str]) -> str:

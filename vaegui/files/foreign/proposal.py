@@ -10,7 +10,7 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.pointwise import Rescaling
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
-from vaegui.data import DataChoice
+from vaegui.data import DataChoice, NoData
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
 from vaegui.files.foreign.draws import Spread
@@ -42,20 +42,20 @@ class Reading:
     spread_is: Spread
     likelihood: Likelihood
     rescale: Rescale
-    data: DataChoice | None
+    data: DataChoice
 
 
 def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     """The likeliest reading, and whether mean and spread are evident.
 
-    ``data`` is None if no dataset of the program has the shape.
+    The data are some of the program's that have the shape, or none.
     """
     said = roles(foreign)
     activation = final_activation(foreign)
     bounded = activation == "sigmoid" or may_be_logits(foreign)
     likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
     source = next(iter(fitting_sources(foreign.shape)), None)
-    data = source() if source else None
+    data = source() if source else NoData.of_shape(foreign.shape)
     scale = _scale(foreign, activation)
     reading = Reading(said.mean, said.spread, said.spread_is, likelihood, scale, data)
     return reading, said.evident

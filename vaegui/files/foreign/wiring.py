@@ -9,8 +9,6 @@ from typing import Any
 __all__ = ["Call", "Ref", "calls", "references"]
 
 _DEEPEST = 16
-_CONSTANT = "_CONSTANT_VALUE"
-"""What Keras 2 writes instead of a layer's name where an operation takes a number first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,8 @@ def calls(entry: dict[str, Any]) -> list[Call]:
     return [_call(node) for node in entry.get("inbound_nodes") or []]
 
 
-def _call(node: Any) -> Call:
-    if isinstance(node, dict):
-        args, kwargs = _parsed(node.get("args", [])), _parsed(node.get("kwargs", {}))
-        return Call(tuple(args), dict(kwargs))
-    # Keras 2 wrote [layer, node, tensor, further arguments], or a list of such.
-    several = not isinstance(node[0], str)
-    written = list(node) if several else [node]
-    kwargs = {}
-    for one in written:
-        kwargs.update(one[3] if len(one) > 3 else {})
-    inputs = [one[2] if one[0] == _CONSTANT else _ref(one) for one in written]
-    first = inputs if several and len(inputs) != 1 else inputs[0]
-    return Call((first,), {k: _parsed(v) for k, v in kwargs.items() if k != "name"})
+def _call(node: dict[str, Any]) -> Call:
+    return Call(tuple(_parsed(node.get("args", []))), dict(_parsed(node.get("kwargs", {}))))
 
 
 def _parsed(value: Any, depth: int = 0) -> Any:
@@ -96,14 +83,8 @@ def _parsed(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         return {key: _parsed(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        if len(value) in (3, 4) and isinstance(value[0], str) and type(value[1]) is int:
-            return _ref(value)
         return [_parsed(inner, depth + 1) for inner in value]
     return value
-
-
-def _ref(written: list[Any]) -> Ref:
-    return Ref(str(written[0]), _index(written[1]), _index(written[2]))
 
 
 def _refs(value: Any) -> Iterator[Ref]:

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from vaegui.panels.style import Style
 
-__all__ = ["Gaussians"]
+__all__ = ["PICKED", "Gaussians"]
+
+PICKED = "picked"
+"""Group of the dot on what is highlighted, also in SVG."""
 
 Array = NDArray[Any]
 
@@ -63,7 +66,7 @@ class Gaussians:
             for colour in palette
         ]
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
-        self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
+        self._middle = axes.plot([], [], "o", color=style.accent, markersize=4, gid=PICKED)[0]
 
     def move(
         self,

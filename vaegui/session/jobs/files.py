@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaegui.errors import Cancelled, VaeguiError
 from vaegui.files.recovery import LeftRun
 from vaegui.session.job_queue import Queued
 from vaegui.session.jobs.job import Job
@@ -111,11 +110,5 @@ def _opened(session: Session, path: Path, data: str = "") -> Trainer:
     trainer = model_file.open_model(path, session.progress)
     if data:
         trainer.state.settings = trainer.settings.with_values({"data.path": data})
-    try:
-        trainer.examples.load(session.progress)
-    except Cancelled:
-        raise
-    except VaeguiError as error:
-        _LOG.warning("The data of the model cannot be had: %s", error)
-        trainer.examples.missing = str(error)
+    trainer.examples.look_for(session.progress)
     return trainer

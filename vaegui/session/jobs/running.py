@@ -5,25 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.session.jobs.job import Job
-from vaegui.session.jobs.preparing import Preparing, prepare
+from vaegui.session.jobs.preparing import Preparing, adopt, prepare
 from vaegui.session.session import Session
 from vaegui.training.record.events import Finished
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Advance", "ChangeSettings", "Pause", "Reset", "Resume", "Step", "Stop", "Train"]
+__all__ = [
+    "Advance",
+    "ChangeSettings",
+    "GiveData",
+    "Pause",
+    "Reset",
+    "Resume",
+    "Step",
+    "Stop",
+    "Train",
+]
 
 
 @dataclass(frozen=True)
 class Train(Preparing):
     """Train a new model, or go on with the one there is (for more epochs, if it was done).
 
+    A model that cannot be prepared leaves everything as it is: the one before trains on.
+
     The same again, while it waits or is being prepared, asks for nothing: a double click must not
     begin a second model.
     """
 
     kind = JobKind.TRAINING
-    ends_training = True
     once = True
     anew: bool
 
@@ -37,10 +48,13 @@ class Train(Preparing):
 
     def _go_on(self, session: Session) -> None:
         trainer, settings = session.trainer, self.settings
+        if trainer.examples.missing:
+            adopt(session, settings)
+            return
         done = trainer.step // trainer.state.batches.steps
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
-        session.post_for_run(trainer.adopt(settings))
+        adopt(session, settings)
 
 
 @dataclass(frozen=True)
@@ -48,13 +62,26 @@ class Step(Preparing):
     """Do one update, on a new model if there is none, and rest."""
 
     kind = JobKind.TRAINING
-    ends_training = True
 
     def run(self, session: Session) -> None:
         """Prepare a model if there is none, and begin a run of one step."""
         if not session.has_model:
             prepare(session, self.settings)
+        elif session.trainer.examples.missing:
+            adopt(session, self.settings)
         session.begin_steps(max_steps=1)
+
+
+@dataclass(frozen=True)
+class GiveData(Preparing):
+    """Let the present model, whose data are not here, have those that settings name."""
+
+    kind = JobKind.GIVING_DATA
+    of_run = True
+
+    def run(self, session: Session) -> None:
+        """Begin a run of the same weights on them."""
+        adopt(session, self.settings)
 
 
 @dataclass(frozen=True)
@@ -99,7 +126,6 @@ class Resume(Job):
     """Go on after a pause."""
 
     kind = JobKind.TRAINING
-    ends_training = True
 
     def run(self, session: Session) -> None:
         """Begin the steps again, to the end this time."""
@@ -136,4 +162,4 @@ class ChangeSettings(Job):
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
         if settings.training.epochs <= trainer.step // trainer.state.batches.steps < epochs:
             settings = settings.with_values({"training.epochs": epochs})
-        session.post_for_run(trainer.adopt(settings))
+        adopt(session, settings)

@@ -19,9 +19,9 @@ class Steps(NamedTuple):
     ``count`` steps are done, () int32, from step ``first`` of the epoch on, () int32.
 
     ``order`` has the rows of the data that each step sees, (steps, batch) int32, from its row
-    ``first_order`` on, () int32; ``eps`` their noise, (longest, batch, units), from
-    ``first_eps`` on, () int32; ``controls`` (longest, 3) learning rate, KL weight and capacity
-    target of each.
+    ``first_order`` on, () int32; ``eps`` their noise, (longest, batch, units), and ``coins`` what
+    binarises their values (see `VAE.coins`), both from ``first_drawn`` on, () int32; ``controls``
+    (longest, 3) learning rate, KL weight and capacity target of each.
     """
 
     count: Any
@@ -29,7 +29,8 @@ class Steps(NamedTuple):
     order: Any
     first_order: Any
     eps: Any
-    first_eps: Any
+    coins: Any
+    first_drawn: Any
     controls: Any
 
 
@@ -67,8 +68,9 @@ def chunk_of(vae: VAE, scaling: Scaling, batch_size: int, examples: int, longest
             raw = tf.ensure_shape(tf.gather(x, rows), (batch_size, *vae.shape))
             left = examples - (steps.first + i) * batch_size
             weight = tf.cast(tf.range(batch_size) < left, tf.float32)
-            eps = tf.gather(steps.eps, steps.first_eps + i)
-            model_x = vae.binarised(seen(raw), vae.optimizer.iterations)
+            eps = tf.gather(steps.eps, steps.first_drawn + i)
+            coins = tf.gather(steps.coins, steps.first_drawn + i)
+            model_x = vae.binarised(seen(raw), coins)
             loss, gradients = vae.gradients(model_x, eps, weight)
             # The first layer's gradient is the last to be known. With a learning rate that hangs on
             # it no weight changes while others still need it, and XLA need not copy them all.

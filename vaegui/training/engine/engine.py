@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -39,7 +40,7 @@ RESIDENT_BYTES = 1 << 30
 """Data up to this size are held by TensorFlow; larger ones are read chunk by chunk."""
 
 CHUNK_BYTES = 32 << 20
-"""Noise, or examples that are not resident, for one chunk take at most so much memory."""
+"""Noise, coins, or examples that are not resident, for one chunk take at most so much memory."""
 
 Controls = Callable[[int, int], Floats]
 """``controls(step, count)`` gives learning rate, KL weight and capacity target of the ``count``
@@ -107,7 +108,7 @@ class Engine:
             self._buffer = np.zeros((rows, *spec.shape), spec.dtype)
             self._feed = Feed(source, batches.order, ahead=self._longest)
             self._in_place = tf.reshape(tf.range(rows), (self._longest, batches.size))
-        self._eps: tuple[int, Any] | None = None
+        self._drawn: tuple[int, Any, Any] | None = None
         graph = chunk_of(vae, inference.scaling, batches.size, batches.examples, self._longest)
         self._programs = Programs(graph, inference.scope)
         self.compile_with(xla)
@@ -209,8 +210,7 @@ class Engine:
         controls[:count] = self._controls(step, count)
         if self._plain:
             controls[:, 1] = 0.0
-        eps, first_eps = self._noise(step, count)
-        numbers = tf.constant(count), first, order, first_order, eps, first_eps
+        numbers = tf.constant(count), first, order, first_order, *self._draws(step, count)
         steps = Steps(*numbers, tf.constant(controls))
         if self._under_xla(step):
             return self._programs.xla(x, steps)
@@ -219,15 +219,16 @@ class Engine:
             self._programs.compile_beside(x, steps)
         return losses
 
-    def _noise(self, step: int, count: int) -> tuple[Any, Any]:
-        """Noise of many steps, (longest, batch, units), and where the ``count`` next are in it."""
-        if self._eps is None or not 0 <= step - self._eps[0] <= self._longest - count:
-            vae = self.inference.vae
-            size = self._longest, self.batches.size, vae.units
-            # Not within the compiled steps: XLA would make other normals of the same random bits.
-            eps = tf.zeros(size) if self._plain else noise(vae.noise_seed, step, *size)
-            self._eps = step, eps
-        return self._eps[1], tf.constant(step - self._eps[0])
+    def _draws(self, step: int, count: int) -> tuple[Any, Any, Any]:
+        """Noise and coins of many steps, (longest, ...), and where the ``count`` next are there."""
+        if self._drawn is None or not 0 <= step - self._drawn[0] <= self._longest - count:
+            vae, size = self.inference.vae, (self._longest, self.batches.size)
+            # Not within the compiled steps: XLA would make other numbers of the same random bits.
+            shape = *size, vae.units
+            eps = tf.zeros(shape) if self._plain else noise(vae.noise_seed, step, *shape)
+            self._drawn = step, eps, vae.coins(step, *size)
+        first, eps, coins = self._drawn
+        return eps, coins, tf.constant(step - first)
 
     def _examples(self, epoch: int, within: int, count: int) -> Any:
         """The examples of some steps, one step after the other, (longest * batch, *shape)."""
@@ -244,7 +245,9 @@ class Engine:
 
     def _longest_chunk(self) -> int:
         """How many steps fit into one call, so that what is passed in for them stays small."""
-        each = self.batches.size * self.inference.vae.units * np.dtype(np.float32).itemsize
+        vae = self.inference.vae
+        values = max(vae.units, math.prod(vae.shape) if vae.binarised_each_step else 0)
+        each = self.batches.size * values * np.dtype(np.float32).itemsize
         if self.resident is None:
             spec = self._source.spec
             each = max(each, self.batches.size * spec.nbytes // spec.length)

@@ -27,7 +27,7 @@ class BestWeights:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._variables = variables
-        # The best weights and the run's own. Both are replaced together: any thread may read them.
+        # The best weights and the run's own. Arrays in them are never changed, only replaced.
         self._sets: tuple[TrainerState, TrainerState] = {}, {}
 
     @property
@@ -62,10 +62,7 @@ class BestWeights:
         self._sets = {}, {}
 
     def state(self) -> TrainerState:
-        """Return both sets as they lie in a model file: none, the best, or the best and the last.
-
-        Any thread may ask.
-        """
+        """Both sets as they lie in a model file: none, the best, or the best and the last."""
         sets = zip((_BEST, _LAST), self._sets, strict=True)
         return {prefix + name: array for prefix, arrays in sets for name, array in arrays.items()}
 

@@ -149,7 +149,7 @@ class Inference:
 
     def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
         """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
-        x = self.vae.binarised(as_seen(self.scaling)(raw), start, held_out=True)
+        x = self.vae.measured(as_seen(self.scaling)(raw), start)
         count, size = tf.shape(x)[0], self.batch_size
         batches = (count + size - 1) // size
         eps = noise(self.seed, start // size, batches, size, self.vae.units)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from vaegui.training.model.state import TrainerState
 from vaegui.training.model.traced import Traced
 
 __all__ = ["Checkpoint"]
@@ -30,6 +30,8 @@ class Checkpoint:
     ----------
     variables
         Keras variables to copy by name: weights and the optimiser's.
+    best
+        Gives the best weights so far, which belong to a copy but are not put back with it.
     scope
         Makes the context that puts computations on the device of the variables.
     """
@@ -37,10 +39,11 @@ class Checkpoint:
     def __init__(
         self,
         variables: Mapping[str, Any],
+        best: Callable[[], TrainerState],
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        self._variables, self._scope = variables, scope
-        self._copy: tuple[int, list[Any]] = 0, []
+        self._variables, self._best, self._scope = variables, best, scope
+        self._copy: tuple[int, list[Any], TrainerState] = 0, [], {}
         self._taken = 0.0
         self._checks = 0
         self._compiled = Traced(self._all_finite)
@@ -59,7 +62,8 @@ class Checkpoint:
             return
         # One assignment: `arrays` may be called from another thread meanwhile.
         with self._scope():
-            self._copy = step, [tf.identity(v.value) for v in self._variables.values()]
+            copies = [tf.identity(v.value) for v in self._variables.values()]
+            self._copy = step, copies, self._best()
         self._taken = now
 
     def restore(self) -> int:
@@ -69,14 +73,14 @@ class Checkpoint:
                 variable.assign(copy)
         return self.step
 
-    def arrays(self) -> tuple[int, dict[str, NDArray[Any]]]:
-        """The step of the copy, and the copy of each variable; none before the first `take`.
+    def arrays(self) -> tuple[int, TrainerState, TrainerState]:
+        """The step of the copy, each variable and the best weights then; none before `take`.
 
         Any thread may ask, also while another one is stuck in the midst of a step.
         """
-        step, copies = self._copy
+        step, copies, best = self._copy
         named = zip(self._variables, copies, strict=False)
-        return step, {name: np.asarray(copy) for name, copy in named}
+        return step, {name: np.asarray(copy) for name, copy in named}, best
 
     def is_finite(self) -> bool:
         """Whether all numbers of the present state are finite."""

@@ -21,7 +21,7 @@ from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
 from vaegui.data.source import Part, Source
 from vaegui.data.statistics.looks import FeatureLooks, feature_looks
-from vaegui.data.statistics.row_facts import RowFacts, row_facts
+from vaegui.data.statistics.row_facts import RowFacts
 from vaegui.errors import DataError, Fix
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.settings.settings import Settings
@@ -59,7 +59,7 @@ class Read:
     facts
         Of the examples of each part.
     looks
-        What the features look like over all examples of the files.
+        What the features look like over all examples that are used.
     findings
         What each check found.
     """
@@ -108,7 +108,7 @@ class DataCheck:
 
     @property
     def looks(self) -> tuple[FeatureLooks, ...]:
-        """What the features look like over all examples of the files."""
+        """What the features look like over all examples that are used."""
         return self.read.looks
 
     @property
@@ -199,18 +199,18 @@ def check_data(
     opened = same.opened if same else data.open(progress, proposed.contents if proposed else None)
     if on_opened is not None:
         on_opened(opened)
-    read = same.dataset if same else opened.dataset.examined(progress)
+    read, facts = (same.dataset, same.facts) if same else opened.dataset.examined_by_row(progress)
     settings = settings.with_data(data.model_copy(update={"shape": read.shape}))
     dataset = settings.rescale.apply(read)
     examined = Examined(
         opened,
         dataset,
-        same.facts if same else {p: row_facts(s, progress) for p, s in read.parts.items()},
+        facts,
         (0.0, 1.0) if settings.likelihood.unit_interval or data.binarised_each_step else None,
         settings.training.batch_size,
         progress,
     )
-    looks = same.looks if same else feature_looks(opened.whole.source, progress)
+    looks = same.looks if same else feature_looks(read.train, tuple(read.summary.parts.values()))
     found = findings(examined, progress, same.findings if same else None)
     progress("Looking for settings that suit the data", 0, None)
     floor = linear_floor(dataset)
@@ -221,7 +221,7 @@ def check_data(
     advised += [latent_units_advice(floor, settings.latent_units)] if floor else []
     advice = tuple(a for a in advised if a is not None and not _has(settings, a.fix))
     guesses = proposed.guesses if proposed else ()
-    whole = Read(opened, read, examined.facts, looks, found)
+    whole = Read(opened, read, facts, looks, found)
     return DataCheck(settings, whole, dataset, in_order(found), advice, floor, guesses)
 
 

@@ -159,6 +159,11 @@ class Settings(Declared):
         """
         return self._fixed() == other._fixed()
 
+    def same_network(self, other: Settings) -> bool:
+        """Whether they describe the same model on other data, or on data of another scale."""
+        data = {"data": other.data, "rescale": other.rescale}
+        return self.model_copy(update=data).same_model(other)
+
     def live_changes(self, other: Settings) -> str:
         """Say in a few words how beta and learning rate differ in the other, or ''."""
         changes = (

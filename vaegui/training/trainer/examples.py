@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 
+from vaegui.data import NoData
 from vaegui.data.dataset import Dataset
-from vaegui.errors import DataError
+from vaegui.errors import Cancelled, DataError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.record.probes import Probes, choose_probes
 from vaegui.training.trainer.run_state import RunState
 
 __all__ = ["Examples"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class Examples:
@@ -34,6 +39,9 @@ class Examples:
         self.missing = ""
         self._state, self._dataset = state, dataset
         self._probes: Probes | None = None
+        data = state.settings.data
+        if dataset is None and isinstance(data, NoData):
+            self.missing = str(data.why_missing)
 
     @property
     def dataset(self) -> Dataset:
@@ -53,6 +61,16 @@ class Examples:
         if self._dataset is None:
             self._dataset = self._known(self._state.settings.load_data(progress))
         return self._dataset
+
+    def look_for(self, progress: ProgressCallback) -> None:
+        """Load the data, or note why they cannot be had. Raises `Cancelled`."""
+        try:
+            self.load(progress)
+        except Cancelled:
+            raise
+        except VaeguiError as error:
+            _LOG.warning("The data of the model cannot be had: %s", error)
+            self.missing = str(error)
 
     def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:
         """Take data that only the caller has. Raises as `load` does."""

@@ -70,8 +70,8 @@ class PlacedModel:
         self.strategy = as_set(self._state.settings)
         weights = trainable_weights(self.vae)
         self._variables = state_variables(self.vae) | weights
-        self.checkpoint = Checkpoint(self._variables, placement.scope)
         self.best = BestWeights(weights)
+        self.checkpoint = Checkpoint(self._variables, self.best.state, placement.scope)
 
     @property
     def vae(self) -> VAE:

@@ -54,7 +54,7 @@ class RunState:
         self.settings, self.data, self.id = settings, data, id or new_run_id()
         self.history = History() if history is None else history
         self.snapshots = SnapshotStore() if snapshots is None else snapshots
-        size = min(data.train_examples, settings.training.batch_size)
+        size = max(1, min(data.train_examples, settings.training.batch_size))
         self.batches = Batches(data.train_examples, size, settings.training.seed)
         self.course = Course(settings, self.history, self.batches.steps)
         self.pace = Pace()

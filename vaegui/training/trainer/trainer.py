@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.core.architectures.imported import fits
+from vaegui.data import NoData
 from vaegui.data.dataset import Dataset
+from vaegui.data.sources.none import by_axes
 from vaegui.errors import SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.model.devices import place
+from vaegui.training.model.memory import require_memory
+from vaegui.training.model.state import assign_all, weights_by_name
 from vaegui.training.record.events import (
     Event,
     Evidence,
@@ -31,6 +36,13 @@ from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.snapshots import snapshot, take_snapshot
 
 __all__ = ["Trainer"]
+
+
+def another_model() -> SettingsError:
+    """What is raised where settings are those of another model."""
+    return SettingsError(
+        "These settings need a new model.", "Train a new model, or undo the changes."
+    )
 
 
 class Trainer:
@@ -90,6 +102,47 @@ class Trainer:
         progress("Building the model", 0, None)
         return Trainer(RunState(settings, dataset.description), dataset)
 
+    @staticmethod
+    def without_data(settings: Settings) -> Trainer:
+        """Return a trainer for a new model that has no data, `NoData`. Raises `SettingsError`."""
+        assert isinstance(settings.data, NoData)
+        return Trainer(RunState(settings, settings.data.described(*settings.rescale.usual)))
+
+    def with_data(
+        self,
+        settings: Settings,
+        progress: ProgressCallback = no_progress,
+        given: Dataset | None = None,
+    ) -> Trainer:
+        """Return a trainer whose model has the same weights, in a run of its own on other data.
+
+        Parameters
+        ----------
+        settings
+            Of the same network; its data are ``given`` or those that the settings name.
+
+        Raises
+        ------
+        VaeguiError
+            If the data cannot be had, or are not of the shape that the model takes. This trainer
+            is as it was.
+        """
+        if not self.settings.same_network(settings):
+            raise another_model()
+        trainer = Trainer.create(settings, progress, given)
+        if not fits(trainer.data.shape, self.data.shape):
+            raise SettingsError(
+                f"The model takes examples of {by_axes(self.data.shape)}; those of "
+                f"{trainer.data.name} have {by_axes(trainer.data.shape)}.",
+                "Choose data of the model's shape.",
+                "data",
+            )
+        weights = weights_by_name(self.model.vae)
+        numbers = {name: np.asarray(weight) for name, weight in weights.items()}
+        assign_all(weights_by_name(trainer.model.vae), numbers)
+        trainer.model.strategy = self.model.strategy
+        return trainer
+
     @property
     def settings(self) -> Settings:
         """All choices of the run."""
@@ -141,9 +194,7 @@ class Trainer:
         """
         model, was, now = self.model, self.settings.training, settings.training
         if not self.settings.same_model(settings):
-            raise SettingsError(
-                "These settings need a new model.", "Train a new model, or undo the changes."
-            )
+            raise another_model()
         if self.step and settings != self.settings and not model.best.shown:
             # Steps before it could not be done again with the same numbers.
             model.checkpoint.take(self.step, force=True)
@@ -227,8 +278,9 @@ class Trainer:
     def prepare(self, *, wholly: bool = False) -> None:
         """Compile the steps now rather than at the first one; if ``wholly``, all that follows, too.
 
-        The model stays as it is.
+        The model stays as it is. Raises `VaeguiError` if it could not be trained.
         """
+        require_memory(self.model.vae, self.model.inference.batch_size)
         self.model.engine.warm_up(self.step, ahead=wholly)
         if wholly:
             model, probes = self.model.inference, self.examples.probes
@@ -245,14 +297,14 @@ class Trainer:
         VaeguiError
             If nothing was copied yet.
         """
-        step, numbers = self.model.checkpoint.arrays()
+        step, numbers, best = self.model.checkpoint.arrays()
         if not numbers:
             raise VaeguiError("Training has not begun: there is nothing to save yet.")
         state = self.state.copy()
         state.rewind(step)
         twin = Trainer(state, anywhere=True)
         twin.model.strategy = self.model.strategy
-        twin.model.take(numbers, self.model.best.state())
-        if twin.model.best.shown:
+        twin.model.take(numbers, best)
+        if self.model.best.shown:
             twin.model.best.show()
         return twin

@@ -38,7 +38,8 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing; ``later`` is what it says at other times.
+    one whose data are missing, unless it ``takes_data`` and Setup has some for the model; ``later``
+    is what it says at other times.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    takes_data: bool = False
     later: str = ""
 
 
@@ -61,6 +63,7 @@ COMMANDS = (
         ("F5", "Ctrl+R"),
         frozenset({"idle"}),
         data=True,
+        takes_data=True,
         later="Con&tinue",
     ),
     Command(
@@ -88,6 +91,7 @@ COMMANDS = (
         ("F8",),
         _QUIET,
         data=True,
+        takes_data=True,
     ),
     Command(
         "stop",
@@ -285,6 +289,7 @@ class Actions(QObject):
         theme.changed.connect(self._on_theme_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
+        workbench.settings_changed.connect(self.refresh)
         self._on_theme_changed()
         self.refresh()
 
@@ -319,8 +324,8 @@ class Actions(QObject):
                 why_not = _WHY_NOT[state]
             elif command.model and run is None:
                 why_not = "there is no model yet."
-            elif command.data and run is not None and run.begun.missing:
-                why_not = f"the model's data are not here. {run.begun.missing}"
+            elif command.data and not (command.takes_data and self._workbench.gives_data):
+                why_not = self._no_data
             self._why_not[command.name] = why_not
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
@@ -328,6 +333,12 @@ class Actions(QObject):
         for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
             self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
+
+    @property
+    def _no_data(self) -> str:
+        run = self._workbench.run
+        missing = "" if run is None else run.begun.missing
+        return missing and f"the model's data are not here. {missing}"
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -51,7 +51,7 @@ class SetupCommands(QObject):
             return
         if run.begun.path is not None or run.begun.recovered or run.begun.imported:
             self._setup.set_value(run.begun.settings)
-        self._setup.set_run_settings(run.begun.settings)
+        self._setup.set_run_settings(run.begun.settings, self._workbench.takes)
 
     @Slot(object)
     def _on_news(self, news: frozenset[type]) -> None:
@@ -62,7 +62,7 @@ class SetupCommands(QObject):
         # A run that is done goes on for as many epochs again: Setup asks for no other number.
         if shown is not None and shown.training.epochs <= run.step // run.begun.steps_per_epoch:
             settings = settings.with_values({"training.epochs": shown.training.epochs})
-        self._setup.set_run_settings(settings)
+        self._setup.set_run_settings(settings, self._workbench.takes)
 
     @Slot()
     def _on_state_changed(self) -> None:

@@ -1,20 +1,45 @@
-"""A note about a model whose data cannot be had: what works, what does not, what to do."""
+"""A note about a model whose data are not here: what works, what does not, what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from vaegui.data.own.own import OwnData
+from vaegui.data import DataChoice, NoData, OwnData
+from vaegui.files.foreign.proposal import fitting_sources
 from vaegui.runs.run import Run
+from vaegui.training.settings.settings import Settings
 from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 
-__all__ = ["MissingBar", "missing_data_text"]
+__all__ = ["Giver", "MissingBar", "missing_data_text"]
 
 HEADING = "This model can be looked at, but not trained: its data are not here."
+NONE = "This model can be looked at, but not trained: it has no data."
+
+
+class Giver(Protocol):
+    """What brings data to a model that lacks them."""
+
+    def give(self, model: str, data: OwnData) -> None:
+        """Ask where the data of a model's file are now, and open it with them."""
+        ...
+
+    def ask_file(self) -> None:
+        """Ask for a file of other data, and look at it on the page of own data."""
+        ...
+
+    def ask_folder(self) -> None:
+        """Ask for a folder of pictures, and do the same."""
+        ...
+
+    def use(self, settings: Settings) -> None:
+        """Take settings that name other data."""
+        ...
 
 
 class MissingBar(Banner):
@@ -24,8 +49,8 @@ class MissingBar(Banner):
     ----------
     open_again
         Called with the path of the model's file, to try again.
-    give
-        Called with that path and the recipe of data in files, to ask where these are now.
+    giver
+        Brings the data.
     window
         Where it is put.
     """
@@ -34,14 +59,18 @@ class MissingBar(Banner):
         self,
         workbench: Workbench,
         open_again: Callable[[str], None],
-        give: Callable[[str, OwnData], None],
+        giver: Giver,
         window: QMainWindow,
     ) -> None:
         super().__init__("missing", "Missing data", window)
-        self._workbench, self._open_again, self._ask = workbench, open_again, give
-        self._give = self.add_button(
-            "give", "Choose the data ...", "Say where the file or folder is now.", self._on_give
+        self._workbench, self._open_again, self._giver = workbench, open_again, giver
+        give = self.add_button(
+            "give", "Choose the data", "Give the model examples to look at and to train on.", None
         )
+        self._menu = QMenu(give)
+        self._menu.setObjectName("missing.menu")
+        self._menu.setToolTipsVisible(True)
+        give.setMenu(self._menu)
         self._again = self.add_button(
             "try", "Try again", "Open the file and look for its data again.", self._on_again
         )
@@ -56,22 +85,32 @@ class MissingBar(Banner):
         run = self._workbench.run
         missing = run is not None and bool(run.begun.missing)
         if run is not None and missing:
-            self.show_text(HEADING, missing_data_text(run))
-            self._again.setVisible(run.begun.path is not None)
-            in_files = isinstance(run.begun.settings.data, OwnData)
-            self._give.setVisible(run.begun.path is not None and in_files)
+            none = isinstance(run.begun.settings.data, NoData)
+            self.show_text(NONE if none else HEADING, missing_data_text(run))
+            self._again.setVisible(run.begun.path is not None and not none)
+            self._offer(run)
         self.setVisible(missing)
+
+    def _offer(self, run: Run) -> None:
+        """Fill the menu: where its own data may be, those of the program that fit, and files."""
+        menu, settings, path = self._menu, run.begun.settings, run.begun.path
+        menu.clear()
+        if isinstance(settings.data, OwnData) and path is not None:
+            where = partial(self._giver.give, path, settings.data)
+            menu.addAction(f"Where {settings.data.name} is now ...".replace("&", "&&"), where)
+            menu.addSeparator()
+        for source in fitting_sources(run.begun.data.shape):
+            data: DataChoice = source()
+            if data != settings.data:
+                menu.addAction(data.label, partial(self._giver.use, settings.with_data(data)))
+        menu.addSeparator()
+        menu.addAction("A file of yours ...", self._giver.ask_file)
+        menu.addAction("A folder of pictures of yours ...", self._giver.ask_folder)
 
     @Slot()
     def _on_again(self) -> None:
         if self._workbench.path is not None:
             self._open_again(self._workbench.path)
-
-    @Slot()
-    def _on_give(self) -> None:
-        path, run = self._workbench.path, self._workbench.run
-        if path is not None and run is not None and isinstance(run.begun.settings.data, OwnData):
-            self._ask(path, run.begun.settings.data)
 
     @Slot()
     def _on_close(self) -> None:
@@ -80,9 +119,12 @@ class MissingBar(Banner):
 
 def missing_data_text(run: Run) -> str:
     """What is missing, what can be done without it, and what cannot, in some sentences."""
+    snapshot = run.snapshot
+    kept = "; its ellipses are as they were saved" if snapshot and len(snapshot.mean) else ""
+    trained = ", Loss how the model was trained" if run.step else ""
     return (
         f"{run.begun.missing}\n"
-        "Drag over the latent space to decode any point; its ellipses, if any, are as they were "
-        "saved. Reconstructions shows draws from the prior, Loss how the model was trained. "
-        "Training it further, Explain and log p(x) need the data."
+        f"Drag over the latent space to decode any point{kept}. Reconstructions shows draws from "
+        f"the prior{trained}. Training it further, what Explain says of an input, and log p(x) "
+        "need data."
     )

@@ -174,6 +174,7 @@ class DataRecipe(QObject):
 
     def close(self, timeout: float = 0.0) -> bool:
         """End the thread; whether it has ended within so many seconds."""
+        self._bridge.close()
         return self._desk.close(timeout)
 
     def _ask(self, request: Request, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from vaegui.core.architectures.imported import fits
 from vaegui.panels.focus import Focus
 from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
@@ -51,13 +52,12 @@ class Workbench(QObject):
     settings
         What the Setup form says, or None while something in it is wrong.
     project
-        The records of runs: that of the present run, the only one that can be shown.
+        The records of runs, each of which takes the events of its own; the panels show the active
+        one.
     focus
         What is looked at. `look_at` changes it.
     state
         What the worker does now.
-    path
-        The file that the run was opened from or saved to, or None.
     ready
         Versions and device, or None until TensorFlow is loaded.
     progress
@@ -65,7 +65,7 @@ class Workbench(QObject):
     """
 
     changed = Signal(object)
-    """The run is another or knows more: a frozenset of the classes of events taken in."""
+    """The run that the panels show is another or knows more: a frozenset of classes of events."""
     focus_changed = Signal(object)
     """Something else is looked at: a frozenset of the names of the attributes that changed."""
     settings_changed = Signal()
@@ -95,7 +95,6 @@ class Workbench(QObject):
         self.project = Project()
         self.focus = Focus()
         self.state: State = "loading"
-        self.path: str | None = None
         self.ready: Ready | None = None
         self.progress: Progress | None = None
         self._expecting = QTimer(self)
@@ -107,6 +106,11 @@ class Workbench(QObject):
     def run(self) -> Run | None:
         """The run that the panels show, or None before the first."""
         return self.project.active
+
+    @property
+    def path(self) -> str | None:
+        """The file that the run was opened from or saved to, or None."""
+        return None if self.run is None else self.run.path
 
     @property
     def active(self) -> bool:
@@ -128,9 +132,22 @@ class Workbench(QObject):
     @property
     def needs_new_model(self) -> bool:
         """Whether the Setup form asks for another model than the present one."""
-        if self.run is None or self.settings is None:
+        if self.run is None or self.settings is None or self.gives_data:
             return False
         return not self.run.begun.settings.same_model(self.settings)
+
+    @property
+    def gives_data(self) -> bool:
+        """Whether the Setup form names data for the present model, whose own are not here."""
+        return self.settings is not None and self.takes(self.settings)
+
+    def takes(self, settings: Settings) -> bool:
+        """Whether the present model lacks its data and can have those that some settings name."""
+        if self.run is None or not self.run.begun.missing:
+            return False
+        old, data = self.run.begun, settings.data
+        fitting = not data.shape or fits(data.shape, old.data.shape)
+        return fitting and old.settings.data != data and old.settings.same_network(settings)
 
     def set_settings(self, settings: Settings | None) -> None:
         """Take what the Setup form says now."""
@@ -190,7 +207,7 @@ class Workbench(QObject):
             self.changed.emit(news)
 
     def _take(self, message: Message) -> bool:
-        """Take in one message; whether the present run knows more by it."""
+        """Take in one message; whether the run that is shown knows more by it."""
         match event := message.content:
             case Prepared():
                 self._begin(event)
@@ -214,22 +231,21 @@ class Workbench(QObject):
                 self.rehearsed.emit(event)
             case Notice():
                 self.notified.emit(event.message)
-            case _ if self.run is not None and self.run.id == message.run:
-                return self._add(self.run, event)
+            case _ if message.run is not None and message.run in self.project.runs:
+                return self._add(self.project.runs[message.run], event)
         return False
 
     def _add(self, run: Run, content: Content) -> bool:
-        """Add to a record what concerns its run; whether it knows more by it."""
+        """Add to a record what concerns its run; whether the one that is shown knows more by it."""
         if isinstance(content, Result):
             if content.query not in self._wanted:
                 return False
             run.add_result(content)
-            return True
-        run.add(content)
+        else:
+            run.add(content)
         if isinstance(content, Saved):
-            self.path = content.path
             self.saved.emit(content.path)
-        return True
+        return run is self.run
 
     def _get_ready(self, begun: Prepared) -> None:
         """Let panels get ready for a run, unless they have another to show."""
@@ -241,7 +257,6 @@ class Workbench(QObject):
             self.project.remove(self.run.id)
         self.project.add(Run(event))
         self.project.activate(event.id)
-        self.path = event.path
         old = self.focus
         first = event.probes.refs[first_example(event.settings) :]
         subsets = tuple(s for s in old.subsets if s.members.dataset == event.data.sha256)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vaegui.data.checks.problem import Examined, Problem, at, examples_text
-from vaegui.data.source import Part
+from vaegui.data.checks.problem import Examined, Problem, RowsOfParts, at, count_of, examples_text
+from vaegui.data.statistics.row_facts import later_ones
 from vaegui.errors import Fix
 
 __all__ = ["duplicates", "leaked"]
@@ -17,19 +17,16 @@ _FIX = Fix("Keep the first of equal examples", {"data.left_out.duplicates": True
 
 def duplicates(examined: Examined) -> Iterator[Problem]:
     """Find examples that are equal to an earlier one of the same part."""
-    rows: list[tuple[Part, int]] = []
-    for part, facts in examined.facts.items():
-        later = np.ones(len(facts), np.bool_)
-        later[np.unique(facts.hashes, return_index=True)[1]] = False
-        rows += [(part, row) for row in np.flatnonzero(later).tolist()]
-    if not rows:
+    rows = {part: later_ones(facts.hashes) for part, facts in examined.facts.items()}
+    count = count_of(rows)
+    if not count:
         return
     yield Problem(
         "duplicates",
-        f"{examples_text(len(rows))} {'is' if len(rows) == 1 else 'are'} equal to an earlier one.",
+        f"{examples_text(count)} {'is' if count == 1 else 'are'} equal to an earlier one.",
         "They count as often as they are there: the model learns them rather than the others.",
         at(examined, rows),
-        len(rows),
+        count,
         _FIX,
     )
 
@@ -37,19 +34,20 @@ def duplicates(examined: Examined) -> Iterator[Problem]:
 def leaked(examined: Examined) -> Iterator[Problem]:
     """Find examples to measure on that are equal to one to learn from."""
     train = examined.facts["train"].hashes
-    rows: list[tuple[Part, int]] = []
-    for part in ("validation", "test"):
-        if part in examined.facts:
-            equal = np.isin(examined.facts[part].hashes, train)
-            rows += [(part, row) for row in np.flatnonzero(equal).tolist()]
-    if not rows:
+    rows: RowsOfParts = {
+        part: np.flatnonzero(np.isin(facts.hashes, train))
+        for part, facts in examined.facts.items()
+        if part != "train"
+    }
+    count = count_of(rows)
+    if not count:
         return
     yield Problem(
         "duplicates across parts",
-        f"{examples_text(len(rows))} of the validation or test part "
-        f"{'is' if len(rows) == 1 else 'are'} in the training part, too.",
+        f"{examples_text(count)} of the validation or test part "
+        f"{'is' if count == 1 else 'are'} in the training part, too.",
         "The model is then measured on what it has learned, and looks better than it is.",
         at(examined, rows),
-        len(rows),
+        count,
         _FIX,
     )

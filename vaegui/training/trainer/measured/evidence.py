@@ -58,7 +58,7 @@ def estimate_evidence(
     for start in range(0, count, rows):
         x = source.read(slice(start, start + rows)).x
         seen = tf.constant(model.scaling.to_model_with_gaps(x))
-        piece = model.vae.binarised(seen, start, held_out=True)
+        piece = model.vae.measured(seen, start)
         log_sum = np.full(len(piece), -np.inf)
         for first in range(0, samples, draws):
             yield Progress("Estimating log p(x)", start * samples + first * len(piece), total)

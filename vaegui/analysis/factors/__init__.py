@@ -1,0 +1,1 @@
+"""How latent units and known factors of the data hang together."""
