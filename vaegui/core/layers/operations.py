@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from vaegui.core.layers.base import Layer, Shape, Size, Wide
 from vaegui.core.starts import Starts
 
-__all__ = ["Absolute", "Clip", "Divide", "Logarithm", "Operation", "Power", "Slice"]
+__all__ = ["Absolute", "Clip", "Divide", "Logarithm", "Operation", "Operations", "Power", "Slice"]
 
 Factor = Annotated[float, Field(ge=-1e12, le=1e12)]
 Arguments = dict[str, float]
@@ -136,3 +136,7 @@ class Slice(Operation):
     def expression(self, *inputs: str) -> str:
         """The same in Python."""
         return f"{inputs[0]}[:, {', '.join(f'{start}:{stop}' for start, stop in self.ranges)}]"
+
+
+Operations = Absolute | Clip | Divide | Logarithm | Power | Slice
+"""Any of them."""

@@ -8,7 +8,8 @@ from typing import Any
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import unusable
-from vaegui.files.foreign.layer_config import PASSED, LayerRefused, described
+from vaegui.files.foreign.known_layers import PASSED
+from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
 from vaegui.files.foreign.operations import computed, is_operation
 from vaegui.files.foreign.ordering import GROUP, Step, is_model, name_groups, steps

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vaegui.core.layers import ACTIVATIONS, AnyLayer, Shape
+from vaegui.core.layers.base import axis_of
 from vaegui.core.layers.merging import Add, Concatenate, Maximum, Minimum, Multiply, Subtract
 from vaegui.core.layers.operations import Absolute, Clip, Divide, Logarithm, Power, Slice
 from vaegui.core.layers.pointwise import ELU, Activation, LeakyReLU, Rescaling, Softmax
@@ -146,10 +147,10 @@ def _operation(
     if name in _MERGED or name == "power":
         return _arithmetic(name, first, given["x2"])
     if name == "concatenate":
-        shapes = [shape_of(ref) for ref in first]
-        if _axis(given.get("axis", -1), shapes[0]) != len(shapes[0] or ()):
-            raise ValueError("only the last axis")
-        return Computed(tuple(first), ((Concatenate(),) if len(first) > 1 else (),))
+        axis, rank = given.get("axis", 0), len(shape_of(first[0]) or ())
+        last = axis_of(axis, (1,) * rank) == rank - 1
+        joined: Chain = (Concatenate(axis=-1 if last else axis),) if len(first) > 1 else ()
+        return Computed(tuple(first), (joined,))
     if not isinstance(first, Ref):
         return None
     if name in _PASSED:
@@ -218,13 +219,13 @@ def _reshaped(given: dict[str, Any], shape: Shape) -> list[Chain]:
 
 
 def _expanded(given: dict[str, Any], shape: Shape) -> list[Chain]:
-    axis = _axis(given["axis"], (*shape, 1)) - 1
+    axis = axis_of(given["axis"], (*shape, 1))
     return [(Reshape(target_shape=(*shape[:axis], 1, *shape[axis:])),)]
 
 
 def _squeezed(given: dict[str, Any], shape: Shape) -> list[Chain]:
     axis = given["axis"]
-    axis = _axis(axis[0] if isinstance(axis, list) and len(axis) == 1 else axis, shape) - 1
+    axis = axis_of(axis[0] if isinstance(axis, list) and len(axis) == 1 else axis, shape)
     if shape[axis] != 1:
         raise ValueError("an axis of more than one value")
     return [(Reshape(target_shape=(*shape[:axis], *shape[axis + 1 :])),)]
@@ -239,7 +240,7 @@ def _transposed(given: dict[str, Any], shape: Shape) -> list[Chain]:
 
 def _split(given: dict[str, Any], shape: Shape) -> list[Chain]:
     """The parts along one axis."""
-    axis = _axis(given.get("axis", 0), shape) - 1
+    axis = axis_of(given.get("axis", 0), shape)
     length, lengths = shape[axis], given.get("num_or_size_splits")
     parts = given["indices_or_sections"] if lengths is None else lengths
     if type(parts) is int:
@@ -310,16 +311,6 @@ _SHAPED: dict[str, Callable[[dict[str, Any], Shape], list[Chain]]] = {
     "squeeze": _squeezed,
     "transpose": _transposed,
 }
-
-
-def _axis(axis: Any, shape: Shape | None) -> int:
-    """The axis as counted from the batch, which is 0 and cannot be meant."""
-    if type(axis) is not int or shape is None:
-        raise TypeError("no axis")
-    counted = range(len(shape) + 1)[axis]
-    if counted == 0:
-        raise ValueError("the axis of the batch")
-    return counted
 
 
 def _number(value: Any) -> Any:

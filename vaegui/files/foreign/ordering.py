@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
+from vaegui.files.foreign.known_layers import WITHIN
 from vaegui.files.foreign.network import Network
 from vaegui.files.foreign.wiring import Call, Ref, calls
 from vaegui.files.model.weights import snake_case
@@ -120,7 +121,8 @@ def name_groups(
         else:
             number = f"_{counts[stem]}" if counts[stem] else ""
             counts[stem] += 1
-            entry[GROUP] = _first_of(entry, f"{group}/layers/{stem}{number}".strip("/"), known)
+            own = f"{group}/layers/{stem}{number}/{WITHIN.get(str(entry['class_name']), '')}"
+            entry[GROUP] = _first_of(entry, own.strip("/"), known)
         if is_model(entry):
             name_groups(network, entry, entry[GROUP], known)
 

@@ -20,7 +20,7 @@ from vaegui.panels.loss.curves import Curves
 from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
-from vaegui.panels.loss.terms import Header
+from vaegui.panels.loss.terms import CURVES, Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
 from vaegui.runs.run import Run
@@ -62,11 +62,15 @@ class Loss(PanelBase[Run]):
             colors=style.muted, labelsize=SMALL, length=3, width=0.6, which="both", pad=1
         )
         self._epochs.spines["top"].set_visible(False)
-        self._header = Header(stage)
+        has_spread = begun.settings.has_spread
+        self._header = Header(stage, has_spread=has_spread)
         self._evidence = EvidenceLines(stage)
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
-        self._curves = Curves(stage, self._axes)
+        self._curves = Curves(stage, self._axes, CURVES if has_spread else CURVES[:2])
         self._marks = Marks(stage, self._axes)
+        self._shown_step = self._axes.axvline(
+            0, color=style.accent, linewidth=1.2, visible=False, zorder=4
+        )
         self._grip = Grip()
         self._limits: Limits | None = None
         self._scale: tuple[str, str] | None = None
@@ -80,7 +84,7 @@ class Loss(PanelBase[Run]):
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""
         run, history = ctx.run, ctx.run.history
         lengths = run.step, len(history.epochs), len(history.marks), run.total_steps
-        return self.content(ctx), ctx.options, run.evidence, *lengths
+        return self.content(ctx), ctx.options, ctx.focus.step, run.evidence, *lengths
 
     def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
         """See `PanelBase.move`."""
@@ -96,16 +100,19 @@ class Loss(PanelBase[Run]):
         window = max(view.smoothing, wanted[2])
         raw, curves = self._curves.draw(wanted, window, view.smoothing)
         shown = self._curves.validation(across)
-        stale |= self._rescale(view, [*curves, *shown])
+        # The KL may be 0, which a log axis need not show.
+        stale |= self._rescale(view, [*curves[:2], *shown[:2]])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._marks.draw(run.history.marks, across)
+        step = ctx.focus.step
+        self._shown_step.set(xdata=[step or 0] * 2, visible=step is not None)
         self._header.show(*self._curves.latest(view.smoothing))
         return self._write_caption(window) or stale
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
-        return [*self._curves.artists(), *self._header.artists()]
+        return [*self._curves.artists(), self._shown_step, *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """Wheel: zoom about the pointer. Drag: pan. Double click: follow the data again."""
@@ -171,7 +178,7 @@ class Loss(PanelBase[Run]):
     def _rescale(self, view: LossView, values: list[Array]) -> bool:
         """Choose the scale; a log axis cannot show a loss of zero or less."""
         scale, reason = view.scale, ""
-        finite = np.concatenate([values[i] for i in (0, 1, 3, 4)])
+        finite = np.concatenate(values)
         if scale == "log" and np.any(finite[np.isfinite(finite)] <= 0):
             scale, reason = "linear", " (linear: some ≤ 0)"
         if (scale, reason) == self._scale:

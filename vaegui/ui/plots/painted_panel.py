@@ -214,7 +214,9 @@ class PaintedPanel(QWidget):
     def _describe(self) -> None:
         self._described = time.monotonic()
         context = self.context
-        text = self.panel.empty if context is None else self.panel.describe(context)
+        text = self.panel.empty
+        if context is not None:
+            text = self.panel.lacking(context) or self.panel.describe(context)
         self.setAccessibleDescription(text)
 
     def save(

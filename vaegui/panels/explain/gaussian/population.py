@@ -54,6 +54,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
     title: ClassVar[str] = "One data set, one mean? One input, one Gaussian"
     question: ClassVar[str] = "Is it the mean and sd of the data set?"
     part: ClassVar[BigQuestion] = "gaussian"
+    about_spread: ClassVar[bool] = True
     controls: ClassVar[tuple[Control, ...]] = (
         ExperimentControls(
             label="Encode the training data",

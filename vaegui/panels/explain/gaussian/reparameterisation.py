@@ -46,6 +46,7 @@ class Reparameterisation(ExplainsInput):
     title: ClassVar[str] = "The reparameterisation trick"
     question: ClassVar[str] = "Why is z written as μ + σ ε?"
     part: ClassVar[BigQuestion] = "gaussian"
+    about_spread: ClassVar[bool] = True
     controls: ClassVar[tuple[Control, ...]] = ("example", "unit", "noise")
     empty: ClassVar[str] = (
         "Train a model: z will appear here as a draw, through which no gradient flows, and as "

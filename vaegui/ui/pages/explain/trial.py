@@ -105,6 +105,7 @@ class ExperimentRow(QObject):
         possible &= self._workbench.state in POSSIBLE
         if context is not None:
             possible &= context.run.begun.settings.latent_units >= self._trial.units
+            possible &= not self._canvas.panel.lacking(context)
         able = possible and self._form.value is not None
         self._button.setEnabled(self._begun or able)
         self._fresh.setEnabled(able)
