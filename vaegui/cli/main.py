@@ -15,7 +15,7 @@ from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
 from vaegui.cli.models import export, import_keras
-from vaegui.cli.own_data import own_path, ready_to_train, show_data
+from vaegui.cli.own_data import MissingWords, also_missing, own_path, ready_to_train, show_data
 from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.data import Dataset
@@ -67,6 +67,7 @@ def train(
     epochs: int | None = None,
     seed: int | None = None,
     set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    missing: MissingWords = (),
     settings: Path | None = None,
     preset: str | None = None,
     report: Path | None = None,
@@ -95,6 +96,8 @@ def train(
         Start of all random numbers; short for --set training.seed=S.
     set_
         PATH=VALUE for any setting of the list below; may be given again and again.
+    missing
+        A word that stands for a missing value in a text file; may be given again and again.
     settings
         A JSON file with settings, such as "vaegui settings" prints. The other options go before.
     preset
@@ -116,7 +119,7 @@ def train(
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 
-    values = parsed(set_)
+    values = {**also_missing(missing), **parsed(set_)}
     path = own_path(data, values)
     short = {
         "data.kind": data if path is None else None,

@@ -26,13 +26,26 @@ from vaegui.training.settings.accepted import kind_of, one_of
 from vaegui.training.settings.data_check import DataCheck, check_data, proposed_settings, taken
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["named_data", "own_path", "ready_to_train", "show_data"]
+__all__ = [
+    "MissingWords",
+    "also_missing",
+    "named_data",
+    "own_path",
+    "ready_to_train",
+    "show_data",
+]
+
+
+MissingWords = Annotated[
+    tuple[str, ...], Parameter(name="--missing", negative="", show_default=False)
+]
 
 
 def show_data(
     path: Path,
     *,
     set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    missing: MissingWords = (),
     ledger: Path | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> int:
@@ -45,16 +58,24 @@ def show_data(
     set_
         PATH=VALUE for a setting that goes before what was found out, such as
         data.format.delimiter=semicolon; "vaegui train --help" lists them all.
+    missing
+        A word that stands in cells of a text file without a value, beside those that were found;
+        may be given again and again.
     ledger
         A .csv or .json file to write, with every example that is left out or changed.
     json_
         Print one line of JSON on stdout.
     """
-    check = _checked(path, parsed(set_), Settings())
+    check = _checked(path, {**also_missing(missing), **parsed(set_)}, Settings())
     if ledger is not None:
         _write_ledger(ledger, check)
     print(json.dumps(check_document(check)) if json_ else check_words(check))
     return 0
+
+
+def also_missing(words: tuple[str, ...]) -> dict[str, Any]:
+    """The settings that ``--missing`` is short for."""
+    return {"data.format.also_missing": list(words)} if words else {}
 
 
 def own_path(data: str | None, values: dict[str, Any]) -> Path | None:

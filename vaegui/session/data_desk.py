@@ -216,6 +216,7 @@ class DataDesk:
         fixes: tuple[Fix, ...] = ()
         if take_all:
             check, fixes = taken(check, self._progress, known)
+            known = replace(self._read(_own(check.settings)), guesses=known.guesses)
         self._checked = check
         found = self._found(request, check.settings, check.opened, known)
         return replace(found, check=check, taken=fixes)

@@ -39,10 +39,13 @@ def encoder_and_decoder() -> tuple[Any, Any]:
 
 
 def with_loss(encoder: Any, decoder: Any) -> Any:
-    """Both as one model, with the loss added to it as the examples do."""
+    """Both as one model, with the loss added to it as the examples do.
+
+    It is computed from the encoder's own outputs, so that the outer model has its layers, too.
+    """
     x = encoder.inputs[0]
-    mean, log_var, z = encoder(x)
-    vae = keras.Model(x, decoder(z), name="vae")
+    mean, log_var = encoder.outputs[:2]
+    vae = keras.Model(x, decoder(encoder(x)[-1]), name="vae")
     error = keras.losses.mse(backend.flatten(x), backend.flatten(vae.outputs[0])) * 784
     kl = -0.5 * backend.sum(1 + log_var - backend.square(mean) - backend.exp(log_var), axis=-1)
     vae.add_loss(backend.mean(error + kl))

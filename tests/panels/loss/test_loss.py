@@ -287,3 +287,13 @@ def test_numbers_beside_the_axes_neither_touch_nor_leave_the_panel(
         assert all(box.x0 >= 0 and box.x1 <= stand.figure.bbox.width for box in boxes)
         for i, box in enumerate(boxes):
             assert not any(box.overlaps(other) for other in boxes[:i])
+
+
+def test_the_step_that_all_panels_show_has_a_line() -> None:
+    stand = Stand(Loss, fake_run(steps=90), step=40)
+    line = _curve(stand, fake_style().accent, 1.2)
+    assert line.get_visible()
+    assert list(line.get_xdata()) == [40, 40]
+    stand.focus = stand.focus.replace(step=None)
+    stand.draw()
+    assert not line.get_visible()

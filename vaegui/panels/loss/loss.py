@@ -67,6 +67,9 @@ class Loss(PanelBase[Run]):
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
         self._curves = Curves(stage, self._axes)
         self._marks = Marks(stage, self._axes)
+        self._shown_step = self._axes.axvline(
+            0, color=style.accent, linewidth=1.2, visible=False, zorder=4
+        )
         self._grip = Grip()
         self._limits: Limits | None = None
         self._scale: tuple[str, str] | None = None
@@ -80,7 +83,7 @@ class Loss(PanelBase[Run]):
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""
         run, history = ctx.run, ctx.run.history
         lengths = run.step, len(history.epochs), len(history.marks), run.total_steps
-        return self.content(ctx), ctx.options, run.evidence, *lengths
+        return self.content(ctx), ctx.options, ctx.focus.step, run.evidence, *lengths
 
     def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
         """See `PanelBase.move`."""
@@ -100,12 +103,14 @@ class Loss(PanelBase[Run]):
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._marks.draw(run.history.marks, across)
+        step = ctx.focus.step
+        self._shown_step.set(xdata=[step or 0] * 2, visible=step is not None)
         self._header.show(*self._curves.latest(view.smoothing))
         return self._write_caption(window) or stale
 
     def moving(self) -> Sequence[Artist]:
         """See `PanelBase.moving`."""
-        return [*self._curves.artists(), *self._header.artists()]
+        return [*self._curves.artists(), self._shown_step, *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """Wheel: zoom about the pointer. Drag: pan. Double click: follow the data again."""

@@ -38,8 +38,9 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing, unless it ``takes_data`` and Setup has some for the model; ``later``
-    is what it says at other times.
+    one whose data are missing, unless it ``takes_data`` and Setup has some for the model;
+    ``steps``: only with one of which earlier steps are kept; ``later`` is what it says at other
+    times.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Command:
     model: bool = False
     data: bool = False
     takes_data: bool = False
+    steps: bool = False
     later: str = ""
 
 
@@ -183,6 +185,15 @@ COMMANDS = (
         data=True,
     ),
     Command(
+        "play",
+        "&Play the timeline",
+        "Show how the model learned: all panels go from one kept step to the next.",
+        "play",
+        ("Ctrl+Space",),
+        model=True,
+        steps=True,
+    ),
+    Command(
         "copy_picture",
         "&Copy panel as picture",
         "Copy the picture of the panel that was used last, to paste it elsewhere.",
@@ -281,15 +292,18 @@ class Actions(QObject):
         self._theme = theme
         self._by_name: dict[str, QAction] = {}
         self._why_not: dict[str, str] = {}
+        self._steps_are_kept = False
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
-        self["explain"].setCheckable(True)
+        for name in ("explain", "play"):
+            self[name].setCheckable(True)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         theme.changed.connect(self._on_theme_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
         workbench.settings_changed.connect(self.refresh)
+        workbench.changed.connect(self._on_changed)
         self._on_theme_changed()
         self.refresh()
 
@@ -317,6 +331,7 @@ class Actions(QObject):
     def refresh(self) -> None:
         """Enable what can be done now, and say of the rest why not."""
         state, run = self._workbench.state, self._workbench.run
+        self._steps_are_kept = run is not None and len(run.snapshots) > 1
         for command in COMMANDS:
             action = self._by_name[command.name]
             why_not = ""
@@ -326,6 +341,8 @@ class Actions(QObject):
                 why_not = "there is no model yet."
             elif command.data and not (command.takes_data and self._workbench.gives_data):
                 why_not = self._no_data
+            elif command.steps and not self._steps_are_kept:
+                why_not = "no earlier steps of the model are kept yet; train it."
             self._why_not[command.name] = why_not
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
@@ -339,6 +356,12 @@ class Actions(QObject):
         run = self._workbench.run
         missing = "" if run is None else run.begun.missing
         return missing and f"the model's data are not here. {missing}"
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run = self._workbench.run
+        if self._steps_are_kept != (run is not None and len(run.snapshots) > 1):
+            self.refresh()
 
     @Slot()
     def _on_theme_changed(self) -> None:
