@@ -48,7 +48,8 @@ def evaluate(
             import vaegui.training.trainer.trainer
         run = vaegui.load(model, data=data, progress=display.progress)
         measured = run.evaluate(display.progress)
-        evidence = run.log_p(samples, display.progress) if samples else None
+        estimated = samples if run.begun.settings.has_spread else 0
+        evidence = run.log_p(estimated, display.progress) if estimated else None
     print(json.dumps(_document(run, measured, evidence)) if json_ else _words(run, measured))
     if evidence is not None and not json_:
         print(
@@ -76,12 +77,15 @@ def _document(run: Run, measured: Measured, evidence: Evidence | None) -> dict[s
         "standard_error": _number(evidence.standard_error),
         "caveat": run.begun.settings.likelihood.caveat,
     }
+    spread = run.begun.settings.has_spread
     return {
         "step": measured.step,
         "part": _part(run),
         "examples": measured.examples,
         **(finite(measured.terms) or {}),
-        "kl_by_unit": [_number(kl) for kl in measured.kl_by_unit],
+        # The KL of a plain autoencoder is not defined.
+        **({} if spread else {"kl": None}),
+        "kl_by_unit": [_number(kl) for kl in measured.kl_by_unit] if spread else None,
         "active_units": measured.active_units,
         "log_p": estimate,
     }
@@ -92,7 +96,8 @@ def _words(run: Run, measured: Measured) -> str:
 
     units = len(measured.kl_by_unit)
     return (
-        f"{_part(run)}: {terms_text(measured.terms)}, {measured.examples:,} examples\n"
+        f"{_part(run)}: {terms_text(measured.terms, has_spread=run.begun.settings.has_spread)}, "
+        f"{measured.examples:,} examples\n"
         f"{measured.active_units} of {units} latent {'unit is' if units == 1 else 'units are'} "
         "active"
     )

@@ -108,6 +108,14 @@ class Settings(Declared):
         ge=1,
         le=1024,
     )
+    posterior: Literal["gaussian", "point"] = setting(
+        "gaussian",
+        title="Posterior",
+        term="posterior",
+        help="What the encoder gives each input. A Gaussian makes a VAE; a point makes a plain "
+        "autoencoder, which has no spread, no KL term and no prior.",
+        more=True,
+    )
     likelihood: Likelihood = setting(
         Bernoulli(),
         title="Likelihood",
@@ -175,7 +183,18 @@ class Settings(Declared):
 
     def check(self) -> str:
         """Warn of what is allowed but hardly intended, in a sentence; '' if there is no such."""
-        return self.objective.check(self.training.epochs)
+        # A plain autoencoder has no KL term that could be weighed.
+        return self.objective.check(self.training.epochs) if self.has_spread else ""
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether each input has a Gaussian; a plain autoencoder gives it a point."""
+        return self.posterior == "gaussian"
+
+    @property
+    def read_outs(self) -> int:
+        """How many numbers are read off the hidden vector for each unit: mean and log-variance."""
+        return 2 if self.has_spread else 1
 
     @property
     def array(self) -> GivenArray:
