@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.data.formats.picture_makers import packed, picture, saved
+from tests.data.formats.picture_makers import fine_png, fine_tiff, packed, picture, saved
 from tests.hostile.archives import zipped
 from vaegui.data.formats.base import Arrays, Contents
 from vaegui.data.formats.pictures import Pictures
@@ -191,6 +191,37 @@ def test_sixteen_bits_stay_sixteen_bits(tmp_path: Path, suffix: str) -> None:
     np.testing.assert_array_equal(
         x_of(tmp_path, width=24, height=16, fit="stretch").shape, (1, 16, 24)
     )
+
+
+FINE = np.random.default_rng(0).integers(0, 1 << 16, (9, 12, 3))
+
+
+@pytest.mark.parametrize("kind", ["png", "little-endian tiff", "big-endian tiff"])
+def test_colours_of_sixteen_bits_keep_all_of_them(tmp_path: Path, kind: str) -> None:
+    if kind == "png":
+        fine_png(tmp_path / "0.png", FINE)
+    else:
+        fine_tiff(tmp_path / "0.tif", FINE, "<" if kind.startswith("little") else ">")
+    found = x_of(tmp_path)
+    assert found.dtype == np.uint16
+    np.testing.assert_array_equal(found[0], FINE)
+    assert np.abs(x_of(tmp_path, bits=8)[0] - FINE / 257).max() <= 1
+    assert x_of(tmp_path, width=5, height=4, fit="fit").shape == (1, 4, 5, 3)
+
+
+def test_behind_transparent_colours_of_sixteen_bits_is_the_background(tmp_path: Path) -> None:
+    alpha = np.where(np.arange(9)[:, None, None] < 4, 0, 65535) * np.ones((1, 12, 1))
+    fine_png(tmp_path / "0.png", np.concatenate([FINE, alpha], axis=2))
+    found = x_of(tmp_path, background="black")[0]
+    np.testing.assert_array_equal(found[4:], FINE[4:])
+    assert not found[:4].any()
+
+
+def test_pictures_of_eight_bits_among_finer_ones_span_the_same_range(tmp_path: Path) -> None:
+    fine_png(tmp_path / "0.png", FINE)
+    coarse = picture(1, 12, 9)
+    saved(tmp_path / "1.png", coarse)
+    np.testing.assert_array_equal(x_of(tmp_path)[1], coarse.astype(int) * 257)
 
 
 def test_numbers_of_any_size_in_a_tiff_stay_what_they_are(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from vaegui.machine.log import stderr_beside_log
 
 if TYPE_CHECKING:
     from vaegui.model_run import Encoded
+    from vaegui.runs.run import Run
 
 __all__ = ["encode"]
 
@@ -24,7 +25,7 @@ def encode(model: Path, path: Path | None = None, *, data: Path | None = None, o
     """Encode examples with a saved model: a row for each, with its posterior and what it costs.
 
     The columns are part, index (counted from 0), label, reconstruction (nats), and for each unit
-    mean_1 ..., sd_1 ... and kl_1 ... (nats). A file is prepared as the model's data were: the
+    mean_1 ..., and, but for a plain autoencoder, sd_1 ... and kl_1 ... (nats). A file is prepared as the model's data were: the
     recipe is in the model file; how it differs from them is told.
 
     Parameters
@@ -51,7 +52,7 @@ def encode(model: Path, path: Path | None = None, *, data: Path | None = None, o
             found = run.encode_file(file, display.progress)
             encoded = [found.encoded]
             sentences = [*found.difference.sentences, *ledger_summary(found.ledger)]
-    columns = [_columns(each, run.begun.data.class_names) for each in encoded]
+    columns = [_columns(each, run) for each in encoded]
     write_columns(out, {name: np.concatenate([c[name] for c in columns]) for name in columns[0]})
     for sentence in sentences:
         print(f"vaegui: {sentence}", file=sys.stderr)
@@ -60,8 +61,8 @@ def encode(model: Path, path: Path | None = None, *, data: Path | None = None, o
     return 0
 
 
-def _columns(encoded: Encoded, names: tuple[str, ...] | None) -> dict[str, NDArray[Any]]:
-    count, labels = len(encoded.rows), encoded.labels
+def _columns(encoded: Encoded, run: Run) -> dict[str, NDArray[Any]]:
+    count, labels, names = len(encoded.rows), encoded.labels, run.begun.data.class_names
     if labels is None:
         label = np.full(count, "")
     elif names:
@@ -74,7 +75,9 @@ def _columns(encoded: Encoded, names: tuple[str, ...] | None) -> dict[str, NDArr
         "label": label,
         "reconstruction": encoded.reconstruction,
     }
-    sd = standard_deviation(encoded.log_var)
-    for name, each in (("mean", encoded.mean), ("sd", sd), ("kl", encoded.kl)):
+    by_unit = {"mean": encoded.mean}
+    if run.begun.settings.has_spread:
+        by_unit |= {"sd": standard_deviation(encoded.log_var), "kl": encoded.kl}
+    for name, each in by_unit.items():
         columns |= {f"{name}_{unit}": column for unit, column in enumerate(each.T, 1)}
     return columns
