@@ -25,8 +25,8 @@ def encode(model: Path, path: Path | None = None, *, data: Path | None = None, o
     """Encode examples with a saved model: a row for each, with its posterior and what it costs.
 
     The columns are part, index (counted from 0), label, reconstruction (nats), and for each unit
-    mean_1 ..., and, but for a plain autoencoder, sd_1 ... and kl_1 ... (nats). A file is prepared as the model's data were: the
-    recipe is in the model file; how it differs from them is told.
+    mean_1 ..., and, but for a plain autoencoder, sd_1 ... and kl_1 ... (nats). A file is prepared
+    as the model's data were: the recipe is in the model file; how it differs from them is told.
 
     Parameters
     ----------
