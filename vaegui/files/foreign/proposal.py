@@ -97,6 +97,8 @@ def chosen(
             "gaussian if not.",
             "likelihood",
         )
+    if isinstance(given.get("data"), NoData):
+        given["data"] = NoData.of_shape(foreign.shape)
     return replace(
         reading,
         mean=reading.mean if mean is None else labels.index(mean),
