@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -210,8 +210,11 @@ def import_keras(
     mean: str | None = None,
     spread: str | None = None,
     spread_is: Spread | None = None,
+    condition: Sequence[float] | None = None,
 ) -> ModelRun:
     """Open a VAE that a Keras script saved: one file with encoder and decoder, or one of each.
+
+    Plain autoencoders open, too, and conditional ones under one condition.
 
     Parameters
     ----------
@@ -226,7 +229,10 @@ def import_keras(
         given if the decoder may give logits: pictures without a non-linearity at the end.
     mean, spread, spread_is
         Which outputs of the encoder are mean and spread, by their layers' names, and what the
-        spread is. By default the layers' names say it.
+        spread is. By default the layers' names say it. ``mean`` is the code of a plain autoencoder.
+    condition
+        What a conditional model is told beside x and z: the number of a class, or all numbers of
+        its second input. By default class 0.
 
     Raises
     ------
@@ -248,6 +254,7 @@ def import_keras(
         likelihood=likelihood,
         rescale=rescale,
         data=data,
+        condition=None if condition is None else tuple(map(float, condition)),
     )
     dataset = None
     if x is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vaegui.cli.own_data import named_data
+from vaegui.errors import SettingsError
 from vaegui.machine.log import stderr_beside_log
 
 __all__ = ["export", "import_keras"]
@@ -23,6 +24,7 @@ def import_keras(
     mean: str | None = None,
     spread: str | None = None,
     spread_is: Literal["log_var", "log_sd", "var", "sd"] | None = None,
+    condition: str | None = None,
 ) -> int:
     """Bring a VAE that a Keras script saved into a model file of this program.
 
@@ -47,6 +49,9 @@ def import_keras(
         Name of the output that says how wide each Gaussian is.
     spread_is
         What that output is.
+    condition
+        What a conditional model is told beside x and z: the number of a class, counted from 0, or
+        all numbers of its second input, separated by commas.
     """
     from vaegui.files.atomic import check_writable
     from vaegui.files.model.model_file import check_name
@@ -64,11 +69,28 @@ def import_keras(
     with stderr_beside_log():
         import vaegui.training.trainer.trainer
     run = vaegui.import_keras(
-        model, decoder, mean=mean, spread=spread, spread_is=spread_is, **choices
+        model,
+        decoder,
+        mean=mean,
+        spread=spread,
+        spread_is=spread_is,
+        condition=_numbers(condition),
+        **choices,
     )
     run.save(out)
     print(f"Imported to {out}.", file=sys.stderr)
     return 0
+
+
+def _numbers(text: str | None) -> list[float] | None:
+    """Numbers separated by commas. Raises `SettingsError`."""
+    try:
+        return None if text is None else [float(part) for part in text.split(",")]
+    except ValueError:
+        raise SettingsError(
+            f"The condition '{text}' is not a number, and not several separated by commas.",
+            "Give the number of a class, such as --condition 3.",
+        ) from None
 
 
 def export(model: Path, *, to: Path, data: Path | None = None) -> int:

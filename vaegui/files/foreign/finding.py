@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
+from vaegui.files.foreign.conditions import is_told, one_input, told_at
 from vaegui.files.foreign.document import read_document
 from vaegui.files.foreign.draws import Draw, Spread, draw_at
 from vaegui.files.foreign.flattening import read_network
 from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
+from vaegui.files.foreign.plain import bottlenecks, plain_pair
 from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
@@ -61,7 +64,7 @@ class Foreign:
     shape, units
         Shape of one example, and number of latent units.
     read_outs
-        What the encoder gives, two or more.
+        What the encoder gives, two or more; of a plain autoencoder what may be its code.
     draw
         Which of them z is drawn from, if that can be seen.
     """
@@ -76,6 +79,21 @@ class Foreign:
     read_outs: tuple[PossibleReadOut, ...]
     draw: Drawn | None = None
     own_notes: tuple[str, ...] = ()
+    plain: bool = False
+    """Whether it is a plain autoencoder: it has a code and no spread."""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether encoder or decoder are told something beside x or z."""
+        return is_told(self.encoder) or is_told(self.decoder)
+
+    def with_code(self, index: int) -> Foreign:
+        """A plain autoencoder in one graph, cut at another of the places that may be its code."""
+        place = self.read_outs[index].place
+        if not self.plain or len(self.read_outs) < 2:
+            return self
+        shape = self.encoder.places[place].shape or ()
+        return replace(self, decoder_start=place, units=math.prod(shape))
 
     @property
     def name(self) -> str:
@@ -117,12 +135,22 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     ]
     # What is called so comes first; sorting keeps the order of the files otherwise.
     pairs.sort(key=lambda pair: -_named(pair[1], "enc") - _named(pair[3], "dec"))
-    for a, p, b, q in pairs:
-        if found := _matched(a, p, b, q):
-            return found
-    for network in networks if len(networks) == 1 else ():
-        if found := _cut(network):
-            return found
+    told = [
+        (*one, *other)
+        for a, p, b, q in pairs
+        for one in one_input(a, p)
+        for other in one_input(b, q)
+    ]
+    whole = networks if len(networks) == 1 else []
+    found = itertools.chain(
+        itertools.starmap(_matched, told),
+        map(_cut, whole),
+        itertools.starmap(_plain, told),
+        map(_cut_plain, whole),
+    )
+    for each in found:
+        if each is not None:
+            return each
     raise _why_not(networks)
 
 
@@ -159,29 +187,54 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 
 
 def _cut(network: Network) -> Foreign | None:
-    """Both in one graph: cut where z is drawn."""
+    """Both in one graph: cut where z is drawn. A further input is a condition of both."""
     whole = network.parts[-1]
     for start in whole.starts:
+        others = tuple(i for i in whole.starts if i != start)
+        encoder = told_at(network, others, start) if others else network
         for z, place in enumerate(network.places):
-            if found := _cut_at(network, whole, start, z) if len(place.shape or ()) == 1 else None:
+            if encoder is None or len(place.shape or ()) != 1 or z in others:
+                continue
+            decoder = told_at(network, others, z) if others else network
+            if decoder and (found := _cut_at(encoder, decoder, whole, start, z)):
                 return found
     return None
 
 
-def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
+def _cut_at(a: Network, b: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
-    shape, code = network.places[start].shape, network.places[z].shape
-    ends = [resolved(network, end, z) for _, end in whole.outputs]
-    decoded = [end for end in ends if end > z and reaches(network, end, z)]
-    fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
+    shape, code = a.places[start].shape, a.places[z].shape
+    ends = [resolved(b, end, z) for _, end in whole.outputs]
+    decoded = [end for end in ends if end > z and reaches(b, end, z)]
+    fitting = [e for e in decoded if math.prod(b.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
         return None
-    draw = draw_at(network, z, start)
-    if draw is None and reaches(network, z, start):
+    draw = draw_at(a, z, start)
+    if draw is None and reaches(a, z, start):
         return None
-    above = [(network.places[i].label, i) for i in frontier(network, z, start)]
-    found = _read_outs(network, start, above, code[0], draw)
-    return _foreign(network, network, (start, z, fitting[0]), found, draw)
+    above = [(a.places[i].label, i) for i in frontier(a, z, start)]
+    found = _read_outs(a, start, above, code[0], draw)
+    return _foreign(a, b, (start, z, fitting[0]), found, draw)
+
+
+def _plain(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel) -> Foreign | None:
+    """A pair without a spread."""
+    if (places := plain_pair(a, encoder, b, decoder)) is None:
+        return None
+    start, code, z, end = places
+    shape, size = a.places[start].shape or (), math.prod(a.places[code].shape or ())
+    code_is = PossibleReadOut(a.places[code].name, code)
+    return Foreign(a, b, start, z, end, shape, size, (code_is,), plain=True)
+
+
+def _cut_plain(network: Network) -> Foreign | None:
+    """An autoencoder in one graph, cut where it is narrowest."""
+    if (places := bottlenecks(network)) is None:
+        return None
+    start, end, codes = places
+    read_outs = tuple(PossibleReadOut(network.places[i].label, i) for i in codes)
+    shape, size = network.places[start].shape or (), math.prod(network.places[codes[0]].shape or ())
+    return Foreign(network, network, start, codes[0], end, shape, size, read_outs, plain=True)
 
 
 def _foreign(
@@ -281,8 +334,9 @@ def _why_not(networks: list[Network]) -> FileError:
     others = f" {faults[0].message}" if faults else ""
     return FileError(
         f"No encoder and decoder that fit each other were found in {named} ({models}).{others}",
-        "An encoder is needed that gives mean and log-variance, two rows of the same length, and "
-        "a decoder that takes one such row and gives what the encoder takes. If they are in two "
+        "An encoder is needed that gives mean and log-variance, two rows of the same length, or a "
+        "code alone, and a decoder that takes one such row and gives what the encoder takes. Each "
+        "may have one further input, a row of numbers that is its condition. If they are in two "
         "files, choose both.",
     )
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
-from vaegui.core.architectures.imported import Graph, Imported, Node
+from vaegui.core.architectures import Conditional
+from vaegui.core.architectures.imported import Graph, Imported, ImportedLayers, Node
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
@@ -16,7 +18,7 @@ from vaegui.data import Dataset, NoData
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
-from vaegui.files.foreign.read_outs import Head, heads
+from vaegui.files.foreign.read_outs import Head, code_head, heads
 from vaegui.files.foreign.stored import Stored
 from vaegui.files.foreign.tracing import End, WeightSource, traced
 from vaegui.progress import ProgressCallback, no_progress
@@ -62,16 +64,17 @@ def import_model(
 
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
     architecture = settings.architecture
-    assert isinstance(architecture, Imported)
+    assert isinstance(architecture, ImportedLayers)
     shapes = _shapes(architecture.encoder)
-    for name, head in zip(READ_OUTS, read_outs, strict=True):
+    named = list(zip(READ_OUTS, read_outs, strict=False))
+    for name, head in named:
         if head.source is not None:
             encoder[name] = head.source
             kernel, bias = (head.length, head.units), (head.units,)
             shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
     stored = Stored(foreign.encoder)
     encoded = _weights(stored, shapes, encoder, progress)
-    for name, head in zip(READ_OUTS, read_outs, strict=True):
+    for name, head in named:
         encoded[name] = head.weights(encoded.get(name, []))
     if foreign.decoder is not foreign.encoder:
         stored = Stored(foreign.decoder)
@@ -95,26 +98,47 @@ def import_model(
 
 def _settings(
     foreign: Foreign, reading: Reading
-) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, Head]]:
+) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, ...]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
     if reading.mean == reading.spread:
         raise SettingsError(
             "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
         )
-    mean, spread = (foreign.read_outs[i] for i in (reading.mean, reading.spread))
-    encoder, sources, read_outs = heads(foreign, mean, spread, reading.spread_is)
-    traced_decoder = traced(
-        foreign.decoder, foreign.decoder_start, (foreign.units,), [End(foreign.decoder_end)]
-    )
+    foreign = foreign.with_code(reading.mean)
+    mean = foreign.read_outs[reading.mean]
+    if reading.spread is None:
+        encoder, sources, read_outs = code_head(foreign, mean)
+    else:
+        spread = foreign.read_outs[reading.spread]
+        encoder, sources, read_outs = heads(foreign, mean, spread, reading.spread_is)
+    start, end = foreign.decoder_start, End(foreign.decoder_end)
+    code = foreign.decoder.places[start].shape or (foreign.units,)
+    traced_decoder = traced(foreign.decoder, start, code, [end], flat=True)
     decoder = _fitting(traced_decoder.graph(), reading.likelihood, final_activation(foreign))
     settings = Settings(
         data=reading.data,
         rescale=reading.rescale,
-        architecture=Imported(encoder=encoder, decoder=decoder),
+        architecture=_layers(foreign, encoder, decoder, reading),
         latent_units=foreign.units,
+        posterior="point" if reading.spread is None else "gaussian",
         likelihood=reading.likelihood,
     )
     return settings, sources, traced_decoder.sources, read_outs
+
+
+def _layers(foreign: Foreign, encoder: Graph, decoder: Graph, reading: Reading) -> ImportedLayers:
+    """The layers, under the condition of the reading if there is any."""
+    if not foreign.conditional:
+        return Imported(encoder=encoder, decoder=decoder)
+    try:
+        return Conditional(encoder=encoder, decoder=decoder, condition=reading.condition)
+    except ValidationError as error:
+        why = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise SettingsError(
+            f"{why[0].upper()}{why[1:]}.",
+            "Give the number of a class, or all numbers of the second input.",
+            "architecture.condition",
+        ) from None
 
 
 def _fitting(decoder: Graph, likelihood: Likelihood, activation: str) -> Graph:

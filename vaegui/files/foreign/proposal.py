@@ -30,19 +30,23 @@ class Reading:
     Attributes
     ----------
     mean, spread
-        Which of its read-outs are the mean and the spread.
+        Which of its read-outs are the mean and the spread. Of a plain autoencoder the first is its
+        code, and there is no spread.
     spread_is
         What the spread is.
     likelihood, rescale, data
         p(x|z), and the data to look at it with, in the scale that it was trained on.
+    condition
+        What a conditional model is told: the number of a class, or all numbers of its second input.
     """
 
     mean: int
-    spread: int
+    spread: int | None
     spread_is: Spread
     likelihood: Likelihood
     rescale: Rescale
     data: DataChoice
+    condition: tuple[float, ...] = (0.0,)
 
 
 def proposed(foreign: Foreign) -> tuple[Reading, bool]:

@@ -22,7 +22,7 @@ from vaegui.files.foreign.draws import Spread
 from vaegui.files.foreign.finding import Foreign, PossibleReadOut
 from vaegui.files.foreign.tracing import End, WeightSource, columns, resolved, traced
 
-__all__ = ["Head", "Spread", "heads"]
+__all__ = ["Head", "Spread", "code_head", "heads"]
 
 Floats = NDArray[np.float32]
 
@@ -91,6 +91,24 @@ def heads(
     units = foreign.units
     picking = (Head(2 * units, units), Head(2 * units, units, scale, picks=units))
     return result.graph(), result.sources, picking
+
+
+def code_head(
+    foreign: Foreign, code: PossibleReadOut
+) -> tuple[Graph, dict[str, WeightSource], tuple[Head, ...]]:
+    """The same for a plain autoencoder, whose code is the only read-out."""
+    network, start = foreign.encoder, foreign.encoder_start
+    hidden = _read_from(foreign, code, "linear")
+    if hidden is not None and len(network.places[hidden].shape or ()) == 1:
+        result = traced(network, start, foreign.shape, [End(hidden)])
+        if hidden == start:
+            result.add("hidden", Flatten(), (0,))
+        graph = result.graph()
+        return graph, result.sources, (_linear(foreign, code, graph.output[0], 1.0),)
+    result = traced(network, start, foreign.shape, [End(code.place)])
+    if len(network.places[code.place].shape or ()) != 1:
+        result.add("hidden", Flatten(), (result.ends[0],))
+    return result.graph(), result.sources, (Head(foreign.units, foreign.units),)
 
 
 def _read_from(foreign: Foreign, read_out: PossibleReadOut, activation: str) -> int | None:

@@ -35,7 +35,7 @@ class Roles:
     Attributes
     ----------
     mean, spread
-        Which of the read-outs.
+        Which of the read-outs; a plain autoencoder has no spread.
     spread_is
         What the spread is.
     evident
@@ -45,7 +45,7 @@ class Roles:
     """
 
     mean: int
-    spread: int
+    spread: int | None
     spread_is: Spread
     evident: bool
     evidence: tuple[str, ...]
@@ -53,7 +53,24 @@ class Roles:
 
 def roles(foreign: Foreign) -> Roles:
     """The likeliest roles of the read-outs."""
+    if foreign.plain:
+        return _of_plain(foreign)
     return _by_formula(foreign) or _by_name(foreign) or _by_order(foreign)
+
+
+def _of_plain(foreign: Foreign) -> Roles:
+    """The code of a plain autoencoder: its encoder's only output, or the narrowest place."""
+    label = f"'{foreign.read_outs[0].label}'"
+    says = (
+        f"Its only output is {label}: it gives each input a point, and no spread. That is a plain "
+        "autoencoder."
+    )
+    if foreign.encoder is foreign.decoder:
+        says = (
+            f"It is one network from input to reconstruction, without a draw of z: a plain "
+            f"autoencoder. It is narrowest at {label}, which is taken for its code."
+        )
+    return Roles(0, None, "log_var", True, (says,))
 
 
 def _by_formula(foreign: Foreign) -> Roles | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from vaegui.core.architectures.imported import Graph, Node
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.core.layers.linear import Dense
+from vaegui.core.layers.shaping import Reshape
 from vaegui.errors import FileError
 from vaegui.files.foreign.network import Network
 
@@ -82,7 +84,7 @@ def why_not_rebuilt(network: Network, place: int, start: int) -> FileError | Non
         if not here.inputs:
             return FileError(
                 f"{network.path.name} cannot be imported: '{here.label}' is a further input.",
-                "Only encoders and decoders with one input can be opened.",
+                "Encoders and decoders can have one input and one condition, a row of numbers.",
             )
     return _why_shared(network, needed, start)
 
@@ -104,8 +106,12 @@ def frontier(network: Network, place: int, start: int) -> list[int]:
     return found
 
 
-def traced(network: Network, start: int, shape: Shape, ends: list[End]) -> Traced:
+def traced(
+    network: Network, start: int, shape: Shape, ends: list[End], *, flat: bool = False
+) -> Traced:
     """The layers that lead from ``start``, which takes a ``shape``, to the ends.
+
+    If ``flat``, they take a row of as many numbers instead.
 
     Raises
     ------
@@ -119,6 +125,8 @@ def traced(network: Network, start: int, shape: Shape, ends: list[End]) -> Trace
     whole = [end.place for end in ends if not end.half]
     needed = _needed(network, [*whole, *(i for each in halved for i in each.inputs)], start)
     result = Traced(network, start, shape)
+    if flat:
+        result.unflatten()
     for i, first in _merged(network, needed, start).items():
         result.add_place(i, first)
     result.ends = [result.add_half(e) if e.half else result.number(e.place) for e in ends]
@@ -173,6 +181,12 @@ class Traced:
         number = self.add(f"{here.name}_{end.half}", layer, (self.number(here.inputs[0]),))
         self.sources[self._nodes[-1].name] = WeightSource(here.group, columns(units, end.half))
         return number
+
+    def unflatten(self) -> None:
+        """Take a row of as many numbers in place of what comes in; before all other nodes."""
+        if len(self._shape) > 1:
+            self._numbers[self._start] = self.add("code", Reshape(target_shape=self._shape), (0,))
+            self._shape = (math.prod(self._shape),)
 
     def graph(self) -> Graph:
         """All nodes; the last gives the output. Raises `FileError` if there are too many."""

@@ -11,8 +11,8 @@ from vaegui.core.architectures import Architecture, Conditional, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
 from vaegui.data import BundledMnist, DataChoice, GivenArray, OwnData
-from vaegui.data.composed.one_class import one_class
 from vaegui.data.dataset import Dataset
+from vaegui.data.one_class import one_class
 from vaegui.data.own.known import is_known
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt, Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
+    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,7 @@ from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
 from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
 from vaegui.files.foreign.read_outs import Spread
+from vaegui.files.foreign.roles import roles
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, wrapping_label
 
@@ -90,7 +93,7 @@ class ImportDialog(QDialog):
         self._likelihoods = [each() for each in get_args(get_args(Likelihood)[0])]
         outputs = [read_out.label for read_out in foreign.read_outs]
         self._mean = self._chooser("mean", outputs, first.mean)
-        self._spread = self._chooser("spread", outputs, first.spread)
+        self._spread = self._chooser("spread", outputs, first.spread or 0)
         kinds = list(_SPREADS)
         self._kind = self._chooser("spread_is", _SPREADS.values(), kinds.index(first.spread_is))
         self._source = self._chooser("data", [_called(source) for source in self._data], 0)
@@ -99,6 +102,12 @@ class ImportDialog(QDialog):
         labels = [likelihood.label for likelihood in self._likelihoods]
         chosen = self._likelihoods.index(first.likelihood)
         self._likelihood = self._chooser("likelihood", labels, chosen)
+        self._condition = QLineEdit("0", self)
+        self._condition.setObjectName("condition")
+        self._condition.textChanged.connect(self._on_changed)
+        for box in (self._spread, self._kind):
+            box.setVisible(not foreign.plain)
+        self._condition.setVisible(foreign.conditional)
         self._problem = wrapping_label("problem", self)
         self._problem.setObjectName("problem")
         self._lay_out(evident)
@@ -108,11 +117,12 @@ class ImportDialog(QDialog):
         """What is chosen."""
         return Reading(
             mean=self._mean.currentIndex(),
-            spread=self._spread.currentIndex(),
+            spread=None if self._foreign.plain else self._spread.currentIndex(),
             spread_is=list(_SPREADS)[self._kind.currentIndex()],
             likelihood=self._likelihoods[self._likelihood.currentIndex()],
             rescale=self._scales[self._scale.currentIndex()],
             data=self._data[self._source.currentIndex()],
+            condition=_numbers(self._condition.text()),
         )
 
     def _pictures(self) -> bool:
@@ -136,11 +146,11 @@ class ImportDialog(QDialog):
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setText(foreign.name)
         layout.addWidget(heading)
-        shape = " × ".join(map(str, foreign.shape))
-        layout.addWidget(
-            self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
-        )
+        self._what = self._words("", "what")
+        layout.addWidget(self._what)
         sure = "The names of the layers say which output is what."
+        if foreign.plain:
+            sure = " ".join(roles(foreign).evidence)
         doubt = "The names of the layers do not say which output is what. Please check:"
         layout.addWidget(self._words(sure if evident else doubt, "evidence"))
         layout.addLayout(self._form())
@@ -159,13 +169,23 @@ class ImportDialog(QDialog):
         layout.addWidget(buttons)
 
     def _form(self) -> QFormLayout:
-        rows = (
-            ("Mean", self._mean, "The encoder's output that is the mean of each latent unit."),
+        code = "What each input is encoded as: a point of the latent space."
+        mean = "The encoder's output that is the mean of each latent unit."
+        plain = self._foreign.plain
+        rows: tuple[tuple[str, QComboBox | QLineEdit, str], ...] = (
+            ("Code" if plain else "Mean", self._mean, code if plain else mean),
             ("Spread", self._spread, "The output that says how wide each Gaussian is."),
             ("which is its", self._kind, "What that output is; the script that trained it knows."),
             ("Look at it with", self._source, "The data whose examples go through the model."),
             ("Values were scaled", self._scale, "The scale of the values that it was trained on."),
             ("Likelihood", self._likelihood, "What the decoder's output says of each value."),
+            (
+                "Condition",
+                self._condition,
+                "What the model is told beside x and z: the number of a class, counted from 0, or "
+                "all numbers of its second input, separated by commas. It can be changed later, in "
+                "Setup.",
+            ),
         )
         form = QFormLayout()
         form.setHorizontalSpacing(14)
@@ -176,7 +196,10 @@ class ImportDialog(QDialog):
             box.setAccessibleName(title)
             for widget in (label, box):
                 widget.setToolTip(tip(help_))
-            form.addRow(label, box)
+            if box.isHidden():
+                label.hide()
+            else:
+                form.addRow(label, box)
         return form
 
     def _words(self, text: str, name: str) -> QLabel:
@@ -191,6 +214,7 @@ class ImportDialog(QDialog):
         """Say what is wrong with the present choices, before anything is read."""
         if not hasattr(self, "_yes"):
             return
+        self._what.setText(_described(self._foreign.with_code(self._mean.currentIndex())))
         try:
             settings_of(self._foreign, self.reading())
             problem = ""
@@ -199,6 +223,24 @@ class ImportDialog(QDialog):
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._yes.setEnabled(not problem)
+
+
+def _described(foreign: Foreign) -> str:
+    """What goes in, and what it is encoded as."""
+    shape = " × ".join(map(str, foreign.shape))
+    units = (
+        f"{foreign.units:,} numbers of code" if foreign.plain else f"{foreign.units} latent units"
+    )
+    told = " It is told a condition beside them." if foreign.conditional else ""
+    return f"Takes {shape} values; {units}.{told}"
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """The numbers of a text; none if it is something else."""
+    try:
+        return tuple(float(part) for part in re.split(r"[\s,;]+", text.strip()) if part)
+    except ValueError:
+        return ()
 
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
