@@ -133,9 +133,11 @@ def _layers(foreign: Foreign, encoder: Graph, decoder: Graph, reading: Reading) 
     try:
         return Conditional(encoder=encoder, decoder=decoder, condition=reading.condition)
     except ValidationError as error:
-        why = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        said = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        if not said.startswith("the condition"):
+            said = "the condition must be numbers"
         raise SettingsError(
-            f"{why[0].upper()}{why[1:]}.",
+            f"{said[0].upper()}{said[1:]}.",
             "Give the number of a class, or all numbers of the second input.",
             "architecture.condition",
         ) from None

@@ -46,8 +46,14 @@ class Call:
     def odd(self) -> str:
         """Why it is not just a call of a layer on its inputs, or ''."""
         further = [*self.args[1:], *self.kwargs.values()]
-        odd = any(value not in (None, False) for value in further)
-        return "is called with further arguments" if odd else ""
+        return "is called with further arguments" if any(map(_says, further)) else ""
+
+
+def _says(argument: Any) -> bool:
+    """Whether an argument is more than nothing, as a mask of each of several inputs may be."""
+    if isinstance(argument, list):
+        return any(map(_says, argument))
+    return argument not in (None, False)
 
 
 def references(structure: Any, key: str = "", depth: int = 0) -> list[Ref]:
