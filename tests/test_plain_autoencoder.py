@@ -30,7 +30,7 @@ from vaegui.queries.explained import Explained
 
 
 def trained(**changes: object) -> ModelRun:
-    return vaegui.train(settings(posterior="point", training__epochs=1, **changes))
+    return vaegui.train(settings(posterior__kind="point", training__epochs=1, **changes))
 
 
 @pytest.fixture(scope="module")

@@ -170,7 +170,7 @@ def test_the_vae_of_the_twins_is_the_run_itself() -> None:
 
 def test_a_plain_autoencoder_has_no_spread_to_learn() -> None:
     subject = trainer()
-    engine = untrained_engine(subject, subject.settings.with_values({"posterior": "point"}))
+    engine = untrained_engine(subject, subject.settings.with_values({"posterior.kind": "point"}))
     assert "log_var" not in [layer.name for layer in engine.inference.vae.encoder.layers]
     terms = engine.train(0, 5, exactly=True)
     np.testing.assert_array_equal(terms[:, 0], terms[:, 1])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.core.posteriors import GaussianPosterior, Point
 from vaegui.queries.base import Partial, Query, Repeat, Steps
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class PlainAutoencoder(Query[TwinsFound]):
                 subject.probes.x,
                 z,
             )
-            for posterior in ("gaussian", "point")
+            for posterior in (GaussianPosterior(), Point())
         ]
         looked: list[int] = []
 

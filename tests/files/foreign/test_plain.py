@@ -70,7 +70,7 @@ def check(trainer, code, reconstruction):
     np.testing.assert_allclose(found["mean"], np.reshape(code, (len(X), -1)), 1e-5, 1e-5)
     wanted = np.reshape(reconstruction, (len(X), -1))
     np.testing.assert_allclose(found["reconstruction"], wanted, 1e-5, 1e-5)
-    assert trainer.settings.posterior == "point"
+    assert not trainer.settings.has_spread
 
 
 @pytest.mark.parametrize("activation", [None, "relu"])

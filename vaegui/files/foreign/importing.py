@@ -14,6 +14,7 @@ from vaegui.core.architectures.imported import Graph, Imported, ImportedLayers, 
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
+from vaegui.core.posteriors import GaussianPosterior, Point
 from vaegui.data import Dataset, NoData
 from vaegui.errors import FileError, SettingsError
 from vaegui.files.foreign.finding import Foreign
@@ -120,7 +121,7 @@ def _settings(
         rescale=reading.rescale,
         architecture=_layers(foreign, encoder, decoder, reading),
         latent_units=foreign.units,
-        posterior="point" if reading.spread is None else "gaussian",
+        posterior=Point() if reading.spread is None else GaussianPosterior(),
         likelihood=reading.likelihood,
     )
     return settings, sources, traced_decoder.sources, read_outs

@@ -127,7 +127,7 @@ class PosteriorTable:
         """The KL of all units, or of those that have no row of their own."""
         if not self._spread:
             more = f"and {len(left_out)} more; " if len(left_out) else ""
-            return f"{more}plain autoencoder: sd and KL not defined"
+            return f"{more}sd, KL: not defined"
         if len(left_out):
             return f"and {len(left_out)} more, KL {kl[left_out].sum():.2f} nats"
         return f"all {len(kl)}: {kl.sum():.2f} nats" if len(kl) > 1 else ""

@@ -68,9 +68,8 @@ class Gaussians:
             for colour in palette
         ]
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
-        self._middle = axes.plot([], [], "o", color=style.accent, markersize=2.2 * dot, gid=PICKED)[
-            0
-        ]
+        size = max(4.0, 1.6 * dot)
+        self._middle = axes.plot([], [], "o", color=style.accent, markersize=size, gid=PICKED)[0]
 
     def move(
         self,

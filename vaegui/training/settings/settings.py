@@ -10,6 +10,7 @@ from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Conditional, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
+from vaegui.core.posteriors import GaussianPosterior, Posterior
 from vaegui.data import BundledMnist, DataChoice, GivenArray, OwnData
 from vaegui.data.dataset import Dataset
 from vaegui.data.one_class import one_class
@@ -109,12 +110,11 @@ class Settings(Declared):
         ge=1,
         le=1024,
     )
-    posterior: Literal["gaussian", "point"] = setting(
-        "gaussian",
+    posterior: Posterior = setting(
+        GaussianPosterior(),
         title="Posterior",
         term="posterior",
-        help="What the encoder gives each input. A Gaussian makes a VAE; a point makes a plain "
-        "autoencoder, which has no spread, no KL term and no prior.",
+        help="What the encoder gives each input.",
         more=True,
     )
     likelihood: Likelihood = setting(
@@ -205,7 +205,7 @@ class Settings(Declared):
     @property
     def has_spread(self) -> bool:
         """Whether each input has a Gaussian; a plain autoencoder gives it a point."""
-        return self.posterior == "gaussian"
+        return isinstance(self.posterior, GaussianPosterior)
 
     @property
     def read_outs(self) -> int:
