@@ -1,7 +1,8 @@
 """How long the window is held up while files are opened: read, judged, shown and rehearsed.
 
-``python -m benchmarks.importing PATH`` opens one file in the real program on the present display
-and writes JSON. What both threads did in gaps of more than 50 ms goes to standard error.
+``python -m benchmarks.importing PATH [trace]`` opens one file in the real program on the present
+display and writes JSON. Gaps of more than 50 ms are told on standard error, with ``trace`` also
+what all threads did.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,22 +96,30 @@ def _driven(path: Path) -> dict[str, float]:
     return found
 
 
-class TracedHeart(Heart):
-    """Tells what all threads do where a beat is too late. It needs no interpreter lock for that."""
+class TellingHeart(Heart):
+    """Tells of late beats how much of the time this thread computed; ``gaps`` are all beats."""
 
-    def __enter__(self) -> TracedHeart:
-        self._ran, self._waited = _times()
+    def __enter__(self) -> TellingHeart:
+        self._computed = time.thread_time()
         super().__enter__()
         return self
 
     def _on_beat(self) -> None:
         super()._on_beat()
-        (ran, waited), gap = _times(), self.gaps[-1]
+        computed, gap = time.thread_time(), self.gaps[-1]
         if gap > MOST:
-            told = f"computed {1000 * (ran - self._ran):.0f}, other processes had its place for "
-            told += f"{1000 * (waited - self._waited):.0f}"
-            print(f"--- a gap of {1000 * gap:.0f} ms: {told} ---", file=sys.stderr, flush=True)
-        self._ran, self._waited = ran, waited
+            told = (
+                f"{1000 * gap:.0f} ms, {1000 * (computed - self._computed):.0f} of them computing"
+            )
+            print(f"--- a gap of {told} ---", file=sys.stderr, flush=True)
+        self._computed = computed
+
+
+class TracingHeart(TellingHeart):
+    """Also tells what all threads do, for which it needs no interpreter lock; it is slower."""
+
+    def _on_beat(self) -> None:
+        super()._on_beat()
         faulthandler.dump_traceback_later(MOST, exit=False)
 
     def __exit__(self, *details: object) -> None:
@@ -117,13 +127,7 @@ class TracedHeart(Heart):
         faulthandler.cancel_dump_traceback_later()
 
 
-def _times() -> tuple[float, float]:
-    """Seconds for which this thread had a processor, and for which it waited for one."""
-    ran, waited, _ = Path("/proc/thread-self/schedstat").read_text("ascii").split()
-    return int(ran) / 1e9, int(waited) / 1e9
-
-
-def _main(path: str) -> None:
+def _main(path: str, heart_of: type[TellingHeart]) -> None:
     from vaegui.app import build
 
     app, window = build(["vaegui"])
@@ -131,18 +135,18 @@ def _main(path: str) -> None:
     wait_for(lambda: window.workbench.state == "idle" and window.repainter.resting)
     sleep(LOOKING)
     recipe, found = window.data.recipe, {}
-    with TracedHeart() as heart:
+    with heart_of() as heart:
         window.data.open(path)
         wait_for(lambda: not recipe.busy, PATIENCE)
         sleep(1.0)  # what was found is shown section by section
     assert recipe.found is not None, recipe.failure
     found["opened"] = max(heart.gaps)
     recipe.take_all()
-    with TracedHeart() as heart:
+    with heart_of() as heart:
         wait_for(lambda: not recipe.busy, PATIENCE)
         sleep(1.0)
     found["mended"] = max(heart.gaps)
-    with TracedHeart() as heart:
+    with heart_of() as heart:
         button = window.findChild(QPushButton, "own_data.rehearse")
         told = window.findChild(QLabel, "own_data.rehearsal.told")
         assert isinstance(button, QPushButton)
@@ -158,4 +162,4 @@ def _main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    _main(sys.argv[1], TracingHeart if "trace" in sys.argv[2:] else TellingHeart)
