@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.analysis.codes import draws_like
 from vaegui.core.architectures.imported import Imported
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
@@ -279,9 +280,16 @@ class ModelRun(Run):
         return self.decode(self.encode(x)[0])
 
     def sample(self, n: int, seed: int = 0) -> Floats:
-        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
+        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws.
+
+        A plain autoencoder has no prior: its draws are from the Gaussian that fits the codes of its
+        probes, for which the data are loaded. Raises `DataError` if they cannot be had.
+        """
         if n < 0:
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
+        if not self.begun.settings.has_spread:
+            codes = self._model.encode(self.trainer.begun().probes.x)[0]
+            return self.decode(draws_like(codes, n, seed))
         prior, random = self._model.vae.prior, np.random.default_rng(seed)
         return self.decode(prior.sample(n, self._units, random))
 

@@ -31,7 +31,8 @@ def encode(model: Path, path: Path, *, out: Path) -> int:
     path
         The file or folder to encode.
     out
-        A .npz file (arrays mean, log_var and row) or a .csv table to write.
+        A .npz file (arrays mean, log_var and row) or a .csv table to write. The log-variance of a
+        plain autoencoder, which has no spread, is minus infinity.
     """
     from vaegui.cli.progress import Display
     from vaegui.files.atomic import check_writable, replacing

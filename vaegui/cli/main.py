@@ -190,7 +190,8 @@ def _app() -> App:
     app = App(
         name="vaegui",
         help="Train a variational autoencoder. Without a command, the window opens: with a model's "
-        "file on that model, with --data PATH on a file or folder of data.",
+        "file on that model, with --data PATH on a file or folder of data; with both, the model "
+        "has these data.",
         version=__version__,
         help_format="plaintext",
         result_action="return_value",

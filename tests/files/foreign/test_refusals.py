@@ -61,11 +61,12 @@ def square(x):
         (lambda: hidden(layers.Dense(4, activation=square, name="odd")), "activation 'square'"),
         (lambda: dense_encoder(twice), "is used in several places"),
         (lambda: dense_encoder(lambda x: layers.Flatten()(x) ** 2), "is the operation 'Power'"),
-        (lambda: hidden(layers.UnitNormalization(name="odd")), "'odd' is of the kind 'UnitNorm"),
         (
-            lambda: dense_encoder(
-                lambda x: layers.Flatten()(layers.BatchNormalization(axis=1, name="odd")(x))
-            ),
+            lambda: dense_encoder(lambda x: layers.Flatten()(layers.Solarization(name="odd")(x))),
+            "'odd' is of the kind 'Solarization', which is work on the data: do it before",
+        ),
+        (
+            lambda: hidden(layers.Normalization(axis=None, name="odd")),
             "'odd' cannot have axis",
         ),
     ],

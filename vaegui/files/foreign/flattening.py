@@ -9,7 +9,8 @@ from typing import Any
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import ModelFile, unusable
-from vaegui.files.foreign.layer_config import PASSED, LayerRefused, described
+from vaegui.files.foreign.known_layers import PASSED, WITHIN
+from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
 from vaegui.files.foreign.wiring import Ref, feeds, references
 from vaegui.files.model.weights import snake_case
@@ -222,10 +223,12 @@ class _Reader:
             return group
         if "ops" in str(entry.get("module")).split("."):
             return ""
-        stem = snake_case(str(entry["class_name"]))
+        kind = str(entry["class_name"])
+        stem = snake_case(kind)
         count = self._names[stem]
         self._names[stem] += 1
-        return f"{self._group}/layers/{stem}{f'_{count}' if count else ''}".strip("/")
+        within = WITHIN.get(kind, "")
+        return f"{self._group}/layers/{stem}{f'_{count}' if count else ''}/{within}".strip("/")
 
 
 def _in_order(layers: list[Any]) -> list[dict[str, Any]]:

@@ -103,6 +103,8 @@ def chosen(
             "gaussian if not.",
             "likelihood",
         )
+    if isinstance(given.get("data"), NoData):
+        given["data"] = NoData.of_shape(foreign.shape)
     return replace(
         reading,
         mean=reading.mean if mean is None else labels.index(mean),
@@ -171,6 +173,7 @@ def _activation(foreign: Foreign, index: int) -> str:
 def _scale(foreign: Foreign, activation: str) -> Rescale:
     """Pictures from 0 to 255 if the encoder scales them itself, else as the decoder ends."""
     for place in foreign.encoder.places[foreign.encoder_start : foreign.encoder_start + 4]:
-        if isinstance(place.layer, Rescaling) and place.layer.scale < 0.02:
+        scale = place.layer.scale if isinstance(place.layer, Rescaling) else None
+        if isinstance(scale, float) and scale < 0.02:
             return Raw()
     return Symmetric() if activation == "tanh" else AsIs()

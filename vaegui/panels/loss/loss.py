@@ -20,7 +20,7 @@ from vaegui.panels.loss.curves import Curves
 from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
-from vaegui.panels.loss.terms import Header
+from vaegui.panels.loss.terms import CURVES, Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
 from vaegui.runs.run import Run
@@ -62,10 +62,11 @@ class Loss(PanelBase[Run]):
             colors=style.muted, labelsize=SMALL, length=3, width=0.6, which="both", pad=1
         )
         self._epochs.spines["top"].set_visible(False)
-        self._header = Header(stage)
+        has_spread = begun.settings.has_spread
+        self._header = Header(stage, has_spread=has_spread)
         self._evidence = EvidenceLines(stage)
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
-        self._curves = Curves(stage, self._axes)
+        self._curves = Curves(stage, self._axes, CURVES if has_spread else CURVES[:2])
         self._marks = Marks(stage, self._axes)
         self._shown_step = self._axes.axvline(
             0, color=style.accent, linewidth=1.2, visible=False, zorder=4
@@ -99,7 +100,8 @@ class Loss(PanelBase[Run]):
         window = max(view.smoothing, wanted[2])
         raw, curves = self._curves.draw(wanted, window, view.smoothing)
         shown = self._curves.validation(across)
-        stale |= self._rescale(view, [*curves, *shown])
+        # The KL may be 0, which a log axis need not show.
+        stale |= self._rescale(view, [*curves[:2], *shown[:2]])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._marks.draw(run.history.marks, across)
@@ -176,7 +178,7 @@ class Loss(PanelBase[Run]):
     def _rescale(self, view: LossView, values: list[Array]) -> bool:
         """Choose the scale; a log axis cannot show a loss of zero or less."""
         scale, reason = view.scale, ""
-        finite = np.concatenate([values[i] for i in (0, 1, 3, 4)])
+        finite = np.concatenate(values)
         if scale == "log" and np.any(finite[np.isfinite(finite)] <= 0):
             scale, reason = "linear", " (linear: some ≤ 0)"
         if (scale, reason) == self._scale:

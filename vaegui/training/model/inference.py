@@ -111,14 +111,21 @@ class Inference:
             yield
 
     def encode(self, x: NDArray[Any]) -> tuple[Floats, Floats]:
-        """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units)."""
+        """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units).
+
+        The points of a plain autoencoder have no spread: their log-variance is minus infinity.
+        """
         with self.computing():
             parts = [
                 self._encode(tf.constant(self.scaling.to_model(piece))) for piece in self._pieces(x)
             ]
-        mean, log_var = ([part[name].numpy() for part in parts] for name in ("mean", "log_var"))
         empty = np.empty((0, self.vae.units), np.float32)
-        return np.concatenate([*mean, empty]), np.concatenate([*log_var, empty])
+
+        def joined(name: str) -> Floats:
+            return np.concatenate([*(part[name].numpy() for part in parts), empty])
+
+        mean = joined("mean")
+        return mean, joined("log_var") if self.vae.spread else np.full_like(mean, -np.inf)
 
     def decode(self, z: Floats) -> Floats:
         """Latent points (n, units) -> reconstructions (n, *shape) in the data's own scale."""
