@@ -7,7 +7,7 @@ from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Legend", "called", "named", "numbered"]
+__all__ = ["Legend", "example_name", "example_title", "short_example_name"]
 
 ROW = 13.0
 MARK = 8.0
@@ -90,7 +90,7 @@ class Legend:
         return self._labels[index]
 
 
-def called(begun: Prepared, ref: ExampleRef) -> str:
+def example_name(begun: Prepared, ref: ExampleRef) -> str:
     """An example within a sentence: "input 5" if it is a probe, else "training example 12,345"."""
     number = begun.probes.number(ref)
     if number is not None:
@@ -98,14 +98,14 @@ def called(begun: Prepared, ref: ExampleRef) -> str:
     return f"{PART_NAMES[ref.part]} example {ref.row:,}"
 
 
-def numbered(begun: Prepared, ref: ExampleRef) -> str:
+def short_example_name(begun: Prepared, ref: ExampleRef) -> str:
     """An example where there is little room: "5" if it is a probe, else "training 12,345"."""
-    return called(begun, ref).replace("input ", "").replace("example ", "")
+    return example_name(begun, ref).replace("input ", "").replace("example ", "")
 
 
-def named(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
+def example_title(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
     """An example by number and class, as a title."""
-    name = called(begun, ref).capitalize()
+    name = example_name(begun, ref).capitalize()
     here = " (its input is not here)" if begun.missing else ""
     if label is None:
         return f"{name}{here}"

@@ -50,8 +50,8 @@ class Loss(PanelBase[Run]):
     )
     gestures: ClassVar[str] = "Wheel: zoom  ·  drag: move  ·  double click: follow the data"
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._axes = stage.axes()
         self._axes.grid(color=style.grid, linewidth=0.6)
@@ -86,8 +86,8 @@ class Loss(PanelBase[Run]):
         lengths = run.step, len(history.epochs), len(history.marks), run.total_steps
         return self.content(ctx), ctx.options, ctx.focus.step, run.evidence, *lengths
 
-    def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Run, ctx: Context[LossOptions]) -> bool:
+        """See `PanelBase.update_artists`."""
         run = content
         if self._curves.update(run):
             self._limits = None
@@ -110,8 +110,8 @@ class Loss(PanelBase[Run]):
         self._header.show(*self._curves.latest(view.smoothing))
         return self._write_caption(window) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return [*self._curves.artists(), self._shown_step, *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:

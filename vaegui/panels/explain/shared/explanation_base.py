@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.panel_base import PanelBase
-from vaegui.panels.explain.shared.base import Table
+from vaegui.panels.explain.shared.base import ValueTable
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
@@ -38,15 +38,15 @@ class ExplanationBase(PanelBase[ContentT]):
         """See `Panel.lacking`."""
         return "" if ctx.run.begun.settings.has_spread or not self.about_spread else NO_SPREAD
 
-    def instead(self, ctx: Context[Any]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.why_empty`."""
         return ctx.not_kept
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """See `Explanation.hover_text`."""
         return ""
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """See `Explanation.table`."""
         return None
 
