@@ -80,6 +80,10 @@ class Loss(PanelBase[Run]):
         """See `PanelBase.content`."""
         return ctx.run if ctx.run.step else None
 
+    def instead(self, ctx: Context[LossOptions]) -> str:
+        """See `PanelBase.instead`."""
+        return f"Training needs data. {ctx.run.begun.missing}" if ctx.run.begun.missing else ""
+
     def depends(self, ctx: Context[LossOptions]) -> tuple[object, ...]:
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""
         run, history = ctx.run, ctx.run.history
