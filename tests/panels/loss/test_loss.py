@@ -322,11 +322,15 @@ def test_what_principal_components_leave_is_a_named_line_for_gaussian_likelihood
     assert stand.panel.queries(stand.context) == ()
 
 
-def test_the_floor_is_asked_for_only_where_it_can_be_compared_and_seen() -> None:
+def test_the_floor_is_asked_for_only_where_it_can_be_compared() -> None:
     bernoulli = Stand(Loss, _with_losses([200.0, 160.0], [4.0, 6.0]))
     assert bernoulli.panel.queries(bernoulli.context) == ()
-    hidden = Stand(Loss, _gaussian_run(), options=LossOptions(LossView(floor=False)))
-    assert "PCA, 2 components" not in hidden.texts()
+
+
+def test_a_floor_below_the_end_of_a_log_axis_is_told_there() -> None:
+    stand = Stand(Loss, _gaussian_run(-12.5))
+    (told,) = [text for text in stand.texts() if text.startswith("PCA")]
+    assert told == "PCA, 2 components: −12.50 nats ↓"
 
 
 def test_a_floor_that_cannot_be_found_is_not_drawn_and_not_asked_for_again() -> None:

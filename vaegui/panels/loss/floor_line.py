@@ -28,8 +28,8 @@ def wanted_floor(run: Run) -> PcaFloor | None:
 
 
 def floor_of(ctx: Context[LossOptions]) -> PcaFloorFound | None:
-    """The floor, if it is known and to be seen. It is the same at every step."""
-    query = wanted_floor(ctx.run) if ctx.options.view.floor else None
+    """The floor, if it is known. It is the same at every step."""
+    query = wanted_floor(ctx.run)
     result = None if query is None else ctx.run.result(query)
     if result is None or not result.complete or result.value.nats is None:
         return None
@@ -54,6 +54,7 @@ class FloorLine:
     def __init__(self, stage: Stage, axes: Axes) -> None:
         self._axes = axes
         self._found: PcaFloorFound | None = None
+        self._end: tuple[int, str] | None = None
         colour = stage.style.reconstruction
         self._line = axes.axhline(
             0.0, color=colour, linewidth=1.0, linestyle=(0, (1, 1.5)), visible=False, zorder=1.6
@@ -67,7 +68,7 @@ class FloorLine:
             color=colour,
             size=SMALL,
             ha="right",
-            annotation_clip=True,
+            annotation_clip=False,
             visible=False,
         )
 
@@ -85,14 +86,34 @@ class FloorLine:
             artist.set_visible(found is not None)
         if found is not None and found.nats is not None:
             self._line.set_ydata([found.nats, found.nats])
-            self._name.xy = 1.0, found.nats
-            count = found.query.components
-            self._name.set_text(f"PCA, {count} component{'s' * (count != 1)}")
+        self._end = None
+        return True
+
+    def place(self, low: float, high: float) -> bool:
+        """Name the line, or say where it is beyond the ends of the axis; whether that changed."""
+        if self._found is None or self._found.nats is None:
+            return False
+        nats, count = self._found.nats, self._found.query.components
+        end = -1 if nats < low else int(nats > high)
+        name = f"PCA, {count} component{'s' * (count != 1)}"
+        arrow = f": {number(nats)} nats {'↓' if end < 0 else '↑'}" if end else ""
+        told = plain(f"{name}{arrow}")
+        self._line.set_visible(not end)
+        if (end, told) == self._end:
+            return False
+        self._end = end, told
+        axes = self._axes
+        self._name.xycoords = axes.transAxes if end else axes.get_yaxis_transform()
+        self._name.xy = 1.0, max(end, 0) if end else nats
+        self._name.set(text=told, va="top" if end > 0 else "bottom")
+        self._name.set_position((-3.0, -2.0 if end > 0 else 2.0))
         return True
 
     def hover_text(self, y: float) -> str:
         """What the line is, if figure pixels ``y`` are on it."""
         if self._found is None or self._found.nats is None:
             return ""
-        at = self._axes.transData.transform((0.0, self._found.nats))[1]
+        low, high = self._axes.get_ylim()
+        shown = min(max(self._found.nats, low), high)
+        at = self._axes.transData.transform((0.0, shown))[1]
         return plain(floor_text(self._found)) if abs(at - y) <= NEAR else ""

@@ -92,7 +92,7 @@ class Loss(PanelBase[Run]):
     @staticmethod
     def queries(ctx: Context[LossOptions]) -> Sequence[Query[Any]]:
         """See `Panel.queries`: the floor, once."""
-        wanted = wanted_floor(ctx.run) if ctx.options.view.floor else None
+        wanted = wanted_floor(ctx.run)
         known = None if wanted is None else ctx.run.result(wanted)
         return () if wanted is None or (known is not None and known.complete) else (wanted,)
 
@@ -115,6 +115,7 @@ class Loss(PanelBase[Run]):
         stale |= self._rescale(view, [*curves, *shown])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
+        stale |= self._floor.place(*up)
         stale |= self._marks.draw(run.history.marks, across)
         step = ctx.focus.step
         self._shown_step.set(xdata=[step or 0] * 2, visible=step is not None)

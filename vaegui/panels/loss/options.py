@@ -33,12 +33,6 @@ class LossView(Declared):
         ge=0,
         le=10_000_000,
     )
-    floor: bool = setting(
-        True,
-        title="PCA floor",
-        help="A dotted line at the reconstruction term that as many principal components as there "
-        "are latent units would have: what a VAE should come below. For Gaussian likelihoods.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
