@@ -9,9 +9,8 @@ import tensorflow as tf
 
 from tests.core.networks import ARCHITECTURES, SHAPE
 from vaegui.core.architectures import Convolutional, Dense
-from vaegui.core.layers import linear
 from vaegui.core.likelihoods import Bernoulli
-from vaegui.core.starts import Starts, seeds
+from vaegui.core.starts import seeds
 from vaegui.core.vae import VAE
 
 
@@ -50,31 +49,6 @@ def test_the_same_seed_gives_the_same_bits_whatever_the_global_state(architectur
     for one, again, different in zip(*(m.get_weights() for m in [*models, other]), strict=True):
         assert np.array_equal(one, again)
         assert np.array_equal(one, different) == (one.ndim < 2)  # biases and single numbers
-
-
-IMPORTED = [
-    (linear.Dense(units=3), (5,)),
-    (linear.Conv1D(filters=2, kernel_size=(3,)), (5, 2)),
-    (linear.Conv2D(filters=2, kernel_size=(3, 3)), (5, 5, 2)),
-    (linear.Conv2DTranspose(filters=2, kernel_size=(3, 3)), (5, 5, 2)),
-    (linear.DepthwiseConv2D(kernel_size=(3, 3)), (5, 5, 2)),
-]
-
-
-@pytest.mark.parametrize(("layer", "shape"), IMPORTED, ids=lambda each: getattr(each, "kind", ""))
-def test_the_kernel_of_an_imported_layer_follows_from_the_seed_alone(layer, shape):
-    def kernel(seed, state):
-        keras.utils.set_random_seed(state)
-        made = layer.made("layer", Starts(seed))
-        made.build((None, *shape))
-        return made.get_weights()[0]
-
-    assert np.array_equal(kernel(4, state=1), kernel(4, state=2))
-    assert not np.array_equal(kernel(4, state=1), kernel(5, state=1))
-
-
-def test_no_kind_of_imported_kernel_was_forgotten():
-    assert {type(layer) for layer, _ in IMPORTED} == set(linear.Linear.__subclasses__())
 
 
 def test_every_kernel_begins_with_numbers_of_its_own():

@@ -49,6 +49,18 @@ class Starts:
             scale=2.0 * stride**2, mode="fan_out", distribution="uniform", seed=self._next()
         )
 
+    def orthogonal(self) -> Any:
+        """For the weights by which a recurrent layer's state goes on (Saxe et al. 2014)."""
+        from keras import initializers
+
+        return initializers.Orthogonal(seed=self._next())
+
+    def small(self) -> Any:
+        """For tables of weights: evenly from -0.05 to 0.05."""
+        from keras import initializers
+
+        return initializers.RandomUniform(seed=self._next())
+
     def _next(self) -> int:
         self._made += 1
         return seeds(self._seed, self._made)[-1]

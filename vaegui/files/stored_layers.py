@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vaegui.files.model.weights import place_within
 from vaegui.reading.reader import ArraySpec, is_hdf5, keras_attributes, layer_names
 
 __all__ = ["StoredLayer", "StoredModel", "stored_models"]
@@ -68,8 +69,9 @@ def stored_models(path: Path, found: Found, member: str | None) -> list[StoredMo
 def _models(found: Found, called: dict[str, str]) -> list[StoredModel]:
     """As Keras 3 keeps them: ``layers/functional/layers/dense_1/vars/0``."""
     models: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    pattern = re.compile(r"((?:.*/)?layers/)([^/]+)/vars/\d+")
-    for name in sorted(found, key=lambda name: (len(name), name)):
+    # Some layers have others within: ``lstm/cell/vars/0``.
+    pattern = re.compile(r"((?:.*/)?layers/)([^/]+)/(?:[^/]+/)*vars/\d+")
+    for name in sorted(found, key=lambda name: (place_within(name), len(name), name)):
         if (match := pattern.fullmatch(name)) and found[name].dtype.startswith("float"):
             models[match[1]][match[2]].append(name)
     return [

@@ -22,6 +22,7 @@ from vaegui.files.model.weights import snake_case
 from vaegui.files.stored_layers import StoredLayer, StoredModel, stored_models
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.reading.reader import ArraySpec, Kind, is_hdf5, list_arrays, read_arrays
+from vaegui.training.model.state import weights_by_name
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
@@ -117,17 +118,9 @@ def import_weights(
 
 def _own_names(trainer: Trainer) -> dict[str, Names]:
     """The names that `export_weights` gives the weights of encoder, decoder and likelihood."""
-    vae = trainer.model.vae
-    parts = {
-        part: {
-            f"{part}.{layer.name}.{variable.name}": variable
-            for layer in model.layers
-            for variable in layer.weights
-        }
-        for part, model in (("encoder", vae.encoder), ("decoder", vae.decoder))
-    }
-    if vae.log_sd is not None:
-        parts["likelihood"] = {"likelihood.log_sd": vae.log_sd}
+    parts: dict[str, Names] = defaultdict(dict)
+    for name, variable in weights_by_name(trainer.model.vae).items():
+        parts[name.partition("/")[0]][name.replace("/", ".")] = variable
     return parts
 
 

@@ -56,7 +56,8 @@ class TwinsFound:
 class PlainAutoencoder(Query[TwinsFound]):
     """Train two copies for ``steps`` from the same untrained start on the same batches.
 
-    One is the VAE of the settings; in the other sigma is 0 and the KL term is left out.
+    One gives each input a Gaussian, as in a VAE, the other a point; all else is as the settings
+    say.
     """
 
     title: ClassVar[str] = "train a plain autoencoder"
@@ -74,8 +75,14 @@ class PlainAutoencoder(Query[TwinsFound]):
         model = subject.model.vae
         z = model.prior.sample(SAMPLES, model.units, random)
         vae, plain = twins = [
-            Twin(untrained_engine(trainer, plain=plain), subject.probes.x, z)
-            for plain in (False, True)
+            Twin(
+                untrained_engine(
+                    trainer, trainer.settings.model_copy(update={"posterior": posterior})
+                ),
+                subject.probes.x,
+                z,
+            )
+            for posterior in ("gaussian", "point")
         ]
         looked: list[int] = []
 

@@ -105,8 +105,8 @@ class Convolutional(Choice):
             h = layers.Cropping2D(crop, dtype="float32", name="crop")(h)
         return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
-    def parameters(self, shape: tuple[int, ...], units: int) -> int:
-        """Number of weights of encoder and decoder, known before they are built."""
+    def parameters(self, shape: tuple[int, ...], units: int, read_outs: int = 2) -> int:
+        """Number of weights of encoder, its read-outs and decoder, known before they are built."""
         rows, columns = self.grid(shape)
         channels = shape[2] if len(shape) == 3 else 1
         grid, area = rows * columns * self.filters[-1], self.kernel**2
@@ -114,7 +114,7 @@ class Convolutional(Choice):
         # The first transposed convolution keeps the number of filters.
         up = (up[0], *up)
         convolutions = [(area * a + 1) * b for ends in (down, up) for a, b in pairwise(ends)]
-        hidden = (grid + 1) * self.hidden + 2 * (self.hidden + 1) * units
+        hidden = (grid + 1) * self.hidden + read_outs * (self.hidden + 1) * units
         return hidden + (units + 1) * grid + sum(convolutions)
 
     def outputs(self, shape: tuple[int, ...], units: int) -> int:

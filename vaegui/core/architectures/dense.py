@@ -66,12 +66,12 @@ class Dense(Choice):
             )(h)
         return h
 
-    def parameters(self, shape: tuple[int, ...], units: int) -> int:
-        """Number of weights of encoder and decoder, known before they are built."""
+    def parameters(self, shape: tuple[int, ...], units: int, read_outs: int = 2) -> int:
+        """Number of weights of encoder, its read-outs and decoder, known before they are built."""
         down = (math.prod(shape), *self.widths)
         up = (units, *reversed(down))
-        read_outs = 2 * (self.widths[-1] + 1) * units
-        return read_outs + sum((a + 1) * b for ends in (down, up) for a, b in pairwise(ends))
+        reading = read_outs * (self.widths[-1] + 1) * units
+        return reading + sum((a + 1) * b for ends in (down, up) for a, b in pairwise(ends))
 
     def outputs(self, shape: tuple[int, ...], units: int) -> int:
         """How many numbers all layers give for one example."""

@@ -111,7 +111,7 @@ class Graph(Declared):
             arguments = [tensors[i] for i in node.inputs]
             options = {"dtype": "float32"} if i in in_full else {}
             layer = node.layer.made(node.name, starts, **options)
-            tensors.append(layer(arguments if len(arguments) > 1 else arguments[0]))
+            tensors.append(node.layer.applied(layer, arguments))
         return tensors[-1]
 
 
@@ -156,10 +156,10 @@ class Imported(Choice):
         parameters = self.decoder.built(z, starts, exact=True)
         return layers.Reshape(shape, dtype="float32", name="parameters")(parameters)
 
-    def parameters(self, shape: Shape, units: int) -> int:
-        """Number of weights of encoder and decoder, known before they are built."""
-        read_outs = 2 * (self.encoder.output[0] + 1) * units
-        return read_outs + self.encoder.parameters + self.decoder.parameters
+    def parameters(self, shape: Shape, units: int, read_outs: int = 2) -> int:
+        """Number of weights of encoder, its read-outs and decoder, known before they are built."""
+        reading = read_outs * (self.encoder.output[0] + 1) * units
+        return reading + self.encoder.parameters + self.decoder.parameters
 
     def outputs(self, shape: Shape, units: int) -> int:
         """How many numbers all layers give for one example."""

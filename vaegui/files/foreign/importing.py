@@ -67,7 +67,8 @@ def import_model(
     for name, head in zip(READ_OUTS, read_outs, strict=True):
         if head.source is not None:
             encoder[name] = head.source
-            shapes[name] = [(head.length, head.units), (head.units,)][: 1 + head.has_bias]
+            kernel, bias = (head.length, head.units), (head.units,)
+            shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
     stored = Stored(foreign.encoder)
     encoded = _weights(stored, shapes, encoder, progress)
     for name, head in zip(READ_OUTS, read_outs, strict=True):
@@ -142,26 +143,27 @@ def _without_sigmoid(graph: Graph) -> Graph:
     return graph.model_copy(update={"nodes": tuple(nodes)})
 
 
-def _shapes(graph: Graph) -> dict[str, list[Shape]]:
+def _shapes(graph: Graph) -> dict[str, dict[str, Shape]]:
     """The shapes of the weights of all layers that have some."""
-    return {name: list(each.values()) for name, each in graph.weights().items() if each}
+    return {name: each for name, each in graph.weights().items() if each}
 
 
 def _weights(
     stored: Stored,
-    shapes: dict[str, list[Shape]],
+    shapes: dict[str, dict[str, Shape]],
     sources: dict[str, WeightSource],
     progress: ProgressCallback,
 ) -> Weights:
     """The weights of these shapes from where they are in the file. Raises `FileError`."""
     path, found = stored.path, stored.arrays
     whole = {
-        layer: [_whole(shape, sources[layer]) for shape in each] for layer, each in shapes.items()
+        layer: {name: _whole(shape, sources[layer]) for name, shape in each.items()}
+        for layer, each in shapes.items()
     }
     names = stored.names({layer: sources[layer].group for layer in shapes}, whole)
     wanted: dict[str, ArraySpec] = {}
     for (layer, i), name in names.items():
-        shape = whole[layer][i]
+        shape = list(whole[layer].values())[i]
         there = found.get(name)
         if there is None:
             raise _misfit(path, f"the weights {name} of the layer '{layer}' are missing")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vaegui.core.layers import Shape
+from vaegui.core.layers import Shape, stored
 from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.network import Network
 from vaegui.reading.reader import ArraySpec, is_hdf5, keras_attributes, list_arrays
@@ -41,13 +41,15 @@ class Stored:
         self.member = None if is_hdf5(network.path) else WEIGHTS
         self.arrays: dict[str, ArraySpec] = list_arrays(self.path, "h5", member=self.member)
         self._by_layer: dict[str, list[str]] | None = None
-        if self.member is None:
+        if network.by_name:
             weights = keras_attributes(self.path).weights
             self._by_layer = {}
             for name, arrays in weights.items():
                 self._by_layer |= _by_layer(network, name, arrays)
 
-    def names(self, groups: Mapping[str, str], shapes: Mapping[str, list[Shape]]) -> dict[Key, str]:
+    def names(
+        self, groups: Mapping[str, str], shapes: Mapping[str, Mapping[str, Shape]]
+    ) -> dict[Key, str]:
         """The names of the arrays for the weights of these shapes, there or missing.
 
         Parameters
@@ -55,10 +57,13 @@ class Stored:
         groups
             Where the layers' weights are, as the network has it.
         shapes
-            Of each layer's weights, in the layer's order.
+            Of each layer's weights by name, in the layer's order.
         """
-        wanted = {(layer, i): shape for layer in shapes for i, shape in enumerate(shapes[layer])}
-        names = {(layer, i): f"{groups[layer]}/vars/{i}" for layer, i in wanted}
+        wanted: dict[Key, Shape] = {}
+        names: dict[Key, str] = {}
+        for layer, each in shapes.items():
+            for i, (place, shape) in enumerate(zip(stored(each), each.values(), strict=True)):
+                wanted[layer, i], names[layer, i] = shape, f"{groups[layer]}/{place}"
         if self._by_layer is None:
             return _as_found(names, wanted, self.arrays)
         for layer, i in wanted:

@@ -150,7 +150,8 @@ def _asked(settings: Settings, data: DataDescription) -> int:
     """
     if problem := settings.architecture.check(data.shape, settings.latent_units):
         raise ValueError(problem)
-    return settings.architecture.parameters(data.shape, settings.latent_units)
+    units, read_outs = settings.latent_units, settings.read_outs
+    return settings.architecture.parameters(data.shape, units, read_outs)
 
 
 def _format(container: Container) -> int:

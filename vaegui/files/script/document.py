@@ -105,7 +105,17 @@ def script(
         What to take apart; the first example of the test part if None.
     changes
         What was changed while the run trained, each in a few words.
+
+    Raises
+    ------
+    FileError
+        If the model is a plain autoencoder.
     """
+    if not settings.has_spread:
+        raise FileError(
+            "Scripts are written of VAEs; this model is a plain autoencoder.",
+            "Its file opens in Keras as it is: keras.saving.load_model(path).get_layer('encoder').",
+        )
     example = example or ScriptExample()
     training = settings.training
     return _template().render(

@@ -43,8 +43,9 @@ class PanelBase(ABC, Generic[ContentT]):
 
     def draw(self, ctx: Context[Any]) -> bool:
         """See `Panel.draw`."""
-        content = self.content(ctx)
-        stale = self._stage.update(content is not None, self.instead(ctx))
+        lacking = self.lacking(ctx)
+        content = None if lacking else self.content(ctx)
+        stale = self._stage.update(content is not None, lacking or self.instead(ctx))
         if content is None:
             return stale
         depends = self.depends(ctx)
@@ -62,6 +63,10 @@ class PanelBase(ABC, Generic[ContentT]):
     @abstractmethod
     def content(self, ctx: Context[Any]) -> ContentT | None:
         """What of a context is drawn, or None while there is nothing to draw."""
+
+    def lacking(self, ctx: Context[Any]) -> str:
+        """See `Panel.lacking`."""
+        return ""
 
     def instead(self, ctx: Context[Any]) -> str:
         """What is said in place of `empty` while there is nothing to draw; '' for that."""

@@ -47,7 +47,7 @@ class Input(PanelBase[Snapshot | Inspected]):
         self._units, self._draw_count = begun.settings.latent_units, DRAWS
         self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
         self._example = example(stage, begun) if len(begun.probes) else None
-        self._table = PosteriorTable(stage)
+        self._table = PosteriorTable(stage, has_spread=begun.settings.has_spread)
 
     def content(self, ctx: Context[Any]) -> Snapshot | Inspected | None:
         """See `PanelBase.content`: what is known of the picked example."""
@@ -112,6 +112,9 @@ class Input(PanelBase[Snapshot | Inspected]):
             for unit in units
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
+        if not run.begun.settings.has_spread:
+            told = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
+            others = " A plain autoencoder gives a point: sd and KL are not defined."
         data = ""
         if not run.begun.data.is_image and known.x is not None:
             data = f" {Features(run.begun).text(known.x, known.reconstruction)}."

@@ -17,7 +17,7 @@ from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.examples.bands import Bands
 from vaegui.panels.examples.curves import Curves
-from vaegui.panels.examples.draws import Draws
+from vaegui.panels.examples.draws import Draws, drawn_from
 from vaegui.panels.examples.points import Points
 from vaegui.panels.examples.strips import Strips
 from vaegui.panels.panel import Pointer
@@ -113,7 +113,7 @@ class Reconstructions(PanelBase[Snapshot]):
         run = ctx.run
         if ctx.snapshot is not None and ctx.snapshot.samples is not None:
             count = len(ctx.snapshot.samples)
-            return f"{count} draws from the prior, decoded; {NO_INPUTS}"
+            return f"{count} {drawn_from(run.begun)}, decoded; {NO_INPUTS}"
         if ctx.snapshot is None:
             return self.empty
         if not len(ctx.snapshot.reconstruction):

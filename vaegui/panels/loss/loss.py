@@ -21,7 +21,7 @@ from vaegui.panels.loss.evidence import EvidenceLines
 from vaegui.panels.loss.floor_line import FloorLine, floor_of, floor_text, wanted_floor
 from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
-from vaegui.panels.loss.terms import Header
+from vaegui.panels.loss.terms import CURVES, Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query
@@ -64,10 +64,11 @@ class Loss(PanelBase[Run]):
             colors=style.muted, labelsize=SMALL, length=3, width=0.6, which="both", pad=1
         )
         self._epochs.spines["top"].set_visible(False)
-        self._header = Header(stage)
+        has_spread = begun.settings.has_spread
+        self._header = Header(stage, has_spread=has_spread)
         self._evidence = EvidenceLines(stage)
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
-        self._curves = Curves(stage, self._axes)
+        self._curves = Curves(stage, self._axes, CURVES if has_spread else CURVES[:2])
         self._marks = Marks(stage, self._axes)
         self._floor = FloorLine(stage, self._axes)
         self._shown_step = self._axes.axvline(
@@ -112,7 +113,8 @@ class Loss(PanelBase[Run]):
         shown = self._curves.validation(across)
         if self._floor.show(floor_of(ctx)):
             self._limits, stale = None, True
-        stale |= self._rescale(view, [*curves, *shown])
+        # The KL may be 0, which a log axis need not show.
+        stale |= self._rescale(view, [*curves[:2], *shown[:2]])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
         stale |= self._floor.place(*up)
@@ -195,7 +197,7 @@ class Loss(PanelBase[Run]):
     def _rescale(self, view: LossView, values: list[Array]) -> bool:
         """Choose the scale; a log axis cannot show a loss of zero or less."""
         scale, reason = view.scale, ""
-        finite = np.concatenate([values[i] for i in (0, 1, 3, 4)])
+        finite = np.concatenate(values)
         if scale == "log" and np.any(finite[np.isfinite(finite)] <= 0):
             scale, reason = "linear", " (linear: some ≤ 0)"
         if (scale, reason) == self._scale:

@@ -270,7 +270,14 @@ class Trainer:
         """Estimate log p(x) over the same examples as `evaluate`.
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
+        Raises `SettingsError` for a plain autoencoder, which has no p(x).
         """
+        if not self.settings.has_spread:
+            raise SettingsError(
+                "A plain autoencoder says nothing of p(x): it has no prior and no posterior.",
+                "Train a VAE on the same data, or compare reconstruction terms.",
+                "posterior",
+            )
         source, model = held_out(self.examples.dataset), self.model.inference
         with model.scope():
             return (yield from estimate_evidence(model, source, samples, self.step))

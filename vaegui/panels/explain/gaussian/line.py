@@ -47,6 +47,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
     title: ClassVar[str] = "Functions, not statistics"
     question: ClassVar[str] = "What are μ(x) and σ(x) functions of?"
     part: ClassVar[BigQuestion] = "gaussian"
+    about_spread: ClassVar[bool] = True
     controls: ClassVar[tuple[Control, ...]] = ("example", "other")
     empty: ClassVar[str] = (
         "Train a model: you will see how μ(x) and σ(x) change while the input moves along the "

@@ -48,6 +48,7 @@ class LossApart(ExplainsInput):
     title: ClassVar[str] = "The loss of this input, taken apart"
     question: ClassVar[str] = "What is the loss of this one input made of?"
     part: ClassVar[BigQuestion] = "gaussian"
+    about_spread: ClassVar[bool] = True
     controls: ClassVar[tuple[Control, ...]] = ("example", "noise")
     empty: ClassVar[str] = (
         "Train a model: the loss of the picked input will appear here pixel by pixel or feature by "

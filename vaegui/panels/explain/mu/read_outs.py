@@ -167,8 +167,9 @@ class ReadOuts(ExplainsInput):
 def _read(answer: Result[Explained], focus: Focus) -> tuple[Pass, ReadOut]:
     """The pass that is shown, and the read-out that is taken apart."""
     explained = answer.value
-    head = explained.mean if focus.read_out == "mean" else explained.log_var
-    return explained.held or explained.passed, head
+    return explained.held or explained.passed, explained.read_outs.get(
+        focus.read_out, explained.mean
+    )
 
 
 def _outputs(passed: Pass, focus: Focus) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.panel_base import PanelBase
@@ -16,9 +16,27 @@ __all__ = ["ExplainsInput", "ExplanationBase"]
 
 ContentT = TypeVar("ContentT")
 
+NO_SPREAD = (
+    "This model is a plain autoencoder: it gives each input a point and no Gaussian. There is no "
+    "spread, no KL term and no prior, so there is nothing to see here. Open or train a VAE beside "
+    "it to compare the two."
+)
+
 
 class ExplanationBase(PanelBase[ContentT]):
-    """An explanation without a table, unless it says otherwise."""
+    """An explanation without a table, unless it says otherwise.
+
+    Attributes
+    ----------
+    about_spread
+        Whether it takes Gaussians apart, which a plain autoencoder has not.
+    """
+
+    about_spread: ClassVar[bool] = False
+
+    def lacking(self, ctx: Context[Any]) -> str:
+        """See `Panel.lacking`."""
+        return "" if ctx.run.begun.settings.has_spread or not self.about_spread else NO_SPREAD
 
     def instead(self, ctx: Context[Any]) -> str:
         """See `PanelBase.instead`."""

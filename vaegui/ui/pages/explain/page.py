@@ -140,6 +140,8 @@ class ExplanationView(QWidget):
         context = self.canvas.context
         if begun or context is None or context.snapshot is None or context.not_kept:
             return begun
+        if self.explanation.lacking(context):
+            return ""
         asked = self.explanation.queries(context)
         if all(context.latest(type(query)) is not None for query in asked):
             return ""
@@ -167,6 +169,8 @@ class ExplanationView(QWidget):
         context = self.canvas.context
         if context is None:
             return self.explanation.empty, None
+        if lacking := self.explanation.lacking(context):
+            return lacking, None
         return self.explanation.describe(context), self.explanation.table(context)
 
     @Slot()

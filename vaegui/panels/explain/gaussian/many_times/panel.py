@@ -68,6 +68,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
     title: ClassVar[str] = "Run this input many times"
     question: ClassVar[str] = "How can one input have a mean and a standard deviation?"
     part: ClassVar[BigQuestion] = "gaussian"
+    about_spread: ClassVar[bool] = True
     controls: ClassVar[tuple[Control, ...]] = (
         "example",
         ExperimentControls(
