@@ -9,7 +9,20 @@ from pathlib import Path
 __all__ = ["main"]
 
 _COMMANDS = frozenset(
-    {"train", "data", "follow", "evaluate", "encode", "settings", "devices", "import", "export"}
+    {
+        "train",
+        "data",
+        "follow",
+        "evaluate",
+        "encode",
+        "decode",
+        "sample",
+        "traverse",
+        "settings",
+        "devices",
+        "import",
+        "export",
+    }
 )
 """What the first word may be for the command line to run instead of the window."""
 
