@@ -91,22 +91,27 @@ class Legend:
 
 
 def example_name(begun: Prepared, ref: ExampleRef) -> str:
-    """An example within a sentence: "input 5" if it is a probe, else "training example 12,345"."""
+    """An example within a sentence: "input 5" if it is a probe, else "training example 12,345".
+
+    Of a model without data it is "draw 5": from the prior, and decoded.
+    """
     number = begun.probes.number(ref)
     if number is not None:
-        return f"input {number + 1}"
+        return f"{'input' if begun.data.train_examples else 'draw'} {number + 1}"
     return f"{PART_NAMES[ref.part]} example {ref.row:,}"
 
 
 def short_example_name(begun: Prepared, ref: ExampleRef) -> str:
     """An example where there is little room: "5" if it is a probe, else "training 12,345"."""
-    return example_name(begun, ref).replace("input ", "").replace("example ", "")
+    return (
+        example_name(begun, ref).replace("input ", "").replace("draw ", "").replace("example ", "")
+    )
 
 
 def example_title(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
     """An example by number and class, as a title."""
     name = example_name(begun, ref).capitalize()
-    here = " (its input is not here)" if begun.missing else ""
+    here = "" if len(begun.probes) or not begun.missing else " (its input is not here)"
     if label is None:
         return f"{name}{here}"
     kind = begun.data.class_name(label)

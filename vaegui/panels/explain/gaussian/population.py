@@ -52,6 +52,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     name: ClassVar[str] = "population"
     title: ClassVar[str] = "One data set, one mean? One input, one Gaussian"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "Is it the mean and sd of the data set?"
     part: ClassVar[BigQuestion] = "gaussian"
     about_spread: ClassVar[bool] = True

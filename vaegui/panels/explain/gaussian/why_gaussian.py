@@ -60,6 +60,7 @@ class WhyGaussian(ExplanationBase[Result[PlainAutoencoderFound]]):
 
     name: ClassVar[str] = "why-gaussian"
     title: ClassVar[str] = "Why a Gaussian at all?"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "Why not simply a point for each input?"
     part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (

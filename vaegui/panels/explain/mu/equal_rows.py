@@ -51,6 +51,7 @@ class EqualRowsPanel(ExplanationBase[Result[EqualRowsFound]]):
 
     name: ClassVar[str] = "equal-rows"
     title: ClassVar[str] = "Make the two rows equal"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "What if μ₁ and μ₂ had the same weights?"
     part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = (

@@ -23,6 +23,10 @@ NO_SPREAD = (
 )
 
 
+NO_TRAINING = "This goes through the training data, and the model's are not here. {missing}"
+NO_INPUT = "This is about one input, and there is none. {missing}"
+
+
 class ExplanationBase(PanelBase[ContentT]):
     """An explanation without a table, unless it says otherwise.
 
@@ -30,13 +34,21 @@ class ExplanationBase(PanelBase[ContentT]):
     ----------
     about_spread
         Whether it takes Gaussians apart, which a plain autoencoder has not.
+    trains
+        Whether it goes through the training data, without which it shows nothing.
     """
 
     about_spread: ClassVar[bool] = False
+    trains: ClassVar[bool] = False
 
     def lacking(self, ctx: Context[Any]) -> str:
         """See `Panel.lacking`."""
-        return "" if ctx.run.begun.settings.has_spread or not self.about_spread else NO_SPREAD
+        begun = ctx.run.begun
+        if self.about_spread and not begun.settings.has_spread:
+            return NO_SPREAD
+        if begun.missing and (self.trains or ctx.example is None):
+            return (NO_TRAINING if self.trains else NO_INPUT).format(missing=begun.missing)
+        return ""
 
     def why_empty(self, ctx: Context[Any]) -> str:
         """See `PanelBase.why_empty`."""

@@ -145,7 +145,8 @@ class ExplanationView(QWidget):
         asked = self.explanation.queries(context)
         if all(context.latest(type(query)) is not None for query in asked):
             return ""
-        return context.run.begun.missing or COMPUTING
+        begun_run = context.run.begun
+        return COMPUTING if len(begun_run.probes) else begun_run.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
