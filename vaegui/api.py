@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from vaegui.data.own.known import remember
+from vaegui.data.own.own import OwnData
 from vaegui.errors import SettingsWarning
 from vaegui.model_run import ModelRun
 from vaegui.progress import ProgressCallback, no_progress
@@ -46,6 +48,8 @@ def train(
         place of the data that the settings name. A memory-mapped array may be larger than the
         memory. One tenth of them, or what ``GivenArray(split=...)`` in the settings says, is kept
         for testing. uint8 is seen from 0 to 1, other numbers as ``settings.rescale`` says.
+        ``GivenArray(signal=True)`` takes (n, length) or (n, length, channels) for signals: curves
+        rather than pictures.
     labels
         A whole number or a word for each example, for colours only; training does not use them.
     progress
@@ -97,9 +101,10 @@ def create(
     from vaegui.training.trainer.trainer import Trainer
 
     settings, given = settings or Settings(), dataset
+    if isinstance(settings.data, OwnData):
+        remember(settings.data.path)
     if x is not None:
-        given = settings.array.dataset(x, labels)
-        array = settings.array.model_copy(update={"shape": given.shape})
+        array, given = settings.array.taking(x, labels)
         settings = settings.with_data(array)
         _warn_of_few(given.train.spec.length, settings.training.batch_size)
     trainer = Trainer.create(settings, progress, given)
@@ -111,6 +116,7 @@ def load(
     *,
     x: ArrayLike | None = None,
     labels: ArrayLike | None = None,
+    data: str | os.PathLike[str] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> ModelRun:
     """Open a run that was saved. Its data are not loaded, and need not be there.
@@ -121,15 +127,18 @@ def load(
         The ``.keras`` file.
     x, labels
         The array that `train` was given, to evaluate on it or to train on.
+    data
+        The file or folder where its data are now, or data for a model that has none. A file that
+        the model names, and that was never opened by this user, is read only if it is named here.
     progress
-        Told while ``x`` is read through; raises `vaegui.errors.Cancelled` to give up.
+        Told while data are read through; raises `vaegui.errors.Cancelled` to give up.
 
     Raises
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
     DataError
-        If ``x`` is not what the model was trained on.
+        If ``x`` is not what the model was trained on, or ``data`` cannot be read or do not fit.
 
     Warns
     -----
@@ -137,12 +146,15 @@ def load(
         If the device that the run's settings name is not here, and another is taken.
     """
     from vaegui.files.model.model_file import open_model
+    from vaegui.training.trainer.own_file import with_file
 
     trainer = open_model(path)
     if note := trainer.model.placement.note:
         warnings.warn(note, SettingsWarning, stacklevel=2)
     if x is not None:
         trainer.examples.give(trainer.settings.array.dataset(x, labels), progress)
+    if data is not None:
+        trainer = with_file(trainer, Path(data), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 
@@ -193,6 +205,8 @@ def import_keras(
     decoder: str | os.PathLike[str] | None = None,
     *,
     data: DataChoice | None = None,
+    x: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
     rescale: Rescale | None = None,
     likelihood: Likelihood | None = None,
     mean: str | None = None,
@@ -205,7 +219,10 @@ def import_keras(
     ----------
     data, rescale
         Data to look at the model with, and the scale that it was trained on; by default data of
-        the program that have the shape.
+        the program that have the shape, or none: `ModelRun.with_data` gives it some. Without data
+        arrays are in the model's own scale.
+    x, labels
+        Data in an array, as for `train`.
     likelihood
         p(x|z); by default Bernoulli if the decoder ends with a sigmoid, else Gaussian. It has to be
         given if the decoder may give logits: pictures without a non-linearity at the end.
@@ -234,7 +251,11 @@ def import_keras(
         rescale=rescale,
         data=data,
     )
-    trainer = import_model(foreign, reading)
+    dataset = None
+    if x is not None:
+        array, dataset = Settings(data=reading.data).array.taking(x, labels)
+        reading = replace(reading, data=array)
+    trainer = import_model(foreign, reading, given=dataset)
     return ModelRun(trainer, replace(trainer.begun(with_probes=False), imported=foreign.title))
 
 

@@ -6,12 +6,13 @@ documentation are all made from these declarations. Importing them imports no Te
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-__all__ = ["Choice", "Declared", "setting", "term_of", "unit_of"]
+__all__ = ["Choice", "Declared", "setting", "term_of", "unit_of", "words_of"]
 
 
 class Declared(BaseModel):
@@ -46,6 +47,7 @@ def setting(
     unit: str = "",
     more: bool = False,
     term: str = "",
+    words: Mapping[str, str] | None = None,
     **bounds: Any,
 ) -> Any:
     """Declare one setting.
@@ -65,10 +67,12 @@ def setting(
     term
         The technical term that it is about, a key of `TERMS` in
         `vaegui.wording.terms`; '' if it needs none.
+    words
+        What the form calls values that are one of a few words, where these alone say too little.
     bounds
         Pydantic's constraints: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``.
     """
-    extra: dict[str, Any] = {"unit": unit, "more": more, "term": term}
+    extra: dict[str, Any] = {"unit": unit, "more": more, "term": term, "words": dict(words or {})}
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
 
 
@@ -82,6 +86,15 @@ def term_of(field: FieldInfo) -> str:
     """The technical term that a setting was declared with, or an empty string."""
     extra = field.json_schema_extra
     return str(extra.get("term", "")) if isinstance(extra, dict) else ""
+
+
+def words_of(field: FieldInfo) -> dict[str, str]:
+    """What the form calls the values of a setting, as far as it was declared."""
+    extra = field.json_schema_extra
+    found = extra.get("words") if isinstance(extra, dict) else None
+    return (
+        {str(value): str(word) for value, word in found.items()} if isinstance(found, dict) else {}
+    )
 
 
 def is_more(field: FieldInfo) -> bool:

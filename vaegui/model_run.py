@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vaegui.analysis.codes import draws_like
+from vaegui.core.architectures.imported import Imported
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
 from vaegui.data.own.another.difference import Difference
+from vaegui.data.source import ExampleRef, Part, Source
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.progress import ProgressCallback, no_progress, reported
 from vaegui.queries.base import Query, Result, run_to_end
@@ -25,12 +28,41 @@ from vaegui.runs.run import Run
 from vaegui.training.record.events import Event, Evidence, Finished, Measured, Prepared, Saved
 
 if TYPE_CHECKING:
+    from vaegui.data import DataChoice
+    from vaegui.data.rescale import Rescale
     from vaegui.training.model.inference import Inference
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["FileEncoding", "ModelRun"]
+__all__ = ["Encoded", "FileEncoding", "ModelRun"]
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Encoded:
+    """The posteriors of examples, and what these cost.
+
+    Attributes
+    ----------
+    part
+        The part of the model's data that they are, or None for those of a file.
+    rows
+        Which of its examples they are, (n,), counted from 0.
+    labels
+        Of each, (n,), or None.
+    mean, log_var
+        Of each posterior, (n, units).
+    reconstruction, kl
+        The terms of the loss in nats, (n,) and (n, units), from one draw of z for each example.
+    """
+
+    part: Part | None
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64] | None
+    mean: Floats
+    log_var: Floats
+    reconstruction: Floats
+    kl: Floats
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,19 +71,15 @@ class FileEncoding:
 
     Attributes
     ----------
-    mean, log_var
-        Of each example that could be encoded, (n, units).
-    rows
-        Which of the file's examples they are, (n,), counted from 0.
+    encoded
+        Those that could be encoded.
     difference
         How the file differs from what the model was trained on.
     ledger
         What could not be read or was left out.
     """
 
-    mean: Floats
-    log_var: Floats
-    rows: NDArray[np.int64]
+    encoded: Encoded
     difference: Difference
     ledger: tuple[LedgerEntry, ...]
 
@@ -97,18 +125,52 @@ class ModelRun(Run):
             self.add(Finished("stopped", self.trainer.step))
         self.look()
 
+    def with_data(
+        self,
+        data: DataChoice | None = None,
+        *,
+        x: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
+        rescale: Rescale | None = None,
+        progress: ProgressCallback = no_progress,
+    ) -> ModelRun:
+        """Return a run of the same weights on other data; this one stays as it is.
+
+        Parameters
+        ----------
+        data
+            Of the model's shape; or give an array.
+        x, labels
+            As for `train`.
+        rescale
+            The scale that the model was trained on; that of this run if None.
+
+        Raises
+        ------
+        SettingsError, DataError
+            If the data do not fit the model, or cannot be had.
+        """
+        settings, given = self.trainer.settings, None
+        if x is not None:
+            data, given = settings.array.taking(x, labels)
+        update = {"data": data or settings.data, "rescale": rescale or settings.rescale}
+        trainer = self.trainer.with_data(settings.model_copy(update=update), progress, given)
+        return ModelRun(trainer, replace(trainer.begun(), imported=self.begun.imported))
+
     def look(self) -> None:
         """Fill in what panels draw: probes, snapshot, and answers about the first probe.
 
-        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had.
+        It loads the data, if they are not loaded yet. Raises `DataError` if they cannot be had;
+        of a model without data it fills in what can be known without any.
         """
         from vaegui.queries.computing.subject import Subject
 
         self.begun = self.trainer.begun(self.begun.path)
         self.add(self.trainer.snapshot())
         subject = Subject(self.trainer)
-        first = Inspect(self.begun.probes.refs[0])
-        queries: tuple[Query[Any], ...] = (first, Decode((0.0,) * self._units))
+        queries: list[Query[Any]] = [Decode((0.0,) * self._units)]
+        if not self.begun.missing:
+            queries.insert(0, Inspect(self.begun.probes.refs[0]))
         for query in queries:
             value = run_to_end(query.run(subject))
             self.add_result(Result(query, self.step, value))
@@ -184,7 +246,7 @@ class ModelRun(Run):
 
     def encode(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and log-variance of the posterior of each input, each (n, units)."""
-        return self._model.encode(examples_like(x, self.begun.data))
+        return self._model.encode(examples_like(self._as_data(x), self.begun.data))
 
     def encode_file(
         self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress
@@ -199,19 +261,48 @@ class ModelRun(Run):
         from vaegui.data import OwnData
         from vaegui.data.own.another.another import read_another
         from vaegui.data.own.another.difference import difference
-        from vaegui.data.statistics.row_facts import portions
 
         data, known = self.begun.settings.data, self.begun.data
         recipe = data if isinstance(data, OwnData) else None
         other = read_another(Path(path), recipe, known, progress)
         differs = difference(other, known, progress)
-        none = np.empty((0, self._units), np.float32)
-        pieces = [(none, none)]
-        for rows in portions(other.source.spec):
-            progress("Encoding (examples)", rows.start, other.source.spec.length)
-            pieces.append(self._model.encode(other.source.read(rows).x))
-        mean, log_var = map(np.concatenate, zip(*pieces, strict=True))
-        return FileEncoding(mean, log_var, other.rows, differs, other.ledger)
+        encoded = self._encoded(other.source, other.rows, None, progress)
+        return FileEncoding(encoded, differs, other.ledger)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the model's data that have examples, those of the test part first."""
+        known = self.begun.data
+        names: tuple[Part, ...] = ("test", "validation", "train")
+        return tuple(name for name in names if known.examples(name))
+
+    def encode_part(self, part: Part, progress: ProgressCallback = no_progress) -> Encoded:
+        """Encode all examples of a part of the model's data. Raises `DataError`."""
+        source = self.trainer.examples.load(progress).parts[part]
+        return self._encoded(source, np.arange(source.spec.length), part, progress)
+
+    def mean_of(self, part: Part, row: int) -> Floats:
+        """The posterior mean of one example of a part, (units,). Raises `DataError`."""
+        dataset = self.trainer.examples.load(no_progress)
+        x = dataset.example(ExampleRef(dataset.id, part, row)).x
+        mean: Floats = self._model.encode(x[None])[0][0]
+        return mean
+
+    def _encoded(
+        self,
+        source: Source,
+        rows: NDArray[np.int64],
+        part: Part | None,
+        progress: ProgressCallback,
+    ) -> Encoded:
+        total, together = source.spec.length, self._model.evaluated_together
+        found = []
+        for start in range(0, max(1, total), together):
+            progress("Encoding (examples)", start, total)
+            piece = source.read(slice(start, min(start + together, total))).x
+            found.append(self._model.measure_each(piece, start))
+        mean, log_var, reconstruction, kl = map(np.concatenate, zip(*found, strict=True))
+        return Encoded(part, rows, source.labels, mean, log_var, reconstruction, kl)
 
     def export_data(
         self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress
@@ -242,11 +333,26 @@ class ModelRun(Run):
         return self.decode(self.encode(x)[0])
 
     def sample(self, n: int, seed: int = 0) -> Floats:
-        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws."""
+        """Decode ``n`` draws from the prior N(0, I); (n, *shape). The same seed, the same draws.
+
+        A plain autoencoder has no prior: its draws are from the Gaussian that fits the codes of its
+        probes, for which the data are loaded. Raises `DataError` if they cannot be had.
+        """
         if n < 0:
             raise DataError(f"{n} samples cannot be drawn.", "Ask for none or more.")
+        if not self.begun.settings.has_spread:
+            codes = self._model.encode(self.trainer.begun().probes.x)[0]
+            return self.decode(draws_like(codes, n, seed))
         prior, random = self._model.vae.prior, np.random.default_rng(seed)
         return self.decode(prior.sample(n, self._units, random))
+
+    def _as_data(self, x: ArrayLike) -> Any:
+        """Examples of the shape that an imported network takes, and signals, as the data are."""
+        architecture, shape = self.begun.settings.architecture, tuple(getattr(x, "shape", ()))
+        if isinstance(architecture, Imported) and shape[1:] == architecture.encoder.shape:
+            return np.reshape(np.asarray(x), (shape[0], *self.begun.data.shape))
+        given = self.begun.settings.array
+        return given.rows(x)[slice(None)] if given.signal and len(shape) == 3 else x
 
     @property
     def _model(self) -> Inference:

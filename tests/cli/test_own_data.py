@@ -36,7 +36,7 @@ def test_a_file_is_described_with_guesses_problems_and_advice(file: Path, capsys
     assert main(["data", str(file)]) == 0
     text = capsys.readouterr().out
     assert "300 examples of 8 values" in text
-    assert "cat 150, dog 150" in text
+    assert "cat (150), dog (150)" in text
     assert "data.format.labels = labels.npy" in text
     assert "where: example 5" in text
     assert "--set data.missing=drop" in text
@@ -108,3 +108,14 @@ def test_a_file_of_no_known_kind_says_what_can_be_opened(tmp_path: Path, capsys:
     (tmp_path / "x.bin").write_bytes(b"\x00\x01\x02")
     assert main(["data", str(tmp_path / "x.bin")]) == 2
     assert "NumPy array" in capsys.readouterr().err
+
+
+def test_words_for_missing_values_can_be_given(tmp_path: Path, capsys: Any) -> None:
+    rows = [f"{i % 5},{i * 0.5}" for i in range(100)]
+    rows[3], rows[7] = "3,k.A.", "7,unknown thing"
+    (tmp_path / "t.csv").write_text("\n".join(["a,b", *rows]))
+    words = ["--missing", "k.A.", "--missing", "unknown thing"]
+    assert main(["data", str(tmp_path / "t.csv"), "--json", *words]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["settings"]["data"]["format"]["also_missing"] == ["k.A.", "unknown thing"]
+    assert {problem["kind"] for problem in found["problems"]} & {"wrong cells"} == set()

@@ -1,4 +1,5 @@
 import json
+import warnings
 
 import keras
 import numpy as np
@@ -6,7 +7,8 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from tests.files.foreign.models import SHAPE, Vae, official, pictures
+from tests.files.foreign import keras2_models as old_keras
+from tests.files.foreign.models import SHAPE, Vae, lively, official, pictures
 from vaegui.core.architectures import Convolutional, Dense
 from vaegui.core.likelihoods import LearnedGaussian
 from vaegui.errors import FileError
@@ -154,3 +156,70 @@ def test_a_name_of_another_kind_is_refused(trainer, tmp_path):
     with pytest.raises(FileError, match=r"does not end in .safetensors"):
         export_weights(tmp_path / "w.npz", trainer)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module")
+def old():
+    """Encoder and decoder of Keras 2 whose layers are those of `trainer`, by other names."""
+    keras2, layers = old_keras.keras, old_keras.layers
+    x = layers.Input((784,))
+    h = layers.Dense(5, "relu")(layers.Dense(6, "relu")(x))
+    # Made in the other order than usual, and told apart by their names alone.
+    log_var, mean = layers.Dense(2, name="z_log_var")(h), layers.Dense(2, name="z_mean")(h)
+    encoder = lively(keras2.Model(x, [mean, log_var], name="encoder"))
+    z = layers.Input((2,))
+    h = layers.Dense(6, "relu")(layers.Dense(5, "relu")(z))
+    decoder = lively(keras2.Model(z, layers.Dense(784, "sigmoid")(h), name="decoder"))
+    return encoder, decoder
+
+
+def check_old(trainer, old):
+    encoder, decoder = old
+    mean, log_var = (np.asarray(each) for each in encoder(X.reshape(-1, 784)))
+    wanted = [mean, log_var, np.asarray(decoder(mean)).reshape(-1, 28, 28)]
+    for got, truth in zip(numbers(trainer), wanted, strict=True):
+        np.testing.assert_allclose(got, truth, 1e-5, 1e-5)
+
+
+def one_graph(encoder, decoder):
+    """Both as one row of layers, as the oldest examples have it."""
+    h = encoder.get_layer("z_mean").output
+    for layer in decoder.layers[1:]:
+        h = layer(h)
+    return old_keras.keras.Model(encoder.input, [h, encoder.output[1]])
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        lambda e, d: old_keras.keras.Model(e.input, d(e(e.input)[0])),
+        lambda e, d: old_keras.with_loss(e, d),
+        one_graph,
+    ],
+    ids=["nested", "with loss", "one graph"],
+)
+@pytest.mark.parametrize("save", ["save_weights", "save"])
+def test_old_weights_of_a_whole_vae_are_matched_by_names_and_shapes(whole, save, old, tmp_path):
+    path = tmp_path / "vae_mlp_mnist.h5"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        getattr(whole(*old), save)(path)
+    other = trainer_of(seed=1)
+    assert import_weights(path, other)[1] == "encoder and decoder"
+    check_old(other, old)
+
+
+def test_old_weights_of_one_half_leave_the_other_as_it_is(old, tmp_path):
+    other = trainer_of(seed=1)
+    for model in old:
+        model.save_weights(tmp_path / f"{model.name}.h5")
+        assert import_weights(tmp_path / f"{model.name}.h5", other)[1] == model.name
+    check_old(other, old)
+
+
+def test_old_weights_of_other_shapes_are_named_by_their_layers(old, tmp_path):
+    old[0].save_weights(tmp_path / "encoder.h5")
+    other = trainer_of(architecture=Dense(widths=(6, 4)))
+    with pytest.raises(FileError, match=r"encoder: hidden_2.kernel: dense.* has") as refused:
+        import_weights(tmp_path / "encoder.h5", other)
+    assert "decoder" not in refused.value.message

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 
 from tests.fakes import fake_inspected_other, fake_prepared, fake_ref, fake_run, fake_snapshot
 from tests.panels.stand import Stand, pixels_at
 from vaegui.data.source import ExampleRef
+from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.examples.input import Input
 from vaegui.panels.examples.reconstructions import Reconstructions
 from vaegui.panels.focus import Focus
+from vaegui.panels.latent.gaussians import PICKED
 from vaegui.panels.latent.latent import Latent
 from vaegui.panels.latent.options import LatentOptions, LatentView
 from vaegui.queries.base import Result
@@ -35,6 +38,10 @@ def encoded(units: int = 2) -> Run:
     found = PopulationFound(Population(), mean, np.full_like(mean, -3.0), labels)
     run.add_result(Result(Population(), 500, found, 3_000, 3_000))
     return run
+
+
+def picked_dots(stand: Stand) -> list[Line2D]:
+    return [line for line in stand.moving(Line2D) if line.get_gid() == PICKED]
 
 
 def words(stand: Stand) -> str:
@@ -117,10 +124,10 @@ def test_a_click_on_a_dot_picks_that_very_training_example(
     units: int, hidden: frozenset[int]
 ) -> None:
     stand = Stand(Latent, encoded(units), options=replace(ALL, hidden_classes=hidden))
-    population = stand.panel._population
+    (cloud,) = stand.moving(Cloud)
     place = 1_700
-    row = int(population._rows[place])
-    at = pixels_at(stand.panel._plane.axes, tuple(population.cloud._points[place]))
+    row = [row for row in range(3_000) if row % 10 not in hidden][place]
+    at = pixels_at(cloud.axes, tuple(cloud.points[place]))
     told = stand.panel.hover_text(*at, stand.context)
     picked = stand.click(at).example
     assert picked is not None
@@ -141,7 +148,8 @@ def test_a_dot_is_nearer_than_an_ellipse_whose_mean_is_farther_off() -> None:
     found.value.mean[5] = run.snapshot.mean[7]
     found.value.mean[5, 0] += 0.02
     stand = Stand(Latent, run, options=replace(ALL, limits=None))
-    at = pixels_at(stand.panel._plane.axes, tuple(found.value.mean[5]))
+    (cloud,) = stand.moving(Cloud)
+    at = pixels_at(cloud.axes, tuple(found.value.mean[5]))
     assert stand.click(at).example == ExampleRef("fa4e", "train", 5)
     stand.options = LatentOptions()
     stand.draw()
@@ -158,11 +166,11 @@ def test_the_map_rings_an_example_that_is_no_probe_where_its_dot_is(units: int) 
     found.value.mean[77] = answer.value.mean
     stand = Stand(Latent, run, Focus(example=ref), options=ALL)
     assert Inspect(ref) in stand.panel.queries(stand.context)
-    assert not stand.panel._gaussians._middle.get_visible()
+    assert not picked_dots(stand)
     run.add_result(answer)
     stand.draw()
-    middle = np.concatenate(stand.panel._gaussians._middle.get_data())
-    np.testing.assert_allclose(middle, stand.panel._population.cloud._points[77], rtol=1e-6)
+    (dot,), (cloud,) = picked_dots(stand), stand.moving(Cloud)
+    np.testing.assert_allclose(np.concatenate(dot.get_data()), cloud.points[77], rtol=1e-6)
     assert "Training example 77 is picked: mean" in stand.describe()
 
 

@@ -75,13 +75,11 @@ def test_a_panel_draws_three_kept_steps_each_as_it_was_and_the_last_as_the_lates
     walked = [picture_at(stand, step) for step in (*STEPS, *reversed(STEPS))]
     assert stand.focus.step == STEPS[0]
     alone = [drawn(panel, run, step) for step in STEPS]
-    np.testing.assert_array_equal(alone[-1], live)
+    if panel is not Loss:  # whose line marks the step, but not the latest
+        np.testing.assert_array_equal(alone[-1], live)
     for pictures in (walked[:3], walked[3:], alone):
-        if panel in SHOWING:
-            assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
-            assert not np.array_equal(pictures[0], pictures[-1])
-        else:
-            assert all(np.array_equal(one, other) for one, other in pairwise(pictures))
+        assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
+        assert not np.array_equal(pictures[0], pictures[-1])
     picture_at(stand, None)
     assert stand.describe() == told
 
@@ -183,5 +181,4 @@ def test_a_run_that_was_opened_can_be_drawn_at_each_step_before_its_data_are_loa
     assert opened.snapshots.steps == (3, 6, 9)
     for panel in PANELS:
         pictures = [drawn(panel, opened, step) for step in opened.snapshots.steps]
-        if panel in SHOWING:
-            assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))
+        assert not any(np.array_equal(one, other) for one, other in pairwise(pictures))

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.data.checks.problem import Problem
-from vaegui.data.formats.base import Guess
+from vaegui.data.formats.base import Guess, Problem
 from vaegui.data.own.columns.column import Column
 from vaegui.data.own.ledger import ledger_summary, place_text
 from vaegui.data.own.own import OwnData
@@ -118,7 +117,7 @@ def _about(check: DataCheck) -> Iterator[str]:
     counts = ", ".join(f"{name} {part.spec.length:,}" for name, part in dataset.parts.items())
     yield f"parts: {counts}"
     if classes := _classes(check):
-        shown = ", ".join(f"{name} {count:,}" for name, count in list(classes.items())[:20])
+        shown = ", ".join(f"{name} ({count:,})" for name, count in list(classes.items())[:20])
         yield f"classes: {shown}{', ...' if len(classes) > 20 else ''} (labels only colour points)"
     for looks in check.looks[:_SHOWN_FEATURES]:
         unit = f" {looks.unit}" if looks.unit else ""

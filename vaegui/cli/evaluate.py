@@ -23,6 +23,7 @@ __all__ = ["evaluate", "finite"]
 def evaluate(
     model: Path,
     *,
+    data: Path | None = None,
     samples: int = 500,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> int:
@@ -32,6 +33,9 @@ def evaluate(
     ----------
     model
         The .keras file, saved by the window or by "vaegui train".
+    data
+        The file or folder where its data are now, or data for a model without any. A file that a
+        model names is read without this only if you opened it before.
     samples
         Draws of z for each example to estimate log p(x) with; 0 leaves that out.
     json_
@@ -42,9 +46,10 @@ def evaluate(
     with Display() as display:
         with stderr_beside_log():
             import vaegui.training.trainer.trainer
-        run = vaegui.load(model)
+        run = vaegui.load(model, data=data, progress=display.progress)
         measured = run.evaluate(display.progress)
-        evidence = run.log_p(samples, display.progress) if samples else None
+        estimated = samples if run.begun.settings.has_spread else 0
+        evidence = run.log_p(estimated, display.progress) if estimated else None
     print(json.dumps(_document(run, measured, evidence)) if json_ else _words(run, measured))
     if evidence is not None and not json_:
         print(
@@ -72,12 +77,15 @@ def _document(run: Run, measured: Measured, evidence: Evidence | None) -> dict[s
         "standard_error": _number(evidence.standard_error),
         "caveat": run.begun.settings.likelihood.caveat,
     }
+    spread = run.begun.settings.has_spread
     return {
         "step": measured.step,
         "part": _part(run),
         "examples": measured.examples,
         **(finite(measured.terms) or {}),
-        "kl_by_unit": [_number(kl) for kl in measured.kl_by_unit],
+        # The KL of a plain autoencoder is not defined.
+        **({} if spread else {"kl": None}),
+        "kl_by_unit": [_number(kl) for kl in measured.kl_by_unit] if spread else None,
         "active_units": measured.active_units,
         "log_p": estimate,
     }
@@ -88,7 +96,8 @@ def _words(run: Run, measured: Measured) -> str:
 
     units = len(measured.kl_by_unit)
     return (
-        f"{_part(run)}: {terms_text(measured.terms)}, {measured.examples:,} examples\n"
+        f"{_part(run)}: {terms_text(measured.terms, has_spread=run.begun.settings.has_spread)}, "
+        f"{measured.examples:,} examples\n"
         f"{measured.active_units} of {units} latent {'unit is' if units == 1 else 'units are'} "
         "active"
     )

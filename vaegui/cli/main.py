@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
-from vaegui.cli.encode import encode
 from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
+from vaegui.cli.latent.decode import decode, sample, traverse
+from vaegui.cli.latent.encode import encode
 from vaegui.cli.models import export, import_keras
-from vaegui.cli.own_data import own_path, ready_to_train, show_data
+from vaegui.cli.own_data import MissingWords, also_missing, own_path, ready_to_train, show_data
 from vaegui.cli.results import print_results
 from vaegui.cli.settings import first_settings, parsed, settings_help
 from vaegui.data import Dataset
@@ -67,6 +68,7 @@ def train(
     epochs: int | None = None,
     seed: int | None = None,
     set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    missing: MissingWords = (),
     settings: Path | None = None,
     preset: str | None = None,
     report: Path | None = None,
@@ -95,6 +97,8 @@ def train(
         Start of all random numbers; short for --set training.seed=S.
     set_
         PATH=VALUE for any setting of the list below; may be given again and again.
+    missing
+        A word that stands for a missing value in a text file; may be given again and again.
     settings
         A JSON file with settings, such as "vaegui settings" prints. The other options go before.
     preset
@@ -116,7 +120,7 @@ def train(
     from vaegui.files.run_folder.layout import CHECKPOINT
     from vaegui.files.run_folder.writer import RunWriter
 
-    values = parsed(set_)
+    values = {**also_missing(missing), **parsed(set_)}
     path = own_path(data, values)
     short = {
         "data.kind": data if path is None else None,
@@ -187,7 +191,8 @@ def _app() -> App:
     app = App(
         name="vaegui",
         help="Train a variational autoencoder. Without a command, the window opens: with a model's "
-        "file on that model, with --data PATH on a file or folder of data.",
+        "file on that model, with --data PATH on a file or folder of data; with both, the model "
+        "has these data.",
         version=__version__,
         help_format="plaintext",
         result_action="return_value",
@@ -200,6 +205,9 @@ def _app() -> App:
     app.command(follow)
     app.command(evaluate)
     app.command(encode)
+    app.command(decode)
+    app.command(sample)
+    app.command(traverse)
     app.command(import_keras, name="import")
     app.command(export)
     app.command(show_settings, name="settings")

@@ -18,7 +18,7 @@ from vaegui.cli.data_words import (
 )
 from vaegui.cli.progress import Display
 from vaegui.cli.settings import parsed
-from vaegui.data import DataChoice, Dataset
+from vaegui.data import DataChoice, Dataset, NoData
 from vaegui.data.own.ledger import ledger_csv, ledger_json
 from vaegui.data.own.own import OwnData
 from vaegui.errors import DataError
@@ -26,13 +26,26 @@ from vaegui.training.settings.accepted import kind_of, one_of
 from vaegui.training.settings.data_check import DataCheck, check_data, proposed_settings, taken
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["own_path", "ready_to_train", "show_data"]
+__all__ = [
+    "MissingWords",
+    "also_missing",
+    "named_data",
+    "own_path",
+    "ready_to_train",
+    "show_data",
+]
+
+
+MissingWords = Annotated[
+    tuple[str, ...], Parameter(name="--missing", negative="", show_default=False)
+]
 
 
 def show_data(
     path: Path,
     *,
     set_: Annotated[tuple[str, ...], Parameter(name="--set", negative="", show_default=False)] = (),
+    missing: MissingWords = (),
     ledger: Path | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> int:
@@ -45,16 +58,24 @@ def show_data(
     set_
         PATH=VALUE for a setting that goes before what was found out, such as
         data.format.delimiter=semicolon; "vaegui train --help" lists them all.
+    missing
+        A word that stands in cells of a text file without a value, beside those that were found;
+        may be given again and again.
     ledger
         A .csv or .json file to write, with every example that is left out or changed.
     json_
         Print one line of JSON on stdout.
     """
-    check = _checked(path, parsed(set_), Settings())
+    check = _checked(path, {**also_missing(missing), **parsed(set_)}, Settings())
     if ledger is not None:
         _write_ledger(ledger, check)
     print(json.dumps(check_document(check)) if json_ else check_words(check))
     return 0
+
+
+def also_missing(words: tuple[str, ...]) -> dict[str, Any]:
+    """The settings that ``--missing`` is short for."""
+    return {"data.format.also_missing": list(words)} if words else {}
 
 
 def own_path(data: str | None, values: dict[str, Any]) -> Path | None:
@@ -77,6 +98,23 @@ def own_path(data: str | None, values: dict[str, Any]) -> Path | None:
             f"Give the name of a file or folder, or {names}.",
         )
     return Path(data)
+
+
+def named_data(data: str) -> DataChoice:
+    """The data that a word names: some of the program's, none, or a file or folder.
+
+    Raises
+    ------
+    DataError
+        If it is neither a name nor a file, or the file cannot be read.
+    """
+    if data == kind_of(NoData):
+        return NoData()
+    path = own_path(data, {})
+    if path is None:
+        return Settings().with_values({"data.kind": data}).data
+    with Display() as display:
+        return proposed_settings(path, progress=display.progress).settings.data
 
 
 def ready_to_train(

@@ -20,8 +20,10 @@ from vaegui.wording.duration import duration
 __all__ = ["Display", "Interrupt", "terms_text"]
 
 
-def terms_text(terms: LossTerms) -> str:
+def terms_text(terms: LossTerms, *, has_spread: bool = True) -> str:
     """The loss and its terms in words: ``156.80 nats (reconstruction 151.00, KL 5.80)``."""
+    if not has_spread:
+        return f"{terms.total:.2f} nats (KL is not defined)"
     return f"{terms.total:.2f} nats (reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f})"
 
 
@@ -71,10 +73,12 @@ class Display:
         run.add(event)
         rate = f"{run.examples_per_s:,.0f} examples/s"
         left = "" if run.seconds_left is None else f"{duration(run.seconds_left)} left"
-        epochs = run.begun.settings.training.epochs
+        epochs, spread = run.begun.settings.training.epochs, run.begun.settings.has_spread
         if isinstance(event, StepsDone):
             terms = (event.total[-1], event.reconstruction[-1], event.kl[-1])
             loss = "{:.1f} nats = {:.1f} rec. + KL {:.1f}".format(*terms)
+            if not spread:
+                loss = f"{terms[0]:.1f} nats"
             self._bar.update(
                 self._task,
                 description=f"epoch {event.epoch}/{epochs}",
@@ -84,10 +88,13 @@ class Display:
             )
         elif isinstance(event, EpochDone):
             part = run.begun.data.watched
-            test = f"; {part} {terms_text(event.validation)}" if event.validation else ""
+            test = ""
+            if event.validation:
+                test = f"; {part} {terms_text(event.validation, has_spread=spread)}"
             pace = "" if self._console.is_terminal else f"; {rate}; {left}"
+            train = terms_text(event.train, has_spread=spread)
             self._console.print(
-                f"epoch {event.epoch}/{epochs}: train {terms_text(event.train)}{test}{pace}",
+                f"epoch {event.epoch}/{epochs}: train {train}{test}{pace}",
                 soft_wrap=True,
             )
 

@@ -12,15 +12,17 @@ from keras import layers, ops
 
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
+from vaegui.core.initialisers import Initialisers, seeds
 from vaegui.core.likelihoods import Likelihood
+from vaegui.core.likelihoods.gaussian import LEAST_SD
+from vaegui.core.log_variance import reparameterise
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
-from vaegui.core.sampling import coins, noise, reparameterise, toss
-from vaegui.core.starts import Starts, seeds
+from vaegui.core.sampling import coins, noise, toss
 
 __all__ = ["VAE"]
 
-LOWEST_LOG_SD = math.log(1e-3)
+LOWEST_LOG_SD = math.log(LEAST_SD)
 _TRAINING, _MEASURING = 0x5BD1E995, 0x1B873593
 """XORed with the seed of eps they are the seeds of coins, so that coins and eps are independent."""
 
@@ -45,6 +47,9 @@ class VAE(keras.Model):
         Shape of one example.
     units
         Number of latent units.
+    spread
+        Whether the encoder gives each input a Gaussian. Otherwise the model is a plain
+        autoencoder: the encoder gives a point, which is z, and the KL term is left out.
     objective
         How the KL term counts; by default as in the ELBO.
     seed
@@ -61,7 +66,8 @@ class VAE(keras.Model):
     Attributes
     ----------
     encoder
-        (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units).
+        (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units); of a plain
+        autoencoder ``mean`` alone.
     decoder
         (batch, units) -> likelihood parameters (batch, *shape).
     prior
@@ -81,6 +87,7 @@ class VAE(keras.Model):
         shape: tuple[int, ...],
         units: int,
         *,
+        spread: bool = True,
         objective: Objective | None = None,
         seed: int = 0,
         gaps: Any = None,
@@ -90,14 +97,14 @@ class VAE(keras.Model):
         # Keras would number models, and so name the variables of log_sd differently in each.
         super().__init__(**{"name": "vae", **options})
         self.architecture, self.likelihood = architecture, likelihood
-        self.shape, self.units = shape, units
+        self.shape, self.units, self.spread = shape, units, spread
         self.prior: Prior = StandardNormal()
         weights_seed, self.noise_seed = seeds(seed, 2)
         self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
         self.binarised_each_step = binarised_each_step
-        starts = Starts(weights_seed)
-        self.encoder = _encoder(architecture, shape, units, starts)
-        self.decoder = _decoder(architecture, shape, units, starts)
+        seeded = Initialisers(weights_seed)
+        self.encoder = _encoder(architecture, shape, units, seeded, spread=spread)
+        self.decoder = _decoder(architecture, shape, units, seeded)
         self.objective = objective or Objective()
         self.beta = self._number("beta", self.objective.beta)
         self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
@@ -162,10 +169,21 @@ class VAE(keras.Model):
         observed = None if self.gaps is None else ops.isfinite(x)
         x = self.filled(x)
         posterior = posterior or self.encoder(x)
-        mean, log_var = posterior["mean"], posterior["log_var"]
-        z = reparameterise(mean, log_var, eps)
+        z, kl = self.drawn(posterior, eps)
         log_prob = self.likelihood.log_prob(x, self.decoder(z), self.bounded_log_sd(), observed)
-        return Terms(-log_prob, self.prior.kl_by_unit(mean, log_var, ops))
+        return Terms(-log_prob, kl)
+
+    def drawn(self, posterior: dict[str, Any], eps: Any) -> tuple[Any, Any]:
+        """z for the noise ``eps``, and the KL of each unit, (batch, units) each.
+
+        A plain autoencoder's z is its code, and what takes the place of the KL is zero.
+        """
+        mean = posterior["mean"]
+        if not self.spread:
+            return mean, ops.zeros_like(mean)
+        log_var = posterior["log_var"]
+        z = reparameterise(mean, log_var, eps, ops)
+        return z, self.prior.kl_by_unit(mean, log_var, ops)
 
     def bounded_log_sd(self) -> Any:
         """Logarithm of the learned standard deviation that is computed with, or None.
@@ -193,7 +211,16 @@ class VAE(keras.Model):
 
     def total(self, reconstruction: Any, kl: Any) -> Any:
         """The loss, (...), of a mean reconstruction term (...) and KL of each unit (..., units)."""
-        return reconstruction + self.beta * self.objective.constraint.penalty(kl, self.capacity)
+        return reconstruction + self.beta * self.penalty(kl)
+
+    def penalty(self, kl: Any) -> Any:
+        """What the weight multiplies, (...), for the KL of each unit (..., units).
+
+        There is none of a plain autoencoder.
+        """
+        if not self.spread:
+            return ops.sum(ops.zeros_like(kl), axis=-1)
+        return self.objective.constraint.penalty(kl, self.capacity)
 
     def gradients(self, x: Any, eps: Any, weight: Any = None) -> tuple[Any, list[Any]]:
         """Total loss, reconstruction and KL of a batch, (3,), and the gradient of the total.
@@ -230,7 +257,7 @@ class VAE(keras.Model):
         Returns
         -------
         keras.Model
-            (batch, *shape) -> dict of ``mean``, ``log_var`` and ``reconstruction`` (the decoded
+            (batch, *shape) -> dict of what the encoder gives and ``reconstruction`` (the decoded
             mean); its sub-models are called ``encoder`` and ``decoder``.
         """
         x = keras.Input(self.shape, name="x")
@@ -256,24 +283,34 @@ class VAE(keras.Model):
         return {tracker.name: tracker.result() for tracker in self._trackers}
 
 
-def _encoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
+def _encoder(
+    architecture: Architecture,
+    shape: tuple[int, ...],
+    units: int,
+    seeded: Initialisers,
+    *,
+    spread: bool,
+) -> Any:
     x = keras.Input(shape, name="x")
     # The scope is part of the paths of the weights, which the optimiser names its variables by.
     with keras.name_scope("encoder"):
-        a = architecture.encode(x, starts)
+        a = architecture.encode(x, seeded)
         # In the order in which a Keras model lists them, so that kernels begin in that of its
         # layers.
-        read_outs = {
-            name: layers.Dense(
-                units, dtype="float32", kernel_initializer=starts.glorot(), name=name
-            )(a)
-            for name in ("log_var", "mean")
-        }
+        read_outs = {}
+        for name in ("log_var", "mean"):
+            # Without a spread the mean begins with the same weights as with one.
+            start = seeded.glorot()
+            if spread or name == "mean":
+                read_out = layers.Dense(units, dtype="float32", kernel_initializer=start, name=name)
+                read_outs[name] = read_out(a)
     return keras.Model(x, read_outs, name="encoder")
 
 
-def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
+def _decoder(
+    architecture: Architecture, shape: tuple[int, ...], units: int, seeded: Initialisers
+) -> Any:
     z = keras.Input((units,), name="z")
     with keras.name_scope("decoder"):
-        parameters = architecture.decode(z, shape, starts)
+        parameters = architecture.decode(z, shape, seeded)
     return keras.Model(z, parameters, name="decoder")

@@ -25,6 +25,7 @@ from vaegui.data.sources.generated.shapes import Shapes
 from vaegui.data.sources.generated.toys import ToyPoints
 from vaegui.data.sources.given import GivenArray
 from vaegui.data.sources.mnist import Mnist
+from vaegui.data.sources.none import NoData
 from vaegui.data.sources.scikit import BreastCancer, Diabetes, Iris, Wine
 from vaegui.data.sources.wine import SixFeatures
 
@@ -44,6 +45,7 @@ __all__ = [
     "GivenArray",
     "Iris",
     "Mnist",
+    "NoData",
     "OwnData",
     "Scaling",
     "Shapes",
@@ -67,6 +69,7 @@ DataChoice = Annotated[
     | ToyPoints
     | Shapes
     | GivenArray
+    | NoData
     | OwnData,
     Field(discriminator="kind"),
 ]

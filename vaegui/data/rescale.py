@@ -23,6 +23,8 @@ class AsIs(Choice):
     """As the source gives them: pictures from 0 to 1, other data untouched."""
 
     label: ClassVar[str] = "As the source says"
+    usual: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    """What the model sees usually lies between these numbers; so in each class."""
 
     kind: Literal["as-is"] = "as-is"
 
@@ -35,6 +37,7 @@ class UnitInterval(Choice):
     """From 0 to 1: the training part's smallest and largest value of each feature (or picture)."""
 
     label: ClassVar[str] = "From 0 to 1"
+    usual: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     kind: Literal["unit-interval"] = "unit-interval"
 
@@ -52,6 +55,7 @@ class Standardise(Choice):
     """Mean 0 and standard deviation 1 over the training part, for each feature (or picture)."""
 
     label: ClassVar[str] = "Standardised"
+    usual: ClassVar[tuple[float, float]] = (-3.0, 3.0)
 
     kind: Literal["standardise"] = "standardise"
 
@@ -69,6 +73,7 @@ class Symmetric(Choice):
     """From -1 to 1: pictures from black to white, other data from smallest to largest."""
 
     label: ClassVar[str] = "From -1 to 1"
+    usual: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
     kind: Literal["symmetric"] = "symmetric"
 
@@ -85,6 +90,7 @@ class Raw(Choice):
     """The numbers as they are in the data: pictures from 0 to 255."""
 
     label: ClassVar[str] = "Not at all"
+    usual: ClassVar[tuple[float, float]] = (0.0, 255.0)
 
     kind: Literal["raw"] = "raw"
 

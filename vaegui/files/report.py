@@ -136,28 +136,31 @@ def _results(run: Run) -> str:
     if not run.history.epochs:
         return "<p>No epoch was completed.</p>"
     last, beta = run.history.epochs[-1], run.begun.settings.objective.beta
+    spread = run.begun.settings.has_spread
     weight = "" if beta == 1.0 else f"{beta:g} × "
-    rows = [_terms_row("Training", last.train)]
+    rows = [_terms_row("Training", last.train, has_spread=spread)]
     if last.validation is not None:
-        rows.append(_terms_row("Test", last.validation))
+        rows.append(_terms_row("Test", last.validation, has_spread=spread))
     units = "".join(
         f"<tr><th scope='row'>{i}</th><td>{kl:.3f}</td></tr>"
         for i, kl in enumerate(last.kl_by_unit.tolist(), 1)
     )
-    return (
-        "<table><caption>Loss of the last epoch in nats per example; total = reconstruction "
-        f"+ {weight}KL</caption><thead><tr><th></th>"
-        "<th scope='col'>total</th><th scope='col'>reconstruction</th><th scope='col'>KL</th>"
-        f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    by_unit = (
         f"<details><summary>KL of each latent unit</summary><table><thead><tr>"
         "<th scope='col'>unit</th><th scope='col'>KL (nats)</th></tr></thead>"
         f"<tbody>{units}</tbody></table></details>"
     )
+    return (
+        "<table><caption>Loss of the last epoch in nats per example; total = reconstruction"
+        f"{f' + {weight}KL' if spread else ''}</caption><thead><tr><th></th>"
+        "<th scope='col'>total</th><th scope='col'>reconstruction</th><th scope='col'>KL</th>"
+        f"</tr></thead><tbody>{''.join(rows)}</tbody></table>{by_unit if spread else ''}"
+    )
 
 
-def _terms_row(name: str, terms: LossTerms) -> str:
-    values = (terms.total, terms.reconstruction, terms.kl)
-    cells = "".join(f"<td>{value:.2f}</td>" for value in values)
+def _terms_row(name: str, terms: LossTerms, *, has_spread: bool) -> str:
+    cells = "".join(f"<td>{value:.2f}</td>" for value in (terms.total, terms.reconstruction))
+    cells += f"<td>{terms.kl:.2f}</td>" if has_spread else "<td>not defined</td>"
     return f"<tr><th scope='row'>{name}</th>{cells}</tr>"
 
 

@@ -1,4 +1,4 @@
-"""Weights alone: safetensors written and read, Keras' ``.weights.h5`` read.
+"""Weights alone: safetensors written and read, Keras' files of weights, old and new, read.
 
 A file of weights has no settings. Its arrays go into a model that is there already, if their names
 and shapes are those of its layers.
@@ -19,8 +19,10 @@ import numpy as np
 from vaegui.errors import FileError
 from vaegui.files.atomic import replacing
 from vaegui.files.model.weights import snake_case
+from vaegui.files.stored_layers import StoredLayer, StoredModel, stored_models
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading.reader import ArraySpec, Kind, layer_names, list_arrays, read_arrays
+from vaegui.reading.reader import ArraySpec, Kind, is_hdf5, list_arrays, read_arrays
+from vaegui.training.model.state import weights_by_name
 from vaegui.version import __version__
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def import_weights(
     """Put the weights of a file into a model with the same layers; all of them or none.
 
     A file may hold encoder, decoder or both: safetensors as `export_weights` writes them, or what
-    Keras' ``save_weights`` and ``save`` do.
+    ``save_weights`` and ``save`` of Keras 2 and 3 do.
 
     Returns
     -------
@@ -97,12 +99,13 @@ def import_weights(
     """
     path = Path(path)
     kind: Kind = "safetensors" if path.suffix == SAFETENSORS else "h5"
-    member = "model.weights.h5" if path.suffix == ".keras" else None
+    archive = path.suffix == ".keras" and not is_hdf5(path)
+    member = "model.weights.h5" if archive else None
     found = list_arrays(path, kind, member=member)
     if kind == "safetensors":
         parts = _matched_by_name(path, _own_names(trainer), found)
     else:
-        parts = _matched_by_place(path, trainer, found, layer_names(path, member=member))
+        parts = _matched_by_place(path, trainer, found, stored_models(path, found, member))
     wanted = {name: found[name] for names in parts.values() for name in names}
     arrays = read_arrays(path, kind, member=member, wanted=wanted, others=True, progress=progress)
     values = [
@@ -115,17 +118,9 @@ def import_weights(
 
 def _own_names(trainer: Trainer) -> dict[str, Names]:
     """The names that `export_weights` gives the weights of encoder, decoder and likelihood."""
-    vae = trainer.model.vae
-    parts = {
-        part: {
-            f"{part}.{layer.name}.{variable.name}": variable
-            for layer in model.layers
-            for variable in layer.weights
-        }
-        for part, model in (("encoder", vae.encoder), ("decoder", vae.decoder))
-    }
-    if vae.log_sd is not None:
-        parts["likelihood"] = {"likelihood.log_sd": vae.log_sd}
+    parts: dict[str, Names] = defaultdict(dict)
+    for name, variable in weights_by_name(trainer.model.vae).items():
+        parts[name.partition("/")[0]][name.replace("/", ".")] = variable
     return parts
 
 
@@ -147,108 +142,117 @@ def _matched_by_name(
 
 
 def _matched_by_place(
-    path: Path, trainer: Trainer, found: dict[str, ArraySpec], called: dict[str, str]
+    path: Path, trainer: Trainer, found: dict[str, ArraySpec], models: list[StoredModel]
 ) -> dict[str, Names]:
     """The same for the places that Keras gives weights in its files."""
     vae = trainer.model.vae
-    models = {"encoder": vae.encoder, "decoder": vae.decoder}
-    groups = _groups(found)
+    ours = {"encoder": _with_weights(vae.encoder), "decoder": _with_weights(vae.decoder)}
+    if len(models) == 1 and len(models[0].layers) == sum(map(len, ours.values())):
+        models = _halves(models[0], ours["encoder"], found)
     tried = {
-        part: [(place, *_compared(model, groups[place], called, found)) for place in groups]
-        for part, model in models.items()
+        part: [(model, *_compared(layers, model, found)) for model in models]
+        for part, layers in ours.items()
     }
     matched = {
-        part: next(((place, names) for place, names, faults in tries if not faults), None)
+        part: names
         for part, tries in tried.items()
+        for names in [next((names for _, names, faults in tries if not faults), None)]
+        if names is not None
     }
-    used = [match[0] for match in matched.values() if match]
-    rest = [place for place in groups if place not in used]
-    if not used or rest:
-        faults = [
-            f"{part}: {fault}"
-            for part, tries in tried.items()
-            if not matched[part]
-            for fault in _nearest([each for each in tries if each[0] in rest])
-        ]
+    # What fits a part lies there twice, as layers that two models share do.
+    rest = [m for m in models if all(f for t in tried.values() for model, _, f in t if model is m)]
+    if not matched or rest:
+        faults = _faults({part: t for part, t in tried.items() if part not in matched}, rest)
         raise _misfit(path, faults or ["it holds no weights of an encoder or a decoder"])
-    return {part: match[1] for part, match in matched.items() if match}
+    return matched
 
 
-def _nearest(tries: list[tuple[str, Names, list[str]]]) -> list[str]:
-    """What is wrong with the place in a file that is most like a model."""
-    best = min(tries, key=lambda each: (-len(each[1]), len(each[2])), default=("", {}, []))
-    return best[2]
+_Tries = dict[str, list[tuple[StoredModel, Names, list[str]]]]
+"""For each part, what fits of each model in a file, and what is wrong with the rest."""
 
 
-def _groups(found: dict[str, ArraySpec]) -> dict[str, dict[str, list[str]]]:
-    """The arrays of each layer in order, by layer's group, by the place of the model around it."""
-    places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    pattern = re.compile(r"((?:.*/)?layers/)([^/]+)/vars/\d+")
-    for name in sorted(found, key=lambda name: (len(name), name)):
-        if (match := pattern.fullmatch(name)) and found[name].dtype.startswith("float"):
-            places[match[1]][match[2]].append(name)
-    return places
+def _faults(tried: _Tries, models: list[StoredModel]) -> list[str]:
+    """What is wrong with models that fit nothing, each compared with the part it is most like."""
+    found: list[str] = []
+    tries = [
+        (part not in model.name.lower(), -len(names), len(faults), part, model, faults)
+        for part, each in tried.items()
+        for model, names, faults in each
+        if model in models
+    ]
+    done: list[str | StoredModel] = []
+    for *_, part, model, faults in sorted(tries, key=lambda each: each[:3]):
+        if part not in done and model not in done:
+            done += [part, model]
+            found += [f"{part}: {fault}" for fault in faults]
+    return found
+
+
+def _halves(
+    model: StoredModel, encoder: list[Any], found: dict[str, ArraySpec]
+) -> list[StoredModel]:
+    """Encoder and decoder out of one row of layers, whose read-outs may come last.
+
+    The first layers whose shapes are those of the encoder's are taken to be these.
+    """
+    left = list(model.layers)
+    for layer in encoder:
+        wanted = [tuple(variable.shape) for variable in layer.weights]
+        shapes = ([found[name].shape for name in stored.arrays] for stored in left)
+        left.pop(next((i for i, there in enumerate(shapes) if there == wanted), 0))
+    taken = tuple(layer for layer in model.layers if layer not in left)
+    return [StoredModel("encoder", taken), StoredModel("decoder", tuple(left))]
+
+
+def _with_weights(model: Any) -> list[Any]:
+    return [layer for layer in model.layers if layer.weights]
 
 
 def _compared(
-    model: Any, groups: dict[str, list[str]], called: dict[str, str], found: dict[str, ArraySpec]
+    layers: list[Any], model: StoredModel, found: dict[str, ArraySpec]
 ) -> tuple[Names, list[str]]:
-    """A model's variables by the arrays that fit them, and what is wrong with the others."""
+    """Variables by the arrays that fit them, and what is wrong with the others."""
     names: Names = {}
     faults: list[str] = []
-    by_class: dict[str, list[Any]] = defaultdict(list)
-    for layer in model.layers:
-        if layer.weights:
-            by_class[snake_case(type(layer).__name__)].append(layer)
-    left = dict(groups)
-    for stem, layers in by_class.items():
-        there = [group for group in _in_order(stem, groups) if left.pop(group, None)]
-        if len(there) != len(layers):
-            faults.append(f"{len(layers)} {stem} layers are wanted, and {len(there)} are there")
-        for layer, group in _pairs(layers, there, groups, called):
-            arrays = groups[group]
-            if len(arrays) != len(layer.weights):
-                faults.append(f"{layer.name} has {len(layer.weights)} weights, {group} has others")
+    kinds = {layer.kind for layer in model.layers}
+    ours: dict[str, list[Any]] = defaultdict(list)
+    for layer in layers:
+        ours["" if kinds == {""} else snake_case(type(layer).__name__)].append(layer)
+    for kind, wanted in ours.items():
+        there = [layer for layer in model.layers if layer.kind == kind]
+        if len(there) != len(wanted):
+            what = f"{kind} layers" if kind else "layers with weights"
+            faults.append(f"{len(wanted)} {what} are wanted, and {len(there)} are there")
+        for layer, stored in _pairs(wanted, there):
+            if len(stored.arrays) != len(layer.weights):
+                count = len(layer.weights)
+                faults.append(f"{layer.name} has {count} weights, {stored.place} has others")
                 continue
-            for variable, name in zip(layer.weights, arrays, strict=True):
+            for variable, name in zip(layer.weights, stored.arrays, strict=True):
                 if wrong := _difference(found[name], variable):
                     faults.append(f"{layer.name}.{variable.name}: {name} {wrong}")
                 else:
                     names[name] = variable
-    faults += [f"{group} has no place in the model" for group in left]
+    faults += [f"{e.place} has no place in the model" for e in model.layers if e.kind not in ours]
     return names, faults
 
 
-def _in_order(stem: str, groups: dict[str, list[str]]) -> list[str]:
-    """The groups of one class of layers, which Keras numbers: dense, dense_1, ..."""
-    numbered = {
-        int(group.removeprefix(stem).removeprefix("_") or 0): group
-        for group in groups
-        if re.fullmatch(rf"{stem}(_\d+)?", group)
-    }
-    return [numbered[number] for number in sorted(numbered)]
-
-
-def _pairs(
-    layers: list[Any], there: list[str], groups: dict[str, list[str]], called: dict[str, str]
-) -> Iterator[tuple[Any, str]]:
-    """Each layer with its group: by name if all have their names, else by their order.
+def _pairs(layers: list[Any], there: list[StoredLayer]) -> Iterator[tuple[Any, StoredLayer]]:
+    """Each layer with the stored one: by name if all have their names, else by their order.
 
     Scripts may make mean and log-variance in either order: they go by what they are called, where
     that says it, and else the mean is taken to come first.
     """
-    names = {g: called.get(groups[g][0].split("/vars/")[0], "") for g in there}
-    by_name = {name: group for group, name in names.items()}
+    by_name = {stored.name: stored for stored in there}
     if all(layer.name in by_name for layer in layers):
         yield from ((layer, by_name[layer.name]) for layer in layers)
         return
     reading = [layer for name in ("mean", "log_var") for layer in layers if layer.name == name]
     if len(reading) == 2:
-        names = {group: name.lower() for group, name in names.items()}
-        log_var = [g for g, name in names.items() if _LOG_VAR.search(name)]
-        mean = [g for g, name in names.items() if _MEAN.search(name) and g not in log_var]
+        log_var = [each for each in there if _LOG_VAR.search(each.name.lower())]
+        mean = [e for e in there if _MEAN.search(e.name.lower()) and e not in log_var]
         last = [mean[0], log_var[0]] if len(mean) == len(log_var) == 1 else there[-2:]
-        there = last + [g for g in there if g not in last]
+        there = last + [each for each in there if each not in last]
         layers = reading + [layer for layer in layers if layer not in reading]
     # What remains where they differ in number is told by the caller.
     yield from zip(layers, there, strict=False)

@@ -73,6 +73,9 @@ class Panel(Protocol):
         While there is nothing to show yet, it shows the text `empty`.
         """
 
+    def lacking(self, ctx: Context[Any]) -> str:
+        """Why the panel has no meaning for this kind of model, in its place; '' if it has."""
+
     @staticmethod
     def queries(ctx: Context[Any]) -> Sequence[Query[Any]]:
         """What must be known of the model to draw it; asked for while the panel can be seen."""

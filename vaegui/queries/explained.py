@@ -53,7 +53,8 @@ class Pass:
     total = sum of terms + beta * penalty. ``d_mean``, ``d_log_var``, ``d_z`` (units,) are the
     derivatives of that total (d_z: of the reconstruction term, the path through z alone).
 
-    ``log_var`` is the read-out itself. Beyond +-10 the model computes with less than it says;
+    A plain autoencoder's ``log_var`` is minus infinity, its ``kl_by_unit`` and ``d_log_var`` zero.
+    Else ``log_var`` is the read-out itself. Beyond +-10 the model computes with less than it says;
     `vaegui.analysis.posterior.bounded_log_var` gives with what, and so do all statistics there.
     """
 
@@ -83,7 +84,8 @@ class Explained:
     """What the network computes of one example, from the input to the loss.
 
     ``example`` is the input itself; ``x`` (*shape) as the model sees it; ``encoder``: the layers
-    between x and the read-outs, the last one's flattened output is a; ``passed``: as the network
+    between x and the read-outs, the last one's flattened output is a; ``log_var`` is None in a
+    plain autoencoder; ``passed``: as the network
     computes it; ``held``: with the hidden activations that the query holds, or None if it holds
     none.
     """
@@ -92,6 +94,12 @@ class Explained:
     x: Floats
     encoder: tuple[LayerValues, ...]
     mean: ReadOut
-    log_var: ReadOut
+    log_var: ReadOut | None
     passed: Pass
     held: Pass | None
+
+    @property
+    def read_outs(self) -> dict[str, ReadOut]:
+        """The read-outs that there are, by name: of a plain autoencoder the mean alone."""
+        each = {"mean": self.mean, "log_var": self.log_var}
+        return {name: read_out for name, read_out in each.items() if read_out is not None}

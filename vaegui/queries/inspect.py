@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.codes import draws_like
+from vaegui.analysis.posterior import reparameterise
 from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.base import Query, Steps
 
@@ -26,7 +27,7 @@ class Inspected:
 
     ``example`` is the input; ``mean``, ``log_var`` (units,); ``reconstruction`` (*shape) of the
     mean; ``z`` (draws, units) and ``decoded`` (draws, *shape). Pictures are in the data's own
-    scale.
+    scale. In a plain autoencoder the draws are from the Gaussian that fits the probes' codes.
     """
 
     query: Inspect
@@ -59,6 +60,8 @@ class Inspect(Query[Inspected]):
         key = [model.seed, subject.probes.noise_key(self.example)]
         random = np.random.Generator(np.random.Philox(key=key))
         eps = random.standard_normal((self.draws, mean.shape[1]), np.float32)
-        z = mean + standard_deviation(log_var) * eps
+        z = reparameterise(mean, log_var, eps)
+        if not model.vae.spread and len(subject.probes):
+            z = draws_like(model.encode(subject.probes.x)[0], self.draws, model.seed)
         decoded = model.decode(np.concatenate([mean, z]))
         return Inspected(self, example, mean[0], log_var[0], decoded[0], z, decoded[1:])

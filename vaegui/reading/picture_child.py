@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -48,11 +49,11 @@ def look(content: bytes) -> bytes:
 
     with opened(content) as picture:
         width, height = picture.size
+        bits = depth(picture)  # before the picture is decoded, as looking for its EXIF may do
         if picture.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # lies on its side
             width, height = height, width
         pages = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
         transparent = picture.has_transparency_data
-        bits = depth(picture)
         picture.draft(None, (_SAMPLE, _SAMPLE))
         colour = picture.mode not in ("1", "L", "LA", "F", "I") and not picture.mode.startswith(
             "I;"
@@ -75,10 +76,23 @@ def is_coloured(picture: Any) -> bool:
 
 
 def depth(picture: Any) -> int:
-    """Bits of a grey value: 8, 16, or 32 for numbers of any size."""
+    """Bits of a value: 8, 16, or 32 for grey values of any size."""
     if picture.mode == "F" or (picture.mode == "I" and picture.format == "TIFF"):
         return 32
-    return 16 if picture.mode.startswith("I") else 8
+    return 16 if picture.mode.startswith("I") or has_fine_colours(picture) else 8
+
+
+def has_fine_colours(picture: Any) -> bool:
+    """Whether a picture that is not decoded yet has colours of 16 bits."""
+    return bool(picture.tile) and all(_order_of_bytes(tile) for tile in picture.tile)
+
+
+def _order_of_bytes(tile: Any) -> str:
+    """L, B or N where a piece of a picture has colours of 16 bits, else ''."""
+    args = tile[3]
+    mode = args[0] if isinstance(args, tuple) else args
+    found = re.fullmatch("RGB[AX]?;16([LBN])", mode) if isinstance(mode, str) else None
+    return found[1] if found else ""
 
 
 def pages_of(content: bytes) -> bytes:
@@ -93,7 +107,7 @@ def pixels(content: bytes, wanted: dict[str, Any]) -> bytes:
 
     ``wanted`` has width, height, fit, colour, bits, background and pages.
     """
-    with opened(content) as picture:
+    with opened(content) as picture, opened(content) as again:
         last = 1
         if wanted["pages"] == "all" and picture.format == "TIFF":
             last = min(getattr(picture, "n_frames", 1), MAX_PAGES)
@@ -101,13 +115,64 @@ def pixels(content: bytes, wanted: dict[str, Any]) -> bytes:
         for page in range(last):
             if page:
                 picture.seek(page)
+                again.seek(page)
                 check_size(picture, len(content))
-            found.append(page_pixels(picture, wanted))
+            if wanted["colour"] and wanted["bits"] == 16:
+                found.append(fine_pixels(picture, again, wanted))
+            else:
+                found.append(page_pixels(picture, wanted))
     return b"".join(found)
 
 
+def fine_pixels(picture: Any, again: Any, wanted: dict[str, Any]) -> bytes:
+    """Colours of 16 bits of the page at which a picture, opened twice, stands.
+
+    Pillow keeps one byte of such a colour, the one that is the higher in the order of bytes that
+    it is told. So it decodes the picture twice, once told the other order.
+    """
+    import numpy as np
+    from PIL import Image
+
+    white = 65535.0 * (wanted["background"] == "white")
+    fine = has_fine_colours(picture)
+    if fine:
+        again.tile = [_turned(tile) for tile in again.tile]
+    high, low = (_upright_values(p) for p in ((picture, again) if fine else (picture, picture)))
+    values = 256.0 * high + low
+    if values.shape[2] == 4:
+        share = values[..., 3:] / 65535
+        values = values * share + white * (1 - share)
+    size = wanted["width"], wanted["height"]
+    found = [
+        np.asarray(sized(Image.fromarray(plane), *size, wanted["fit"], white))
+        for plane in np.moveaxis(values[..., :3].astype(np.float32), -1, 0)
+    ]
+    return bytes(np.clip(np.rint(np.stack(found, -1)), 0, 65535).astype("<u2").tobytes())
+
+
+def _upright_values(picture: Any) -> Any:
+    """Values (height, width, 3 or 4) of 8 bits."""
+    import numpy as np
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):
+        upright = flat(upright, white=False)
+    return np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB"), float)
+
+
+def _turned(tile: Any) -> Any:
+    """The same piece of a picture with its bytes in the other order."""
+    order = _order_of_bytes(tile)
+    little = order == "L" or (order == "N" and sys.byteorder == "little")
+    *begin, args = tile
+    mode = args[0] if isinstance(args, tuple) else args
+    other = f"{mode[:-1]}{'B' if little else 'L'}"
+    return type(tile)(*begin, (other, *args[1:]) if isinstance(args, tuple) else other)
+
+
 def page_pixels(picture: Any, wanted: dict[str, Any]) -> bytes:
-    """The pixels of the page at which an open picture stands."""
+    """The pixels of the page at which an open picture stands, but for colours of 16 bits."""
     import numpy as np
     from PIL import Image, ImageOps
 

@@ -26,9 +26,21 @@ from vaegui.progress import ProgressCallback, no_progress
 from vaegui.reading import child, reader_child
 from vaegui.reading.archives.container import DAMAGED, explaining, opened
 
-__all__ = ["ArraySpec", "Kind", "layer_names", "list_arrays", "read_arrays"]
+__all__ = [
+    "ArraySpec",
+    "KerasAttributes",
+    "Kind",
+    "holds_weights",
+    "is_hdf5",
+    "keras_attributes",
+    "layer_names",
+    "list_arrays",
+    "read_arrays",
+]
 
 Kind = Literal["h5", "safetensors"]
+_Look = Kind | Literal["names", "attributes"]
+_H5_START = b"\x89HDF\r\n\x1a\n"
 
 _CHILD = Path(reader_child.__file__)
 _TIMEOUT = 30.0
@@ -78,6 +90,65 @@ def layer_names(path: Path, *, member: str | None = None) -> dict[str, str]:
         entries = _entries(path, "names", start, length)
     named = (e for e in entries if len(e) == 2 and all(isinstance(text, str) for text in e))
     return {group.removesuffix("/vars"): name for group, name in named}
+
+
+@dataclass(frozen=True, slots=True)
+class KerasAttributes:
+    """What Keras 1 to 3 wrote into an HDF5 file of a whole model, or of weights of the old kind.
+
+    Attributes
+    ----------
+    config
+        The model as JSON; empty if there are only weights.
+    version
+        Of the Keras that wrote it, or empty.
+    layers
+        The names of the model's layers, in its order.
+    weights
+        The names of each layer's arrays, as `list_arrays` gives them, in the layer's order. Those
+        of a nested model lie together under its name.
+    """
+
+    config: str
+    version: str
+    layers: tuple[str, ...]
+    weights: Mapping[str, tuple[str, ...]]
+
+
+def keras_attributes(path: Path) -> KerasAttributes:
+    """What the attributes of an HDF5 file say. Errors are those of `read_arrays`."""
+    with _part(path, None) as (_, start, length):
+        entries = _entries(path, "attributes", start, length)
+    if not all(len(e) >= 2 and all(isinstance(text, str) for text in e) for e in entries):
+        raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED)
+    found = {(name, group): tuple(texts) for name, group, *texts in entries}
+    top = "model_weights" if ("layer_names", "model_weights") in found else ""
+    layers = found.get(("layer_names", top), ())
+    within = {name: f"{top}/{name}".strip("/") for name in layers}
+    return KerasAttributes(
+        "".join(found.get(("model_config", ""), ())),
+        "".join(found.get(("keras_version", ""), ()))[:40],
+        layers,
+        {
+            name: tuple(f"{group}/{array}" for array in found.get(("weight_names", group), ()))
+            for name, group in within.items()
+        },
+    )
+
+
+def holds_weights(path: Path, attributes: KerasAttributes) -> bool:
+    """Whether an HDF5 file holds weights as any Keras writes them. Errors are as above."""
+    names = () if attributes.layers else list_arrays(path, "h5")
+    return bool(attributes.layers) or any("/vars/" in f"/{name}" for name in names)
+
+
+def is_hdf5(path: Path) -> bool:
+    """Whether a file begins as HDF5 does, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_H5_START)) == _H5_START
+    except OSError:
+        return False
 
 
 def read_arrays(
@@ -159,7 +230,7 @@ def _places(
     return places
 
 
-def _entries(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> list[list[Any]]:
+def _entries(path: Path, kind: _Look, start: int, length: int) -> list[list[Any]]:
     """The lines of a child's answer."""
     answer = _asked(path, kind, start, length)
     try:
@@ -204,7 +275,7 @@ def _place(entry: list[Any], length: int) -> _Place:
     return place
 
 
-def _asked(path: Path, kind: Kind | Literal["names"], start: int, length: int) -> bytes:
+def _asked(path: Path, kind: _Look, start: int, length: int) -> bytes:
     """What the child answers; empty if it does not, is stopped by its limits, or crashes."""
     packages = ("vaegui",) if kind == "safetensors" else ("vaegui", "numpy", "h5py")
     with (

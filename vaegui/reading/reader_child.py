@@ -9,8 +9,9 @@ answer that it checks, or none.
 It is started by ``reader.py``, by path, and imports of vaegui only what needs no other package.
 
 The answer is the length of what follows (8 bytes, big-endian) and JSON: ``{"arrays": [[name,
-dtype, shape, offset], ...]}``, or ``{"refused": sentence}``. Asked for names, it is ``[[group, name
-of the layer], ...]`` instead.
+dtype, shape, offset], ...]}``, or ``{"refused": sentence}``. Asked for names, the list is
+``[[group, name of the layer], ...]`` instead; asked for what Keras wrote beside the arrays,
+``[[attribute, group, text, ...], ...]``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ MAX_OBJECTS = 10_000
 """Groups and arrays of a file."""
 MAX_DEPTH = 32
 MAX_NAME = 1024
+MAX_TEXT = 4 << 20
+"""Bytes of a model's configuration in an attribute."""
 MAX_HEADER = 4 << 20
 """Bytes of the header of a safetensors file."""
 
@@ -118,6 +121,43 @@ def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
             name = item.attrs.get("name") if isinstance(item, h5py.Group) else None
             if isinstance(name, str) and len(name) <= MAX_NAME and name.isprintable():
                 yield [full, name]
+
+
+def h5_attributes(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
+    """What Keras wrote beside the arrays of whole models and old weights in HDF5.
+
+    Each is the attribute's name, the path of its group, and its texts: ``model_config`` and
+    ``keras_version`` have one, ``layer_names`` and ``weight_names`` as many as there are, in the
+    order in which Keras has them.
+    """
+    with h5py.File(part, "r") as file:
+        for name in ("model_config", "keras_version"):
+            yield [name, "", *_texts(file, name, MAX_TEXT)]
+        for full, item in (("", file), *_h5_items(h5py, file)):
+            for name in ("layer_names", "weight_names") if isinstance(item, h5py.Group) else ():
+                if texts := _texts(item, name, MAX_NAME):
+                    yield [name, full, *texts]
+
+
+def _texts(item: Any, name: str, longest: int) -> list[str]:
+    """The texts in an attribute, which Keras goes on with in ``name0``, ``name1`` if it is long."""
+    found: list[str] = []
+    here, number = name, 0
+    while (value := item.attrs.get(here)) is not None:
+        found += map(_text, value.reshape(-1).tolist() if hasattr(value, "reshape") else [value])
+        here, number = f"{name}{number}", number + 1
+        if len(found) > MAX_OBJECTS or any(len(text) > longest for text in found):
+            raise Refused(f"says too much of itself as {name}")
+    if name == "model_config" or all(text.isprintable() for text in found):
+        return found
+    raise Refused(f"has a text in {name} that cannot be shown")
+
+
+def _text(value: Any) -> str:
+    try:
+        return str(value, "utf-8") if isinstance(value, bytes) else "".join(value)
+    except (TypeError, ValueError):
+        raise Refused("says something of itself that is no text") from None
 
 
 def _h5_items(h5py: Any, file: Any) -> Iterator[tuple[str, Any]]:
@@ -230,7 +270,8 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
     else:
         import h5py
 
-        look = partial(h5_names if kind == "names" else h5_arrays, h5py=h5py)
+        looks = {"h5": h5_arrays, "names": h5_names, "attributes": h5_attributes}
+        look = partial(looks[kind], h5py=h5py)
     part = FileSection(0, int(start), int(length))
     confine()
     try:

@@ -19,9 +19,9 @@ from vaegui.training.record.events import (
     Prepared,
     Progress,
     Snapshot,
-    State,
 )
 from vaegui.training.record.run_id import RunId
+from vaegui.training.record.state import State
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -55,6 +55,8 @@ class Session:
         Whether it is time to keep the run, before it trains on.
     path
         The file that the present model came from or was saved to, or None.
+    imported
+        What the present model was called where it was made, if that was elsewhere.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Session:
         self.ahead: Trainer | None = None
         self.keep_due = False
         self.path: str | None = None
+        self.imported = ""
         self.broker = QueryBroker(self.post_for_run)
         self._queue = queue
         self._wants_snapshot = wants_snapshot
@@ -140,7 +143,7 @@ class Session:
         """
         self.check()
         self.end_steps()
-        self._trainer, self.path = trainer, begun.path
+        self._trainer, self.path, self.imported = trainer, begun.path, begun.imported
         self.autosave.forget(trainer.step)
         self.broker.serve(trainer)
         self._wants_snapshot.set()

@@ -18,7 +18,16 @@ from vaegui.session.jobs.foreign import ExportWeights, ImportModel, ImportWeight
 from vaegui.session.jobs.job import Job
 from vaegui.session.jobs.preparing import Expect
 from vaegui.session.jobs.rehearsing import Rehearse
-from vaegui.session.jobs.running import ChangeSettings, Pause, Reset, Resume, Step, Stop, Train
+from vaegui.session.jobs.running import (
+    ChangeSettings,
+    GiveData,
+    Pause,
+    Reset,
+    Resume,
+    Step,
+    Stop,
+    Train,
+)
 from vaegui.session.mailbox import Mailbox
 from vaegui.session.rescue import Rescue
 from vaegui.session.session import Session
@@ -84,6 +93,10 @@ class Worker:
         """Take settings that may change within a run, from the next step on."""
         self._queue.put(ChangeSettings(settings))
 
+    def give_data(self, settings: Settings) -> None:
+        """Let the present model, whose data are not here, have those that the settings name."""
+        self._queue.put(GiveData(settings))
+
     def step(self, settings: Settings) -> None:
         """Do one update, on a new model if there is none, and rest."""
         self._queue.put(Step(settings))
@@ -121,7 +134,7 @@ class Worker:
     def open(self, path: str | Path, data: str = "") -> None:
         """Read a model from a file; training ends if that succeeds.
 
-        ``data`` says where its own data are now, if they are not where they were.
+        ``data`` says where its data are: a file or folder that the user named.
         """
         self._queue.put(Open(Path(path), data))
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 import vaegui
-from vaegui.data.checks.problem import MOST_PLACES, Problem
-from vaegui.data.formats.base import Place
+from vaegui.data.formats.base import MOST_PLACES, Place, Problem
 from vaegui.errors import Cancelled
 from vaegui.training.settings.data_check import DataCheck, check_data
 from vaegui.training.settings.settings import Settings
@@ -215,6 +214,19 @@ def test_every_remedy_and_advice_taken_gives_settings_that_train(tmp_path: Path)
 
 
 @pytest.mark.long
+def test_remedies_for_the_file_itself_are_taken_with_the_others(tmp_path: Path) -> None:
+    rows = [f"{i % 7},{i * 0.5},{(i * 37) % 11}" for i in range(300)]
+    rows[3], rows[9] = "3,k.A.,1", "1,2"
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,c", *rows]))
+    check = vaegui.open_data(tmp_path / "t.csv")
+    assert {"ragged rows", "wrong cells"} <= kinds(check)
+    advised = check.advised
+    format = advised.settings.data.format  # type: ignore[union-attr]
+    assert (format.also_missing, format.ragged) == (("k.A.",), "fill up")
+    assert not any(problem.prevents for problem in advised.problems)
+    assert kinds(advised) == {"short rows"}
+
+
 def test_all_checks_of_70000_pictures_take_seconds(tmp_path: Path) -> None:
     x = np.random.default_rng(0).integers(0, 256, (70_000, 28, 28), dtype=np.uint8)
     np.save(tmp_path / "x.npy", x)

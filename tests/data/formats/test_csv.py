@@ -219,6 +219,47 @@ def test_ragged_rows_are_left_out_and_told_with_their_lines(write: Write) -> Non
     ]
 
 
+def test_short_rows_can_be_filled_up_and_long_ones_cannot(write: Write) -> None:
+    rows = [f"{i},x,{i}" for i in range(3000)]
+    rows[10], rows[2000] = "1,2", "1,2,3,4"
+    path = write("\n".join(["a,b,c", *rows]))
+    (problem,) = opened(path).problems
+    assert (problem.kind, problem.count) == ("ragged rows", 2)
+    assert problem.sentence.startswith("2 rows were left out, for example in line 12")
+    assert [place.line for place in problem.places] == [12, 2002]
+    assert problem.fix is not None
+    assert problem.fix.values == {"data.format.ragged": "fill up"}
+    contents = opened(path, ragged="fill up")
+    cells = values(contents)
+    assert len(cells["a"]) == 2999
+    assert [cells[name][10] for name in "abc"] == [1, "2", None]
+    assert {p.kind: p.places[0].line for p in contents.problems} == {
+        "ragged rows": 2002,
+        "short rows": 12,
+    }
+    assert [(e.place.line, e.what) for e in contents.ledger] == [
+        (2002, "left out"),
+        (12, "changed"),
+    ]
+
+
+def test_other_words_can_be_taken_for_missing_beside_those_that_were_found(write: Write) -> None:
+    rows = [f"{i},{i * 0.5}" for i in range(100)]
+    rows[3], rows[7], rows[9], rows[11] = "3,-", "7,k.A.", "9,k.A.", "11,-"
+    path = write("\n".join(["a,b", *rows]))
+    assert "-" in detected(path).format.missing  # type: ignore[attr-defined]
+    (problem,) = opened(path).problems
+    assert problem.kind == "wrong cells"
+    assert "2 cells hold no number" in problem.sentence
+    assert [(p.line, p.column) for p in problem.places] == [(9, "b"), (11, "b")]
+    assert problem.fix is not None
+    assert problem.fix.values == {"data.format.also_missing": ["k.A."]}
+    contents = opened(path, also_missing=("k.A.",))
+    assert contents.problems == ()
+    assert contents.ledger == ()
+    assert [i for i, b in enumerate(values(contents)["b"]) if b is None] == [3, 7, 9, 11]
+
+
 def test_lines_are_counted_right_behind_quoted_ends_of_lines(write: Write) -> None:
     path = write('a,b\n1,"two\nlines"\n2,"x\ny"\nbroken,z\n' + '5,"v\nw"\n6,u\n' * 20)
     contents = opened(path)

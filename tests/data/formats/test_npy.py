@@ -113,11 +113,26 @@ def test_what_else_could_be_labels_is_an_alternative(tmp_path: Path) -> None:
         (np.ones((40, 3)), "more than one number"),
     ],
 )
-def test_labels_that_are_none_are_refused(tmp_path: Path, labels: Any, message: str) -> None:
+def test_what_cannot_be_labels_is_a_problem_and_not_used(
+    tmp_path: Path, labels: Any, message: str
+) -> None:
     path = saved(tmp_path, X)
     saved(tmp_path, labels, "l.npy")
-    with pytest.raises(DataError, match=message):
-        NpyFile(labels="l.npy").read(path, no_progress)
+    contents = NpyFile(labels="l.npy").read(path, no_progress)
+    (problem,) = contents.problems
+    assert message in problem.sentence
+    assert problem.fix is not None
+    assert problem.fix.values == {"data.format.labels": ""}
+    assert contents.parts["all"].labels is None  # type: ignore[union-attr]
+
+
+def test_a_file_named_like_labels_is_told_to_have_too_few(tmp_path: Path) -> None:
+    path = saved(tmp_path, X)
+    saved(tmp_path, np.arange(12), "labels.npy")
+    detected = NpyFile.detect(path)
+    assert detected is not None
+    (problem,) = detected.format.read(path, no_progress).problems
+    assert problem.sentence == "There are 12 labels in labels.npy for 40 examples."
 
 
 def test_labels_as_rows_with_a_single_one_are_counted(tmp_path: Path) -> None:

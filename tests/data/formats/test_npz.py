@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.hostile.archives import zipped
-from vaegui.data.formats.base import Arrays, Contents
+from vaegui.data.formats.base import Arrays, Contents, Place
 from vaegui.data.formats.npz import NpzArchive
 from vaegui.data.stored import decoded
 from vaegui.data.stored.file_array import FileArray
@@ -111,8 +111,6 @@ def test_a_choice_that_is_not_there_is_refused(tmp_path: Path) -> None:
         (NpzArchive(train="z"), "no array 'z'"),
         (NpzArchive(train="y"), "cannot be examples"),
         (NpzArchive(), "No array is chosen"),
-        (NpzArchive(train="x", test="other"), "have the shape"),
-        (NpzArchive(train="x", train_labels="x"), "not those of labels"),
     ):
         with pytest.raises(DataError, match=message):
             format.read(path, no_progress)
@@ -175,3 +173,28 @@ def test_other_files_are_left_to_other_formats(tmp_path: Path) -> None:
     assert NpzArchive.detect(tmp_path / "x") is None
     assert NpzArchive.detect(tmp_path / "pictures.zip") is None
     assert NpzArchive.detect(tmp_path) is None
+
+
+def test_labels_of_another_number_are_a_problem_that_one_click_mends(tmp_path: Path) -> None:
+    path = saved(tmp_path, x=X, y=Y[:-1])
+    assert detected(path) == NpzArchive(train="x", train_labels="y")
+    contents = detected(path).read(path, no_progress)
+    (problem,) = contents.problems
+    assert problem.sentence == f"There are {len(Y) - 1:,} labels in y for {len(X):,} examples."
+    assert problem.places == (Place("y"),)
+    assert problem.fix is not None
+    assert problem.fix.values == {"data.format.train_labels": ""}
+    only = contents.parts["all"]
+    assert isinstance(only, Arrays)
+    assert only.labels is None
+    assert NpzArchive(train="x").read(path, no_progress).problems == ()
+
+
+def test_a_part_of_another_shape_is_a_problem_and_is_left_out(tmp_path: Path) -> None:
+    path = saved(tmp_path, x=X, y=Y, other=X[:, :2])
+    contents = NpzArchive(train="x", test="other").read(path, no_progress)
+    assert set(contents.parts) == {"all"}
+    (problem,) = contents.problems
+    assert "have the shape" in problem.sentence
+    assert problem.fix is not None
+    assert problem.fix.values == {"data.format.test": "", "data.format.test_labels": ""}

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.data.formats.picture_makers import packed, picture, saved
+from tests.data.formats.picture_makers import fine_png, fine_tiff, packed, picture, saved
 from tests.hostile.archives import zipped
 from vaegui.data.formats.base import Arrays, Contents
 from vaegui.data.formats.pictures import Pictures
 from vaegui.data.stored import decoded
 from vaegui.errors import Cancelled, DataError
 from vaegui.progress import no_progress
+from vaegui.reading import child
 from vaegui.reading import pictures as reading
 
 ALL = slice(0, 10**6)
@@ -192,6 +193,37 @@ def test_sixteen_bits_stay_sixteen_bits(tmp_path: Path, suffix: str) -> None:
     )
 
 
+FINE = np.random.default_rng(0).integers(0, 1 << 16, (9, 12, 3))
+
+
+@pytest.mark.parametrize("kind", ["png", "little-endian tiff", "big-endian tiff"])
+def test_colours_of_sixteen_bits_keep_all_of_them(tmp_path: Path, kind: str) -> None:
+    if kind == "png":
+        fine_png(tmp_path / "0.png", FINE)
+    else:
+        fine_tiff(tmp_path / "0.tif", FINE, "<" if kind.startswith("little") else ">")
+    found = x_of(tmp_path)
+    assert found.dtype == np.uint16
+    np.testing.assert_array_equal(found[0], FINE)
+    assert np.abs(x_of(tmp_path, bits=8)[0] - FINE / 257).max() <= 1
+    assert x_of(tmp_path, width=5, height=4, fit="fit").shape == (1, 4, 5, 3)
+
+
+def test_behind_transparent_colours_of_sixteen_bits_is_the_background(tmp_path: Path) -> None:
+    alpha = np.where(np.arange(9)[:, None, None] < 4, 0, 65535) * np.ones((1, 12, 1))
+    fine_png(tmp_path / "0.png", np.concatenate([FINE, alpha], axis=2))
+    found = x_of(tmp_path, background="black")[0]
+    np.testing.assert_array_equal(found[4:], FINE[4:])
+    assert not found[:4].any()
+
+
+def test_pictures_of_eight_bits_among_finer_ones_span_the_same_range(tmp_path: Path) -> None:
+    fine_png(tmp_path / "0.png", FINE)
+    coarse = picture(1, 12, 9)
+    saved(tmp_path / "1.png", coarse)
+    np.testing.assert_array_equal(x_of(tmp_path)[1], coarse.astype(int) * 257)
+
+
 def test_numbers_of_any_size_in_a_tiff_stay_what_they_are(tmp_path: Path) -> None:
     values = picture(0, colour=False).astype(np.float32) / 7 - 3
     saved(tmp_path / "0.tiff", values)
@@ -243,16 +275,17 @@ def test_a_decoder_that_crashes_costs_one_picture(
     for i in range(40):
         saved(tmp_path / f"{i:02}.png", picture(i))
     format = detected(tmp_path)
-    answered, killed = reading._answered, []
+    read, killed = child.read, []
 
-    def killing(process: Any, contents: Any) -> Any:
-        if not killed:
+    def killing(process: Any, count: int) -> bytes:
+        answer = read(process, count)
+        if not killed:  # it has just said that it is ready
             killed.append(process)
             os.kill(process.pid, signal.SIGSEGV)
             process.wait()
-        return answered(process, contents)
+        return answer
 
-    monkeypatch.setattr(reading, "_answered", killing)
+    monkeypatch.setattr(child, "read", killing)
     contents = format.read(tmp_path, no_progress)
     assert part(contents).length == 39
     (entry,) = contents.ledger

@@ -67,7 +67,7 @@ def lively(model: Any) -> Any:
     """The model with no weight at its trivial start, so that none can be mixed up unnoticed."""
     random = np.random.default_rng(len(model.weights))
     for weight in model.weights:
-        if "float" in weight.dtype:
+        if "float" in getattr(weight.dtype, "name", weight.dtype):  # Keras 2 gives a DType
             noise = random.normal(0.0, 0.1, weight.shape)
             weight.assign(np.abs(noise) + 0.5 if "variance" in weight.name else weight + noise)
     return model

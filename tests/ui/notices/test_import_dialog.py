@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from tests.fakes import fake_prepared
 from vaegui.core.likelihoods import Bernoulli
-from vaegui.data import BundledMnist, SixFeatures
+from vaegui.data import BundledMnist, NoData, OwnData, SixFeatures
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.importing import settings_of
 from vaegui.training.record.events import Failed
@@ -94,7 +94,7 @@ def test_it_says_what_is_wrong_before_anything_is_imported(dialog):
     assert problem.isHidden()
 
 
-def test_without_data_of_the_shape_nothing_can_be_imported(qtbot, tmp_path, paths):
+def test_without_data_of_the_shape_the_model_is_imported_without_any(qtbot, tmp_path, paths):
     x = layer("InputLayer", "x", batch_shape=[None, 5])
     heads = [layer("Dense", name, "x", units=2) for name in ("mean", "log_var")]
     z = layer("InputLayer", "z", batch_shape=[None, 2])
@@ -102,7 +102,22 @@ def test_without_data_of_the_shape_nothing_can_be_imported(qtbot, tmp_path, path
     decoder = model(tmp_path / "d.keras", z, layer("Dense", "o", "z", units=5), outputs=["o"])
     dialog = ImportDialog(inspect(encoder, decoder), SixFeatures())
     qtbot.addWidget(dialog)
-    assert "No data are chosen" in dialog.findChild(QLabel, "problem").text()
+    assert dialog.findChild(QComboBox, "data").currentText() == "No data: give it some later"
+    assert dialog.findChild(QPushButton, "accept").isEnabled()
+    assert dialog.reading().data == NoData(shape=(5,))
+
+
+def test_own_data_of_another_shape_are_not_offered(qtbot, paths):
+    def offered(data):
+        dialog = ImportDialog(inspect(*paths), data)
+        qtbot.addWidget(dialog)
+        box = dialog.findChild(QComboBox, "data")
+        return [box.itemText(i) for i in range(box.count())]
+
+    fitting = OwnData(path="x.npy", shape=(28, 28))
+    assert offered(fitting)[0] == "Own data: x.npy"
+    assert offered(fitting)[-1] == "No data: give it some later"
+    assert not any("x.npy" in text for text in offered(OwnData(path="x.npy", shape=(5,))))
 
 
 def test_the_window_asks_and_lets_the_worker_import(bench, paths, dialog):

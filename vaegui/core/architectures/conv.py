@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vaegui.core.starts import Starts
+from vaegui.core.initialisers import Initialisers
 from vaegui.declared import Choice, setting
 
 __all__ = ["Convolutional"]
@@ -50,7 +50,7 @@ class Convolutional(Choice):
         3, title="Kernel", help="Height and width of each filter.", unit="pixels", more=True
     )
 
-    def encode(self, x: Any, starts: Starts) -> Any:
+    def encode(self, x: Any, seeded: Initialisers) -> Any:
         """Keras tensor (batch, height, width[, channels]) -> hidden vector a (batch, hidden)."""
         from keras import layers
 
@@ -62,15 +62,15 @@ class Convolutional(Choice):
                 STRIDE,
                 padding="same",
                 activation="relu",
-                kernel_initializer=starts.he(),
+                kernel_initializer=seeded.he(),
                 name=f"conv_{i}",
             )(h)
         h = layers.Flatten(name="flatten")(h)
         return layers.Dense(
-            self.hidden, activation="relu", kernel_initializer=starts.he(), name="hidden"
+            self.hidden, activation="relu", kernel_initializer=seeded.he(), name="hidden"
         )(h)
 
-    def decode(self, z: Any, shape: tuple[int, ...], starts: Starts) -> Any:
+    def decode(self, z: Any, shape: tuple[int, ...], seeded: Initialisers) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
         from keras import layers
 
@@ -79,7 +79,7 @@ class Convolutional(Choice):
         h = layers.Dense(
             rows * columns * self.filters[-1],
             activation="relu",
-            kernel_initializer=starts.he(),
+            kernel_initializer=seeded.he(),
             name="hidden",
         )(z)
         h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
@@ -90,7 +90,7 @@ class Convolutional(Choice):
                 STRIDE,
                 padding="same",
                 activation="relu",
-                kernel_initializer=starts.he_transposed(STRIDE),
+                kernel_initializer=seeded.he_transposed(STRIDE),
                 name=f"conv_{i}",
             )(h)
         h = layers.Conv2DTranspose(
@@ -98,15 +98,15 @@ class Convolutional(Choice):
             self.kernel,
             padding="same",
             dtype="float32",
-            kernel_initializer=starts.glorot(),
+            kernel_initializer=seeded.glorot(),
             name="output",
         )(h)
         if crop := self.crop(shape):
             h = layers.Cropping2D(crop, dtype="float32", name="crop")(h)
         return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
-    def parameters(self, shape: tuple[int, ...], units: int) -> int:
-        """Number of weights of encoder and decoder, known before they are built."""
+    def parameters(self, shape: tuple[int, ...], units: int, read_outs: int = 2) -> int:
+        """Number of weights of encoder, its read-outs and decoder, known before they are built."""
         rows, columns = self.grid(shape)
         channels = shape[2] if len(shape) == 3 else 1
         grid, area = rows * columns * self.filters[-1], self.kernel**2
@@ -114,7 +114,7 @@ class Convolutional(Choice):
         # The first transposed convolution keeps the number of filters.
         up = (up[0], *up)
         convolutions = [(area * a + 1) * b for ends in (down, up) for a, b in pairwise(ends)]
-        hidden = (grid + 1) * self.hidden + 2 * (self.hidden + 1) * units
+        hidden = (grid + 1) * self.hidden + read_outs * (self.hidden + 1) * units
         return hidden + (units + 1) * grid + sum(convolutions)
 
     def outputs(self, shape: tuple[int, ...], units: int) -> int:

@@ -1,15 +1,16 @@
-"""Layers that weigh their inputs: dense ones and convolutions."""
+"""Layers that weigh their inputs: dense ones, and tables of weights."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from vaegui.core.layers.base import Activations, Layer, Padding, Shape, Size, windows
-from vaegui.core.starts import Starts
+from pydantic import Field
 
-__all__ = ["Conv1D", "Conv2D", "Conv2DTranspose", "Dense", "DepthwiseConv2D", "Linear"]
+from vaegui.core.initialisers import Initialisers
+from vaegui.core.layers.base import Activations, Layer, Shape, Size
 
-Pair = tuple[Size, Size]
+__all__ = ["Dense", "Linear", "Weighing"]
 
 
 class Linear(Layer):
@@ -18,9 +19,9 @@ class Linear(Layer):
     activation: Activations = "linear"
     use_bias: bool = True
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras."""
-        return {"kernel_initializer": starts.glorot()}
+        return {"kernel_initializer": seeded.glorot()}
 
     def _with_bias(self, kernel: Shape, outputs: int) -> dict[str, Shape]:
         return {"kernel": kernel} | ({"bias": (outputs,)} if self.use_bias else {})
@@ -34,127 +35,79 @@ class Dense(Linear):
 
     def shape(self, *inputs: Shape) -> Shape:
         """(..., n) -> (..., units)."""
-        return (*_axes(inputs[0], 1, "Dense", least=True)[:-1], self.units)
+        if not inputs[0]:
+            raise ValueError(f"Dense cannot take the shape {inputs[0]}")
+        return (*inputs[0][:-1], self.units)
 
     def weights(self, *inputs: Shape) -> dict[str, Shape]:
         """``kernel`` (n, units) and ``bias`` (units,)."""
         return self._with_bias((inputs[0][-1], self.units), self.units)
 
 
-class Conv1D(Linear):
-    """Convolution of sequences."""
+class EinsumDense(Layer):
+    """Weighted sums along the axes that an equation names, such as ``abc,cd->abd``."""
 
-    kind: Literal["Conv1D"] = "Conv1D"
-    filters: Size
-    kernel_size: tuple[Size]
-    strides: tuple[Size] = (1,)
-    padding: Literal["valid", "same", "causal"] = "valid"
-    dilation_rate: tuple[Size] = (1,)
-    groups: Size = 1
+    kind: Literal["EinsumDense"] = "EinsumDense"
+    equation: str = Field(pattern=r"^[a-z]{1,8},[a-z]{1,8}->[a-z]{1,8}$")
+    output_shape: Annotated[tuple[Size | None, ...], Field(min_length=1, max_length=8)]
+    activation: Activations = "linear"
+    bias_axes: str | None = Field(None, pattern=r"^[a-z]{1,8}$")
 
-    def shape(self, *inputs: Shape) -> Shape:
-        """(length, channels) -> (windows, filters)."""
-        length, channels = _axes(inputs[0], 2, "Conv1D")
-        _check_groups(channels, self.filters, self.groups)
-        _check_dilation(self.strides, self.dilation_rate)
-        padding = "valid" if self.padding == "valid" else "same"
-        (size,), (stride,), (rate,) = self.kernel_size, self.strides, self.dilation_rate
-        return windows(length, size, stride, padding, rate), self.filters
-
-    def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``kernel`` (size, channels / groups, filters) and ``bias`` (filters,)."""
-        kernel = (*self.kernel_size, inputs[0][-1] // self.groups, self.filters)
-        return self._with_bias(kernel, self.filters)
-
-
-class Conv2D(Linear):
-    """Convolution of pictures."""
-
-    kind: Literal["Conv2D"] = "Conv2D"
-    filters: Size
-    kernel_size: Pair
-    strides: Pair = (1, 1)
-    padding: Padding = "valid"
-    dilation_rate: Pair = (1, 1)
-    groups: Size = 1
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
+        """Glorot's, as in Keras."""
+        return {"kernel_initializer": seeded.glorot()}
 
     def shape(self, *inputs: Shape) -> Shape:
-        """(height, width, channels) -> (windows, windows, filters)."""
-        *sides, channels = _axes(inputs[0], 3, "Conv2D")
-        _check_groups(channels, self.filters, self.groups)
-        _check_dilation(self.strides, self.dilation_rate)
-        steps = zip(sides, self.kernel_size, self.strides, self.dilation_rate, strict=True)
-        return *(windows(n, k, s, self.padding, d) for n, k, s, d in steps), self.filters
+        """Lengths of the equation's last part, without the batch, which is its first letter."""
+        lengths, _, last = self._lengths(inputs[0])
+        return tuple(lengths[letter] for letter in last[1:])
 
     def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``kernel`` (rows, columns, channels / groups, filters) and ``bias`` (filters,)."""
-        kernel = (*self.kernel_size, inputs[0][-1] // self.groups, self.filters)
-        return self._with_bias(kernel, self.filters)
+        """``kernel`` of the shape of the equation's second part, and ``bias`` of its axes."""
+        lengths, kernel, last = self._lengths(inputs[0])
+        found = {"kernel": tuple(lengths[letter] for letter in kernel)}
+        if self.bias_axes:
+            first = min(map(last.index, self.bias_axes))
+            found["bias"] = tuple(lengths[x] if x in self.bias_axes else 1 for x in last[first:])
+        return found
+
+    def _lengths(self, shape: Shape) -> tuple[dict[str, int], str, str]:
+        """Length of each letter's axis, and the equation's second and last part."""
+        given, kernel, last = re.split(",|->", self.equation)
+        repeats = any(len(set(part)) < len(part) for part in (given, kernel, last))
+        stated = self.output_shape
+        if repeats or len(given) != len(shape) + 1 or len(last) != len(stated) + 1:
+            raise ValueError(f"{self.equation} does not fit the shape {shape}")
+        lengths = dict(zip(given[1:], shape, strict=True))
+        for letter, length in zip(last[1:], stated, strict=True):
+            if length is not None and lengths.setdefault(letter, length) != length:
+                raise ValueError(f"{self.equation} does not give the shape {stated}")
+        unknown = set(kernel + last[1:] + (self.bias_axes or "")) - set(lengths)
+        if unknown or given[0] != last[0] or not set(self.bias_axes or "") <= set(last[1:]):
+            raise ValueError(f"{self.equation} has axes of no known length")
+        return lengths, kernel, last
 
 
-class DepthwiseConv2D(Linear):
-    """Convolution of each channel of a picture for itself."""
+class Embedding(Layer):
+    """A row of a table for each number, which says what row."""
 
-    kind: Literal["DepthwiseConv2D", "Linear"] = "DepthwiseConv2D"
-    kernel_size: Pair
-    strides: Pair = (1, 1)
-    padding: Padding = "valid"
-    dilation_rate: Pair = (1, 1)
-    depth_multiplier: Size = 1
+    kind: Literal["Embedding"] = "Embedding"
+    input_dim: Annotated[int, Field(ge=1, le=1 << 24)]
+    output_dim: Size
+    mask_zero: bool = False
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
-        """Glorot's, as in Keras, where this kernel has another name."""
-        return {"depthwise_initializer": starts.glorot()}
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
+        """Small numbers, as in Keras."""
+        return {"embeddings_initializer": seeded.small()}
 
     def shape(self, *inputs: Shape) -> Shape:
-        """(height, width, channels) -> (windows, windows, channels * depth_multiplier)."""
-        *sides, channels = _axes(inputs[0], 3, "DepthwiseConv2D")
-        if len(set(self.strides)) > 1:
-            raise ValueError("the strides of both axes have to be the same")
-        _check_dilation(self.strides, self.dilation_rate)
-        steps = zip(sides, self.kernel_size, self.strides, self.dilation_rate, strict=True)
-        lengths = (windows(n, k, s, self.padding, d) for n, k, s, d in steps)
-        return *lengths, channels * self.depth_multiplier
+        """(...) -> (..., output_dim)."""
+        return (*inputs[0], self.output_dim)
 
     def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``kernel`` (rows, columns, channels, depth_multiplier) and ``bias``."""
-        channels = inputs[0][-1]
-        kernel = (*self.kernel_size, channels, self.depth_multiplier)
-        return self._with_bias(kernel, channels * self.depth_multiplier)
+        """``embeddings`` (input_dim, output_dim)."""
+        return {"embeddings": (self.input_dim, self.output_dim)}
 
 
-class Conv2DTranspose(Linear):
-    """Transposed convolution of pictures, which makes them larger."""
-
-    kind: Literal["Conv2DTranspose"] = "Conv2DTranspose"
-    filters: Size
-    kernel_size: Pair
-    strides: Pair = (1, 1)
-    padding: Padding = "valid"
-
-    def shape(self, *inputs: Shape) -> Shape:
-        """(height, width, channels) -> (rows, columns, filters), about strides as large."""
-        *sides, _ = _axes(inputs[0], 3, "Conv2DTranspose")
-        steps = zip(sides, self.kernel_size, self.strides, strict=True)
-        extra = self.padding == "valid"
-        return *(n * s + max(k - s, 0) * extra for n, k, s in steps), self.filters
-
-    def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``kernel`` (rows, columns, filters, channels) and ``bias`` (filters,)."""
-        return self._with_bias((*self.kernel_size, self.filters, inputs[0][-1]), self.filters)
-
-
-def _axes(shape: Shape, count: int, what: str, *, least: bool = False) -> Shape:
-    if len(shape) < count or (len(shape) > count and not least):
-        raise ValueError(f"{what} cannot take the shape {shape}")
-    return shape
-
-
-def _check_groups(channels: int, filters: int, groups: int) -> None:
-    if channels % groups or filters % groups:
-        raise ValueError(f"{channels} channels and {filters} filters do not divide by {groups}")
-
-
-def _check_dilation(strides: tuple[int, ...], rates: tuple[int, ...]) -> None:
-    if max(strides) > 1 and max(rates) > 1:
-        raise ValueError("strides and dilation cannot be combined")
+Weighing = Dense | EinsumDense | Embedding
+"""Any of them."""

@@ -1,30 +1,18 @@
-"""Layers that leave the shape as it is: non-linearities, scales and normalisations."""
+"""Layers that work on each value, or on each row: non-linearities, scales and encodings."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vaegui.core.layers.base import Activations, Layer, Shape, Size
-from vaegui.core.starts import Starts
+from vaegui.core.layers.base import Activations, Axis, Layer, Shape, Size, axis_of
 
-__all__ = [
-    "ELU",
-    "Activation",
-    "BatchNormalization",
-    "GroupNormalization",
-    "LayerNormalization",
-    "LeakyReLU",
-    "Logarithm",
-    "ReLU",
-    "Rescaling",
-    "Softmax",
-]
+__all__ = ["Pointwise", "Rescaling"]
 
 Positive = Annotated[float, Field(ge=0.0, le=1e6)]
-Epsilon = Annotated[float, Field(gt=0.0, le=1.0)]
 Factor = Annotated[float, Field(ge=-1e12, le=1e12)]
+Factors = Annotated[tuple[Factor, ...], Field(min_length=1, max_length=65_536)]
 
 
 class Activation(Layer):
@@ -57,79 +45,72 @@ class ELU(Layer):
     alpha: Positive = 1.0
 
 
-class Softmax(Layer):
-    """Positive values along the last axis that sum to one."""
+class PReLU(Layer):
+    """A rectifier that lets a learned part of what is negative through."""
 
-    kind: Literal["Softmax"] = "Softmax"
-    axis: Literal[-1] = -1
-
-
-class Rescaling(Layer):
-    """``x * scale + offset``."""
-
-    kind: Literal["Rescaling"] = "Rescaling"
-    scale: Factor
-    offset: Factor = 0.0
-
-
-class Logarithm(Layer):
-    """The natural logarithm; of nothing or less, that of 1e-15.
-
-    Keras has no such layer, only the operation. It stands for what scripts compute themselves when
-    an encoder gives the standard deviation or the variance.
-    """
-
-    kind: Literal["Logarithm"] = "Logarithm"
-
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
-        """The operation, which needs no name."""
-        from keras import ops
-
-        return lambda values: ops.log(ops.maximum(values, 1e-15))
-
-
-class _Normalisation(Layer):
-    """Brought to mean 0 and variance 1; ``scale`` and ``center`` are learned on top."""
-
-    epsilon: Epsilon = 1e-3
-    center: bool = True
-    scale: bool = True
-
-    def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``gamma`` and ``beta``, one for each channel."""
-        each = (inputs[0][-1],)
-        learned = {"gamma": self.scale, "beta": self.center}
-        return {name: each for name, there in learned.items() if there}
-
-
-class BatchNormalization(_Normalisation):
-    """By the mean and variance that were met in training, which stay as they are."""
-
-    kind: Literal["BatchNormalization"] = "BatchNormalization"
-    axis: Literal[-1] = -1
-
-    def weights(self, *inputs: Shape) -> dict[str, Shape]:
-        """``gamma``, ``beta``, ``moving_mean`` and ``moving_variance``, one for each channel."""
-        each = (inputs[0][-1],)
-        return super().weights(*inputs) | {"moving_mean": each, "moving_variance": each}
-
-
-class LayerNormalization(_Normalisation):
-    """By the mean and variance of each position's channels."""
-
-    kind: Literal["LayerNormalization"] = "LayerNormalization"
-    axis: Literal[-1] = -1
-
-
-class GroupNormalization(_Normalisation):
-    """By the mean and variance of groups of channels."""
-
-    kind: Literal["GroupNormalization"] = "GroupNormalization"
-    groups: Size = 32
-    axis: Literal[-1] = -1
+    kind: Literal["PReLU"] = "PReLU"
+    shared_axes: tuple[Axis, ...] | None = None
 
     def shape(self, *inputs: Shape) -> Shape:
         """The shape of the input, unchanged."""
-        if inputs[0][-1] % self.groups:
-            raise ValueError(f"{inputs[0][-1]} channels do not go into {self.groups} groups")
+        self.weights(*inputs)
         return inputs[0]
+
+    def weights(self, *inputs: Shape) -> dict[str, Shape]:
+        """``alpha``, one for each value, along a shared axis one for all."""
+        shared = {axis_of(axis, inputs[0]) for axis in self.shared_axes or ()}
+        return {"alpha": tuple(1 if i in shared else n for i, n in enumerate(inputs[0]))}
+
+
+class Softmax(Layer):
+    """Positive values along an axis that sum to one."""
+
+    kind: Literal["Softmax"] = "Softmax"
+    axis: Axis = -1
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """The shape of the input, unchanged."""
+        axis_of(self.axis, inputs[0])
+        return inputs[0]
+
+
+class Rescaling(Layer):
+    """``x * scale + offset``, by numbers for all values or for each along the last axis."""
+
+    kind: Literal["Rescaling"] = "Rescaling"
+    scale: Factor | Factors
+    offset: Factor | Factors = 0.0
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """The shape of the input, unchanged."""
+        for factors in (self.scale, self.offset):
+            if isinstance(factors, tuple) and (len(factors),) != inputs[0][-1:]:
+                raise ValueError(f"{len(factors)} factors do not fit the shape {inputs[0]}")
+        return inputs[0]
+
+
+class CategoryEncoding(Layer):
+    """A row of 0 and 1 for numbers of categories."""
+
+    kind: Literal["CategoryEncoding"] = "CategoryEncoding"
+    num_tokens: Size
+    output_mode: Literal["one_hot", "multi_hot", "count"] = "multi_hot"
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(1,) -> (num_tokens,), and if not one-hot (n,) -> (num_tokens,)."""
+        if len(inputs[0]) != 1 or (self.output_mode == "one_hot" and inputs[0] != (1,)):
+            raise ValueError(f"CategoryEncoding cannot take the shape {inputs[0]}")
+        return (self.num_tokens,)
+
+
+class Masking(Layer):
+    """Steps of a sequence whose values are all the same number are passed over by what follows."""
+
+    kind: Literal["Masking"] = "Masking"
+    mask_value: Factor = 0.0
+
+
+Pointwise = (
+    ELU | Activation | CategoryEncoding | LeakyReLU | Masking | PReLU | ReLU | Rescaling | Softmax
+)
+"""Any of them."""

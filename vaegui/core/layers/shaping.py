@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from vaegui.core.layers.base import Layer, Shape, Size, Wide
+from vaegui.core.layers.base import Layer, Shape, Size, Sizes, Spatial, Wide
 
-__all__ = [
-    "Cropping2D",
-    "Flatten",
-    "Permute",
-    "RepeatVector",
-    "Reshape",
-    "UpSampling2D",
-    "ZeroPadding2D",
-]
+__all__ = ["Cropping2D", "Flatten", "Permute", "Reshape", "Shaping"]
 
-Sides = tuple[tuple[Wide, Wide], tuple[Wide, Wide]]
-"""Top and bottom, left and right."""
+Sides = tuple[Wide, Wide]
+"""How much at the beginning and at the end of an axis."""
+
+Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"]
 
 
 class Flatten(Layer):
@@ -74,47 +68,167 @@ class RepeatVector(Layer):
         return self.n, inputs[0][0]
 
 
-class UpSampling2D(Layer):
-    """Every pixel several times."""
-
-    kind: Literal["UpSampling2D"] = "UpSampling2D"
-    size: tuple[Size, Size] = (2, 2)
-    interpolation: Literal["nearest", "bilinear"] = "nearest"
+class _UpSampling(Spatial):
+    """Every value several times along each axis."""
 
     def shape(self, *inputs: Shape) -> Shape:
-        """(height, width, channels) -> as many times as high and wide."""
-        height, width, channels = _picture(inputs[0])
-        return height * self.size[0], width * self.size[1], channels
+        """(*lengths, channels) -> so many times as long."""
+        steps = zip(self.sides(inputs[0]), self._times(), strict=True)
+        return *(n * times for n, times in steps), inputs[0][-1]
+
+    def _times(self) -> Sizes:
+        raise NotImplementedError
 
 
-class ZeroPadding2D(Layer):
+class UpSampling1D(_UpSampling):
+    """Every value of a sequence several times."""
+
+    rank: ClassVar[int] = 1
+    kind: Literal["UpSampling1D"] = "UpSampling1D"
+    size: Size = 2
+
+    def _times(self) -> Sizes:
+        return (self.size,)
+
+
+class UpSampling2D(_UpSampling):
+    """Every pixel several times."""
+
+    rank: ClassVar[int] = 2
+    each: ClassVar[dict[str, int]] = {"size": 2}
+    kind: Literal["UpSampling2D"] = "UpSampling2D"
+    size: Sizes = (2, 2)
+    interpolation: Interpolation = "nearest"
+
+    def _times(self) -> Sizes:
+        return self.size
+
+
+class UpSampling3D(_UpSampling):
+    """Every value of a volume several times."""
+
+    rank: ClassVar[int] = 3
+    each: ClassVar[dict[str, int]] = {"size": 2}
+    kind: Literal["UpSampling3D"] = "UpSampling3D"
+    size: Sizes = (2, 2, 2)
+
+    def _times(self) -> Sizes:
+        return self.size
+
+
+class Resizing(Spatial):
+    """A picture in another size."""
+
+    rank: ClassVar[int] = 2
+    kind: Literal["Resizing"] = "Resizing"
+    height: Size
+    width: Size
+    interpolation: Interpolation = "bilinear"
+    antialias: bool = False
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(height, width, channels) -> the other height and width."""
+        self.sides(inputs[0])
+        return self.height, self.width, inputs[0][-1]
+
+
+class ZeroPadding1D(Spatial):
+    """Zeros at both ends of a sequence."""
+
+    rank: ClassVar[int] = 1
+    kind: Literal["ZeroPadding1D"] = "ZeroPadding1D"
+    padding: Sides = (1, 1)
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(length, channels) -> so much longer."""
+        return _longer(self.sides(inputs[0]), (self.padding,)) + inputs[0][-1:]
+
+
+class ZeroPadding2D(Spatial):
     """Zeros around a picture."""
 
+    rank: ClassVar[int] = 2
     kind: Literal["ZeroPadding2D"] = "ZeroPadding2D"
-    padding: Sides = ((1, 1), (1, 1))
+    padding: tuple[Sides, Sides] = ((1, 1), (1, 1))
 
     def shape(self, *inputs: Shape) -> Shape:
         """(height, width, channels) -> so much larger."""
-        height, width, channels = _picture(inputs[0])
-        return height + sum(self.padding[0]), width + sum(self.padding[1]), channels
+        return _longer(self.sides(inputs[0]), self.padding) + inputs[0][-1:]
 
 
-class Cropping2D(Layer):
+class ZeroPadding3D(Spatial):
+    """Zeros around a volume."""
+
+    rank: ClassVar[int] = 3
+    kind: Literal["ZeroPadding3D"] = "ZeroPadding3D"
+    padding: tuple[Sides, Sides, Sides] = ((1, 1), (1, 1), (1, 1))
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(*lengths, channels) -> so much longer."""
+        return _longer(self.sides(inputs[0]), self.padding) + inputs[0][-1:]
+
+
+class Cropping1D(Spatial):
+    """A sequence without its ends."""
+
+    rank: ClassVar[int] = 1
+    kind: Literal["Cropping1D"] = "Cropping1D"
+    cropping: Sides = (1, 1)
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(length, channels) -> so much shorter."""
+        return _shorter(self.sides(inputs[0]), (self.cropping,)) + inputs[0][-1:]
+
+
+class Cropping2D(Spatial):
     """A picture without its edges."""
 
+    rank: ClassVar[int] = 2
     kind: Literal["Cropping2D"] = "Cropping2D"
-    cropping: Sides = ((0, 0), (0, 0))
+    cropping: tuple[Sides, Sides] = ((0, 0), (0, 0))
 
     def shape(self, *inputs: Shape) -> Shape:
         """(height, width, channels) -> so much smaller."""
-        height, width, channels = _picture(inputs[0])
-        rows, columns = height - sum(self.cropping[0]), width - sum(self.cropping[1])
-        if min(rows, columns) < 1:
-            raise ValueError(f"nothing remains of {inputs[0]} without its edges {self.cropping}")
-        return rows, columns, channels
+        return _shorter(self.sides(inputs[0]), self.cropping) + inputs[0][-1:]
 
 
-def _picture(shape: Shape) -> Shape:
-    if len(shape) != 3:
-        raise ValueError(f"pictures with channels are needed; got the shape {shape}")
-    return shape
+class Cropping3D(Spatial):
+    """A volume without its edges."""
+
+    rank: ClassVar[int] = 3
+    kind: Literal["Cropping3D"] = "Cropping3D"
+    cropping: tuple[Sides, Sides, Sides] = ((1, 1), (1, 1), (1, 1))
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(*lengths, channels) -> so much shorter."""
+        return _shorter(self.sides(inputs[0]), self.cropping) + inputs[0][-1:]
+
+
+def _longer(lengths: Shape, more: tuple[Sides, ...]) -> Shape:
+    return tuple(n + sum(ends) for n, ends in zip(lengths, more, strict=True))
+
+
+def _shorter(lengths: Shape, less: tuple[Sides, ...]) -> Shape:
+    found = tuple(n - sum(ends) for n, ends in zip(lengths, less, strict=True))
+    if min(found) < 1:
+        raise ValueError(f"nothing remains of {lengths} without the ends {less}")
+    return found
+
+
+Shaping = (
+    Cropping1D
+    | Cropping2D
+    | Cropping3D
+    | Flatten
+    | Permute
+    | RepeatVector
+    | Reshape
+    | Resizing
+    | UpSampling1D
+    | UpSampling2D
+    | UpSampling3D
+    | ZeroPadding1D
+    | ZeroPadding2D
+    | ZeroPadding3D
+)
+"""Any of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from vaegui.data.checks.blank import blank
@@ -15,14 +15,20 @@ from vaegui.data.checks.groups import divided_groups
 from vaegui.data.checks.logarithms import no_logarithms
 from vaegui.data.checks.missing import missing
 from vaegui.data.checks.out_of_range import out_of_range
-from vaegui.data.checks.problem import Check, Examined, Problem
-from vaegui.data.checks.skipped import skipped
+from vaegui.data.checks.problem import Check, Examined
+from vaegui.data.formats.base import Problem
 from vaegui.progress import ProgressCallback
 
 __all__ = ["CHECKS", "Findings", "findings", "in_order"]
 
 Findings = Mapping[Check, tuple[Problem, ...]]
 """What each check found."""
+
+
+def of_the_files(examined: Examined) -> Iterator[Problem]:
+    """What was found when the files were read."""
+    yield from examined.opened.problems
+
 
 CHECKS: tuple[Check, ...] = (
     missing,
@@ -36,7 +42,7 @@ CHECKS: tuple[Check, ...] = (
     constant_features,
     single_examples,
     few_examples,
-    skipped,
+    of_the_files,
 )
 """The gravest come first."""
 

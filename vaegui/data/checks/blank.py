@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from vaegui.data.checks.problem import Examined, Problem, at, count_of, examples_text, rows_where
+from vaegui.data.checks.problem import Examined, at, count_of, examples_text, rows_where
+from vaegui.data.formats.base import Problem
 from vaegui.errors import Fix
 
 __all__ = ["blank"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vaegui.data.checks.problem import MOST_PLACES, Examined, Problem
-from vaegui.data.formats.base import Place
+from vaegui.data.checks.problem import Examined
+from vaegui.data.formats.base import MOST_PLACES, Place, Problem
 from vaegui.errors import Fix
 
 __all__ = ["single_examples"]

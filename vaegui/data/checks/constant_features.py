@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.checks.problem import MOST_PLACES, Examined, Problem
-from vaegui.data.formats.base import Place
+from vaegui.data.checks.problem import Examined
+from vaegui.data.formats.base import MOST_PLACES, Place, Problem
 from vaegui.data.own.left_out import MOST_FEATURES
 from vaegui.errors import Fix
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vaegui.data.checks.problem import Examined, Problem, examples_text
+from vaegui.data.checks.problem import Examined, examples_text
+from vaegui.data.formats.base import Problem
 from vaegui.errors import Fix
 
 __all__ = ["few_examples"]

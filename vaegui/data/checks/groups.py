@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.checks.problem import Examined, Problem, at, count_of
+from vaegui.data.checks.problem import Examined, at, count_of
+from vaegui.data.formats.base import Problem
 from vaegui.data.source import Part
 from vaegui.errors import Fix
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vaegui.data.checks.problem import Examined, Problem
-from vaegui.data.formats.base import Place
+from vaegui.data.checks.problem import Examined
+from vaegui.data.formats.base import Place, Problem
 from vaegui.errors import Fix
 
 __all__ = ["no_logarithms"]

@@ -9,14 +9,13 @@ import numpy as np
 
 from vaegui.data.checks.problem import (
     Examined,
-    Problem,
     RowsOfParts,
     at,
     count_of,
     examples_text,
     rows_where,
 )
-from vaegui.data.formats.base import Place
+from vaegui.data.formats.base import Place, Problem
 from vaegui.errors import Fix
 
 __all__ = ["missing"]

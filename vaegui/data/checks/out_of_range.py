@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vaegui.data.checks.problem import Examined, Problem
+from vaegui.data.checks.problem import Examined
+from vaegui.data.formats.base import Problem
 from vaegui.errors import Fix
 
 __all__ = ["out_of_range"]

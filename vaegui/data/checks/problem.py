@@ -1,4 +1,4 @@
-"""A problem of some data, and what problems are found in."""
+"""What problems are found in, and how checks name the examples that have them."""
 
 from __future__ import annotations
 
@@ -10,58 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.base import Place
+from vaegui.data.formats.base import MOST_PLACES, Place, Problem
 from vaegui.data.own.opened import Opened
 from vaegui.data.source import Part
 from vaegui.data.statistics.row_facts import RowFacts
-from vaegui.errors import Fix
 from vaegui.progress import ProgressCallback, no_progress
 
 __all__ = [
-    "MOST_PLACES",
     "Check",
     "Examined",
-    "Problem",
     "RowsOfParts",
     "at",
     "count_of",
     "examples_text",
     "rows_where",
 ]
-
-MOST_PLACES = 100
-"""So many places of a problem are told; of more, only the number."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Problem:
-    """Something that is, or may be, wrong with the data.
-
-    Attributes
-    ----------
-    kind
-        Which check found it, e.g. ``"duplicates"``.
-    sentence
-        What was found.
-    effect
-        What comes of it if nothing is done, a sentence.
-    places
-        Where it is, the first `MOST_PLACES` of them; empty if it is no matter of places.
-    count
-        How many places there are in all.
-    fix
-        Settings that mend it, with a label for a button; None if only the data can be mended.
-    prevents
-        Whether training is refused until it is mended.
-    """
-
-    kind: str
-    sentence: str
-    effect: str
-    places: tuple[Place, ...] = ()
-    count: int = 0
-    fix: Fix | None = None
-    prevents: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from vaegui.data.formats.base import Contents, Detected, FileFormat, Guess, TableColumn
 from vaegui.data.formats.columnar.columns import Field, batch_of, fields_of, with_kinds
 from vaegui.data.formats.columnar.opening import Container, container_of, opened
+from vaegui.data.formats.unread import unread
 from vaegui.data.stored.identity import identity
 from vaegui.declared import setting
 from vaegui.errors import DataError
@@ -125,4 +126,4 @@ class ArrowFile(FileFormat):
             fingerprint=f"{known_as} {self.model_dump_json()}",
             file_identity=known_as,
         )
-        return Contents({"all": table}, tuple(ledger))
+        return Contents({"all": table}, tuple(ledger), unread(ledger, "column"))

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from vaegui.data.source import Rows
 from vaegui.declared import Choice
+from vaegui.errors import Fix
 from vaegui.progress import ProgressCallback
 
 if TYPE_CHECKING:
     import pyarrow
 
 __all__ = [
+    "MOST_PLACES",
     "Arrays",
     "Contents",
     "Detected",
@@ -32,6 +34,7 @@ __all__ = [
     "Guess",
     "LedgerEntry",
     "Place",
+    "Problem",
     "Reading",
     "RowReader",
     "Table",
@@ -63,6 +66,41 @@ class LedgerEntry:
     place: Place
     what: Literal["left out", "changed"]
     why: str
+
+
+MOST_PLACES = 100
+"""So many places of a problem are told; of more, only the number."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Problem:
+    """Something that is, or may be, wrong with the data.
+
+    Attributes
+    ----------
+    kind
+        What found it, e.g. ``"duplicates"``; it names the row on the page.
+    sentence
+        What was found.
+    effect
+        What comes of it if nothing is done, a sentence.
+    places
+        Where it is, the first `MOST_PLACES` of them; empty if it is no matter of places.
+    count
+        How many places there are in all.
+    fix
+        Settings that mend it, with a label for a button; None if only the data can be mended.
+    prevents
+        Whether training is refused until it is mended.
+    """
+
+    kind: str
+    sentence: str
+    effect: str
+    places: tuple[Place, ...] = ()
+    count: int = 0
+    fix: Fix | None = None
+    prevents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +216,8 @@ class Contents:
     parts: Mapping[FilePart, Reading]
     ledger: tuple[LedgerEntry, ...] = ()
     """What could not be read and is therefore left out or missing."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the file itself, and how it might be read otherwise."""
 
 
 class FileFormat(Choice):

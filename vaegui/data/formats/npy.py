@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.formats.array.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
-from vaegui.data.formats.base import Arrays, Contents, Detected, FileFormat, Guess
+from vaegui.data.formats.array.labels import WORDS_OF_LABELS, could_be_labels, labels_or_problem
+from vaegui.data.formats.base import Arrays, Contents, Detected, FileFormat, Guess, Problem
 from vaegui.data.formats.refusing import refusing
 from vaegui.data.stored.file_array import FileArray, known_files
 from vaegui.data.stored.turned import turned
@@ -56,7 +56,7 @@ class NpyFile(FileFormat):
         if not beside:
             return Detected(format)
         reason = (
-            f"{fitting[0]} has one value for each example"
+            f"{fitting[0]} is named like labels of it"
             if fitting
             else "no file beside it is named like labels of it"
         )
@@ -69,13 +69,14 @@ class NpyFile(FileFormat):
         check_examples(path.name, header)
         known = known_files(path)
         x = array_at(path, header, 0, known, progress)
-        labels = None
+        labels: NDArray[Any] | None = None
+        problems: tuple[Problem, ...] = ()
         if self.labels:
             beside = path.with_name(self.labels)
             known = known_files(path, beside)
             found = _small(beside)
-            labels = checked_labels(self.labels, found, header.shape)
-        return Contents({"all": Arrays(x, labels, fingerprint=known)})
+            labels, problems = labels_or_problem(self.labels, "labels", found, header.shape)
+        return Contents({"all": Arrays(x, labels, fingerprint=known)}, problems=problems)
 
 
 def array_at(
@@ -131,7 +132,7 @@ def _small(path: Path) -> NDArray[Any]:
 
 
 def _labels_beside(path: Path, header: NpyHeader) -> list[str]:
-    """Names of arrays in the same folder that could be labels of this one."""
+    """Names of arrays in the same folder that could be labels of this one, or are named so."""
     found = []
     with refusing(path.parent), os.scandir(path.parent) as entries:
         named = (e for e in entries if e.name.endswith(".npy") and e.name != path.name)
@@ -142,7 +143,9 @@ def _labels_beside(path: Path, header: NpyHeader) -> list[str]:
                 other = npy_header(_beginning(Path(entry.path)))
             except (DataError, ValueError):
                 continue
-            if any(could_be_labels(other.shape, other.dtype, n) for n in header.shape):
+            fits = any(could_be_labels(other.shape, other.dtype, n) for n in header.shape)
+            meant = len(other.shape) == 1 and other.dtype.kind in "buiUS"
+            if fits or (meant and _belongs(entry.name, path.name)):
                 found.append(entry.name)
     return sorted(found)
 

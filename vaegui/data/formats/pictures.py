@@ -26,6 +26,7 @@ from vaegui.data.formats.picture.files import SUFFIXES, Listing, PictureFiles, i
 from vaegui.data.formats.picture.guesses import of_looks, of_places
 from vaegui.data.formats.picture.labels import NO_LABEL, places_of, table_of
 from vaegui.data.formats.refusing import printable, refusing
+from vaegui.data.formats.unread import unread
 from vaegui.data.stored.decoded import decoded
 from vaegui.declared import setting
 from vaegui.errors import DataError
@@ -61,12 +62,17 @@ class Pictures(FileFormat):
         "crop",
         title="Other sizes",
         help="Fit: the whole picture with borders. Crop: its middle. Stretch: distorted.",
+        words={
+            "fit": "whole, with borders (fit)",
+            "crop": "their middle (crop)",
+            "stretch": "distorted (stretch)",
+        },
     )
     colour: bool = setting(True, title="Colour", help="Three colours, or one grey value.")
     bits: Literal[8, 16, 32] = setting(
         8,
         title="Bits",
-        help="Of a value: 8, or for grey pictures 16 or any number; colours always have 8.",
+        help="Of a value: 8, 16, or 32 for grey pictures of any numbers.",
     )
     background: Literal["white", "black"] = setting(
         "white", title="Background", help="Behind transparent pictures and beside fitted ones."
@@ -86,8 +92,8 @@ class Pictures(FileFormat):
 
     @model_validator(mode="after")
     def _has_depth(self) -> Self:
-        if self.colour and self.bits != 8:
-            raise ValueError("colours have 8 bits")
+        if self.colour and self.bits == 32:
+            raise ValueError("colours have 8 or 16 bits")
         return self
 
     @classmethod
@@ -114,7 +120,7 @@ class Pictures(FileFormat):
             parts: dict[FilePart, Arrays] = {}
             for part, rows in self._rows_of_parts(listing).items():
                 parts[part] = self._decoded(files, listing, rows, labels, ledger, progress)
-        return Contents(parts, tuple(ledger))
+        return Contents(parts, tuple(ledger), unread(ledger, "picture"))
 
     def _rows_of_parts(self, listing: Listing) -> dict[FilePart, NDArray[np.int64]]:
         """Which pictures are in which part."""

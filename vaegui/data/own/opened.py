@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.base import LedgerEntry, Place
+from vaegui.data.formats.base import LedgerEntry, Place, Problem
 from vaegui.data.own.whole import Whole
 from vaegui.data.source import Part
 
@@ -32,8 +32,8 @@ class Opened:
         Which of them are in each part, (n,).
     ledger
         All that was left out or changed.
-    unread
-        What of that was done when the files were read, and can only be mended in them.
+    problems
+        What is wrong with the files themselves.
     features_left_out
         Numbers of the features that the recipe leaves out.
     """
@@ -42,7 +42,7 @@ class Opened:
     whole: Whole
     rows: Mapping[Part, NDArray[np.int64]]
     ledger: tuple[LedgerEntry, ...]
-    unread: tuple[LedgerEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
     features_left_out: tuple[int, ...] = ()
 
     def place(self, part: Part, row: int) -> Place:

@@ -60,6 +60,12 @@ class OwnData(Choice):
         help="Whether values that are missing or infinite are refused, leave their example out, "
         "become their feature's mean over the training part, or are masked: the encoder sees the "
         "mean, and only values that are there count in the loss.",
+        words={
+            "stop": "refuse to train (stop)",
+            "drop": "leave the example out (drop)",
+            "mean": "fill in the feature's mean (mean)",
+            "mask": "mask: only values that are there count",
+        },
     )
     binarise: Binarise = setting(
         NoBinarising(), title="Binarise", help="Whether values are made 0 or 1."
@@ -114,7 +120,7 @@ class OwnData(Choice):
         gaps = None if self.missing not in ("mean", "mask") or facts is None else facts.missing
         ledger = (*contents.ledger, *ledger_of(whole, why, gaps))
         return Opened(
-            dataset, whole, rows, ledger[:MOST_ENTRIES], contents.ledger, self.left_out.features
+            dataset, whole, rows, ledger[:MOST_ENTRIES], contents.problems, self.left_out.features
         )
 
     def read(self, progress: ProgressCallback) -> Contents:

@@ -12,14 +12,15 @@ from vaegui.core.architectures.imported import Graph, Imported, Node
 from vaegui.core.layers import Shape
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Likelihood
+from vaegui.data import Dataset, NoData
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.proposal import Reading, final_activation
 from vaegui.files.foreign.read_outs import Head, heads
+from vaegui.files.foreign.stored import Stored
 from vaegui.files.foreign.tracing import End, WeightSource, traced
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading.reader import ArraySpec, list_arrays, read_arrays
+from vaegui.reading.reader import ArraySpec, read_arrays
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ __all__ = ["import_model", "settings_of"]
 
 Weights = dict[str, list[NDArray[np.float32]]]
 """Arrays of each layer in Keras' order, by the layer's name."""
-
-Key = tuple[str, int]
-"""A layer's name, and which of its weights."""
 
 READ_OUTS = ("mean", "log_var")
 """The layers that read them off the hidden vector, by name."""
@@ -45,9 +43,12 @@ def settings_of(foreign: Foreign, reading: Reading) -> Settings:
 
 
 def import_model(
-    foreign: Foreign, reading: Reading, progress: ProgressCallback = no_progress
+    foreign: Foreign,
+    reading: Reading,
+    progress: ProgressCallback = no_progress,
+    given: Dataset | None = None,
 ) -> Trainer:
-    """Make a trainer with a foreign model.
+    """Make a trainer with a foreign model, on the data of the reading, which may be ``given``.
 
     Raises
     ------
@@ -62,16 +63,23 @@ def import_model(
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
     architecture = settings.architecture
     assert isinstance(architecture, Imported)
-    path, shapes = foreign.encoder.path, _shapes(architecture.encoder)
+    shapes = _shapes(architecture.encoder)
     for name, head in zip(READ_OUTS, read_outs, strict=True):
         if head.source is not None:
             encoder[name] = head.source
-            shapes[name] = [(head.length, head.units), (head.units,)][: 1 + head.has_bias]
-    encoded = _weights(path, shapes, encoder, progress)
+            kernel, bias = (head.length, head.units), (head.units,)
+            shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
+    stored = Stored(foreign.encoder)
+    encoded = _weights(stored, shapes, encoder, progress)
     for name, head in zip(READ_OUTS, read_outs, strict=True):
         encoded[name] = head.weights(encoded.get(name, []))
-    decoded = _weights(foreign.decoder.path, _shapes(architecture.decoder), decoder, progress)
-    trainer = Trainer.create(settings, progress)
+    if foreign.decoder is not foreign.encoder:
+        stored = Stored(foreign.decoder)
+    decoded = _weights(stored, _shapes(architecture.decoder), decoder, progress)
+    if isinstance(settings.data, NoData):
+        trainer = Trainer.without_data(settings)
+    else:
+        trainer = Trainer.create(settings, progress, given)
     if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
         nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
@@ -89,13 +97,6 @@ def _settings(
     foreign: Foreign, reading: Reading
 ) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, Head]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
-    if reading.data is None:
-        raise SettingsError(
-            f"No data are chosen for {foreign.name}, which takes examples of the shape "
-            f"{foreign.shape}.",
-            "Choose data of that shape.",
-            "data",
-        )
     if reading.mean == reading.spread:
         raise SettingsError(
             "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
@@ -142,29 +143,27 @@ def _without_sigmoid(graph: Graph) -> Graph:
     return graph.model_copy(update={"nodes": tuple(nodes)})
 
 
-def _shapes(graph: Graph) -> dict[str, list[Shape]]:
+def _shapes(graph: Graph) -> dict[str, dict[str, Shape]]:
     """The shapes of the weights of all layers that have some."""
-    return {name: list(each.values()) for name, each in graph.weights().items() if each}
+    return {name: each for name, each in graph.weights().items() if each}
 
 
 def _weights(
-    path: Path,
-    shapes: dict[str, list[Shape]],
+    stored: Stored,
+    shapes: dict[str, dict[str, Shape]],
     sources: dict[str, WeightSource],
     progress: ProgressCallback,
 ) -> Weights:
     """The weights of these shapes from where they are in the file. Raises `FileError`."""
-    found = list_arrays(path, "h5", member=WEIGHTS)
-    names = {
-        (layer, i): f"{sources[layer].group}/vars/{i}"
+    path, found = stored.path, stored.arrays
+    whole = {
+        layer: {name: _whole(shape, sources[layer]) for name, shape in each.items()}
         for layer, each in shapes.items()
-        for i in range(len(each))
     }
-    whole = {key: _whole(shapes[key[0]][key[1]], sources[key[0]]) for key in names}
-    names = _as_found(names, whole, found)
+    names = stored.names({layer: sources[layer].group for layer in shapes}, whole)
     wanted: dict[str, ArraySpec] = {}
     for (layer, i), name in names.items():
-        shape = whole[layer, i]
+        shape = list(whole[layer].values())[i]
         there = found.get(name)
         if there is None:
             raise _misfit(path, f"the weights {name} of the layer '{layer}' are missing")
@@ -172,28 +171,13 @@ def _weights(
             what = f"{there.dtype} of the shape {there.shape}"
             raise _misfit(path, f"{name} of the layer '{layer}' is {what}, and not {shape}")
         wanted[name] = there
-    arrays = read_arrays(path, "h5", member=WEIGHTS, wanted=wanted, others=True, progress=progress)
+    arrays = read_arrays(
+        path, "h5", member=stored.member, wanted=wanted, others=True, progress=progress
+    )
     return {
         layer: [_taken(arrays[names[layer, i]], sources[layer]) for i in range(len(each))]
         for layer, each in shapes.items()
     }
-
-
-def _as_found(
-    names: dict[Key, str], shapes: dict[Key, Shape], found: dict[str, ArraySpec]
-) -> dict[Key, str]:
-    """The names as they are in the file, where a model may be kept by another attribute's name."""
-
-    def fits(beginning: str) -> bool:
-        there = (found.get(beginning + end) for end in ends.values())
-        return all(s and s.shape == shapes[key] for key, s in zip(ends, there, strict=True))
-
-    start = next(iter(names.values()), "").split("layers/")[0]
-    ends = {key: name.removeprefix(start) for key, name in names.items()}
-    first = next(iter(ends.values()), "")
-    others = sorted(n.removesuffix(first) for n in found if n.endswith(f"/{first}"))
-    beginning = next(filter(fits, (start, *others)), start)
-    return {key: beginning + end for key, end in ends.items()}
 
 
 def _whole(shape: tuple[int, ...], source: WeightSource) -> tuple[int, ...]:

@@ -53,9 +53,19 @@ class NestedModel:
 
 @dataclass
 class Network:
-    """All layers of a file, each after those it needs, and the models that they form."""
+    """All layers of a file, each after those it needs, and the models that they form.
+
+    Attributes
+    ----------
+    by_name
+        Whether the file keeps weights under the names of layers, as HDF5 does, and not of classes.
+    groups
+        Where the weights of each layer are, if it has some, in the order in which Keras has them.
+    """
 
     path: Path
+    by_name: bool = False
+    groups: list[str] = field(default_factory=list)
     places: list[PlacedLayer] = field(default_factory=list)
     parts: list[NestedModel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -66,3 +76,11 @@ class Network:
             raise unusable(self.path, f"it has more than {MOST_LAYERS} layers")
         self.places.append(place)
         return len(self.places) - 1
+
+    def has_weights(self, group: str) -> bool:
+        """Whether the layer of a group is known, and has weights."""
+        return any(
+            bool(here.layer.weights(*(self.places[i].shape or () for i in here.inputs)))
+            for here in self.places
+            if here.group == group and here.layer is not None and here.shape is not None
+        )

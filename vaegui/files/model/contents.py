@@ -208,7 +208,8 @@ def _reconstructions(
 
 
 def _is_finite(shot: Snapshot) -> bool:
-    arrays = shot.mean, shot.log_var, shot.reconstruction
+    # A plain autoencoder's log-variance is minus infinity.
+    arrays = shot.mean, shot.reconstruction, np.maximum(shot.log_var, np.finfo(np.float32).min)
     return all(np.isfinite(array).all() for array in arrays)
 
 

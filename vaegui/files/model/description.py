@@ -20,8 +20,8 @@ LONGEST_NAME = 1000
 _DESCRIPTION = TypeAdapter(DataDescription)
 
 
-def description_from_json(content: bytes) -> DataDescription:
-    """The description of the data that a model was trained on.
+def description_from_json(content: bytes, *, none: bool = False) -> DataDescription:
+    """The description of the data that a model was trained on, or of ``none``.
 
     Raises `ValueError` if it cannot be one, or is larger than any that this program writes.
     """
@@ -35,7 +35,9 @@ def description_from_json(content: bytes) -> DataDescription:
     others = description.test_examples, description.validation_examples
     if description.dtype not in ("uint8", "float32"):
         raise ValueError(f"values cannot have the type {description.dtype}")
-    if description.train_examples < 1 or min(others) < 0:
+    if none and (description.train_examples or any(others)):
+        raise ValueError("a model without data cannot have examples")
+    if description.train_examples < (not none) or min(others) < 0:
         raise ValueError("the numbers of examples are impossible")
     _check_numbers(description, features)
     _check_names(description, features)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vaegui import strict_json
+from vaegui.data import NoData
 from vaegui.data.description import DataDescription
 from vaegui.errors import FileError
 from vaegui.files.model.contents import (
@@ -96,7 +97,10 @@ def read_header(container: Container) -> Header:
     found = _format(container)
     settings = Settings.from_document(container.json(FOLDER + "settings.json"))
     content = container.read(FOLDER + "data.json", strict_json.MAX_BYTES)
-    data = description_from_json(content)
+    none = isinstance(settings.data, NoData)
+    data = description_from_json(content, none=none)
+    if none and data.shape != settings.data.shape:
+        raise ValueError("the settings and the description of the data do not agree")
     container.check_size(_WEIGHTS, _WIDEST * _asked(settings, data) + _AROUND)
     return Header(found, _run(container), settings, data)
 
@@ -146,7 +150,8 @@ def _asked(settings: Settings, data: DataDescription) -> int:
     """
     if problem := settings.architecture.check(data.shape, settings.latent_units):
         raise ValueError(problem)
-    return settings.architecture.parameters(data.shape, settings.latent_units)
+    units, read_outs = settings.latent_units, settings.read_outs
+    return settings.architecture.parameters(data.shape, units, read_outs)
 
 
 def _format(container: Container) -> int:

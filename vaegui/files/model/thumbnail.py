@@ -71,6 +71,9 @@ def _ellipses(latest: Snapshot) -> tuple[Array, Array, tuple[float, ...]]:
     sd = standard_deviation(log_var)
     if mean.shape[1] == 1:
         return np.hstack([mean, sd]), np.zeros((len(mean), 2)), ()
+    if not sd.any():  # a plain autoencoder, which has no prior
+        pair = list(leading_pair(mean.var(axis=0)))
+        return mean[:, pair], sd[:, pair], ()
     pair = list(leading_pair(kl_by_unit(mean, log_var).mean(axis=0)))
     return mean[:, pair], sd[:, pair], (1.0, 2.0)
 

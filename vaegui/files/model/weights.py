@@ -14,7 +14,15 @@ import numpy as np
 
 from vaegui.reading.archives.arrays import Arrays
 
-__all__ = ["set_weights", "snake_case", "variables"]
+__all__ = ["place_within", "set_weights", "snake_case", "variables"]
+
+_PARTS = (
+    ("cell",),
+    ("forward_layer", "backward_layer"),
+    ("layer",),
+    ("query_dense", "key_dense", "value_dense", "output_dense"),
+)
+"""Layers within a recurrent one, one around others, or attention: the attributes of each kind."""
 
 
 def variables(model: Any, within: str = "") -> dict[str, Any]:
@@ -27,11 +35,22 @@ def variables(model: Any, within: str = "") -> dict[str, Any]:
             f"{within}layers/{kind}_{classes[kind]}" if classes[kind] else f"{within}layers/{kind}"
         )
         classes[kind] += 1
-        if hasattr(layer, "layers"):
-            found |= variables(layer, f"{name}/")
-        else:
-            found |= {f"{name}/vars/{i}": v for i, v in enumerate(layer.variables)}
+        found |= variables(layer, f"{name}/") if hasattr(layer, "layers") else _own(layer, name)
     return found
+
+
+def _own(layer: Any, name: str) -> dict[str, Any]:
+    """The variables of one layer, or of the layers within it, by their names in the file."""
+    parts = next((ps for ps in _PARTS if hasattr(getattr(layer, ps[0], None), "weights")), ())
+    if not parts:
+        return {f"{name}/vars/{i}": v for i, v in enumerate(layer.weights)}
+    return {k: v for p in parts for k, v in _own(getattr(layer, p), f"{name}/{p}").items()}
+
+
+def place_within(name: str) -> tuple[int, ...]:
+    """What to sort weights of a layer with others within by, so that they are in Keras' order."""
+    order = [part for parts in _PARTS for part in parts]
+    return tuple(order.index(step) for step in name.split("/") if step in order)
 
 
 def set_weights(model: Any, arrays: Arrays) -> None:

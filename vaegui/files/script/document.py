@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from vaegui.data import DataDescription, ExampleRef
+from vaegui.data import DataDescription, ExampleRef, NoData
 from vaegui.data.source import Part
 from vaegui.declared import Choice
 from vaegui.errors import FileError
@@ -105,7 +105,22 @@ def script(
         What to take apart; the first example of the test part if None.
     changes
         What was changed while the run trained, each in a few words.
+
+    Raises
+    ------
+    FileError
+        If the model is a plain autoencoder, or has no data.
     """
+    if isinstance(settings.data, NoData):
+        raise FileError(
+            "A script trains a model on data; this one was opened without any.",
+            "Give it some first. Its file opens in Keras as it is.",
+        )
+    if not settings.has_spread:
+        raise FileError(
+            "Scripts are written of VAEs; this model is a plain autoencoder.",
+            "Its file opens in Keras as it is: keras.saving.load_model(path).get_layer('encoder').",
+        )
     example = example or ScriptExample()
     training = settings.training
     return _template().render(

@@ -13,16 +13,23 @@ from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.tiles import tiles
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "drawn_from"]
 
 EDGE, HEAD = 8.0, 16.0
+
+
+def drawn_from(begun: Prepared) -> str:
+    """Where samples of a model come from: a plain autoencoder has no prior."""
+    if begun.settings.has_spread:
+        return "draws from the prior"
+    return "draws from the Gaussian that fits all codes"
 
 
 class Draws:
     """A grid of pictures under a line that says what they are."""
 
     def __init__(self, stage: Stage, begun: Prepared) -> None:
-        self._stage = stage
+        self._stage, self._drawn = stage, f"{drawn_from(begun)}, decoded"
         self._tiles = tiles(stage.axes(frame=False), stage.style, begun)
         self._head = stage.text(EDGE, EDGE + 5, "", color=stage.style.muted, size=SMALL)
         self._columns = 1
@@ -38,7 +45,7 @@ class Draws:
 
     def show(self, decoded: NDArray[Any], *, reconstructed: bool) -> bool:
         """Show (n, *shape) in the data's own scale; whether something static changed."""
-        told = "inputs, reconstructed" if reconstructed else "draws from the prior, decoded"
+        told = "inputs, reconstructed" if reconstructed else self._drawn
         stale = told != self._head.get_text()
         self._head.set_text(told)
         self._tiles.show(decoded, np.zeros(len(decoded), bool), self._columns)

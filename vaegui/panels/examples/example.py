@@ -52,6 +52,7 @@ class _Rows:
 
     def __init__(self, stage: Stage, begun: Prepared) -> None:
         features = Features(begun)
+        self._spread = begun.settings.has_spread
         self._view: FeatureRows | FeatureLines
         if features.few:
             self._view = FeatureRows(stage, features)
@@ -73,7 +74,8 @@ class _Rows:
 
     def show(self, x: Array, decoded: Array | None, draws: Array | None) -> bool:
         """See `Example.show`."""
-        return bool(self._view.show(x, decoded, draws))
+        # Draws that are not around this input say nothing of it.
+        return bool(self._view.show(x, decoded, draws if self._spread else None))
 
     def hover_text(self, x: float, y: float) -> str:
         """See `Example.hover_text`."""
@@ -89,7 +91,7 @@ class _Pictures:
 
     def __init__(self, stage: Stage, begun: Prepared) -> None:
         style = stage.style
-        self._stage = stage
+        self._stage, self._spread = stage, begun.settings.has_spread
         self._pictures = tiles(stage.axes(frame=False), style, begun)
         self._captions = [
             stage.text(0, 0, color=style.muted, size=SMALL, ha="center") for _ in NAMES
@@ -138,6 +140,9 @@ class _Pictures:
             self._draws.show(draws, np.zeros(len(draws), bool), self._draw_columns)
             count = f"{len(draws)} draws"
             told = f"{count} from its posterior, decoded", f"{count}, decoded", count, ""
+            if not self._spread:
+                like = f"{count} from the Gaussian that fits all codes, decoded"
+                told = like, f"{count} like all codes, decoded", f"{count} like codes", ""
             self._draws_caption.set_text(fitting(self._draws_width, SMALL, *told))
         return False
 

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
+from vaegui.analysis.posterior import kl_by_unit, normal_density, standard_deviation, units_by_kl
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting
@@ -32,19 +32,23 @@ NARROWEST = 48.0
 NUMBERS = 108.0
 """Width of the four columns of figures in points."""
 GRID = np.linspace(-4, 4, 81)
-BELL = np.exp(-0.5 * GRID**2)
+BELL = normal_density(GRID, 0.0, 1.0) / normal_density(0.0, 0.0, 1.0)
+COLUMNS = f"{'unit':>4}{'mean':>8}{'sd':>7}{'KL':>6}"
+COLUMNS_OF_POINT = f"{'unit':>4}{'code':>8}{'sd':>7}{'KL':>6}"
+LEGEND = "dashed: prior; same height", "dashed: prior", ""
 
 
 class PosteriorTable:
     """Unit, mean, sd and KL in figures, and each unit's Gaussian over the prior.
 
+    A plain autoencoder's code has figures and a line at each, as there is no spread.
     All curves have the same height: their widths are compared, and a density ten times as
     high as the prior's would flatten it.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, has_spread: bool) -> None:
         style = stage.style
-        self._stage = stage
+        self._stage, self._spread = stage, has_spread
         self._axes = stage.axes()
         self._axes.spines["left"].set_visible(False)
         self._axes.yaxis.set_major_locator(NullLocator())
@@ -54,11 +58,12 @@ class PosteriorTable:
         (self._prior,) = self._axes.plot(
             [], [], color=style.prior, linewidth=1.0, linestyle=(0, (3, 2))
         )
+        self._prior.set_visible(has_spread)
         self._bells = PolyCollection([], linewidths=1.3)
         self._axes.add_collection(self._bells, autolim=False)
         figures: dict[str, Any] = {"size": SMALL, "family": MONO, "va": "center"}
         self._head = stage.text(
-            0, 0, f"{'unit':>4}{'mean':>8}{'sd':>7}{'KL':>6}", color=style.muted, **figures
+            0, 0, COLUMNS if has_spread else COLUMNS_OF_POINT, color=style.muted, **figures
         )
         self._legend = stage.text(0, 0, color=style.muted, size=SMALL, va="center", ha="center")
         self._lines = [stage.text(0, 0, **figures) for _ in range(ROWS)]
@@ -86,7 +91,7 @@ class PosteriorTable:
         self._head.set_position((left, top + HEAD / 2))
         self._legend.set_position((bells[0] + bells[1] / 2, top + HEAD / 2))
         self._legend.set_text(
-            fitting(bells[1], SMALL, "dashed: prior; same height", "dashed: prior", "")
+            fitting(bells[1], SMALL, *(LEGEND if self._spread else ("a point: no spread", "")))
         )
         for i, line in enumerate(self._lines):
             line.set_position((left, top + HEAD + (i + 0.62) * row))
@@ -102,12 +107,10 @@ class PosteriorTable:
         units = np.sort(order[: self._shown])
         for line, unit in zip(self._lines, units, strict=False):
             figures = f"{mean[unit]:>8.2f}{sd[unit]:>7.3f}{kl[unit]:>6.2f}"
+            if not self._spread:
+                figures = f"{mean[unit]:>8.2f}{'–':>7}{'–':>6}"
             line.set_text(f"{unit + 1:>4}{plain(figures)}")
-        together = f"all {len(kl)}: {kl.sum():.2f} nats" if len(kl) > 1 else ""
-        left_out = order[self._shown :]
-        if len(left_out):
-            together = f"and {len(left_out)} more, KL {kl[left_out].sum():.2f} nats"
-        self._rest.set_text(together)
+        self._rest.set_text(self._said_below(kl, order[self._shown :]))
         self._draw(mean[units], sd[units])
         palette = self._stage.style.units
         colours = [palette[unit % len(palette)] for unit in units]
@@ -120,9 +123,18 @@ class PosteriorTable:
         self._axes.set_xlim(span)
         return changed
 
+    def _said_below(self, kl: Array, left_out: Array) -> str:
+        """The KL of all units, or of those that have no row of their own."""
+        if not self._spread:
+            more = f"and {len(left_out)} more; " if len(left_out) else ""
+            return f"{more}plain autoencoder: sd and KL not defined"
+        if len(left_out):
+            return f"and {len(left_out)} more, KL {kl[left_out].sum():.2f} nats"
+        return f"all {len(kl)}: {kl.sum():.2f} nats" if len(kl) > 1 else ""
+
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""
-        bells = [self._bells, self._prior] if self._has_bells else []
+        bells = [self._bells, *([self._prior] * self._spread)] if self._has_bells else []
         return [*bells, *self._lines[: self._shown], self._rest] if self._whole else []
 
     def _draw(self, mean: Array, sd: Array) -> None:

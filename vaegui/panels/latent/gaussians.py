@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from vaegui.panels.style import Style
 
-__all__ = ["Gaussians"]
+__all__ = ["PICKED", "Gaussians"]
+
+PICKED = "picked"
+"""Group of the dot on what is highlighted, also in SVG."""
 
 Array = NDArray[Any]
 
@@ -40,9 +43,11 @@ class Gaussians:
     ----------
     coloured
         Whether the examples come with labels; otherwise they have one colour.
+    dot
+        Diameter of the dots in points; larger where they are all that there is.
     """
 
-    def __init__(self, axes: Axes, style: Style, *, coloured: bool) -> None:
+    def __init__(self, axes: Axes, style: Style, *, coloured: bool, dot: float = 1.8) -> None:
         self._axes = axes
         palette = style.classes if coloured else (style.units[0],)
         self._palette = np.array([to_rgb(colour) for colour in palette])
@@ -59,11 +64,13 @@ class Gaussians:
         self._colour(self._centre, None)
         axes.add_collection(self._ellipses, autolim=False)
         self._dots = [
-            axes.plot([], [], "o", color=colour, markersize=1.8, markeredgewidth=0)[0]
+            axes.plot([], [], "o", color=colour, markersize=dot, markeredgewidth=0)[0]
             for colour in palette
         ]
         self._ring = axes.plot([], [], color=style.accent, linewidth=2.0)[0]
-        self._middle = axes.plot([], [], "o", color=style.accent, markersize=4)[0]
+        self._middle = axes.plot([], [], "o", color=style.accent, markersize=2.2 * dot, gid=PICKED)[
+            0
+        ]
 
     def move(
         self,

@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.context import Context, Limits, Options
-from vaegui.panels.drawing.classes import Legend, called, named
-from vaegui.panels.drawing.map.pair import MapPair, unit_kl
+from vaegui.panels.drawing.classes import Legend, example_title
+from vaegui.panels.drawing.map.pair import MapPair, weight_of_units
 from vaegui.panels.drawing.map.plane import Plane, RowsPlane
 from vaegui.panels.drawing.map.projection import Projection, TwoUnits
 from vaegui.panels.drawing.navigation import Grip, is_click, over, to_data, zoom
 from vaegui.panels.drawing.panel_base import PanelBase
-from vaegui.panels.drawing.picked import Encoded, Picked, picked, unknown
+from vaegui.panels.drawing.picked import Encoded, Picked, picked
 from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.focus import Focus
 from vaegui.panels.latent.cursor import Cursor
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.panels.latent.options import LatentOptions
-from vaegui.panels.latent.population_cloud import PopulationCloud, described, population_in
+from vaegui.panels.latent.population_cloud import PopulationCloud, population_in
 from vaegui.panels.latent.unit_labels import UnitLabels
+from vaegui.panels.latent.words import map_text
 from vaegui.panels.panel import Pointer
 from vaegui.queries.base import Query
 from vaegui.queries.decode import Decode
@@ -36,7 +37,13 @@ from vaegui.training.record.events import Prepared, Snapshot
 __all__ = ["Latent"]
 
 LEFT, BOTTOM, TOP = 36.0, 27.0, 12.0
+POINT = 4.2
+"""Diameter in points of the codes of a plain autoencoder, which have no ellipses."""
 Array = NDArray[Any]
+EMPTY_OF_POINTS = (
+    "Press Train: the point that this plain autoencoder gives to each of some hundred inputs will "
+    "appear here and move while it learns. Click one to look at it; drag to decode any point."
+)
 
 
 class Latent(PanelBase[Snapshot]):
@@ -57,8 +64,8 @@ class Latent(PanelBase[Snapshot]):
     def __init__(self) -> None:
         self._units_of_map = MapPair()
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style, coloured = stage.style, begun.probes.labels is not None
         self._begun = begun
         self._snapshot: Snapshot | None = None
@@ -66,11 +73,13 @@ class Latent(PanelBase[Snapshot]):
         self._moved: tuple[object, ...] = ()
         self._known: Picked | None = None
         self._units = begun.settings.latent_units
-        self._plane = Plane(stage) if self._units > 1 else RowsPlane(stage, begun)
+        self._spread = spread = begun.settings.has_spread
+        self._plane = Plane(stage, prior=spread) if self._units > 1 else RowsPlane(stage, begun)
         axes = self._plane.axes
         self._legend = Legend(stage, begun)
         self._population = PopulationCloud(axes, style, coloured=coloured)
-        self._gaussians = Gaussians(axes, style, coloured=coloured)
+        dot = 1.8 if spread else POINT
+        self._gaussians = Gaussians(axes, style, coloured=coloured, dot=dot)
         self._labels = UnitLabels(stage, self._units)
         self._cursor = Cursor(stage, axes, begun)
         self._projection: Projection
@@ -80,6 +89,10 @@ class Latent(PanelBase[Snapshot]):
     def content(self, ctx: Context[LatentOptions]) -> Snapshot | None:
         """See `PanelBase.content`."""
         return ctx.snapshot
+
+    def why_empty(self, ctx: Context[LatentOptions]) -> str:
+        """See `PanelBase.why_empty`."""
+        return "" if ctx.run.begun.settings.has_spread else EMPTY_OF_POINTS
 
     def depends(self, ctx: Context[LatentOptions]) -> tuple[object, ...]:
         """See `Panel.depends`."""
@@ -91,18 +104,18 @@ class Latent(PanelBase[Snapshot]):
         seen = self._pair_of(ctx.run, focus), ctx.probe, source, focus.cursor, decoded, dots
         return *super().depends(ctx), ctx.options, *seen
 
-    def move(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         if content is not self._snapshot:
             self._snapshot = content
             self._mean, self._sd = content.mean, standard_deviation(content.log_var)
-            self._kl = unit_kl(run, content)
+            self._kl = weight_of_units(run, content)
         hidden = ctx.options.hidden_classes
         stale = self._legend.show(hidden)
         pair = self._pair = self._pair_of(run, focus)
         kl = float(self._kl[pair[0]]), float(self._kl[pair[1]])
-        projection = self._projection = TwoUnits(pair, kl)
+        projection = self._projection = TwoUnits(pair, kl if self._spread else None)
         centre, half = self._plane.points(self._mean, self._sd, projection)
         half = self._plane.scaled(half, ctx.options.view.sigmas)
         zoomed = ctx.options.limits if ctx.options.zoomed == projection.pair else None
@@ -135,8 +148,8 @@ class Latent(PanelBase[Snapshot]):
         other = () if example is None or ctx.probe is not None else (Inspect(example),)
         return (*decoded, *population, *other)
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         # The cursor and what follows it come last: they move alone while it is dragged.
         still = [self._population.cloud, *self._gaussians.artists(), *self._labels.artists()]
         return [*still, *self._cursor.artists()]
@@ -175,6 +188,11 @@ class Latent(PanelBase[Snapshot]):
         found = self._at(x, y) if over(self._plane.axes, x, y) else None
         if found is None:
             return ""
+        if not self._spread:
+            codes = (f"unit {u + 1}: {found.mean[u]:.2f}" for u in dict.fromkeys(self._pair))
+            return "\n".join(
+                [example_title(self._begun, found.ref, found.label), *map(plain, codes)]
+            )
         mean, sd = found.mean, standard_deviation(found.log_var)
         kl = kl_by_unit(mean, found.log_var)
         lines = [
@@ -183,7 +201,7 @@ class Latent(PanelBase[Snapshot]):
         ]
         if self._units > len(lines):
             lines.append(f"all {self._units} units: KL {kl.sum():.2f} nats")
-        return "\n".join([named(self._begun, found.ref, found.label), *map(plain, lines)])
+        return "\n".join([example_title(self._begun, found.ref, found.label), *map(plain, lines)])
 
     def reset(self, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """See `Panel.reset`."""
@@ -191,22 +209,9 @@ class Latent(PanelBase[Snapshot]):
 
     def describe(self, ctx: Context[LatentOptions]) -> str:
         """See `Panel.describe`."""
-        run, focus = ctx.run, ctx.focus
         if ctx.snapshot is None:
-            return self.empty
-        snapshot = ctx.snapshot
-        kl, count = unit_kl(run, snapshot), len(snapshot.mean)
-        shown = self._units_of_map.of(run, focus)
-        named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in shown)
-        if not count:
-            return f"The prior's rings in {named}; the model's data are not here."
-        hidden = len(ctx.options.hidden_classes)
-        left_out = f" {hidden} classes are hidden." if hidden else ""
-        return (
-            f"The Gaussians of {count} inputs after step {snapshot.step:,} in {named}, "
-            f"{ctx.options.view.sigmas} standard deviation{'s' * (ctx.options.view.sigmas > 1)} "
-            f"wide, over the prior's rings.{left_out} {_said_of(ctx, shown)}{described(ctx)}"
-        )
+            return self.why_empty(ctx) or self.empty
+        return map_text(ctx, ctx.snapshot, self._units_of_map.of(ctx.run, ctx.focus))
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
@@ -315,15 +320,3 @@ class Latent(PanelBase[Snapshot]):
             z = (0.0,) * self._units if known is None else tuple(map(float, known.mean))
         lifted: list[float] = self._projection.lifted((across, up), np.array(z)).tolist()
         return tuple(lifted)
-
-
-def _said_of(ctx: Context[LatentOptions], units: Sequence[int]) -> str:
-    """What is known of the picked example, as a sentence."""
-    known = picked(ctx)
-    if known is None:
-        return unknown(ctx)
-    sd = standard_deviation(known.log_var)
-    own = ", ".join(
-        f"mean {known.mean[unit]:.2f} and sd {sd[unit]:.2f} in unit {unit + 1}" for unit in units
-    )
-    return f"{called(ctx.run.begun, known.ref).capitalize()} is picked: {own}."

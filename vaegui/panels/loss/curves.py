@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.series import Bins, Track
 from vaegui.panels.drawing.stage import Stage
-from vaegui.panels.loss.terms import CURVES
 from vaegui.runs.run import Run
 from vaegui.training.record.history import History
 
@@ -25,14 +24,15 @@ HOLLOW: dict[str, Any] = {"marker": "o", "markeredgewidth": 1.0, "markersize": 4
 
 
 class Curves:
-    """Total, reconstruction and KL of one history, which is read as it grows."""
+    """Total, reconstruction and KL, or some of them, of one history, which is read as it grows."""
 
-    def __init__(self, stage: Stage, axes: Axes) -> None:
-        self._raw = [_line(stage, axes, term, alpha=0.28, linewidth=0.7) for term in CURVES]
-        self._means = [_line(stage, axes, term, linewidth=1.5) for term in CURVES]
+    def __init__(self, stage: Stage, axes: Axes, terms: Sequence[str]) -> None:
+        self._terms = terms
+        self._raw = [_line(stage, axes, term, alpha=0.28, linewidth=0.7) for term in terms]
+        self._means = [_line(stage, axes, term, linewidth=1.5) for term in terms]
         self._validation = [
             _line(stage, axes, term, linewidth=0.9, linestyle=(0, (2, 1.5)), **HOLLOW)
-            for term in CURVES
+            for term in terms
         ]
         for line in self._validation:
             line.set_markerfacecolor(stage.style.background)
@@ -41,9 +41,9 @@ class Curves:
     def _follow(self, history: History) -> None:
         """Start on another history."""
         self._history = history
-        self._tracks = [Track() for _ in CURVES]
+        self._tracks = [Track() for _ in self._terms]
         self._epochs_read = 0
-        self._by_epoch = np.empty((0, 4))
+        self._by_epoch = np.empty((0, 1 + len(self._terms)))
 
     @property
     def validated(self) -> bool:
@@ -56,12 +56,12 @@ class Curves:
         if another:
             self._follow(run.history)
         history = run.history
-        for track, term in zip(self._tracks, CURVES, strict=True):
+        for track, term in zip(self._tracks, self._terms, strict=True):
             track.update(getattr(history, term))
         if self._epochs_read > len(history.epochs):  # the run was taken back
-            self._epochs_read, self._by_epoch = 0, np.empty((0, 4))
+            self._epochs_read, self._by_epoch = 0, np.empty((0, 1 + len(self._terms)))
         fresh = [
-            (epoch.step, *(getattr(epoch.validation, term) for term in CURVES))
+            (epoch.step, *(getattr(epoch.validation, term) for term in self._terms))
             for epoch in history.epochs[self._epochs_read :]
             if epoch.validation is not None
         ]
@@ -71,7 +71,7 @@ class Curves:
         return another
 
     def latest(self, smoothing: int) -> tuple[list[float], Array | None]:
-        """The last value of each term, smoothed, and the last validation, (3,)."""
+        """The last value of each term, smoothed, and the last validation, (terms,)."""
         ends = [np.array([len(track)]) for track in self._tracks]
         values = [
             float(track.mean(end, smoothing)[0])
@@ -106,7 +106,7 @@ class Curves:
         for i, line in enumerate(self._validation, 1):
             line.set_data(thinned[:, 0], thinned[:, i])
             line.set_marker("o" if len(inside) <= 40 else "None")
-        return [inside[:, i] for i in (1, 2, 3)]
+        return list(inside[:, 1:].T)
 
     def artists(self) -> Sequence[Artist]:
         """What moves, in painting order."""

@@ -33,8 +33,8 @@ def number(value: float, decimals: int = 2) -> str:
 class Header:
     """A legend above the curves: term, latest training value, latest validation value."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, *, has_spread: bool) -> None:
+        self._stage, self._has_spread = stage, has_spread
         style = stage.style
         self._swatches = [
             stage.sheet.plot([], [], color=getattr(style, term), linewidth=2)[0] for term in CURVES
@@ -54,6 +54,8 @@ class Header:
             swatch.set_data([x, x + 9], [9.5, 9.5])
             self._titles[i].set_position((x + 12, 12))
             self._titles[i].set_text((TITLES if column > NARROW else SHORT)[i])
+            if i == 2 and not self._has_spread and column > WIDE:
+                self._titles[i].set_text("KL: not defined")
             self._numbers[i].set_position((x, 24))
             self._tested[i].set_position((x + (44 if column > WIDE else 36), 24))
             self._tested[i].set_visible(column > NARROW)
@@ -61,11 +63,17 @@ class Header:
         return 30.0
 
     def show(self, training: Sequence[float], tested: NDArray[Any] | None) -> None:
-        """Write the numbers, in nats per example; ``tested`` has total, reconstruction, KL."""
+        """Write the numbers, in nats per example; ``tested`` has total, reconstruction, KL.
+
+        The KL of a plain autoencoder is not defined, and so has no number.
+        """
         for i, value in enumerate(training):
             self._numbers[i].set_text(number(value, self._decimals))
             validation = "" if tested is None else number(float(tested[i]), self._decimals)
             self._tested[i].set_text(validation and f"○ {validation}")
+        if not self._has_spread:
+            self._numbers[-1].set_text("–")
+            self._tested[-1].set_text("")
 
     def artists(self) -> Sequence[Artist]:
         """What moves."""

@@ -16,18 +16,20 @@ def loss_text(run: Run, smoothing: int) -> str:
     last = min(smoothing, run.step)
     terms = (run.history.total, run.history.reconstruction, run.history.kl)
     total, reconstruction, kl = (number(float(np.mean(term[-last:]))) for term in terms)
+    has_spread = run.begun.settings.has_spread
     steps = f"the mean of the last {last:,} steps" if last > 1 else "at the last step"
     text = (
         f"After step {run.step:,}, epoch {run.epoch} of "
         f"{run.begun.settings.training.epochs}: total {total} nats per example "
-        f"(reconstruction {reconstruction}, KL {kl}), {steps}."
+        f"(reconstruction {reconstruction}, KL {kl if has_spread else 'not defined'}), {steps}."
     )
     for epoch in reversed(run.history.epochs):
         if epoch.validation is not None:
             tested = epoch.validation
             text += (
                 f" Validation after epoch {epoch.epoch}: total {number(tested.total)} "
-                f"(reconstruction {number(tested.reconstruction)}, KL {number(tested.kl)})."
+                f"(reconstruction {number(tested.reconstruction)}, KL "
+                f"{number(tested.kl) if has_spread else 'not defined'})."
             )
             break
     if run.evidence is not None:

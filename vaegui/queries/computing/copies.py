@@ -13,7 +13,8 @@ from vaegui.training.engine.engine import Engine
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.state import assign_all, state_variables
 from vaegui.training.record.history import History
-from vaegui.training.trainer.course import Course
+from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.step_schedule import StepSchedule
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -29,20 +30,12 @@ def copied_engine(trainer: Trainer) -> Engine:
     copy, vae = trainer.model.untrained(), trainer.model.vae
     copy_weights(vae, copy.vae)
     assign_all(state_variables(copy.vae), state_variables(vae))
-    return _engine(trainer, copy, trainer.history.copy(), plain=False)
+    return _engine(trainer, copy, trainer.history.copy())
 
 
-def untrained_engine(trainer: Trainer, *, plain: bool = False) -> Engine:
-    """Return an engine at the very start of the trainer's settings.
-
-    Parameters
-    ----------
-    trainer
-        Whose settings and data it has.
-    plain
-        Whether it trains a plain autoencoder, as `Engine` explains.
-    """
-    return _engine(trainer, trainer.model.untrained(), History(), plain=plain)
+def untrained_engine(trainer: Trainer, settings: Settings) -> Engine:
+    """Return an engine at the very start of such settings, on the trainer's data."""
+    return _engine(trainer, trainer.model.untrained(settings), History())
 
 
 def train_to(engine: Engine, step: int, end: int) -> Iterator[int]:
@@ -71,6 +64,6 @@ def copy_weights(source: VAE, target: VAE) -> None:
         new.assign(old)
 
 
-def _engine(trainer: Trainer, copy: Inference, history: History, *, plain: bool) -> Engine:
-    course = Course(trainer.settings, history, trainer.state.batches.steps)
-    return trainer.model.engine.sibling(copy, course.controls, plain=plain)
+def _engine(trainer: Trainer, copy: Inference, history: History) -> Engine:
+    schedule = StepSchedule(trainer.settings, history, trainer.state.batches.steps)
+    return trainer.model.engine.sibling(copy, schedule.controls)

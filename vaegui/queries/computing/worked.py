@@ -11,7 +11,6 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vaegui.core.elbo import Terms
-from vaegui.core.sampling import reparameterise
 from vaegui.core.vae import VAE
 from vaegui.data.source import Example
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
@@ -23,8 +22,6 @@ Floats = NDArray[np.float32]
 
 MOST_WEIGHTS = 1_000_000
 """Larger matrices are not handed out: nobody reads them, and copying them takes time."""
-
-READ_OUTS = ("mean", "log_var")
 
 
 class WorkedExample:
@@ -44,11 +41,12 @@ class WorkedExample:
             self._trace(model.vae)
 
     def _trace(self, vae: VAE) -> None:
-        self._read_outs = [vae.encoder.get_layer(name) for name in READ_OUTS]
-        encoder = _computing(vae.encoder)
-        self._encoder_layers = [layer for layer in encoder if layer not in self._read_outs]
+        names = ("mean", "log_var") if vae.spread else ("mean",)
+        self._read_outs = {name: vae.encoder.get_layer(name) for name in names}
+        encoder, read_outs = _computing(vae.encoder), self._read_outs.values()
+        self._encoder_layers = [layer for layer in encoder if layer not in read_outs]
         self._decoder_layers = _computing(vae.decoder)
-        self._to_a = _inside(vae.encoder, self._encoder_layers, self._read_outs[0].input)
+        self._to_a = _inside(vae.encoder, self._encoder_layers, self._read_outs["mean"].input)
         self._from_z = _inside(vae.decoder, self._decoder_layers, vae.decoder.output)
         x = tf.TensorSpec((1, *vae.shape), tf.float32)
         a = tf.TensorSpec((1, vae.hidden_units), tf.float32)
@@ -83,15 +81,16 @@ class WorkedExample:
         changed = a.copy()
         for index, value in held:
             changed[index] = value
-        mean, log_var = (
-            ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in self._read_outs
-        )
+        read_outs = {
+            name: ReadOut(np.asarray(layer.kernel), np.asarray(layer.bias))
+            for name, layer in self._read_outs.items()
+        }
         return Explained(
             example=example,
             x=seen[0],
             encoder=_values(self._encoder_layers, outputs),
-            mean=mean,
-            log_var=log_var,
+            mean=read_outs["mean"],
+            log_var=read_outs.get("log_var"),
             passed=passed,
             held=self._pass(told, changed, eps) if held else None,
         )
@@ -116,28 +115,27 @@ class WorkedExample:
     def _rest(self, x: Any, a: Any, eps: Any) -> tuple[list[Any], dict[str, Any]]:
         """All from the hidden vector on, and the derivatives of the loss of this one input."""
         vae = self._vae
-        mean, log_var = (layer(a) for layer in self._read_outs)
+        posterior = {name: layer(a) for name, layer in self._read_outs.items()}
         with tf.GradientTape(persistent=True) as tape:
-            tape.watch((mean, log_var))
-            z = reparameterise(mean, log_var, eps)
+            tape.watch(posterior)
+            z, kl = vae.drawn(posterior, eps)
             *layers, parameters = self._from_z(z)
             nats = vae.likelihood.value_log_prob(vae.filled(x), parameters, vae.bounded_log_sd())
             # What is missing does not count, as in training.
             terms = -nats if vae.gaps is None else tf.where(tf.math.is_finite(x), -nats, 0.0)
             reconstruction = tf.reduce_sum(terms)[None]
-            kl = vae.prior.kl_by_unit(mean, log_var, keras.ops)
             total = vae.loss_of(Terms(reconstruction, kl))[0]
-        d_mean, d_log_var = tape.gradient(total, (mean, log_var))
+        slopes = tape.gradient(total, posterior)
         numbers = {
-            "mean": mean,
-            "log_var": log_var,
+            "log_var": tf.fill(tf.shape(z), -np.inf),
+            **posterior,
             "z": z,
             "decoded": vae.likelihood.mean(parameters),
             "reconstruction_terms": terms,
             "kl_by_unit": kl,
-            "penalty": vae.objective.constraint.penalty(kl[0], vae.capacity)[None],
-            "d_mean": d_mean,
-            "d_log_var": d_log_var,
+            "penalty": vae.penalty(kl[0])[None],
+            "d_mean": slopes["mean"],
+            "d_log_var": slopes.get("log_var", tf.zeros_like(z)),
             "d_z": tape.gradient(reconstruction, z),
         }
         return layers, numbers

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vaegui.errors import VaeguiError
 from vaegui.session.job_queue import Queued
 from vaegui.session.jobs.job import Job
 from vaegui.session.session import Session
-from vaegui.training.record.events import Expected
+from vaegui.training.record.events import Expected, Notice
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import free_memory, size_of
@@ -18,7 +18,7 @@ from vaegui.training.settings.size import free_memory, size_of
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["Expect", "Preparing", "prepare"]
+__all__ = ["Expect", "Preparing", "adopt", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,28 @@ def prepare(session: Session, settings: Settings) -> None:
         session.progress("Loading the data", 0, None)
         trainer = _compiled(session, settings)
     session.take(trainer, trainer.begun())
+
+
+def adopt(session: Session, settings: Settings) -> None:
+    """Take settings into the present run. One without its data may begin anew on others.
+
+    Raises
+    ------
+    Cancelled
+        If the present job is given up.
+    VaeguiError
+        If the settings are those of another model, or the data cannot be had. The run stays.
+    """
+    trainer = session.trainer
+    if not trainer.examples.missing or trainer.settings.same_model(settings):
+        session.post_for_run(trainer.adopt(settings))
+        return
+    session.progress("Loading the data", 0, None)
+    given = trainer.with_data(settings, session.progress)
+    begun = given.begun(session.path)
+    session.take(given, replace(begun, imported=session.imported))
+    session.show()
+    session.post_for_run(Notice(f"The model has data now: {begun.data.name}."))
 
 
 def _compiled(session: Session, settings: Settings) -> Trainer:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaegui.session.jobs.job import Job
-from vaegui.session.jobs.preparing import Preparing, prepare
+from vaegui.session.jobs.preparing import Preparing, adopt, prepare
 from vaegui.session.session import Session
 from vaegui.training.record.events import Finished
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import UNDER_WAY
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["Advance", "ChangeSettings", "Pause", "Reset", "Resume", "Step", "Stop", "Train"]
+__all__ = [
+    "Advance",
+    "ChangeSettings",
+    "GiveData",
+    "Pause",
+    "Reset",
+    "Resume",
+    "Step",
+    "Stop",
+    "Train",
+]
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,13 @@ class Train(Preparing):
 
     def _go_on(self, session: Session) -> None:
         trainer, settings = session.trainer, self.settings
+        if trainer.examples.missing:
+            adopt(session, settings)
+            return
         done = trainer.step // trainer.state.batches.steps
         if done >= settings.training.epochs:
             settings = settings.with_values({"training.epochs": done + settings.training.epochs})
-        session.post_for_run(trainer.adopt(settings))
+        adopt(session, settings)
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,21 @@ class Step(Preparing):
         """Prepare a model if there is none, and begin a run of one step."""
         if not session.has_model:
             prepare(session, self.settings)
+        elif session.trainer.examples.missing:
+            adopt(session, self.settings)
         session.begin_steps(max_steps=1)
+
+
+@dataclass(frozen=True)
+class GiveData(Preparing):
+    """Let the present model, whose data are not here, have those that settings name."""
+
+    kind = JobKind.GIVING_DATA
+    of_run = True
+
+    def run(self, session: Session) -> None:
+        """Begin a run of the same weights on them."""
+        adopt(session, self.settings)
 
 
 @dataclass(frozen=True)
@@ -114,7 +142,7 @@ class Stop(Job):
 
     def run(self, session: Session) -> None:
         """End the steps, and show where the model stands."""
-        if session.state in ("training", "paused"):
+        if session.state in UNDER_WAY:
             session.end_steps()
             session.show()
             session.post_for_run(Finished("stopped", session.trainer.step))
@@ -135,4 +163,4 @@ class ChangeSettings(Job):
         # A run that went on has more epochs to do than Setup, which asks for as many again, says.
         if settings.training.epochs <= trainer.step // trainer.state.batches.steps < epochs:
             settings = settings.with_values({"training.epochs": epochs})
-        session.post_for_run(trainer.adopt(settings))
+        adopt(session, settings)

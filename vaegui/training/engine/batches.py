@@ -17,7 +17,7 @@ class Batches:
     Parameters
     ----------
     examples
-        Number of training examples.
+        Number of training examples; 0 for a model without data, which takes no steps.
     size
         Examples in each step, at most all. The last step of an epoch has those that remain.
     seed
@@ -30,8 +30,8 @@ class Batches:
 
     @property
     def steps(self) -> int:
-        """Number of steps of an epoch."""
-        return -(-self.examples // self.size)
+        """Number of steps of an epoch; 1 without data, so that it can be divided by."""
+        return max(1, -(-self.examples // self.size))
 
     def seen(self, step: int, count: int) -> int:
         """How many examples the ``count`` steps after ``step`` see; all are of one epoch."""

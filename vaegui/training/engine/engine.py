@@ -65,9 +65,6 @@ class Engine:
         where that is found out later: it begins as a plain graph.
     controls
         Learning rate, KL weight and capacity target of each step.
-    plain
-        Whether to train a plain autoencoder instead: sigma is 0, so that z = mean, and the KL
-        term is left out; batches and all else are as they would be.
     resident
         The examples, if TensorFlow holds them already.
 
@@ -91,11 +88,10 @@ class Engine:
         *,
         xla: bool | None,
         controls: Controls,
-        plain: bool = False,
         resident: Any = None,
     ) -> None:
         self.inference, self.batches = inference, batches
-        self._source, self._controls, self._plain = source, controls, plain
+        self._source, self._controls = source, controls
         self._hurried_until = 0.0
         vae, spec = inference.vae, source.spec
         if resident is None and spec.nbytes <= RESIDENT_BYTES:
@@ -114,7 +110,7 @@ class Engine:
         self._programs = Programs(graph, inference.scope)
         self.compile_with(xla)
 
-    def sibling(self, copy: Inference, controls: Controls, *, plain: bool = False) -> Engine:
+    def sibling(self, copy: Inference, controls: Controls) -> Engine:
         """Return an engine on the same data, which both share, for a copy of the model.
 
         It runs as a plain graph, which is ready seconds sooner than XLA. Arguments as for `Engine`.
@@ -125,7 +121,6 @@ class Engine:
             self.batches,
             xla=False,
             controls=controls,
-            plain=plain,
             resident=self.resident,
         )
 
@@ -209,8 +204,6 @@ class Engine:
             first_order = tf.constant(0)
         controls = np.zeros((self._longest, 3), np.float32)
         controls[:count] = self._controls(step, count)
-        if self._plain:
-            controls[:, 1] = 0.0
         numbers = tf.constant(count), first, order, first_order, *self._draws(step, count)
         steps = Steps(*numbers, tf.constant(controls))
         if self._under_xla(step):
@@ -226,8 +219,11 @@ class Engine:
             vae, size = self.inference.vae, (self._longest, self.batches.size)
             # Not within the compiled steps: XLA would make other numbers of the same random bits.
             shape = *size, vae.units
-            eps = tf.zeros(shape) if self._plain else noise(vae.noise_seed, step, *shape)
-            self._drawn = step, eps, vae.coins(step, *size)
+            self._drawn = (
+                step,
+                noise(vae.noise_seed, step, *shape),
+                vae.coins(step, *size),
+            )
         first, eps, coins = self._drawn
         return eps, coins, tf.constant(step - first)
 

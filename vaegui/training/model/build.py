@@ -32,6 +32,7 @@ def build_vae(settings: Settings, data: DataDescription) -> VAE:
             settings.likelihood,
             data.shape,
             settings.latent_units,
+            spread=settings.has_spread,
             objective=settings.objective,
             seed=settings.training.seed,
             gaps=_gaps(data),

@@ -30,9 +30,12 @@ TrainerState = dict[str, NDArray[Any]]
 
 
 def weights_by_name(vae: VAE) -> dict[str, Any]:
-    """Name all weights by their layers: ``encoder/hidden_1/kernel``, ``likelihood/log_sd``."""
+    """Name all weights by their layers: ``encoder/hidden_1/kernel``, ``likelihood/log_sd``.
+
+    Those of layers within others have their names between: ``encoder/lstm/lstm_cell/kernel``.
+    """
     named = {
-        f"{part}/{layer.name}/{weight.name}": weight
+        f"{part}/{layer.name}/{weight.path.rpartition(f'/{layer.name}/')[2]}": weight
         for part, model in (("encoder", vae.encoder), ("decoder", vae.decoder))
         for layer in model.layers
         for weight in layer.weights

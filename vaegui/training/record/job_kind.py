@@ -15,6 +15,7 @@ class JobKind(Enum):
     PREPARING_AHEAD = "preparing ahead"
     BUILDING = "building the model"
     CHANGING = "changing settings"
+    GIVING_DATA = "giving data to the model"
     PAUSING = "pausing"
     STOPPING = "stopping"
     ANSWERING = "answering"

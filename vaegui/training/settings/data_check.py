@@ -12,9 +12,9 @@ from vaegui.data.advice.latent_units import LinearFloor, latent_units_advice, li
 from vaegui.data.advice.likelihood import likelihood_advice
 from vaegui.data.advice.logarithms import logarithm_advice
 from vaegui.data.checks.all import Findings, findings, in_order
-from vaegui.data.checks.problem import Examined, Problem
+from vaegui.data.checks.problem import Examined
 from vaegui.data.dataset import Dataset
-from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry
+from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry, Problem
 from vaegui.data.own.columns.profile import ColumnProfile
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
@@ -196,7 +196,9 @@ def check_data(
     if not isinstance(data, OwnData):
         raise DataError(f"{data.label} needs no check.", "Choose a file or folder of yours.")
     same = known.read if known is not None and known.settings.data == data else None
-    opened = same.opened if same else data.open(progress, proposed.contents if proposed else None)
+    read_so = proposed is not None and _own(proposed.settings).format == data.format
+    contents = proposed.contents if proposed is not None and read_so else None
+    opened = same.opened if same else data.open(progress, contents)
     if on_opened is not None:
         on_opened(opened)
     read, facts = (same.dataset, same.facts) if same else opened.dataset.examined_by_row(progress)
@@ -248,6 +250,11 @@ def taken(
         done += new
         check = check_data(settings, progress, proposed, check)
     return check, tuple(done)
+
+
+def _own(settings: Settings) -> OwnData:
+    assert isinstance(settings.data, OwnData)
+    return settings.data
 
 
 def _has(settings: Settings, fix: Fix) -> bool:

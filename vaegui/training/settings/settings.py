@@ -10,11 +10,12 @@ from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
-from vaegui.data import BundledMnist, DataChoice, GivenArray
+from vaegui.data import BundledMnist, DataChoice, GivenArray, OwnData
 from vaegui.data.dataset import Dataset
+from vaegui.data.own.known import is_known
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
-from vaegui.errors import SettingsError
+from vaegui.errors import DataError, SettingsError
 from vaegui.progress import ProgressCallback
 from vaegui.training.settings.faults import settings_error, unknown_setting
 from vaegui.training.settings.optimisers import Adam, Optimiser
@@ -107,6 +108,14 @@ class Settings(Declared):
         ge=1,
         le=1024,
     )
+    posterior: Literal["gaussian", "point"] = setting(
+        "gaussian",
+        title="Posterior",
+        term="posterior",
+        help="What the encoder gives each input. A Gaussian makes a VAE; a point makes a plain "
+        "autoencoder, which has no spread, no KL term and no prior.",
+        more=True,
+    )
     likelihood: Likelihood = setting(
         Bernoulli(),
         title="Likelihood",
@@ -159,6 +168,11 @@ class Settings(Declared):
         """
         return self._fixed() == other._fixed()
 
+    def same_network(self, other: Settings) -> bool:
+        """Whether they describe the same model on other data, or on data of another scale."""
+        data = {"data": other.data, "rescale": other.rescale}
+        return self.model_copy(update=data).same_model(other)
+
     def live_changes(self, other: Settings) -> str:
         """Say in a few words how beta and learning rate differ in the other, or ''."""
         changes = (
@@ -169,7 +183,18 @@ class Settings(Declared):
 
     def check(self) -> str:
         """Warn of what is allowed but hardly intended, in a sentence; '' if there is no such."""
-        return self.objective.check(self.training.epochs)
+        # A plain autoencoder has no KL term that could be weighed.
+        return self.objective.check(self.training.epochs) if self.has_spread else ""
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether each input has a Gaussian; a plain autoencoder gives it a point."""
+        return self.posterior == "gaussian"
+
+    @property
+    def read_outs(self) -> int:
+        """How many numbers are read off the hidden vector for each unit: mean and log-variance."""
+        return 2 if self.has_spread else 1
 
     @property
     def array(self) -> GivenArray:
@@ -181,7 +206,21 @@ class Settings(Declared):
         return self.model_copy(update={"data": data})
 
     def load_data(self, progress: ProgressCallback) -> Dataset:
-        """Load the data and bring them to their scale. Raises `DataError`."""
+        """Load the data and bring them to their scale.
+
+        Raises
+        ------
+        DataError
+            If they cannot be had. Files are read only if the user opened them in this program
+            before: a path may come with the file of a stranger's model.
+        """
+        if isinstance(self.data, OwnData) and not is_known(self.data.path):
+            raise DataError(
+                f"The model names {self.data.path} as its data, which was not read: it was never "
+                "opened in this program before.",
+                "If you know what it is, have it read: press Read, or name it by --data or, in "
+                "Python, vaegui.load(model, data=path). Or choose other data.",
+            )
         return self.scaled(self.data.load(progress), progress)
 
     def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:

@@ -43,7 +43,7 @@ def size_of(settings: Settings) -> NetworkSize | None:
     shape, units = settings.data.shape, settings.latent_units
     if settings.architecture.check(shape, units):
         return None
-    parameters = settings.architecture.parameters(shape, units)
+    parameters = settings.architecture.parameters(shape, units, settings.read_outs)
     moments = settings.optimiser.moments
     numbers = COPIES * parameters * (1 + moments)
     outputs = settings.architecture.outputs(shape, units)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 import numpy as np
 
+from vaegui.data import NoData
 from vaegui.data.dataset import Dataset
-from vaegui.errors import DataError
+from vaegui.errors import Cancelled, DataError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.record.probes import Probes, choose_probes
 from vaegui.training.trainer.run_state import RunState
 
 __all__ = ["Examples"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class Examples:
@@ -25,6 +31,8 @@ class Examples:
 
     Attributes
     ----------
+    draw
+        Makes what is looked at in place of data that there are not; None where nothing does.
     missing
         Why the data cannot be had, or ''. Where it is set the model can be looked at all the same,
         and saved.
@@ -32,8 +40,13 @@ class Examples:
 
     def __init__(self, state: RunState, dataset: Dataset | None = None) -> None:
         self.missing = ""
+        self.draw: Callable[[], Dataset] | None = None
         self._state, self._dataset = state, dataset
+        self._drawn: Dataset | None = None
         self._probes: Probes | None = None
+        data = state.settings.data
+        if dataset is None and isinstance(data, NoData):
+            self.missing = str(data.why_missing)
 
     @property
     def dataset(self) -> Dataset:
@@ -54,16 +67,45 @@ class Examples:
             self._dataset = self._known(self._state.settings.load_data(progress))
         return self._dataset
 
+    def look_for(self, progress: ProgressCallback) -> None:
+        """Load the data, or note why they cannot be had. Raises `Cancelled`."""
+        try:
+            self.load(progress)
+        except Cancelled:
+            raise
+        except VaeguiError as error:
+            _LOG.warning("The data of the model cannot be had: %s", error)
+            self.missing = str(error)
+
     def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:
         """Take data that only the caller has. Raises as `load` does."""
         self._dataset = self._known(self._state.settings.scaled(dataset, progress))
 
     @property
+    def can_be_seen(self) -> bool:
+        """Whether there is anything to look at: the data, or what is drawn in their place."""
+        return not self.missing or self.draw is not None
+
+    @property
+    def seen(self) -> Dataset:
+        """What is looked at. Raises as `load` does."""
+        if self.draw is None:
+            return self.dataset
+        self._drawn = self._drawn or self.draw()
+        return self._drawn
+
+    def forget_drawn(self) -> None:
+        """Draw anew what is looked at: the model has other weights."""
+        self._drawn = None
+        if self.draw is not None:
+            self._probes = None
+
+    @property
     def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed; none without the data."""
-        if self.missing:
+        """The inputs whose Gaussians are followed; none if there is nothing to look at."""
+        if not self.can_be_seen:
             return self.no_probes()
-        self._probes = self._probes or choose_probes(self.dataset)
+        self._probes = self._probes or choose_probes(self.seen)
         return self._probes
 
     def no_probes(self) -> Probes:

@@ -51,7 +51,7 @@ def why_diverged(
     symptoms = Symptoms(
         total=total[-50:],
         largest_weight=max(float(np.max(np.abs(v), initial=0.0)) for v in model.vae.get_weights()),
-        largest_log_var=float(np.max(np.abs(log_var))),
+        largest_log_var=float(np.max(np.abs(log_var))) if model.vae.spread else 0.0,
         largest_input=float(np.max(np.abs(model.scaling.to_model(x)))),
         learning_rate=learning_rate,
     )

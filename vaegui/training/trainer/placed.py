@@ -24,6 +24,7 @@ from vaegui.training.model.devices import Placement, telling_of_determinism
 from vaegui.training.model.inference import Inference
 from vaegui.training.model.rewind import Checkpoint
 from vaegui.training.model.state import TrainerState, assign_all, state_variables, trainable_weights
+from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.run_state import RunState
 
@@ -78,11 +79,15 @@ class PlacedModel:
         """The model itself."""
         return self.inference.vae
 
-    def untrained(self) -> Inference:
-        """Return another model of the same settings in the same place, before its first step."""
+    def untrained(self, settings: Settings | None = None) -> Inference:
+        """Return another model in the same place, before its first step.
+
+        ``settings`` are those of the run if None; they may differ in what the model is, not in the
+        data.
+        """
         state, scope = self._state, self.placement.scope
         with scope():
-            vae = build_vae(state.settings, state.data)
+            vae = build_vae(settings or state.settings, state.data)
         dtype, batches = np.dtype(state.data.dtype), state.batches
         return Inference(vae, state.data.scaling, dtype, batches.seed, batches.size, scope)
 

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from vaegui.analysis.codes import draws_like
 from vaegui.training.model.inference import Inference
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.probes import Probes
@@ -21,10 +22,12 @@ SAMPLES = 20
 
 def take_snapshot(state: RunState, examples: Examples, model: Inference) -> Snapshot:
     """Return what is seen of the model now, and keep it; without the data it is not kept."""
-    if examples.missing:
+    if not examples.can_be_seen:
         return _without_data(model, state.snapshots, state.step)
     started, probes = time.perf_counter(), examples.probes
     shot = snapshot(model, probes, state.step)
+    if examples.missing:
+        return shot
     state.pace.shot(time.perf_counter() - started)
     state.snapshots.labels, state.snapshots.refs = probes.labels, probes.refs
     state.snapshots.add(shot)
@@ -38,11 +41,17 @@ def snapshot(model: Inference, probes: Probes, step: int) -> Snapshot:
 
 
 def _without_data(model: Inference, kept: SnapshotStore, step: int) -> Snapshot:
-    """The probes as they were last saved with the model, none if they never were; and samples."""
+    """The probes as they were last saved with the model, none if they never were; and samples.
+
+    A plain autoencoder has no prior, so its samples are like the codes of those probes.
+    """
     none = np.empty((0, model.vae.units), np.float32)
     mean, log_var = none, none
     if (last := kept.at(None)) is not None:
         step, mean, log_var = last.step, last.mean, last.log_var
     random = np.random.Generator(np.random.Philox(model.seed))
-    samples = model.decode(model.vae.prior.sample(SAMPLES, model.vae.units, random))
-    return Snapshot(step, mean, log_var, np.empty((0, *model.vae.shape), np.float32), samples)
+    z = model.vae.prior.sample(SAMPLES, model.vae.units, random)
+    if not model.vae.spread:
+        z = draws_like(mean, SAMPLES, model.seed) if len(mean) else none
+    nothing = np.empty((0, *model.vae.shape), np.float32)
+    return Snapshot(step, mean, log_var, nothing, model.decode(z))

@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.core.architectures.imported import fits
+from vaegui.data import NoData
 from vaegui.data.dataset import Dataset
+from vaegui.data.sources.none import by_axes
 from vaegui.errors import SettingsError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.training.model.devices import place
 from vaegui.training.model.memory import require_memory
+from vaegui.training.model.state import assign_all, weights_by_name
 from vaegui.training.record.events import (
     Event,
     Evidence,
@@ -23,6 +27,7 @@ from vaegui.training.record.events import (
     Snapshot,
 )
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.draws import drawn
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.measured.evidence import estimate_evidence
@@ -32,6 +37,13 @@ from vaegui.training.trainer.run_state import RunState
 from vaegui.training.trainer.snapshots import snapshot, take_snapshot
 
 __all__ = ["Trainer"]
+
+
+def another_model() -> SettingsError:
+    """What is raised where settings are those of another model."""
+    return SettingsError(
+        "These settings need a new model.", "Train a new model, or undo the changes."
+    )
 
 
 class Trainer:
@@ -72,6 +84,8 @@ class Trainer:
         self.examples = Examples(state, dataset)
         placement = place(state.settings.training, anywhere=anywhere)
         self.model = PlacedModel(state, self.examples, placement)
+        if isinstance(state.settings.data, NoData) and state.settings.has_spread:
+            self.examples.draw = lambda: drawn(self.model.inference)
         self._loop = Loop(state, self.examples, self.model)
 
     @staticmethod
@@ -90,6 +104,47 @@ class Trainer:
             dataset = settings.scaled(given, progress)
         progress("Building the model", 0, None)
         return Trainer(RunState(settings, dataset.description), dataset)
+
+    @staticmethod
+    def without_data(settings: Settings) -> Trainer:
+        """Return a trainer for a new model that has no data, `NoData`. Raises `SettingsError`."""
+        assert isinstance(settings.data, NoData)
+        return Trainer(RunState(settings, settings.data.described(*settings.rescale.usual)))
+
+    def with_data(
+        self,
+        settings: Settings,
+        progress: ProgressCallback = no_progress,
+        given: Dataset | None = None,
+    ) -> Trainer:
+        """Return a trainer whose model has the same weights, in a run of its own on other data.
+
+        Parameters
+        ----------
+        settings
+            Of the same network; its data are ``given`` or those that the settings name.
+
+        Raises
+        ------
+        VaeguiError
+            If the data cannot be had, or are not of the shape that the model takes. This trainer
+            is as it was.
+        """
+        if not self.settings.same_network(settings):
+            raise another_model()
+        trainer = Trainer.create(settings, progress, given)
+        if not fits(trainer.data.shape, self.data.shape):
+            raise SettingsError(
+                f"The model takes examples of {by_axes(self.data.shape)}; those of "
+                f"{trainer.data.name} have {by_axes(trainer.data.shape)}.",
+                "Choose data of the model's shape.",
+                "data",
+            )
+        weights = weights_by_name(self.model.vae)
+        numbers = {name: np.asarray(weight) for name, weight in weights.items()}
+        assign_all(weights_by_name(trainer.model.vae), numbers)
+        trainer.model.strategy = self.model.strategy
+        return trainer
 
     @property
     def settings(self) -> Settings:
@@ -142,9 +197,7 @@ class Trainer:
         """
         model, was, now = self.model, self.settings.training, settings.training
         if not self.settings.same_model(settings):
-            raise SettingsError(
-                "These settings need a new model.", "Train a new model, or undo the changes."
-            )
+            raise another_model()
         if self.step and settings != self.settings and not model.best.shown:
             # Steps before it could not be done again with the same numbers.
             model.checkpoint.take(self.step, force=True)
@@ -167,6 +220,7 @@ class Trainer:
             What it is called in the history.
         """
         self.model.replace_weights(values)
+        self.examples.forget_drawn()
         return Resumed(self.settings, self.step, self.state.mark(mark))
 
     def run(
@@ -220,7 +274,14 @@ class Trainer:
         """Estimate log p(x) over the same examples as `evaluate`.
 
         ``samples`` is the number of draws of z for each example; progress is told in between.
+        Raises `SettingsError` for a plain autoencoder, which has no p(x).
         """
+        if not self.settings.has_spread:
+            raise SettingsError(
+                "A plain autoencoder says nothing of p(x): it has no prior and no posterior.",
+                "Train a VAE on the same data, or compare reconstruction terms.",
+                "posterior",
+            )
         source, model = held_out(self.examples.dataset), self.model.inference
         with model.scope():
             return (yield from estimate_evidence(model, source, samples, self.step))

@@ -8,7 +8,7 @@ from typing import get_args
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from vaegui.training.record.events import State
+from vaegui.training.record.state import READY, RESTING, UNDER_WAY, State
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.icons import icon
 from vaegui.ui.theme.theme import Theme
@@ -16,8 +16,6 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["COMMANDS", "Actions", "Command"]
 
 _Key = QKeySequence.StandardKey
-_QUIET: frozenset[State] = frozenset({"idle", "paused"})
-_LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
 _ALWAYS: frozenset[State] = frozenset(get_args(State)) - {"closed"}
 _WHY_NOT: dict[State, str] = {
     "loading": "loading TensorFlow ...",
@@ -38,7 +36,9 @@ class Command:
     """One action.
 
     ``states`` are those in which it can be used; ``model``: only with a model; ``data``: not with
-    one whose data are missing; ``later`` is what it says at other times.
+    one whose data are missing, unless it ``takes_data`` and Setup has some for the model;
+    ``steps``: only with one of which earlier steps are kept; ``later`` is what it says at other
+    times.
     """
 
     name: str
@@ -49,6 +49,8 @@ class Command:
     states: frozenset[State] = _ALWAYS
     model: bool = False
     data: bool = False
+    takes_data: bool = False
+    steps: bool = False
     later: str = ""
 
 
@@ -61,6 +63,7 @@ COMMANDS = (
         ("F5", "Ctrl+R"),
         frozenset({"idle"}),
         data=True,
+        takes_data=True,
         later="Con&tinue",
     ),
     Command(
@@ -69,7 +72,7 @@ COMMANDS = (
         "Train a new model from random weights; the present one is given up.",
         "new",
         ("Ctrl+Shift+R",),
-        _QUIET,
+        RESTING,
     ),
     Command(
         "pause",
@@ -86,8 +89,9 @@ COMMANDS = (
         "Do a single update of the weights, and rest.",
         "step",
         ("F8",),
-        _QUIET,
+        RESTING,
         data=True,
+        takes_data=True,
     ),
     Command(
         "stop",
@@ -95,7 +99,7 @@ COMMANDS = (
         "End training after the present step; the model is kept and can be trained further.",
         "stop",
         ("Shift+F5",),
-        frozenset({"preparing", "training", "paused"}),
+        UNDER_WAY | {"preparing"},
     ),
     Command(
         "reset",
@@ -103,7 +107,7 @@ COMMANDS = (
         "Make the model untrained again: the same settings, new random weights.",
         "reset",
         (),
-        _QUIET,
+        RESTING,
         data=True,
     ),
     Command(
@@ -113,20 +117,20 @@ COMMANDS = (
         "the model stays as it is.",
         "",
         (),
-        _LIVE,
+        READY,
         True,
         data=True,
     ),
-    Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
+    Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), READY),
     Command("open_data", "Open &data ...", "Look at your own data.", "table", ("Ctrl+Shift+O",)),
-    Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
+    Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), READY, True),
     Command(
         "save_as",
         "Save &As ...",
         "Save the model as it is now to another file.",
         "save-as",
         (_Key.SaveAs, "Ctrl+Shift+S"),
-        _LIVE,
+        READY,
         True,
     ),
     Command(
@@ -135,7 +139,7 @@ COMMANDS = (
         "Look at a VAE that a Keras script saved: one file, or its encoder and decoder.",
         "",
         (),
-        _LIVE,
+        READY,
     ),
     Command(
         "import_weights",
@@ -144,7 +148,7 @@ COMMANDS = (
         "the model.",
         "",
         (),
-        _QUIET,
+        RESTING,
         True,
         data=True,
     ),
@@ -154,7 +158,7 @@ COMMANDS = (
         "Write the weights as they are now to a .safetensors file, for other programs.",
         "",
         (),
-        _LIVE,
+        READY,
         True,
     ),
     Command(
@@ -176,7 +180,15 @@ COMMANDS = (
         "explain",
         # Ctrl+E alone would not do: it goes to the end of the line in a field that is edited.
         ("F9", "Ctrl+E"),
-        data=True,
+    ),
+    Command(
+        "play",
+        "&Play the timeline",
+        "Show how the model learned: all panels go from one kept step to the next.",
+        "play",
+        ("Ctrl+Space",),
+        model=True,
+        steps=True,
     ),
     Command(
         "copy_picture",
@@ -277,14 +289,18 @@ class Actions(QObject):
         self._theme = theme
         self._by_name: dict[str, QAction] = {}
         self._why_not: dict[str, str] = {}
+        self._steps_are_kept = False
         for command in COMMANDS:
             self._by_name[command.name] = self._made(command)
-        self["explain"].setCheckable(True)
+        for name in ("explain", "play"):
+            self[name].setCheckable(True)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         theme.changed.connect(self._on_theme_changed)
         workbench.state_changed.connect(self.refresh)
         workbench.begun.connect(self.refresh)
+        workbench.settings_changed.connect(self.refresh)
+        workbench.changed.connect(self._on_changed)
         self._on_theme_changed()
         self.refresh()
 
@@ -312,6 +328,7 @@ class Actions(QObject):
     def refresh(self) -> None:
         """Enable what can be done now, and say of the rest why not."""
         state, run = self._workbench.state, self._workbench.run
+        self._steps_are_kept = run is not None and len(run.snapshots) > 1
         for command in COMMANDS:
             action = self._by_name[command.name]
             why_not = ""
@@ -319,8 +336,10 @@ class Actions(QObject):
                 why_not = _WHY_NOT[state]
             elif command.model and run is None:
                 why_not = "there is no model yet."
-            elif command.data and run is not None and run.begun.missing:
-                why_not = f"the model's data are not here. {run.begun.missing}"
+            elif command.data and not (command.takes_data and self._workbench.gives_data):
+                why_not = self._no_data
+            elif command.steps and not self._steps_are_kept:
+                why_not = "no earlier steps of the model are kept yet; train it."
             self._why_not[command.name] = why_not
             action.setEnabled(not why_not)
             action.setToolTip(_tip(command, action, why_not))
@@ -328,6 +347,18 @@ class Actions(QObject):
         for name, later in (("train", run is not None and run.step > 0), ("pause", paused)):
             self[name].setText(self.texts(name)[later])
         self["pause"].setIcon(icon("resume" if paused else "pause", self._theme))
+
+    @property
+    def _no_data(self) -> str:
+        run = self._workbench.run
+        missing = "" if run is None else run.begun.missing
+        return missing and f"the model's data are not here. {missing}"
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run = self._workbench.run
+        if self._steps_are_kept != (run is not None and len(run.snapshots) > 1):
+            self.refresh()
 
     @Slot()
     def _on_theme_changed(self) -> None:

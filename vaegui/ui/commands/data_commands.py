@@ -29,7 +29,9 @@ class DataCommands(QObject):
     Parameters
     ----------
     train
-        Trains a new model with some settings, after asking about unsaved steps.
+        Trains on data: the present model if it has none and can have these, or a new one.
+    give_data
+        Lets the present model have data, if it has none and can; whether it could.
 
     Attributes
     ----------
@@ -52,6 +54,7 @@ class DataCommands(QObject):
         actions: Actions,
         asking: Asking,
         train: Callable[[Settings], None],
+        give_data: Callable[[Settings], bool],
         worker: Worker,
         parent: QWidget,
     ) -> None:
@@ -59,6 +62,7 @@ class DataCommands(QObject):
         self.asking = asking
         self.recipe = DataRecipe(self)
         self._setup, self._train, self._window = setup, train, parent
+        self._give_data = give_data
         self._worker = worker
         self._folder = str(Path.home())
         actions["open_data"].triggered.connect(self.ask_file)
@@ -82,13 +86,18 @@ class DataCommands(QObject):
             self.open(path)
 
     def use(self, settings: Settings) -> None:
-        """Put settings with these data into Setup; it can be undone there."""
+        """Put settings with these data into Setup; it can be undone there.
+
+        A model without data that can have them has them at once.
+        """
         self._setup.take(settings, f"Use {_name(settings)}")
-        self.notified.emit(f"Setup has {_name(settings)} now. Press Train, or change more first.")
+        if not self._give_data(settings):
+            name = _name(settings)
+            self.notified.emit(f"Setup has {name} now. Press Train, or change more first.")
         self.used.emit()
 
     def train(self, settings: Settings) -> None:
-        """Train a new model on these data."""
+        """Train on these data."""
         self._setup.take(settings, f"Use {_name(settings)}")
         self.used.emit()
         self._train(settings)
@@ -99,6 +108,10 @@ class DataCommands(QObject):
         ask = self.asking.data_folder if folder else self.asking.data_file
         if path := ask(self._window, str(Path(data.path).parent)):
             self._worker.open(model, path)
+
+    def read(self, model: str, data: OwnData) -> None:
+        """Open a model's file with the data that it names, as the user said so."""
+        self._worker.open(model, data.path)
 
     def rehearse(self, settings: Settings) -> None:
         """Do some steps on these data with a model that is forgotten then."""

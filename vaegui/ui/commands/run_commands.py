@@ -99,7 +99,22 @@ class RunCommands(QObject):
     @Slot(Settings)
     def change(self, settings: Settings) -> None:
         """Let the present run have these settings from its next step on."""
-        self._worker.change(settings)
+        if not self.give_data(settings):
+            self._worker.change(settings)
+
+    def give_data(self, settings: Settings) -> bool:
+        """Let the present model have the data of some settings, if it lacks its own and can."""
+        takes = self._workbench.takes(settings)
+        if takes:
+            self._confirm_discard(partial(self._worker.give_data, settings))
+        return takes
+
+    def train_on(self, settings: Settings) -> None:
+        """Train on data: the present model if it lacks its own and can have these, or a new one."""
+        if self._workbench.takes(settings):
+            self._go_on(settings)
+        else:
+            self.train_anew(settings)
 
     @Slot()
     def _on_estimate(self) -> None:
@@ -119,7 +134,11 @@ class RunCommands(QObject):
         self._begin(settings, partial(self._worker.reset, settings))
 
     def _go_on(self, settings: Settings) -> None:
-        self._worker.train(settings, False)
+        then = partial(self._worker.train, settings, False)
+        if self._workbench.takes(settings):
+            self._confirm_discard(then)
+        else:
+            then()
 
     def train_anew(self, settings: Settings) -> None:
         """Train a new model, unless the user would rather keep the present one."""

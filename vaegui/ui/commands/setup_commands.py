@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from vaegui.errors import Fix
 from vaegui.training.record.events import Resumed
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import READY
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
@@ -51,7 +52,7 @@ class SetupCommands(QObject):
             return
         if run.begun.path is not None or run.begun.recovered or run.begun.imported:
             self._setup.set_value(run.begun.settings)
-        self._setup.set_run_settings(run.begun.settings)
+        self._setup.set_run_settings(run.begun.settings, self._workbench.takes)
 
     @Slot(object)
     def _on_news(self, news: frozenset[type]) -> None:
@@ -62,8 +63,8 @@ class SetupCommands(QObject):
         # A run that is done goes on for as many epochs again: Setup asks for no other number.
         if shown is not None and shown.training.epochs <= run.step // run.begun.steps_per_epoch:
             settings = settings.with_values({"training.epochs": shown.training.epochs})
-        self._setup.set_run_settings(settings)
+        self._setup.set_run_settings(settings, self._workbench.takes)
 
     @Slot()
     def _on_state_changed(self) -> None:
-        self._setup.set_can_apply(self._workbench.state in ("idle", "training", "paused"))
+        self._setup.set_can_apply(self._workbench.state in READY)

@@ -154,7 +154,7 @@ class OptionsBox(ComboBox):
         super().__init__(parent)
         self.rule = rule
         for value in rule.values:
-            self.addItem(f"{value} {unit}".rstrip(), value)
+            self.addItem(f"{rule.word(value)} {unit}".rstrip(), value)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self.edited)
         self.activated.connect(self.committed)

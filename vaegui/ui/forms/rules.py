@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from vaegui.declared import words_of
 from vaegui.training.settings.accepted import how_many, limits_of, within
 
 __all__ = ["Flag", "InvalidText", "Number", "NumberList", "OneOf", "Rule", "rule_for"]
@@ -170,11 +171,17 @@ class OneOf:
 
     title: str
     values: tuple[Any, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What some of them are called."""
+
+    def word(self, value: Any) -> str:
+        """What a value is called."""
+        return self.words.get(str(value), str(value))
 
     @property
     def wanted(self) -> str:
         """All that can be chosen."""
-        return "one of " + ", ".join(map(str, self.values))
+        return "one of " + ", ".join(map(self.word, self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,7 @@ class Flag:
 Rule = Number | NumberList | OneOf | Flag
 
 
-def rule_for(title: str, field: FieldInfo) -> Rule:
+def rule_for(title: str, declared: FieldInfo) -> Rule:
     """The rule of a declared field that is no group.
 
     Raises
@@ -196,7 +203,8 @@ def rule_for(title: str, field: FieldInfo) -> Rule:
     TypeError
         For an annotation that forms cannot show.
     """
-    return _rule(title, field.annotation, limits_of(field.metadata))
+    rule = _rule(title, declared.annotation, limits_of(declared.metadata))
+    return replace(rule, words=words_of(declared)) if isinstance(rule, OneOf) else rule
 
 
 def _rule(title: str, annotation: Any, bounds: dict[str, Any]) -> Rule:

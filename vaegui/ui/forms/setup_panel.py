@@ -50,6 +50,7 @@ class SetupPanel(QWidget):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._run_settings: Settings | None = None
+        self._takes: Callable[[Settings], bool] = _nothing
         self._can_apply = False
         self.form = Form(settings or Settings())
         self._history = FormHistory(self.form, self.undo_stack, self)
@@ -122,9 +123,14 @@ class SetupPanel(QWidget):
         self._history.record(what)
         self._on_changed()
 
-    def set_run_settings(self, settings: Settings | None) -> None:
-        """Say what the model at hand was made with, or None without a model."""
-        self._run_settings = settings
+    def set_run_settings(
+        self, settings: Settings | None, takes: Callable[[Settings], bool] | None = None
+    ) -> None:
+        """Say what the model at hand was made with, or None without a model.
+
+        ``takes`` says whether it lacks its data and can have those of other settings.
+        """
+        self._run_settings, self._takes = settings, takes or _nothing
         self._tell()
 
     def set_can_apply(self, can_apply: bool) -> None:
@@ -185,7 +191,7 @@ class SetupPanel(QWidget):
         value, run = self.value, self._run_settings
         text, same = "", False
         if value is not None and run is not None and value != run:
-            same = run.same_model(value)
+            same = run.same_model(value) or self._takes(value)
             titles = list(_differing(value, run))
             named = f"{', '.join(titles[:3])} and others" if len(titles) > 3 else ", ".join(titles)
             text = f"Changed: {named}. {_TAKEN if same else _NEXT}"
@@ -196,6 +202,10 @@ class SetupPanel(QWidget):
     def _on_apply(self) -> None:
         if self.value is not None:
             self.applied.emit(self.value)
+
+
+def _nothing(settings: Settings) -> bool:
+    return False
 
 
 def _short(name: str) -> str:

@@ -68,12 +68,18 @@ class Banner(QToolBar):
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
         self.hide()
 
-    def add_button(self, name: str, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
-        """A button at the right, called ``name`` after the banner's own name and a dot."""
+    def add_button(
+        self, name: str, text: str, tip: str, slot: Callable[[], None] | None
+    ) -> QPushButton:
+        """A button at the right, called ``name`` after the banner's own name and a dot.
+
+        One without ``slot`` gets a menu.
+        """
         button = QPushButton(text, self)
         button.setObjectName(f"{self.objectName()}.{name}")
         button.setToolTip(tip)
-        button.clicked.connect(slot)
+        if slot is not None:
+            button.clicked.connect(slot)
         self._row.addWidget(button)
         return button
 

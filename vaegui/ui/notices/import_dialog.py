@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vaegui.core.architectures.imported import fits
 from vaegui.core.likelihoods import Likelihood
-from vaegui.data import DataChoice
+from vaegui.data import DataChoice, NoData, OwnData
 from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
@@ -83,9 +84,8 @@ class ImportDialog(QDialog):
         self.setMinimumWidth(WIDTH)
         first, evident = proposed(foreign)
         self._data = _sources(foreign, present)
-        scales = (
-            _ROW_SCALES if len(foreign.shape) == 1 and not self._pictures() else _PICTURE_SCALES
-        )
+        rows = len(self._data[-1].shape) == 1 and not self._pictures()
+        scales = _ROW_SCALES if rows else _PICTURE_SCALES
         self._scales = [scale() for scale in scales]
         self._likelihoods = [each() for each in get_args(get_args(Likelihood)[0])]
         outputs = [read_out.label for read_out in foreign.read_outs]
@@ -93,7 +93,7 @@ class ImportDialog(QDialog):
         self._spread = self._chooser("spread", outputs, first.spread)
         kinds = list(_SPREADS)
         self._kind = self._chooser("spread_is", _SPREADS.values(), kinds.index(first.spread_is))
-        self._source = self._chooser("data", [source.label for source in self._data], 0)
+        self._source = self._chooser("data", [_called(source) for source in self._data], 0)
         scale = self._scales.index(first.rescale) if first.rescale in self._scales else 0
         self._scale = self._chooser("rescale", scales.values(), scale)
         labels = [likelihood.label for likelihood in self._likelihoods]
@@ -112,7 +112,7 @@ class ImportDialog(QDialog):
             spread_is=list(_SPREADS)[self._kind.currentIndex()],
             likelihood=self._likelihoods[self._likelihood.currentIndex()],
             rescale=self._scales[self._scale.currentIndex()],
-            data=self._data[self._source.currentIndex()] if self._data else None,
+            data=self._data[self._source.currentIndex()],
         )
 
     def _pictures(self) -> bool:
@@ -202,11 +202,17 @@ class ImportDialog(QDialog):
 
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
-    """The data that may be looked at: those that fit, and others that Setup has."""
+    """The data that may be looked at: those that fit, others that Setup has, and none."""
     sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
-    if present is not None and getattr(present, "shape", None) is None:
-        # What is in a user's own files shows only once they are read.
+    if isinstance(present, OwnData) and (not present.shape or fits(present.shape, foreign.shape)):
         sources.insert(0, present)
     elif present in sources:
         sources.insert(0, sources.pop(sources.index(present)))
-    return sources
+    return [*sources, NoData.of_shape(foreign.shape)]
+
+
+def _called(source: Any) -> str:
+    """What some data are called in the list."""
+    if isinstance(source, NoData):
+        return "No data: give it some later"
+    return f"{source.label}: {source.name}" if isinstance(source, OwnData) else str(source.label)

@@ -6,13 +6,14 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
+from vaegui.ui.inspection.timeline import TimelineDock
 from vaegui.ui.pages.arrangement import TITLES, arrange_docks, give_sizes
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.plots.panel_dock import PanelDock
 
 __all__ = ["WorkbenchPage"]
 
-VERSION = 2
+VERSION = 3
 """Of a remembered layout. Raise it when docks change so much that an old one would be a bad one."""
 NO_PANELS = "All panels are closed. View > Reset layout brings them back."
 
@@ -46,10 +47,7 @@ class WorkbenchPage(Page):
         self._area = _DockArea(self)
         self.docks: dict[str, QDockWidget] = {}
         for name, title in TITLES.items():
-            if name == "setup":
-                self.docks[name] = _SetupDock(title, self._setup, self._area)
-            else:
-                self.docks[name] = self._panel_dock(name, title)
+            self.docks[name] = self._dock(name, title)
         arrange_docks(self._area, self.docks)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,6 +98,15 @@ class WorkbenchPage(Page):
             self._is_arranged = True
             if not self._area.restoreState(self._remembered, VERSION):
                 self.reset()
+
+    def _dock(self, name: str, title: str) -> QDockWidget:
+        if name == "setup":
+            return _SetupDock(title, self._setup, self._area)
+        if name == "timeline":
+            return TimelineDock(
+                title, self._workbench, self._shared.actions, self._shared.theme, self._area
+            )
+        return self._panel_dock(name, title)
 
     def _panel_dock(self, name: str, title: str) -> PanelDock:
         dock = PanelDock(name, title, self._workbench, self._area)

@@ -25,7 +25,7 @@ from vaegui.panels.panel import Panel
 from vaegui.panels.style import Style
 from vaegui.queries.base import Repeat
 from vaegui.runs.run import Run
-from vaegui.training.record.events import State
+from vaegui.training.record.state import State
 from vaegui.ui.plots.layers import PixelSize
 from vaegui.ui.plots.picture import Picture
 from vaegui.ui.state.workbench import Workbench
@@ -101,7 +101,9 @@ class PaintedPanel(QWidget):
     def outdated(self) -> bool:
         """See `Paintable.outdated`."""
         context = self.context
-        return context is not None and not self._picture.is_of(context)
+        if context is None:
+            return False
+        return not self._picture.is_of(context) or bool(self._awaited and not self.coming)
 
     @property
     def shows_snapshots(self) -> bool:
@@ -214,7 +216,9 @@ class PaintedPanel(QWidget):
     def _describe(self) -> None:
         self._described = time.monotonic()
         context = self.context
-        text = self.panel.empty if context is None else self.panel.describe(context)
+        text = self.panel.empty
+        if context is not None:
+            text = self.panel.lacking(context) or self.panel.describe(context)
         self.setAccessibleDescription(text)
 
     def save(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PanelView"]
 
-LEAST = QSize(190, 118)
+LEAST = QSize(190, 110)
 """Pixels below which nothing could be made out in a panel."""
 _CHOOSERS: dict[str, type[PairChooser] | type[ExampleChooser]] = {
     "latent": PairChooser,

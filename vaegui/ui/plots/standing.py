@@ -45,7 +45,8 @@ class StandingQueries(QObject):
             context = canvas.context
             # Of an earlier step there is no model that could be asked.
             if context is not None and not context.not_kept and canvas.on_screen():
-                queries += canvas.panel.queries(context)
+                panel = canvas.panel
+                queries += () if panel.lacking(context) else panel.queries(context)
         self._workbench.want(queries)
 
     @Slot()

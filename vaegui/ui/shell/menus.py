@@ -89,7 +89,7 @@ def _fill_panels(menu: QMenu, window: QMainWindow, pages: Pages) -> None:
 def _fill_view(menu: QMenu, shared: Shared, choose_theme: Callable[[ThemeChoice], None]) -> None:
     actions, theme = shared.actions, shared.theme
     menu.addSeparator()
-    menu.addAction(actions["explain"])
+    menu.addActions([actions["explain"], actions["play"]])
     menu.addSeparator()
     menu.addActions([actions[name] for name in PANEL])
     menu.addSeparator()

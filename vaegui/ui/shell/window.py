@@ -116,7 +116,9 @@ class Window(QMainWindow):
             workbench, self._panels, actions, asking, lambda: self.files.name, self
         )
         self._setups = SetupCommands(workbench, setup, self.runs, self)
-        self.data = DataCommands(setup, actions, asking, self.runs.train_anew, worker, self)
+        self.data = DataCommands(
+            setup, actions, asking, self.runs.train_on, self.runs.give_data, worker, self
+        )
         self._drops = Drops(self.files.open, self.data.open, partial(actions.why_not, "open"), self)
         undo = QUndoGroup(self)
         for stack in (setup.undo_stack, self.data.recipe.undo_stack):
@@ -132,7 +134,7 @@ class Window(QMainWindow):
         self.status = StatusBar(workbench, worker, self)
         self.setStatusBar(self.status)
         self.addToolBar(Toolbar(self.pages, actions, self))
-        self.missing = MissingBar(workbench, self.files.open, self.data.give, self)
+        self.missing = MissingBar(workbench, self.files.open, self.data, self)
         self.view_menu = fill_menus(self, shared, self.pages, self.choose_theme)
         self._connect()
         place_window(self, preferences.geometry)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from vaegui.core.architectures.imported import fits
 from vaegui.panels.focus import Focus
 from vaegui.presets import first_example
 from vaegui.queries.base import Query, Result
@@ -25,19 +26,15 @@ from vaegui.training.record.events import (
     Ready,
     Rehearsed,
     Saved,
-    State,
     Status,
 )
+from vaegui.training.record.state import BUSY, UNDER_WAY, State
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
 
-__all__ = ["BUSY", "Workbench"]
-
-BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating", "rehearsing"})
-"""States in which the worker does one thing that takes time and can be cancelled."""
-
+__all__ = ["Workbench"]
 
 SETTLED = 800
 """Milliseconds after the last change of settings until the worker prepares for them."""
@@ -114,7 +111,7 @@ class Workbench(QObject):
     @property
     def active(self) -> bool:
         """Whether a training is under way, be it paused."""
-        return self.state in ("training", "paused")
+        return self.state in UNDER_WAY
 
     @property
     def awaiting(self) -> bool:
@@ -131,9 +128,22 @@ class Workbench(QObject):
     @property
     def needs_new_model(self) -> bool:
         """Whether the Setup form asks for another model than the present one."""
-        if self.run is None or self.settings is None:
+        if self.run is None or self.settings is None or self.gives_data:
             return False
         return not self.run.begun.settings.same_model(self.settings)
+
+    @property
+    def gives_data(self) -> bool:
+        """Whether the Setup form names data for the present model, whose own are not here."""
+        return self.settings is not None and self.takes(self.settings)
+
+    def takes(self, settings: Settings) -> bool:
+        """Whether the present model lacks its data and can have those that some settings name."""
+        if self.run is None or not self.run.begun.missing:
+            return False
+        old, data = self.run.begun, settings.data
+        fitting = not data.shape or fits(data.shape, old.data.shape)
+        return fitting and old.settings.data != data and old.settings.same_network(settings)
 
     def set_settings(self, settings: Settings | None) -> None:
         """Take what the Setup form says now."""

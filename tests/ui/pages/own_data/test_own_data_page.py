@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableView,
     QTableWidget,
@@ -291,7 +292,7 @@ def test_pictures_are_shown_in_colour_and_the_damaged_one_is_named(
     assert grid.count == 23
     assert "cats/0.png" in grid.caption_at(QPoint(5, 5))
     assert "3.png" in words(shown, "problems")
-    assert "cats 11, dogs 12" in text(shown, "classes")
+    assert "cats (11), dogs (12)" in text(shown, "classes")
     assert not part(shown, QFrame, "columns").isVisible()
 
 
@@ -445,3 +446,35 @@ def test_a_table_with_very_many_columns_is_shown_without_all_its_texts(
     assert isinstance(listed, QTableView)
     assert listed.model().rowCount() == width
     assert 0 < len(made) < 200
+
+
+def test_words_for_missing_values_can_be_typed_beside_those_that_were_found(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    lines = table.read_text("utf-8").splitlines()
+    for row in (20, 25):
+        cells = lines[row].split(";")
+        lines[row] = ";".join([cells[0], "k.A.", *cells[2:]])
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+    look_at(shown, qtbot, table)
+    assert "'k.A.'" in words(shown, "problems.wrong_cells")
+    edit = part(shown, QLineEdit, "detected.also_missing")
+    assert isinstance(edit, QLineEdit)
+    edit.setText("k.A., unknown")
+    edit.editingFinished.emit()
+    settled(shown, qtbot)
+    assert data_of(shown).format.model_dump()["also_missing"] == ("k.A.", "unknown")
+    assert "k.A." not in words(shown, "problems")
+    assert "-999" in words(shown, "detected")
+
+
+def test_one_click_takes_words_that_are_no_numbers_for_missing(
+    shown: Bench, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text(table.read_text("utf-8").replace("n/a", "k.A."), "utf-8")
+    look_at(shown, qtbot, table)
+    press(shown, "problems.wrong_cells.fix")
+    settled(shown, qtbot)
+    edit = part(shown, QLineEdit, "detected.also_missing")
+    assert isinstance(edit, QLineEdit)
+    assert edit.text() == "k.A."

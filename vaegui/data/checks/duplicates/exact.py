@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vaegui.data.checks.problem import Examined, Problem, RowsOfParts, at, count_of, examples_text
+from vaegui.data.checks.problem import Examined, RowsOfParts, at, count_of, examples_text
+from vaegui.data.formats.base import Problem
 from vaegui.data.statistics.row_facts import later_ones
 from vaegui.errors import Fix
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.checks.duplicates.neighbours import DIRECTIONS, Neighbours
-from vaegui.data.checks.problem import Examined, Problem, at, count_of, examples_text
+from vaegui.data.checks.problem import Examined, at, count_of, examples_text
+from vaegui.data.formats.base import Problem
 from vaegui.data.source import Part, Source
 
 __all__ = ["near_duplicates"]

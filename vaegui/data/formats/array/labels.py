@@ -7,10 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vaegui.data.formats.base import Place, Problem
 from vaegui.data.formats.refusing import printable
-from vaegui.errors import DataError
+from vaegui.errors import DataError, Fix
 
-__all__ = ["MOST_LETTERS", "WORDS_OF_LABELS", "checked_labels", "could_be_labels"]
+__all__ = [
+    "MOST_LETTERS",
+    "WORDS_OF_LABELS",
+    "could_be_labels",
+    "labels_or_problem",
+]
 
 MOST_LETTERS = 100
 """Of a label."""
@@ -62,6 +68,27 @@ def checked_labels(name: str, labels: NDArray[Any], examples: tuple[int, ...]) -
             f"There are {len(flat):,} labels in {name} for {examples[0]:,} examples.", _NO_LABELS
         )
     return _words(flat) if flat.dtype.kind in "US" else _whole(name, flat)
+
+
+def labels_or_problem(
+    name: str, field: str, labels: NDArray[Any], examples: tuple[int, ...]
+) -> tuple[NDArray[Any] | None, tuple[Problem, ...]]:
+    """Labels as `checked_labels` gives them; None and why, if they cannot be used.
+
+    ``field`` is the setting of the format that names them.
+    """
+    try:
+        return checked_labels(name, labels, examples), ()
+    except DataError as error:
+        problem = Problem(
+            "wrong labels",
+            error.message,
+            "They are not used. Labels only colour points: the model learns the same without.",
+            (Place(name),),
+            1,
+            Fix("Use no labels", {f"data.format.{field}": ""}),
+        )
+        return None, (problem,)
 
 
 def _whole(name: str, labels: NDArray[Any]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from vaegui.data.formats.array.labels import WORDS_OF_LABELS, checked_labels, could_be_labels
+from vaegui.data.formats.array.labels import WORDS_OF_LABELS, could_be_labels, labels_or_problem
 from vaegui.data.formats.base import (
     Arrays,
     Contents,
@@ -22,10 +22,12 @@ from vaegui.data.formats.base import (
     FileFormat,
     FilePart,
     Guess,
+    Place,
+    Problem,
     RowReader,
 )
 from vaegui.declared import setting
-from vaegui.errors import DataError
+from vaegui.errors import DataError, Fix
 
 __all__ = ["ArrayInFile", "NamedArrays"]
 
@@ -123,6 +125,7 @@ class NamedArrays(FileFormat):
             If an array is not there, cannot be examples or labels, or cannot be read.
         """
         parts: dict[FilePart, Arrays] = {}
+        problems: list[Problem] = []
         for part in _PARTS:
             name, labels = getattr(self, part), getattr(self, f"{part}_labels")
             if not name:
@@ -136,22 +139,33 @@ class NamedArrays(FileFormat):
             x, words = rows(name), None
             if labels:
                 told = rows(labels)[np.arange(_there(labels, found).shape[0])]
-                words = checked_labels(labels, told, x.shape)
+                words, wrong = labels_or_problem(labels, f"{part}_labels", told, x.shape)
+                problems += wrong
             parts[part] = Arrays(x, words, fingerprint=known(name, labels))
         if "train" not in parts:
             raise DataError("No array is chosen for the examples.", "Choose one of the file's.")
-        self._check_alike(parts)
-        return Contents({"all": parts["train"]} if len(parts) == 1 else parts)
+        for part in [part for part, arrays in parts.items() if not _alike(arrays, parts["train"])]:
+            problems.append(self._other_shape(part, parts.pop(part), parts["train"]))
+        only: dict[FilePart, Arrays] = {"all": parts["train"]}
+        return Contents(only if len(parts) == 1 else parts, problems=tuple(problems))
 
-    def _check_alike(self, parts: Mapping[FilePart, Arrays]) -> None:
-        shape = parts["train"].x.shape[1:]
-        for part, arrays in parts.items():
-            if arrays.x.shape[1:] != shape:
-                raise DataError(
-                    f"Examples in {self.train} have the shape {shape}, those in "
-                    f"{getattr(self, part)} {arrays.x.shape[1:]}.",
-                    "Choose arrays that belong together.",
-                )
+    def _other_shape(self, part: FilePart, arrays: Arrays, train: Arrays) -> Problem:
+        """That a part is not used as its examples have another shape."""
+        name = getattr(self, part)
+        none = {f"data.format.{part}": "", f"data.format.{part}_labels": ""}
+        return Problem(
+            "wrong shape",
+            f"Examples in {self.train} have the shape {train.x.shape[1:]}, those in {name} "
+            f"{arrays.x.shape[1:]}.",
+            f"{name} is not used; a part is drawn from the other examples in its place.",
+            (Place(name),),
+            1,
+            Fix(f"Do without {name}", none),
+        )
+
+
+def _alike(a: Arrays, b: Arrays) -> bool:
+    return a.x.shape[1:] == b.x.shape[1:]
 
 
 def _there(name: str, found: Mapping[str, ArrayInFile]) -> ArrayInFile:
@@ -190,11 +204,20 @@ def _unlikely(name: str, array: ArrayInFile) -> tuple[bool, bool, bool, int, str
 
 
 def _labels_of(name: str, found: Mapping[str, ArrayInFile]) -> str:
-    """The array that is most likely the labels of another; '' if none is."""
+    """The array that is most likely the labels of another; '' if none is.
+
+    One that is named like them is, even if it has another number of values: that is told then.
+    """
     fitting = _possible_labels(name, found)
     best = [n for n in fitting if _essence(n) == _essence(name) and _is_labels(n)]
     named = [n for n in fitting if _is_labels(n)]
-    return next(iter(best or named or (fitting if len(fitting) == 1 else [])), "")
+    same = [n for n in found if _is_labels(n) and _names(n) == _names(name)]
+    meant = [n for n in same if found[n].dtype.kind in "buiUS"]
+    return next(iter(best or named or meant or (fitting if len(fitting) == 1 else [])), "")
+
+
+def _names(name: str) -> tuple[tuple[str, ...], FilePart]:
+    return _essence(name), _part(name)
 
 
 def _possible_labels(name: str, found: Mapping[str, ArrayInFile]) -> list[str]:
@@ -224,7 +247,10 @@ def _guesses(
         if not name:
             why = "no array is named like labels"
         elif of_labels:
-            why = f"{name} has one value for each example"
+            fits = name in others
+            why = (
+                f"{name} has one value for each example" if fits else f"{name} is named like labels"
+            )
         else:
             why = f"{name} holds {found[name].shape[0]:,} examples"
         guesses.append(Guess(field, why, tuple(alternatives)))

@@ -43,10 +43,10 @@ def of_looks(listing: Listing, files: PictureFiles) -> tuple[dict[str, Any], lis
     fields["colour"] = coloured > 0
     why = f"{coloured} of {count} pictures that were looked at have colours"
     guesses.append(Guess("colour", why, (coloured == 0,)))
-    bits = 8 if coloured else max(look["bits"] for look in looks)
+    bits = min(16 if coloured else 32, max(look["bits"] for look in looks))
     fields["bits"] = bits
     if bits != 8:
-        values = "numbers of any size" if bits == 32 else "grey values of 16 bits"
+        values = "numbers of any size" if bits == 32 else "values of 16 bits"
         guesses.append(Guess("bits", f"pictures hold {values}", (8,)))
     if clear := sum(look["transparent"] for look in looks):
         why = f"{clear} of {count} pictures that were looked at are transparent"
@@ -142,6 +142,8 @@ def _size(looks: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Guess]]:
     else:
         proposed = _scaled(wide, longest)
     fields = {"width": proposed[0], "height": proposed[1], "fit": "stretch" if same else "crop"}
+    if proposed != (width, height):
+        why += f"; {longest} are the most that networks here learn quickly"
     guesses = []
     for field, value, own in (("width", proposed[0], width), ("height", proposed[1], height)):
         others = {own, *(round(value * side / longest) for side in _SIDES)} - {value, 0}

@@ -77,7 +77,7 @@ def columns_of(sample: TextSample, layout: TextLayout) -> tuple[list[TableColumn
 
 def kind_of(cells: Sequence[str], layout: TextLayout) -> ColumnKind:
     """What the cells of one column mostly are; numbers if there is none but missing ones."""
-    missing = set(layout.missing)
+    missing = set(layout.no_values)
     present = [cell for text in cells if (cell := text.strip()) not in missing]
     enough = MOSTLY * len(present)
     if _count(number_pattern(layout), present) >= enough:

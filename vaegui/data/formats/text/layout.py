@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from vaegui.declared import Declared, setting
 
-__all__ = ["MARKS", "MISSING", "QUOTES", "SEPARATORS", "ColumnKind", "TextLayout"]
+__all__ = ["MARKS", "MISSING", "MOST_WORDS", "QUOTES", "SEPARATORS", "ColumnKind", "TextLayout"]
 
 ColumnKind = Literal["number", "category", "date", "text"]
 
@@ -17,6 +19,10 @@ MARKS = {"none": "", "point": ".", "comma": ",", "blank": " ", "apostrophe": "'"
 
 MISSING = ("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL")
 """What means in any file that there is no value."""
+
+
+MOST_WORDS = 50
+MissingWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class TextLayout(Declared):
@@ -66,6 +72,17 @@ class TextLayout(Declared):
         help="Cells in which one of these stands have no value.",
         max_length=50,
     )
+    also_missing: tuple[MissingWord, ...] = setting(
+        (),
+        title="Also missing",
+        help="Other words, separated by commas, that stand in cells without a value.",
+        max_length=MOST_WORDS,
+    )
+    ragged: Literal["leave out", "fill up"] = setting(
+        "leave out",
+        title="Short rows",
+        help="Whether rows with too few cells are left out, or what they lack counts as missing.",
+    )
     dates: Literal["day first", "month first"] = setting(
         "day first",
         title="Dates",
@@ -74,6 +91,11 @@ class TextLayout(Declared):
     kinds: dict[str, ColumnKind] = setting(
         {}, title="Kinds", help="What columns hold, where that is not what was found."
     )
+
+    @property
+    def no_values(self) -> tuple[str, ...]:
+        """All that means that a cell has no value."""
+        return (*self.missing, *self.also_missing)
 
     @property
     def separator(self) -> str:

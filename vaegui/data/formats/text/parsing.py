@@ -29,6 +29,8 @@ class BadRow:
     line: int | None
     """None where it cannot be told, because quotes also stand within words."""
     why: str
+    short: bool = False
+    """Whether it only has too few cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Parsed:
     lines: Lines | None
     """The line of each row; None where they cannot be told."""
     rows: tuple[BadRow, ...] = ()
+    """Those that were left out."""
+    filled: tuple[BadRow, ...] = ()
+    """Those that were too short and are there."""
     cells: tuple[BadCell, ...] = ()
 
 
@@ -79,7 +84,7 @@ class Parser:
 
     def __post_init__(self) -> None:
         # Blanks around what means a missing value are not part of it.
-        found = [form for text in self.layout.missing for form in (text, f" {text}", f"{text} ")]
+        found = [form for text in self.layout.no_values for form in (text, f" {text}", f"{text} ")]
         object.__setattr__(self, "_missing", sorted({*found, " "} if found else set()))
 
     def parse(self, block: Block) -> Parsed:
@@ -129,6 +134,13 @@ class Parser:
         table = self._read(block, types, note)
         count = table.num_rows + len(ragged)
         self._check_quotes(block, count)
+        lines = self._lines(block, count)
+        filled: tuple[BadRow, ...] = ()
+        if self.layout.ragged == "fill up" and ragged and lines is not None:
+            filled = tuple(row for row in self._bad_rows(ragged, lines) if row.short)
+            block = self._filled_up(block, [row for row in ragged if self._is_short(row)], lines)
+            ragged.clear()
+            table = self._read(block, types, note)
         (batch,) = table.combine_chunks().to_batches() or [_empty(types)]
         bad: list[tuple[str, int, str]] = []
         for index, (name, kind) in enumerate(self.kinds.items()):
@@ -137,14 +149,7 @@ class Parser:
                 column, places = read(texts, self.layout)
                 bad += [(name, int(row), texts[row].as_py()) for row in places]
                 batch = batch.set_column(index, name, column)
-        lines = self._lines(block, count)
-        expected = len(self.names)
-        rows = [
-            BadRow(
-                _at(lines, row.number - 1), f"it has {_cells(row.actual_columns)}, not {expected:,}"
-            )
-            for row in ragged
-        ]
+        rows = self._bad_rows(ragged, lines)
         if ragged and lines is not None:
             lines = np.delete(np.asarray(lines), [row.number - 1 for row in ragged])
         cells = [BadCell(_at(lines, row), row, name, text) for name, row, text in bad]
@@ -152,13 +157,40 @@ class Parser:
             batch,
             lines,
             tuple(sorted((*unreadable, *rows), key=lambda row: row.line or 0)),
+            filled,
             tuple(sorted(cells, key=lambda cell: cell.row)),
         )
+
+    def _bad_rows(self, ragged: Sequence[csv.InvalidRow], lines: Lines | None) -> list[BadRow]:
+        return [
+            BadRow(
+                _at(lines, row.number - 1),
+                f"it has {_cells(row.actual_columns)}, not {row.expected_columns:,}",
+                self._is_short(row),
+            )
+            for row in ragged
+        ]
+
+    def _is_short(self, row: csv.InvalidRow) -> bool:
+        """Whether a row can be filled up: it has too few cells, all in one line."""
+        return row.actual_columns < row.expected_columns and "\n" not in row.text
+
+    def _filled_up(self, block: Block, short: Sequence[csv.InvalidRow], lines: Lines) -> Block:
+        """The block with as many cells in its short rows as there are columns."""
+        text = bytes(block.data).split(b"\n")
+        for row in short:
+            place = int(lines[row.number - 1]) - block.line
+            lacking = row.expected_columns - row.actual_columns
+            text[place] = text[place].rstrip(b"\r") + self._separator.encode() * lacking
+        return replace(block, data=b"\n".join(text))
+
+    @property
+    def _separator(self) -> str:
+        return "\t" if self.layout.delimiter == "blanks" else self.layout.separator
 
     def _read(self, block: Block, types: dict[str, pa.DataType], note: object) -> pa.Table:
         if not bytes(block.data[:99]).strip(b"\r\n") and not bytes(block.data).strip(b"\r\n"):
             return pa.Table.from_batches([_empty(types)])
-        separator = "\t" if self.layout.delimiter == "blanks" else self.layout.separator
         return csv.read_csv(
             pa.BufferReader(pa.py_buffer(block.data)),
             # One thread, so that rows are numbered; other threads have other blocks.
@@ -166,7 +198,7 @@ class Parser:
                 use_threads=False, block_size=len(block.data) + 1, column_names=list(self.names)
             ),
             csv.ParseOptions(
-                delimiter=separator,
+                delimiter=self._separator,
                 quote_char=self.layout.quotation_mark or False,
                 newlines_in_values=self.multiline,
                 invalid_row_handler=note,

@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from vaegui.data.formats.base import Contents, LedgerEntry, Place, TableColumn
 from vaegui.data.formats.text.blocks import Block, blocks
-from vaegui.data.formats.text.layout import ColumnKind, TextLayout
+from vaegui.data.formats.text.layout import MOST_WORDS, ColumnKind, TextLayout
 from vaegui.data.formats.text.parsing import Lines, Parsed, Parser
+from vaegui.data.formats.text.problems import text_problems
 from vaegui.data.stored.ahead import ahead
 from vaegui.data.stored.identity import identity
 from vaegui.errors import DataError
@@ -127,7 +128,11 @@ def read_table(
         file_identity=known_as,
         lines=passed.lines,
     )
-    return Contents({"all": table}, passed.ledger())
+    ledger = passed.ledger()
+    problems = text_problems(
+        ledger, layout, passed.left_out, passed.short, passed.filled, passed.words
+    )
+    return Contents({"all": table}, ledger, tuple(problems))
 
 
 @dataclass(eq=False)
@@ -143,6 +148,9 @@ class _Pass:
     lines: list[tuple[int, Lines | None]] = field(default_factory=list)
     kept: list[pa.RecordBatch] = field(default_factory=list)
     left_out: int = 0
+    short: int = 0
+    filled: int = 0
+    words: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     present: Counter[str] = field(default_factory=Counter)
     entries: list[LedgerEntry] = field(default_factory=list)
@@ -160,9 +168,17 @@ class _Pass:
     def _add(self, parsed: Parsed) -> None:
         for row in parsed.rows:
             self.left_out += 1
+            self.short += row.short
             self._tell(Place(self.path.name, line=row.line), "left out", row.why)
+        for row in parsed.filled:
+            self.filled += 1
+            why = f"{row.why}; what it lacks counts as missing"
+            self._tell(Place(self.path.name, line=row.line), "changed", why)
         for cell in parsed.cells:
             self.changed[cell.column] += 1
+            word = cell.text.strip()
+            if len(self.words) <= MOST_WORDS or word in self.words:
+                self.words[word] += 1
             place = Place(self.path.name, self.rows + cell.row, cell.column, cell.line)
             kind = self.kinds[cell.column]
             self._tell(place, "changed", f"{_short(cell.text)} is no {kind} and counts as missing")
@@ -189,7 +205,7 @@ class _Pass:
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """What was left out or changed; of very much, the number."""
-        total = self.left_out + sum(self.changed.values())
+        total = self.left_out + self.filled + sum(self.changed.values())
         more = total - len(self.entries)
         if not more:
             return tuple(self.entries)

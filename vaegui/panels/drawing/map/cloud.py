@@ -38,6 +38,11 @@ class Cloud(Artist):
         Where the points belong; it is clipped to them.
     coloured
         Whether the points come with classes; otherwise they have one colour.
+
+    Attributes
+    ----------
+    points
+        Where they are in data coordinates, (points, 2).
     """
 
     def __init__(self, axes: Axes, style: Style, *, coloured: bool) -> None:
@@ -46,7 +51,7 @@ class Cloud(Artist):
         palette = style.classes if coloured else (style.units[0],)
         opaque = [(*to_rgb(colour), STRENGTH) for colour in palette]
         self._palette = np.round(255 * np.array(opaque)).astype(np.uint8)
-        self._points = np.empty((0, 2))
+        self.points = np.empty((0, 2))
         self._kinds = np.empty(0, np.intp)
         self.set_figure(axes.figure)
         self.set_clip_on(False)
@@ -62,19 +67,19 @@ class Cloud(Artist):
             Class of each, (points,), or None.
         """
         none = np.zeros(len(points), np.intp)
-        self._points = points
+        self.points = points
         self._kinds = none if labels is None else labels % len(self._palette)
         self.stale = True
 
     def __len__(self) -> int:
         """Number of points."""
-        return len(self._points)
+        return len(self.points)
 
     def nearest(self, x: float, y: float) -> tuple[int, float] | None:
         """The point nearest to a place in figure pixels, and how far off it is; None if all are."""
-        if not len(self._points):
+        if not len(self.points):
             return None
-        away = self._axes.transData.transform(self._points) - (x, y)
+        away = self._axes.transData.transform(self.points) - (x, y)
         squared = np.einsum("ij,ij->i", away, away)
         index = int(squared.argmin())
         off = math.sqrt(squared[index])
@@ -82,16 +87,16 @@ class Cloud(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw all points that lie within the axes."""
-        if not self.get_visible() or not len(self._points):
+        if not self.get_visible() or not len(self.points):
             return
         box = self._axes.bbox
         width, height = int(np.ceil(box.width)), int(np.ceil(box.height))
-        at = self._axes.transData.transform(self._points) - (box.x0, box.y0)
+        at = self._axes.transData.transform(self.points) - (box.x0, box.y0)
         inside = np.all((at >= 0) & (at < (width, height)), axis=1)
         across, up = at[inside].astype(np.intp).T
         picture = np.zeros((height, width, 4), np.uint8)
         colours = self._palette[self._kinds[inside]]
-        wide = self._axes.figure.dpi / 100 * (1 if len(self._points) > SPARSE else 2)
+        wide = self._axes.figure.dpi / 100 * (1 if len(self.points) > SPARSE else 2)
         for dx in range(max(1, round(wide))):
             for dy in range(max(1, round(wide))):
                 picture[np.minimum(up + dy, height - 1), np.minimum(across + dx, width - 1)] = (

@@ -14,11 +14,13 @@ from vaegui.runs.run import Run
 from vaegui.training.record.events import Snapshot
 from vaegui.training.record.probes import Probes
 
-__all__ = ["MapPair", "unit_kl"]
+__all__ = ["MapPair", "weight_of_units"]
 
 
 class MapPair:
     """The units of a map: the user's two, else the two that carry most KL.
+
+    A plain autoencoder has no KL; its codes vary most in them.
 
     The latter are held while a model trains, so that the axes keep their meaning. They are chosen
     anew when the first epoch is over (before, the KL says nothing yet), when training ends, and
@@ -43,7 +45,7 @@ class MapPair:
             self._probes, self._held = run.begun.probes, None
         trained = bool(run.history.epochs)
         if self._held is None or run.finished is not None or trained != self._trained:
-            self._held, self._trained = leading_pair(unit_kl(run, run.snapshot)), trained
+            self._held, self._trained = leading_pair(weight_of_units(run, run.snapshot)), trained
         return self._held
 
     def text(self, run: Run, focus: Focus) -> str:
@@ -52,7 +54,8 @@ class MapPair:
         if units <= len(pair):
             return ""
         names = " and ".join(f"z{subscript(unit + 1)}" for unit in pair)
-        why = "those of the latent map" if _own(focus, units) else "those with the most KL"
+        most = "those with the most KL" if run.begun.settings.has_spread else "those that vary most"
+        why = "those of the latent map" if _own(focus, units) else most
         return f"The picture shows {names}, {why}; the model has {units} units. "
 
 
@@ -62,9 +65,14 @@ def _own(focus: Focus, units: int) -> tuple[int, int] | None:
     return pair if pair and pair[0] != pair[1] and max(pair) < units else None
 
 
-def unit_kl(run: Run, snapshot: Snapshot | None) -> NDArray[Any]:
-    """Mean KL of each unit in nats, (units,): over the probes, or in training without them."""
+def weight_of_units(run: Run, snapshot: Snapshot | None) -> NDArray[Any]:
+    """Mean KL of each unit in nats, (units,): over the probes, or in training without them.
+
+    Of a plain autoencoder it is the variance of the codes.
+    """
     if snapshot is not None and len(snapshot.mean):
+        if not run.begun.settings.has_spread:
+            return np.asarray(snapshot.mean.var(axis=0))
         kl: NDArray[Any] = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
         return kl
     epochs = run.history.epochs

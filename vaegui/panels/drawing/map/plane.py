@@ -23,17 +23,17 @@ GOLDEN = (np.sqrt(5) - 1) / 2
 
 
 class Plane:
-    """Two units, with rings of the prior at 1, 2 and 3 standard deviations.
+    """Two units, with rings of the prior, if there is one, at 1, 2 and 3 standard deviations.
 
     `limits` and `fitted` give both units one scale. matplotlib's own equal aspect would do it
     again at each draw, also for axes that are hidden or have no limits yet, and warn of it.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, *, prior: bool = True) -> None:
+        self._stage, self._prior = stage, prior
         self.axes = stage.axes()
         colour = stage.style.prior
-        for radius in (1, 2, 3):
+        for radius in (1, 2, 3) if prior else ():
             ring = Circle((0, 0), radius, fill=False, edgecolor=colour, linewidth=0.9, alpha=0.9)
             ring.set_linestyle((0, (4, 3)))
             self.axes.add_patch(ring)
@@ -85,9 +85,9 @@ class Plane:
     def limits(self, centre: Array, half: Array) -> Limits:
         """Limits that follow the data and show the prior, with one scale for both units."""
         low, high = (centre - half).min(axis=0, initial=0.0), (centre + half).max(0, initial=0.0)
-        now = self._box
-        x = settle(now and now[:2], min(float(low[0]), -2.2), max(float(high[0]), 2.2), 0.04)
-        y = settle(now and now[2:], min(float(low[1]), -2.2), max(float(high[1]), 2.2), 0.04)
+        now, least = self._box, 2.2 if self._prior else 0.1
+        x = settle(now and now[:2], min(float(low[0]), -least), max(float(high[0]), least), 0.04)
+        y = settle(now and now[2:], min(float(low[1]), -least), max(float(high[1]), least), 0.04)
         self._box = (*x, *y)
         return self.fitted(self._box)
 
@@ -104,10 +104,10 @@ class RowsPlane(Plane):
     """One unit: a row for each probe, grouped by class, over the prior's intervals."""
 
     def __init__(self, stage: Stage, begun: Prepared) -> None:
-        self._stage = stage
+        self._stage, self._prior = stage, begun.settings.has_spread
         self.axes = stage.axes()
         colour = stage.style.prior
-        for sigma in (1, 2, 3):
+        for sigma in (1, 2, 3) if self._prior else ():
             self.axes.axvspan(-sigma, sigma, color=colour, alpha=0.08, linewidth=0)
             self.axes.annotate(
                 f"{sigma}σ",
@@ -176,7 +176,8 @@ class RowsPlane(Plane):
         """Limits that follow the data and show the prior and all rows."""
         low, high = (centre - half)[:, 0].min(initial=0.0), (centre + half)[:, 0].max(initial=0.0)
         now = self._box and self._box[:2]
-        x = settle(now, min(float(low), -3.2), max(float(high), 3.2), 0.04)
+        least = 3.2 if self._prior else 0.1
+        x = settle(now, min(float(low), -least), max(float(high), least), 0.04)
         count = max(1, len(centre))
         self._box = (*x, count * 1.02, -0.03 * count - 0.5)
         return self._box

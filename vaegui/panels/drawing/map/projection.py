@@ -41,18 +41,18 @@ class Projection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TwoUnits:
-    """Two latent units ``pair`` are the axes; ``kl`` is the KL of each of them in nats."""
+    """Two latent units ``pair`` are the axes; ``kl`` is the KL of each in nats if it has one."""
 
     pair: tuple[int, int]
-    kl: tuple[float, float] = field(compare=False)
+    kl: tuple[float, float] | None = field(compare=False)
 
     @property
     def names(self) -> tuple[str, str]:
         """See `Projection.names`."""
-        across, up = (
-            f"unit {unit + 1} ({kl:.2f} nats)" for unit, kl in zip(self.pair, self.kl, strict=True)
-        )
-        return across, up
+        across, up = (f"unit {unit + 1}" for unit in self.pair)
+        if self.kl is None:
+            return across, up
+        return f"{across} ({self.kl[0]:.2f} nats)", f"{up} ({self.kl[1]:.2f} nats)"
 
     def centres(self, mean: Array) -> Array:
         """See `Projection.centres`."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vaegui.analysis.explain import contributions
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.text import subscript
-from vaegui.queries.explained import Explained, Floats, LayerValues, Pass, ReadOut
+from vaegui.queries.explained import Explained, Floats, LayerValues, Pass
 
 __all__ = [
     "OTHERS",
@@ -93,6 +93,11 @@ class NetworkGraph:
     units: tuple[int, ...]
     edges: tuple[Edge, ...]
     nodes: dict[Key, GraphNode] = field(default_factory=dict)
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether each unit has σ and ε; in a plain autoencoder z is the mean itself."""
+        return any(node.key[0] == "sd" for node in self.latent)
 
 
 def graph(
@@ -226,7 +231,7 @@ def _activations(a: Floats, was: Floats, shown: Sequence[int], layer: LayerValue
 
 
 def _latent(explained: Explained, passed: Pass, units: Sequence[int]) -> Iterable[GraphNode]:
-    """The five numbers of each unit."""
+    """The five numbers of each unit; of a plain autoencoder its code alone, which is z."""
     was = explained.passed
     sd, sd_was = standard_deviation(passed.log_var), standard_deviation(was.log_var)
     for unit in units:
@@ -238,6 +243,8 @@ def _latent(explained: Explained, passed: Pass, units: Sequence[int]) -> Iterabl
             ("eps", "ε{}", passed.eps, was.eps, None),
             ("z", "z{}", passed.z, was.z, None),
         ):
+            if explained.log_var is None and name not in ("mean", "z"):
+                continue
             bias = None if head is None else float(head.bias[unit])
             value, before = float(now[unit]), float(old[unit])
             yield GraphNode(
@@ -266,14 +273,10 @@ def _read_out_edges(
     explained: Explained, passed: Pass, units: Sequence[int], shown: Sequence[int]
 ) -> Iterable[Edge]:
     """Contributions of the activations to each read-out; those of the others in one edge."""
-    heads: tuple[tuple[str, ReadOut], ...] = (
-        ("mean", explained.mean),
-        ("log_var", explained.log_var),
-    )
     rest = np.ones(len(passed.a), bool)
     rest[list(shown)] = False
     for unit in units:
-        for name, head in heads:
+        for name, head in explained.read_outs.items():
             weights = head.weights[:, unit]
             products = contributions(passed.a, weights, float(head.bias[unit])).products
             for j in shown:

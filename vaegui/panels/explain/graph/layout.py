@@ -75,12 +75,13 @@ def needed(graph: NetworkGraph, width: float, scale: float) -> float:
     names = _names(graph)
     boxes = sum(_width(columns.get(name), name, width, scale) for name in names)
     gaps = sum(_gap(a, b, columns) for a, b in itertools.pairwise(names))
-    return 2 * SIDE + boxes + (OPERATORS + LEAST * gaps) * scale
+    operators = OPERATORS * graph.has_spread
+    return 2 * SIDE + boxes + (operators + LEAST * gaps) * scale
 
 
 def _names(graph: NetworkGraph) -> list[str]:
     """The columns from left to right, those of the latent units among them."""
-    units = ["read-outs", "sd", "z"]
+    units = ["read-outs", "sd", "z"] if graph.has_spread else ["read-outs", "z"]
     return [*(c.name for c in graph.before), *units, *(c.name for c in graph.after)]
 
 
@@ -167,6 +168,9 @@ def _place_units(
     bottom: float,
 ) -> None:
     scale = found.scale
+    if not graph.has_spread:
+        _place_codes(found, graph, lefts, sizes, top, bottom)
+        return
     across = {n: lefts[n] + sizes[n] / 2 for n in ("read-outs", "sd", "z")}
     meet = lefts["z"] - OPERATORS * scale / 2
     share = (bottom - top) / len(graph.units)
@@ -196,6 +200,24 @@ def _place_units(
                 [plus, (across["z"] - sizes["z"] / 2, middle - pitch)],
             ]
         )
+
+
+def _place_codes(
+    found: Layout,
+    graph: NetworkGraph,
+    lefts: dict[str, float],
+    sizes: dict[str, float],
+    top: float,
+    bottom: float,
+) -> None:
+    """The units of a plain autoencoder: the read-out, and z beside it."""
+    share = (bottom - top) / len(graph.units)
+    for row, unit in enumerate(graph.units):
+        y = top + (row + 0.5) * share
+        for name, column in (("mean", "read-outs"), ("z", "z")):
+            found.nodes[name, unit] = lefts[column] + sizes[column] / 2, y
+            found.widths[name, unit] = sizes[column]
+        found.links.append([(lefts["read-outs"] + sizes["read-outs"], y), (lefts["z"], y)])
 
 
 def _place_fans(found: Layout, graph: NetworkGraph, columns: dict[str, Column]) -> None:

@@ -62,7 +62,7 @@ def _compared(before: Result[Explained], now: Result[Explained]) -> Change | Non
         return None
     (example, step), (other, later) = _of(before), _of(now)
     cause: Cause = "input" if step == later else "step" if example == other else "both"
-    heads = {"mean": (old.mean, new.mean), "log_var": (old.log_var, new.log_var)}
+    heads = {name: (head, new.read_outs[name]) for name, head in old.read_outs.items()}
     passes = (old.held or old.passed), (new.held or new.passed)
     return Change(
         cause,

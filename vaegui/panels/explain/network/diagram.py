@@ -229,10 +229,13 @@ class Diagram:
         title(
             "read-outs",
             "read-outs",
-            f"{more} more unit{'s' * (more > 1)}" if more else "of a, two a unit",
+            f"{more} more unit{'s' * (more > 1)}"
+            if more
+            else f"of a, {'two' if graph.has_spread else 'one'} a unit",
         )
-        title("sd", "σ, noise ε", "ε from N(0, 1)")
-        title("z", "z", "μ + σ ε")
+        if graph.has_spread:
+            title("sd", "σ, noise ε", "ε from N(0, 1)")
+        title("z", "z", "μ + σ ε" if graph.has_spread else "the code: μ")
         return words
 
     def _legend(self, scale: float) -> tuple[list[Stroke], list[Pill], list[Word]]:

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
@@ -60,8 +60,8 @@ class NetworkPanel(ExplainsInput):
         "drag it: another value  ·  click μ or log σ²: its weights"
     )
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._layout: object = None
         self._chosen = Chosen()
         self._graph: NetworkGraph | None = None
@@ -78,8 +78,8 @@ class NetworkPanel(ExplainsInput):
         """See `PanelBase.arrange`: places follow from what is shown, too."""
         self._layout = None
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         made = self._made(content, run.begun, focus)
         self._graph = made
@@ -97,8 +97,8 @@ class NetworkPanel(ExplainsInput):
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, content.value, focus) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return self._diagram.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
@@ -141,28 +141,17 @@ class NetworkPanel(ExplainsInput):
         if answer is None:
             return ctx.not_kept or self.empty
         explained = answer.value
-        passed = explained.held or explained.passed
-        unit = min(focus.unit, len(passed.mean) - 1)
-        i = subscript(unit + 1)
-        sd = float(standard_deviation(passed.log_var)[unit])
-        name = called(run.begun, explained.example.ref)
-        said = (
-            f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of {name} is read out twice "
-            f"for each latent unit, each time with weights of its own: "
-            f"{whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = "
-            f"{exact(float(passed.mean[unit]))} and {whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = "
-            f"{exact(float(passed.log_var[unit]))}, hence {whole(f'σ{i} = exp(log σ{i}² / 2)')} = "
-            f"{exact(sd)}. The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = "
-            f"{exact(float(passed.z[unit]))}."
-        )
+        name = example_name(run.begun, explained.example.ref)
+        said = _read_out_said(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
 
     def _held_said(self, explained: Explained, focus: Focus) -> str:
         held = held_text(explained.passed, focus.held)
         if not held or explained.held is None:
+            click = " or ".join(["μ", "log σ²"][: len(explained.read_outs)])
             return (
                 "Point at a node or an edge for its formula. Click an activation to switch it off, "
-                "drag it up or down to change it, click μ or log σ² to see its weights."
+                f"drag it up or down to change it, click {click} to see its weights."
             )
         return f"{held} What follows from it follows; in grey, what the numbers were."
 
@@ -220,6 +209,26 @@ def _clicked(key: Key, ctx: Context[Any]) -> Context[Any]:
 def _hold(ctx: Context[Any], index: int, value: float) -> Context[Any]:
     others = tuple(h for h in ctx.focus.held if h[0] != index)
     return ctx.with_focus(held=tuple(sorted((*others, (index, value)))))
+
+
+def _read_out_said(explained: Explained, unit: int, name: str) -> str:
+    """How z of a unit comes of the hidden vector, with symbols and with numbers."""
+    passed = explained.held or explained.passed
+    i, z = subscript(unit + 1), exact(float(passed.z[unit]))
+    mean = f"{whole(f'μ{i} = Σⱼ w{i}ⱼ aⱼ + b{i}')} = {exact(float(passed.mean[unit]))}"
+    vector = f"The hidden vector a = (a₁ … a{subscript(len(passed.a))}) of {name} is read out"
+    if explained.log_var is None:
+        return (
+            f"{vector} once for each latent unit: {mean}. This is a plain autoencoder: there is no "
+            f"σ and no noise, and the decoder gets {whole(f'z{i} = μ{i}')} itself."
+        )
+    sd = float(standard_deviation(passed.log_var)[unit])
+    return (
+        f"{vector} twice for each latent unit, each time with weights of its own: {mean} and "
+        f"{whole(f'log σ{i}² = Σⱼ v{i}ⱼ aⱼ + c{i}')} = {exact(float(passed.log_var[unit]))}, hence "
+        f"{whole(f'σ{i} = exp(log σ{i}² / 2)')} = {exact(sd)}. "
+        f"The decoder gets {whole(f'z{i} = μ{i} + σ{i} ε{i}')} = {z}."
+    )
 
 
 def _scale_said(begun: Prepared) -> str:

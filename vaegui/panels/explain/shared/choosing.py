@@ -45,9 +45,7 @@ class Chosen:
         a = np.asarray(explained.passed.a, np.float64)
         if len(a) <= rows:
             return tuple(range(len(a)))
-        weights = np.hstack(
-            [h.weights[:, list(units)] for h in (explained.mean, explained.log_var)]
-        )
+        weights = np.hstack([head.weights[:, list(units)] for head in explained.read_outs.values()])
         size = np.abs(a[:, None] * weights).max(axis=1)
         # What is held stays in sight, whatever its activation was.
         size[[index for index, _ in held if index < len(a)]] = np.inf

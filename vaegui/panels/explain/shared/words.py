@@ -110,6 +110,8 @@ def _formula(node: GraphNode, graph: NetworkGraph, layer: LayerValues | None) ->
         return [f"= exp(log σ{i}² / 2) = exp({exact(log_var)} / 2)"]
     if name == "eps":
         return ["a draw from N(0, 1): nothing learned, and nothing of the input"]
+    if name == "z" and not graph.has_spread:
+        return [f"= μ{i}: a plain autoencoder adds no noise"]
     if name == "z":
         mean, sd, eps = (graph.nodes[n, unit].value or 0.0 for n in ("mean", "sd", "eps"))
         return [f"= μ{i} + σ{i} ε{i} = {exact(mean)} + {exact(sd)} · {exact(eps)}"]

@@ -75,9 +75,11 @@ class _Unit(_Chooser):
         """See `_Chooser.follow`."""
         units = run.begun.settings.latent_units
         self.setVisible(units > 1)
-        if self._box.count() != units:
+        names = "μ{0}, σ{0}" if run.begun.settings.has_spread else "μ{0}"
+        entries = [names.format(subscript(i)) for i in range(1, units + 1)]
+        if [self._box.itemText(i) for i in range(self._box.count())] != entries:
             self._box.clear()
-            self._box.addItems([f"μ{subscript(i)}, σ{subscript(i)}" for i in range(1, units + 1)])
+            self._box.addItems(entries)
         self._box.setCurrentIndex(min(getattr(focus, self._name), units - 1))
 
     @Slot(int)
@@ -106,6 +108,7 @@ class _ReadOut(_Chooser):
 
     def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
+        self.setVisible(run.begun.settings.has_spread)
         self._box.setCurrentIndex(self._box.findData(focus.read_out))
 
     @Slot()
@@ -132,7 +135,8 @@ class _Button(_Chooser):
 
     def follow(self, run: Run, focus: Focus) -> None:
         """See `_Chooser.follow`."""
-        self.setVisible(self._name == "noise" or bool(focus.held))
+        noise = self._name == "noise" and run.begun.settings.has_spread
+        self.setVisible(noise or (self._name == "held" and bool(focus.held)))
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QGridLayout, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from vaegui.data.formats.base import Guess
+from vaegui.data.formats.text.layout import TextLayout
 from vaegui.data.own.own import OwnData
-from vaegui.session.data_desk import Found
+from vaegui.declared import words_of
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, title_of
 from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label, sentence
@@ -22,7 +24,7 @@ from vaegui.ui.theme.theme import Theme
 
 __all__ = ["Detected", "written"]
 
-_FORMAT = "format."
+_FORMAT, _WORDS = "format.", "also_missing"
 _LONGEST = 28
 
 
@@ -36,7 +38,12 @@ class _Row:
     value: Any
     options: tuple[Any, ...]
     reason: str
+    words: dict[str, str]
     usual: Any
+
+    def written(self, option: Any) -> str:
+        """An option in words."""
+        return self.words.get(str(option)) or written(option, self.usual)
 
 
 class Detected(Section):
@@ -58,6 +65,7 @@ class Detected(Section):
         self._grid.setColumnStretch(2, 1)
         self.column.addLayout(self._grid)
         self._shown: tuple[_Row, ...] = ()
+        self._words: tuple[str, ...] | None = None
 
     def show_found(self, found: Found) -> None:
         """Show the format as it is read now."""
@@ -70,7 +78,8 @@ class Detected(Section):
             return
         self._kind.setText(f"{data.format.label}: {data.path}")
         rows = tuple(_rows(data, {g.field: g for g in self.recipe.guesses}, self.recipe))
-        if rows == self._shown:
+        words = data.format.also_missing if isinstance(data.format, TextLayout) else None
+        if (rows, words) == (self._shown, self._words):
             # A choice that could not be read is taken back.
             for row in rows:
                 box = self.findChild(ComboBox, f"{PAGE}.detected.{row.name}")
@@ -79,13 +88,41 @@ class Detected(Section):
             return
         same_rows = [r.name for r in rows] == [r.name for r in self._shown]
         focus = self.focusWidget().objectName() if self.focusWidget() and same_rows else ""
-        self._shown = rows
+        self._shown, self._words = rows, words
         clear(self._grid)
         for at, row in enumerate(rows):
             self._add(at, row)
-        for box in self.findChildren(ComboBox):
-            if focus and box.objectName() == focus:
-                box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if words is not None:
+            self._add_words(len(rows), words)
+        for widget in self.findChildren(QWidget):
+            if focus and widget.objectName() == focus:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_words(self, at: int, words: tuple[str, ...]) -> None:
+        """Where words are typed that mean that there is no value, beside those that were found."""
+        field = TextLayout.model_fields[_WORDS]
+        title = label(field.title or "")
+        title.setWordWrap(False)
+        edit = QLineEdit(", ".join(words))
+        edit.setObjectName(f"{PAGE}.detected.{_WORDS}")
+        edit.setAccessibleName(field.title or "")
+        edit.setPlaceholderText("k.A., unknown")
+        edit.editingFinished.connect(self._on_words)
+        title.setBuddy(edit)
+        self._grid.addWidget(title, at, 0)
+        self._grid.addWidget(edit, at, 1)
+        self._grid.addWidget(label(field.description or "", "muted"), at, 2)
+
+    @Slot()
+    def _on_words(self) -> None:
+        edit, data = self.sender(), self.recipe.data
+        if data is None or not isinstance(data.format, TextLayout):
+            return
+        assert isinstance(edit, QLineEdit)
+        words = list(dict.fromkeys(w.strip() for w in edit.text().split(",") if w.strip()))
+        if words != list(data.format.also_missing):
+            told = f"Also missing: {', '.join(words) or 'nothing'}"
+            self.recipe.change({f"data.{_FORMAT}{_WORDS}": words}, told)
 
     def _add(self, at: int, row: _Row) -> None:
         title = label(row.title)
@@ -96,11 +133,14 @@ class Detected(Section):
         box.setAccessibleName(row.title)
         box.setAccessibleDescription(row.reason)
         box.setToolTip(tip(row.help))
-        longest = max(len(written(option, row.usual)) for option in row.options)
+        if isinstance(row.value, tuple):
+            usual = ", ".join(word or "nothing at all" for word in row.usual)
+            box.setToolTip(tip(row.help, f"The usual: {usual}."))
+        longest = max(len(row.written(option)) for option in row.options)
         box.setMinimumContentsLength(min(max(14, longest), _LONGEST))
         box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for option in row.options:
-            box.addItem(written(option, row.usual))
+            box.addItem(row.written(option))
         box.setCurrentIndex(row.options.index(row.value))
         box.setEnabled(len(row.options) > 1 or _is_number(row.value))
         box.activated.connect(partial(self._on_chosen, row, box))
@@ -116,7 +156,7 @@ class Detected(Section):
         typed = box.currentText()
         value = row.options[index] if index < len(row.options) else int(typed)
         if value != row.value:
-            change = f"{row.title}: {written(value, row.usual)}"
+            change = f"{row.title}: {row.written(value)}"
             self.recipe.change({f"data.{_FORMAT}{row.name}": _plain(value)}, change)
 
 
@@ -133,7 +173,8 @@ def _rows(data: OwnData, guesses: dict[str, Guess], recipe: DataRecipe) -> Itera
         options += [True, False] if isinstance(value, bool) else []
         reason = sentence(now.reason) if now else "As you set it."
         title, help_ = title_of(name, field), field.description or ""
-        yield _Row(name, title, help_, value, tuple(_once(options)), reason, field.default)
+        words = words_of(field)
+        yield _Row(name, title, help_, value, tuple(_once(options)), reason, words, field.default)
 
 
 def _is_number(value: Any) -> bool:

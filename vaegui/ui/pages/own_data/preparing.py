@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 
 from vaegui.data.own.own import OwnData
 from vaegui.declared import Declared
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.own_data.declared_parts import declared_part
@@ -20,6 +20,8 @@ __all__ = ["Preparing"]
 
 _OF_SETTINGS = ("rescale",)
 _OF_DATA = ("missing", "binarise", "left_out")
+_WIDEST = 680
+"""Pixels: a list of three words need not go across the page."""
 Preparation = declared_part("Preparation", Settings, *_OF_SETTINGS, OwnData, *_OF_DATA)
 
 
@@ -37,6 +39,7 @@ class Preparing(Section):
         self._form = Form(Preparation(), parent=self)
         self._form.setObjectName(f"{PAGE}.preparing.form")
         self._form.committed.connect(self._on_form)
+        self._form.setMaximumWidth(_WIDEST)
         self.column.addWidget(self._form)
 
     def show_found(self, found: Found) -> None:

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import normal_density, standard_deviation
 from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import fitting, subscript
-from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, spots
-from vaegui.queries.many_times import TimesFound
+from vaegui.panels.explain.shared.plots import TURNS, Plot, spots
+from vaegui.queries.many_times import ManyTimesFound
 
 __all__ = ["MARGIN", "DrawnCloud"]
 
@@ -70,7 +70,7 @@ class DrawnCloud:
         stage.place(self._sides[1], x1 + 2, y0, MARGIN - 2, y1 - y0)
         self._key.set_position((left + 6, min(y1 + 28, stage.height - 4)))
 
-    def show(self, finding: TimesFound, pair: tuple[int, ...]) -> bool:
+    def show(self, finding: ManyTimesFound, pair: tuple[int, ...]) -> bool:
         """Show draws; whether limits changed."""
         sd = standard_deviation(finding.log_var)[list(pair)]
         centre = spots(finding.mean[None], pair)[0]
@@ -135,7 +135,7 @@ class DrawnCloud:
             density = np.histogram(draws[:, i], edges)[0] / (len(draws) * (edges[1] - edges[0]))
             bars.set_data(density, edges)
             z = np.linspace(low, high, 121)
-            curve = bell(z, centre[i], half[i])
+            curve = normal_density(z, centre[i], half[i])
             line.set_data(*((z, curve) if i == 0 else (curve, z)))
             top = (0.0, 1.35 * float(curve.max()))
             axes.set(xlim=limits[0] if i == 0 else top, ylim=top if i == 0 else limits[1])

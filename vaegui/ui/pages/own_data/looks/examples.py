@@ -11,7 +11,7 @@ from vaegui.data.own.look import Look
 from vaegui.data.own.whole import OwnSplit
 from vaegui.data.source import PART_NAMES
 from vaegui.panels.style import style
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.section import PAGE, Section, label
@@ -83,9 +83,11 @@ class Parts(Section):
         self._bar.show_shares(counts)
         told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         groups = "" if look.groups is None else f" {look.groups:,} groups stay whole."
+        filed = found.opened.whole.has_parts and data.split.as_filed
+        own = " The files have parts of their own; shares are for those that they lack."
         self.words.setText(
-            f"{told} examples. The model learns from the training part only, is watched on the "
-            f"validation part and measured on the test part.{groups}"
+            f"{told} examples.{own if filed else ''} The model learns from the training part only, "
+            f"is watched on the validation part and measured on the test part.{groups}"
         )
         self.words.show()
         self._classes.setText(_classes(look))
@@ -101,7 +103,7 @@ class Parts(Section):
 def _classes(look: Look) -> str:
     if not look.classes:
         return "There are no labels, and none are needed: they would only colour the points."
-    shown = ", ".join(f"{name} {count:,}" for name, count in look.classes[:20])
+    shown = ", ".join(f"{name} ({count:,})" for name, count in look.classes[:20])
     more = f" and {len(look.classes) - 20:,} more" if len(look.classes) > 20 else ""
     return (
         f"{len(look.classes):,} classes: {shown}{more}. Labels colour points and serve analysis; "

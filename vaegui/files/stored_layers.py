@@ -1,0 +1,121 @@
+"""The layers whose weights a file of Keras, of any version, holds."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaegui.files.model.weights import place_within
+from vaegui.reading.reader import ArraySpec, is_hdf5, keras_attributes, layer_names
+
+__all__ = ["StoredLayer", "StoredModel", "stored_models"]
+
+Found = dict[str, ArraySpec]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLayer:
+    """A layer with weights.
+
+    Attributes
+    ----------
+    name
+        What Keras called it, or '' if the file does not say it.
+    place
+        What to call it in messages.
+    kind
+        Its class as Keras 3 writes it in files, ``conv2d_transpose``; '' in files of the old kind.
+    arrays
+        The names of its arrays in the layer's order.
+    """
+
+    name: str
+    place: str
+    kind: str
+    arrays: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """The layers of one model in their order. ``name`` may be '' where the file does not say it."""
+
+    name: str
+    layers: tuple[StoredLayer, ...]
+
+
+def stored_models(path: Path, found: Found, member: str | None) -> list[StoredModel]:
+    """The models in a file, each with the layers that lie right in it.
+
+    Parameters
+    ----------
+    found
+        All arrays of the file, or of its ``member``.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    """
+    if member is None and is_hdf5(path):
+        attributes = keras_attributes(path)
+        if attributes.layers:
+            return _old_models(attributes.weights, found)
+    return _models(found, layer_names(path, member=member))
+
+
+def _models(found: Found, called: dict[str, str]) -> list[StoredModel]:
+    """As Keras 3 keeps them: ``layers/functional/layers/dense_1/vars/0``."""
+    models: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    # Some layers have others within: ``lstm/cell/vars/0``.
+    pattern = re.compile(r"((?:.*/)?layers/)([^/]+)/(?:[^/]+/)*vars/\d+")
+    for name in sorted(found, key=lambda name: (place_within(name), len(name), name)):
+        if (match := pattern.fullmatch(name)) and found[name].dtype.startswith("float"):
+            models[match[1]][match[2]].append(name)
+    return [
+        StoredModel(
+            called.get(place.removesuffix("/layers/"), ""),
+            tuple(
+                StoredLayer(called.get(f"{place}{group}", ""), group, _class(group), tuple(arrays))
+                for group, arrays in sorted(layers.items(), key=lambda each: _counted(each[0]))
+            ),
+        )
+        for place, layers in models.items()
+    ]
+
+
+def _class(group: str) -> str:
+    """The class of ``dense_1``, which Keras counts: dense, dense_1, ..."""
+    return re.sub(r"_\d+$", "", group)
+
+
+def _counted(group: str) -> tuple[str, int]:
+    stem = _class(group)
+    return stem, int(group.removeprefix(stem).removeprefix("_") or 0)
+
+
+def _old_models(weights: Mapping[str, tuple[str, ...]], found: Found) -> list[StoredModel]:
+    """As Keras 1 and 2 did: by the names of the whole model's layers, of which some are models."""
+    whole: list[StoredLayer] = []
+    models: list[StoredModel] = []
+    for name, listed in weights.items():
+        arrays = [array for array in listed if array in found]
+        inner: dict[str, list[str]] = {}
+        for array in arrays:
+            inner.setdefault(_layer_of(array, name), []).append(array)
+        if len(inner) > 1:
+            layers = (StoredLayer(each, each, "", tuple(inner[each])) for each in inner)
+            models.append(StoredModel(name, tuple(layers)))
+        elif arrays:
+            whole.append(StoredLayer(name, name, "", tuple(arrays)))
+    return [*models, *([StoredModel("", tuple(whole))] if whole else [])]
+
+
+def _layer_of(array: str, within: str) -> str:
+    """The name of the layer in ``encoder/dense_1/kernel:0``, which an early Keras made one word."""
+    steps = array.split(f"{within}/", 1)[-1].split("/")
+    if len(steps) == 1:
+        return re.sub(r"_(W|b|gamma|beta|running_mean|running_std)(:0)?$", "", steps[0])
+    return next((step for step in steps[:-1] if step != within), within)
