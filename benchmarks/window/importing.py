@@ -1,8 +1,8 @@
 """How long the window is held up while files are opened: read, judged, shown and rehearsed.
 
-``python -m benchmarks.window.importing PATH [trace]`` opens one file in the real program on the present
-display and writes JSON. Gaps of more than 50 ms are told on standard error, with ``trace`` also
-what all threads did.
+``python -m benchmarks.window.importing PATH [trace]`` opens one file in the real program on the
+present display and writes JSON. Gaps of more than 50 ms are told on standard error, with ``trace``
+also what all threads did.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy as np
 from PIL import Image
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from benchmarks.window.driven import LOOKING, Heart, sleep, wait_for
 from benchmarks.result import Result
+from benchmarks.window.driven import LOOKING, Heart, sleep, wait_for
 from tests.xvfb import Xvfb
 
 __all__ = ["importing"]
