@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, Q
 
 from vaegui.data.sources.generated.drawn import FEWEST, MOST
 from vaegui.panels.style import style
+from vaegui.ui.forms.form_field import set_look
 from vaegui.ui.pages.own_data.drawing.pad import DrawingPad, Points
 from vaegui.ui.pages.own_data.section import PAGE, button, label
 from vaegui.ui.theme.theme import Theme
@@ -94,6 +95,7 @@ class DrawingDialog(QDialog):
         self._classes.setExclusive(chosen is not None)
         for each in self._classes.buttons():
             each.setChecked(each is chosen)
+            set_look(each, "primary", each is chosen)
         self._refresh()
 
     def _on_class(self) -> None:
