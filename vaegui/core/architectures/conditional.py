@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from vaegui.core.architectures.imported import Graph, ImportedLayers
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Shape
 from vaegui.core.layers.condition import Condition
 from vaegui.core.layers.linear import Embedding
 from vaegui.core.layers.pointwise import CategoryEncoding
 from vaegui.core.layers.shaping import Flatten, Reshape
-from vaegui.core.starts import Starts
 from vaegui.declared import setting
 
 __all__ = ["Conditional"]
@@ -69,13 +69,13 @@ class Conditional(ImportedLayers):
         label = self.label_of_class
         return ", ".join(f"{v:g}" for v in self.condition) if label is None else f"class {label}"
 
-    def encode(self, x: Any, starts: Starts) -> Any:
+    def encode(self, x: Any, seeded: Initialisers) -> Any:
         """See `ImportedLayers.encode`, under the condition."""
-        return self._encoded(self._under(self.encoder), x, starts)
+        return self._encoded(self._under(self.encoder), x, seeded)
 
-    def decode(self, z: Any, shape: Shape, starts: Starts) -> Any:
+    def decode(self, z: Any, shape: Shape, seeded: Initialisers) -> Any:
         """See `ImportedLayers.decode`, under the condition."""
-        return self._decoded(self._under(self.decoder), z, shape, starts)
+        return self._decoded(self._under(self.decoder), z, shape, seeded)
 
     def _under(self, graph: Graph) -> Graph:
         """The graph with the condition in its place. Raises `ValueError` if it does not fit."""

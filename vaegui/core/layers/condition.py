@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Layer, Shape
-from vaegui.core.starts import Starts
 
 __all__ = ["Condition", "Numbers"]
 
@@ -27,7 +27,7 @@ class Condition(Layer):
         """(...) -> (n,)."""
         return (len(self.values),)
 
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+    def made(self, name: str, seeded: Initialisers, **options: Any) -> Any:
         """Operations, which need no name and no weights."""
         import numpy as np
         from keras import ops

@@ -12,7 +12,7 @@ from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
 from vaegui.files.foreign.conditions import is_told, one_input, told_at
-from vaegui.files.foreign.document import read_document
+from vaegui.files.foreign.document import read_models
 from vaegui.files.foreign.draws import Draw, Spread, draw_at
 from vaegui.files.foreign.flattening import read_network
 from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
@@ -103,9 +103,7 @@ class Foreign:
     @property
     def title(self) -> str:
         """The same in short, for a window's title and as a name to save it by."""
-        return " and ".join(
-            dict.fromkeys(n.path.name.removesuffix(".keras") for n in (self.encoder, self.decoder))
-        )
+        return " and ".join(dict.fromkeys(n.path.stem for n in (self.encoder, self.decoder)))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -124,33 +122,29 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
         If they cannot be found, or have layers that cannot be rebuilt.
     """
     paths = [path] if decoder is None or decoder == path else [path, decoder]
-    networks = [read_network(each, read_document(each)) for each in paths]
+    networks = [read_network(model) for model in read_models(paths)]
     pairs = [
         (a, p, b, q)
         for a in networks
         for b in networks
         for p in a.parts
         for q in b.parts
-        if (len(paths) == 1 or a is not b) and p is not q
+        if (len(networks) == 1 or a is not b) and p is not q
     ]
     # What is called so comes first; sorting keeps the order of the files otherwise.
     pairs.sort(key=lambda pair: -_named(pair[1], "enc") - _named(pair[3], "dec"))
-    told = [
-        (*one, *other)
-        for a, p, b, q in pairs
-        for one in one_input(a, p)
-        for other in one_input(b, q)
-    ]
+    ways = {id(part): list(one_input(n, part)) for n in networks for part in n.parts}
+    told = [(ways[id(p)], ways[id(q)]) for _, p, _, q in pairs]
+    each = [(*one, *other) for ones, others in told for one in ones for other in others]
     whole = networks if len(networks) == 1 else []
     found = itertools.chain(
-        itertools.starmap(_matched, told),
+        itertools.starmap(_matched, each),
         map(_cut, whole),
-        itertools.starmap(_plain, told),
+        itertools.starmap(_plain, each),
         map(_cut_plain, whole),
     )
-    for each in found:
-        if each is not None:
-            return each
+    if first := next(filter(None, found), None):
+        return first
     raise _why_not(networks)
 
 
@@ -190,7 +184,7 @@ def _cut(network: Network) -> Foreign | None:
     """Both in one graph: cut where z is drawn. A further input is a condition of both."""
     whole = network.parts[-1]
     for start in whole.starts:
-        others = tuple(i for i in whole.starts if i != start)
+        others = tuple(i for i in whole.starts if i != start) if len(whole.starts) == 2 else ()
         encoder = told_at(network, others, start) if others else network
         for z, place in enumerate(network.places):
             if encoder is None or len(place.shape or ()) != 1 or z in others:
