@@ -69,6 +69,15 @@ class Conditional(ImportedLayers):
         label = self.label_of_class
         return ", ".join(f"{v:g}" for v in self.condition) if label is None else f"class {label}"
 
+    @property
+    def can_be_told(self) -> str:
+        """What conditions there are, in words."""
+        if self.classes is not None:
+            return f"a class from 0 to {self.classes - 1}"
+        nodes = (*self.encoder.nodes, *self.decoder.nodes)
+        lengths = {len(n.layer.values) for n in nodes if isinstance(n.layer, Condition)}
+        return " or ".join(f"{n} number{'s' * (n > 1)}" for n in sorted(lengths))
+
     def encode(self, x: Any, seeded: Initialisers) -> Any:
         """See `ImportedLayers.encode`, under the condition."""
         return self._encoded(self._under(self.encoder), x, seeded)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vaegui.core.architectures import Conditional
 from vaegui.core.architectures.imported import fits
 from vaegui.core.likelihoods import Likelihood
 from vaegui.data import DataChoice, NoData, OwnData
@@ -214,12 +215,15 @@ class ImportDialog(QDialog):
         """Say what is wrong with the present choices, before anything is read."""
         if not hasattr(self, "_yes"):
             return
-        self._what.setText(_described(self._foreign.with_code(self._mean.currentIndex())))
+        said = _described(self._foreign.with_code(self._mean.currentIndex()))
         try:
-            settings_of(self._foreign, self.reading())
+            network = settings_of(self._foreign, self.reading()).architecture
             problem = ""
+            if isinstance(network, Conditional):
+                said = f"{said} Beside them it is told {network.can_be_told}."
         except VaeguiError as error:
             problem = str(error)
+        self._what.setText(said)
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._yes.setEnabled(not problem)
@@ -231,8 +235,7 @@ def _described(foreign: Foreign) -> str:
     units = (
         f"{foreign.units:,} numbers of code" if foreign.plain else f"{foreign.units} latent units"
     )
-    told = " It is told a condition beside them." if foreign.conditional else ""
-    return f"Takes {shape} values; {units}.{told}"
+    return f"Takes {shape} values; {units}."
 
 
 def _numbers(text: str) -> tuple[float, ...]:

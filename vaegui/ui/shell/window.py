@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from vaegui.core.architectures import Conditional
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
@@ -256,6 +257,10 @@ class Window(QMainWindow):
         parts = [f"{self.files.name}[*]", "vaegui"] if self.files.name else ["vaegui[*]"]
         if done is not None and self._workbench.active:
             parts.insert(0, f"{100 * done:.0f} %")
+        run = self._workbench.run
+        network = None if run is None else run.begun.settings.architecture
+        if isinstance(network, Conditional):
+            parts.insert(-1, f"condition: {network.told}")
         title = " - ".join(parts)
         if title != self.windowTitle():
             self.setWindowTitle(title)
