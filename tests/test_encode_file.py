@@ -49,12 +49,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> ModelRun:
 def test_the_same_file_is_encoded_as_its_examples_are(run: ModelRun) -> None:
     data = run.begun.settings.data
     found = run.encode_file(data.path)
-    assert len(found.rows) == 200
+    assert len(found.encoded.rows) == 200
     assert found.difference.sentences == []
     x = vaegui.open_data(data.path, columns__b__log1p=True, columns__kind__role="label").source
     mean, log_var = run.encode(x.read(slice(0, 200)).x)
-    np.testing.assert_allclose(found.mean, mean, rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(found.log_var, log_var, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.encoded.mean, mean, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.encoded.log_var, log_var, rtol=1e-5, atol=1e-6)
 
 
 def test_another_file_says_how_it_differs(run: ModelRun, tmp_path: Path) -> None:
@@ -64,8 +64,8 @@ def test_another_file_says_how_it_differs(run: ModelRun, tmp_path: Path) -> None
     new = "\n".join([f"{lines[0]},new", *(f"{line},{i * i}" for i, line in enumerate(lines[1:]))])
     (tmp_path / "n.csv").write_text(new, "utf-8")
     found = run.encode_file(tmp_path / "n.csv")
-    assert 3 not in found.rows
-    assert found.mean.shape == (99, run.begun.settings.latent_units)
+    assert 3 not in found.encoded.rows
+    assert found.encoded.mean.shape == (99, run.begun.settings.latent_units)
     told = " ".join(found.difference.sentences)
     assert "1 example has values that are missing" in told
     assert "does not know these columns: new" in told
@@ -81,7 +81,7 @@ def test_columns_that_lack_are_named_and_labels_need_not_be_there(
     with pytest.raises(DataError, match=r"lacks 1 of the columns.*: c"):
         run.encode_file(tmp_path / "n.csv")
     write(tmp_path / "n.csv", 50, heading="a,b [cm],c,sort")
-    assert len(run.encode_file(tmp_path / "n.csv").rows) == 50
+    assert len(run.encode_file(tmp_path / "n.csv").encoded.rows) == 50
 
 
 def test_examples_of_another_shape_or_kind_are_refused(run: ModelRun, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_model_of_data_that_come_with_the_program_encodes_files_too(tmp_path: 
     x = run.begun.probes.x[:20]
     np.save(tmp_path / "x.npy", x)
     np.testing.assert_allclose(
-        run.encode_file(tmp_path / "x.npy").mean, run.encode(x)[0], rtol=1e-5, atol=1e-6
+        run.encode_file(tmp_path / "x.npy").encoded.mean, run.encode(x)[0], rtol=1e-5, atol=1e-6
     )
     np.save(tmp_path / "y.npy", np.zeros((20, 9, 9), np.float32))
     with pytest.raises(DataError, match=r"shape \(9, 9\).*have \(8, 8\)"):
@@ -117,8 +117,8 @@ def test_the_command_line_writes_a_table_and_tells_the_differences(
     with (tmp_path / "z.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     with np.load(tmp_path / "z.npz") as arrays:
-        assert [int(row["example"]) - 1 for row in rows] == arrays["row"].tolist()
-        assert float(rows[7]["mean 1"]) == pytest.approx(arrays["mean"][7, 0])
+        assert [int(row["index"]) for row in rows] == arrays["index"].tolist()
+        assert float(rows[7]["mean_1"]) == pytest.approx(arrays["mean_1"][7])
 
 
 def test_the_script_reads_the_prepared_data_with_logarithms(run: ModelRun, tmp_path: Path) -> None:

@@ -9,12 +9,25 @@ from pathlib import Path
 __all__ = ["main"]
 
 _COMMANDS = frozenset(
-    {"train", "data", "follow", "evaluate", "encode", "settings", "devices", "import", "export"}
+    {
+        "train",
+        "data",
+        "follow",
+        "evaluate",
+        "encode",
+        "decode",
+        "sample",
+        "traverse",
+        "settings",
+        "devices",
+        "import",
+        "export",
+    }
 )
 """What the first word may be for the command line to run instead of the window."""
 
 DATA = "--data"
-"""Followed by a file or folder to look at in the window."""
+"""Followed by a file or folder: to look at in the window, or the data of the model named first."""
 
 
 def main() -> int:
@@ -28,7 +41,7 @@ def main() -> int:
         from vaegui.cli import main as cli
 
         return cli.main(sys.argv[1:])
-    if mistake := _mistaken_data(sys.argv[2:]) if first == DATA else _mistaken(first):
+    if mistake := _mistaken(sys.argv[1:]):
         print(mistake, file=sys.stderr)
         return 2
     from vaegui.machine.display import why_no_display
@@ -42,15 +55,15 @@ def main() -> int:
     return app.main(sys.argv)
 
 
-def _mistaken_data(arguments: list[str]) -> str:
-    """Say why what follows ``--data`` is no data to look at, or ''."""
-    if not arguments:
-        return "--data needs a file or folder. See vaegui --help."
-    return "" if Path(arguments[0]).exists() else f"There is no file or folder {arguments[0]}."
-
-
-def _mistaken(argument: str) -> str:
-    """Say why an argument is neither an option nor a file to open, or ''."""
+def _mistaken(arguments: list[str]) -> str:
+    """Say why the window cannot open what is named: data after ``--data``, a model; or ''."""
+    if DATA in arguments:
+        data = arguments[arguments.index(DATA) + 1 :]
+        if not data:
+            return "--data needs a file or folder. See vaegui --help."
+        if not Path(data[0]).exists():
+            return f"There is no file or folder {data[0]}."
+    argument = next(iter(arguments), "")
     if not argument or argument.startswith("-") or Path(argument).exists():
         return ""
     if argument.endswith(".keras"):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from vaegui.data.own.known import remember
+from vaegui.data.own.own import OwnData
 from vaegui.errors import SettingsWarning
 from vaegui.model_run import ModelRun
 from vaegui.progress import ProgressCallback, no_progress
@@ -97,6 +99,8 @@ def create(
     from vaegui.training.trainer.trainer import Trainer
 
     settings, given = settings or Settings(), dataset
+    if isinstance(settings.data, OwnData):
+        remember(settings.data.path)
     if x is not None:
         array, given = settings.array.taking(x, labels)
         settings = settings.with_data(array)
@@ -110,6 +114,7 @@ def load(
     *,
     x: ArrayLike | None = None,
     labels: ArrayLike | None = None,
+    data: str | os.PathLike[str] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> ModelRun:
     """Open a run that was saved. Its data are not loaded, and need not be there.
@@ -120,15 +125,18 @@ def load(
         The ``.keras`` file.
     x, labels
         The array that `train` was given, to evaluate on it or to train on.
+    data
+        The file or folder where its data are now, or data for a model that has none. A file that
+        the model names, and that was never opened by this user, is read only if it is named here.
     progress
-        Told while ``x`` is read through; raises `vaegui.errors.Cancelled` to give up.
+        Told while data are read through; raises `vaegui.errors.Cancelled` to give up.
 
     Raises
     ------
     FileError
         If the file cannot be read, was not saved by this program, or is damaged.
     DataError
-        If ``x`` is not what the model was trained on.
+        If ``x`` is not what the model was trained on, or ``data`` cannot be read or do not fit.
 
     Warns
     -----
@@ -136,12 +144,15 @@ def load(
         If the device that the run's settings name is not here, and another is taken.
     """
     from vaegui.files.model.model_file import open_model
+    from vaegui.training.trainer.own_file import with_file
 
     trainer = open_model(path)
     if note := trainer.model.placement.note:
         warnings.warn(note, SettingsWarning, stacklevel=2)
     if x is not None:
         trainer.examples.give(trainer.settings.array.dataset(x, labels), progress)
+    if data is not None:
+        trainer = with_file(trainer, Path(data), progress)
     return ModelRun(trainer, trainer.begun(os.fspath(path), with_probes=False))
 
 

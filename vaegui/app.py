@@ -53,8 +53,8 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
     Parameters
     ----------
     argv
-        The program's name, Qt's own options, and perhaps a model file to open, or ``--data`` and
-        a file or folder of data to look at.
+        The program's name, Qt's own options, and perhaps a model file to open, and ``--data`` with
+        a file or folder: the model's data, or data to look at.
     asking
         How the user is asked; with dialogs if None.
 
@@ -82,14 +82,24 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
     if left := take_left_runs(autosave_folder()):
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
-    path = next((arg for arg in argv[1:] if not arg.startswith("-")), "")
-    if path and "--data" in argv:
-        window.data.open(path)
-    elif path:
-        worker.open(path)
+    model, data = _named(argv[1:])
+    if model:
+        worker.open(model, data)
+    elif data:
+        window.data.open(data)
     elif preferences.welcome:
         window.pages.turn_to("welcome")
     return app, window
+
+
+def _named(arguments: list[str]) -> tuple[str, str]:
+    """The model's file and the data that the command line names; '' for each that it does not."""
+    rest, data = list(arguments), ""
+    if "--data" in rest:
+        i = rest.index("--data")
+        data = next(iter(rest[i + 1 : i + 2]), "")
+        del rest[i : i + 2]
+    return next((word for word in rest if not word.startswith("-")), ""), data
 
 
 def main(argv: list[str]) -> int:

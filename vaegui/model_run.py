@@ -18,6 +18,7 @@ from vaegui.core.architectures.imported import Imported
 from vaegui.data.checked import examples_like, finite_numbers
 from vaegui.data.formats.base import LedgerEntry
 from vaegui.data.own.another.difference import Difference
+from vaegui.data.source import ExampleRef, Part, Source
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.progress import ProgressCallback, no_progress, reported
 from vaegui.queries.base import Query, Result, run_to_end
@@ -32,9 +33,36 @@ if TYPE_CHECKING:
     from vaegui.training.model.inference import Inference
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["FileEncoding", "ModelRun"]
+__all__ = ["Encoded", "FileEncoding", "ModelRun"]
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Encoded:
+    """The posteriors of examples, and what these cost.
+
+    Attributes
+    ----------
+    part
+        The part of the model's data that they are, or None for those of a file.
+    rows
+        Which of its examples they are, (n,), counted from 0.
+    labels
+        Of each, (n,), or None.
+    mean, log_var
+        Of each posterior, (n, units).
+    reconstruction, kl
+        The terms of the loss in nats, (n,) and (n, units), from one draw of z for each example.
+    """
+
+    part: Part | None
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64] | None
+    mean: Floats
+    log_var: Floats
+    reconstruction: Floats
+    kl: Floats
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,19 +71,15 @@ class FileEncoding:
 
     Attributes
     ----------
-    mean, log_var
-        Of each example that could be encoded, (n, units).
-    rows
-        Which of the file's examples they are, (n,), counted from 0.
+    encoded
+        Those that could be encoded.
     difference
         How the file differs from what the model was trained on.
     ledger
         What could not be read or was left out.
     """
 
-    mean: Floats
-    log_var: Floats
-    rows: NDArray[np.int64]
+    encoded: Encoded
     difference: Difference
     ledger: tuple[LedgerEntry, ...]
 
@@ -237,19 +261,48 @@ class ModelRun(Run):
         from vaegui.data import OwnData
         from vaegui.data.own.another.another import read_another
         from vaegui.data.own.another.difference import difference
-        from vaegui.data.statistics.row_facts import portions
 
         data, known = self.begun.settings.data, self.begun.data
         recipe = data if isinstance(data, OwnData) else None
         other = read_another(Path(path), recipe, known, progress)
         differs = difference(other, known, progress)
-        none = np.empty((0, self._units), np.float32)
-        pieces = [(none, none)]
-        for rows in portions(other.source.spec):
-            progress("Encoding (examples)", rows.start, other.source.spec.length)
-            pieces.append(self._model.encode(other.source.read(rows).x))
-        mean, log_var = map(np.concatenate, zip(*pieces, strict=True))
-        return FileEncoding(mean, log_var, other.rows, differs, other.ledger)
+        encoded = self._encoded(other.source, other.rows, None, progress)
+        return FileEncoding(encoded, differs, other.ledger)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the model's data that have examples, those of the test part first."""
+        known = self.begun.data
+        names: tuple[Part, ...] = ("test", "validation", "train")
+        return tuple(name for name in names if known.examples(name))
+
+    def encode_part(self, part: Part, progress: ProgressCallback = no_progress) -> Encoded:
+        """Encode all examples of a part of the model's data. Raises `DataError`."""
+        source = self.trainer.examples.load(progress).parts[part]
+        return self._encoded(source, np.arange(source.spec.length), part, progress)
+
+    def mean_of(self, part: Part, row: int) -> Floats:
+        """The posterior mean of one example of a part, (units,). Raises `DataError`."""
+        dataset = self.trainer.examples.load(no_progress)
+        x = dataset.example(ExampleRef(dataset.id, part, row)).x
+        mean: Floats = self._model.encode(x[None])[0][0]
+        return mean
+
+    def _encoded(
+        self,
+        source: Source,
+        rows: NDArray[np.int64],
+        part: Part | None,
+        progress: ProgressCallback,
+    ) -> Encoded:
+        total, together = source.spec.length, self._model.evaluated_together
+        found = []
+        for start in range(0, max(1, total), together):
+            progress("Encoding (examples)", start, total)
+            piece = source.read(slice(start, min(start + together, total))).x
+            found.append(self._model.measure_each(piece, start))
+        mean, log_var, reconstruction, kl = map(np.concatenate, zip(*found, strict=True))
+        return Encoded(part, rows, source.labels, mean, log_var, reconstruction, kl)
 
     def export_data(
         self, path: str | os.PathLike[str], progress: ProgressCallback = no_progress

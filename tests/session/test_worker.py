@@ -7,6 +7,7 @@ import pytest
 
 from tests.session.watched import LONG, Watched
 from tests.training import tiny
+from vaegui.data.own.known import remember
 from vaegui.errors import DataError
 from vaegui.files.model import model_file
 from vaegui.queries.base import Result
@@ -483,6 +484,7 @@ def test_a_rehearsal_leaves_the_model_on_the_bench_as_it_is(watched):
 
 def test_a_rehearsal_of_what_cannot_be_trained_says_why(watched):
     settings = tiny.settings().with_values({"data": {"kind": "own", "path": "/nowhere/x.npy"}})
+    remember("/nowhere/x.npy")
     watched.worker.rehearse(settings)
     assert "x.npy is gone" in watched.kind(Rehearsed).why_not
     watched.state("idle")

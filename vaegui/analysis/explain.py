@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vaegui.analysis.posterior import bounded_log_var, standard_deviation
+from vaegui.analysis.posterior import bounded_log_var, normal_density, standard_deviation
 from vaegui.core import log_variance
 
 __all__ = [
@@ -168,7 +167,8 @@ def mixture_density(z: ArrayLike, mean: ArrayLike, log_var: ArrayLike) -> Floats
     mu, spread, points = np.asarray(mean), np.asarray(log_var), np.asarray(z, np.float64)
     total = np.zeros(len(points))
     for rows in _portions(len(mu), len(points)):
-        total += _bells(points, mu[rows], spread[rows]).sum(axis=0)
+        sd = standard_deviation(spread[rows].astype(np.float64))[:, None]
+        total += normal_density(points, mu[rows].astype(np.float64)[:, None], sd).sum(axis=0)
     return total / len(mu)
 
 
@@ -182,11 +182,3 @@ def nearest_distance(points: ArrayLike, others: ArrayLike) -> Floats:
 def _portions(examples: int, points: int) -> list[slice]:
     size = max(1, PORTION // max(points, 1))
     return [slice(start, start + size) for start in range(0, examples, size)]
-
-
-def _bells(z: Floats, mean: NDArray[Any], log_var: NDArray[Any]) -> Floats:
-    """N(z; mean_i, exp(log_var_i)) for all i, (examples, points)."""
-    sd = standard_deviation(log_var.astype(np.float64))[:, None]
-    distance = (z[None, :] - mean.astype(np.float64)[:, None]) / sd
-    bells: Floats = np.exp(-0.5 * distance * distance) / (sd * np.sqrt(2.0 * np.pi))
-    return bells

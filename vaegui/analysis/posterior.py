@@ -14,6 +14,8 @@ __all__ = [
     "bounded_log_var",
     "kl_by_unit",
     "leading_pair",
+    "normal_density",
+    "reparameterise",
     "standard_deviation",
     "units_by_kl",
 ]
@@ -33,6 +35,20 @@ def standard_deviation(log_var: ArrayLike) -> Floats:
     """Posterior standard deviation exp(log_var / 2), same shape, positive and finite."""
     sd: Floats = log_variance.standard_deviation(np.asarray(log_var), np)
     return sd
+
+
+def reparameterise(mean: ArrayLike, log_var: ArrayLike, eps: ArrayLike) -> Floats:
+    """Draws z (..., units) of posteriors, of noise ``eps``; see `log_variance.reparameterise`."""
+    arrays = np.asarray(mean), np.asarray(log_var), np.asarray(eps)
+    z: Floats = log_variance.reparameterise(*arrays, np)
+    return z
+
+
+def normal_density(z: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Floats:
+    """The density of N(mean, sd^2) at z; the arguments may have any shapes that go together."""
+    distance = (np.asarray(z) - np.asarray(mean)) / np.asarray(sd)
+    density: Floats = np.exp(-0.5 * distance * distance) / (np.asarray(sd) * np.sqrt(2.0 * np.pi))
+    return density
 
 
 def kl_by_unit(mean: ArrayLike, log_var: ArrayLike) -> Floats:

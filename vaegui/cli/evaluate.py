@@ -23,6 +23,7 @@ __all__ = ["evaluate", "finite"]
 def evaluate(
     model: Path,
     *,
+    data: Path | None = None,
     samples: int = 500,
     json_: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> int:
@@ -32,6 +33,9 @@ def evaluate(
     ----------
     model
         The .keras file, saved by the window or by "vaegui train".
+    data
+        The file or folder where its data are now, or data for a model without any. A file that a
+        model names is read without this only if you opened it before.
     samples
         Draws of z for each example to estimate log p(x) with; 0 leaves that out.
     json_
@@ -42,7 +46,7 @@ def evaluate(
     with Display() as display:
         with stderr_beside_log():
             import vaegui.training.trainer.trainer
-        run = vaegui.load(model)
+        run = vaegui.load(model, data=data, progress=display.progress)
         measured = run.evaluate(display.progress)
         estimated = samples if run.begun.settings.has_spread else 0
         evidence = run.log_p(estimated, display.progress) if estimated else None

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 from cyclopts import App, CycloptsError, Parameter
 
-from vaegui.cli.encode import encode
 from vaegui.cli.evaluate import evaluate
 from vaegui.cli.follow import follow
 from vaegui.cli.keeping import Keeper
+from vaegui.cli.latent.decode import decode, sample, traverse
+from vaegui.cli.latent.encode import encode
 from vaegui.cli.models import export, import_keras
 from vaegui.cli.own_data import MissingWords, also_missing, own_path, ready_to_train, show_data
 from vaegui.cli.results import print_results
@@ -190,7 +191,8 @@ def _app() -> App:
     app = App(
         name="vaegui",
         help="Train a variational autoencoder. Without a command, the window opens: with a model's "
-        "file on that model, with --data PATH on a file or folder of data.",
+        "file on that model, with --data PATH on a file or folder of data; with both, the model "
+        "has these data.",
         version=__version__,
         help_format="plaintext",
         result_action="return_value",
@@ -203,6 +205,9 @@ def _app() -> App:
     app.command(follow)
     app.command(evaluate)
     app.command(encode)
+    app.command(decode)
+    app.command(sample)
+    app.command(traverse)
     app.command(import_keras, name="import")
     app.command(export)
     app.command(show_settings, name="settings")

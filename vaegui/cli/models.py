@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
+from vaegui.cli.own_data import named_data
 from vaegui.machine.log import stderr_beside_log
 
 __all__ = ["export", "import_keras"]
@@ -34,7 +35,8 @@ def import_keras(
     out
         The .keras file to write.
     data
-        What to look at it with: a value of data.kind. By default data of its shape.
+        What to look at it with: a name, a file or folder of yours, or none. By default data of the
+        program that have its shape, or none: they can be given later.
     scale
         The scale of the values that it was trained on: a value of rescale.kind.
     likelihood
@@ -51,12 +53,14 @@ def import_keras(
     from vaegui.training.settings.settings import Settings
 
     check_writable(check_name(out))
-    kinds = {"data.kind": data, "rescale.kind": scale, "likelihood.kind": likelihood}
+    kinds = {"rescale.kind": scale, "likelihood.kind": likelihood}
     given = {path: kind for path, kind in kinds.items() if kind is not None}
     settings = Settings().with_values(given)
     choices: dict[str, Any] = {
         path.removesuffix(".kind"): getattr(settings, path.removesuffix(".kind")) for path in given
     }
+    if data is not None:
+        choices["data"] = named_data(data)
     with stderr_beside_log():
         import vaegui.training.trainer.trainer
     run = vaegui.import_keras(
@@ -67,7 +71,7 @@ def import_keras(
     return 0
 
 
-def export(model: Path, *, to: Path) -> int:
+def export(model: Path, *, to: Path, data: Path | None = None) -> int:
     """Write the weights of a saved model, a script that makes it, or its data.
 
     Parameters
@@ -77,10 +81,13 @@ def export(model: Path, *, to: Path) -> int:
     to
         The file to write: .safetensors for the weights, .py for a stand-alone Keras script, .npz
         for the data as they were prepared, which the script of a run on a file of yours reads.
+    data
+        The file or folder where its data are now. A file that a model names is read without this
+        only if you opened it before.
     """
     with stderr_beside_log():
         import vaegui.training.trainer.trainer
-    run = vaegui.load(model)
+    run = vaegui.load(model, data=data)
     if to.suffix == ".py":
         run.export_script(to)
     elif to.suffix == ".npz":

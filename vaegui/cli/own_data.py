@@ -18,7 +18,7 @@ from vaegui.cli.data_words import (
 )
 from vaegui.cli.progress import Display
 from vaegui.cli.settings import parsed
-from vaegui.data import DataChoice, Dataset
+from vaegui.data import DataChoice, Dataset, NoData
 from vaegui.data.own.ledger import ledger_csv, ledger_json
 from vaegui.data.own.own import OwnData
 from vaegui.errors import DataError
@@ -26,7 +26,14 @@ from vaegui.training.settings.accepted import kind_of, one_of
 from vaegui.training.settings.data_check import DataCheck, check_data, proposed_settings, taken
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["MissingWords", "also_missing", "own_path", "ready_to_train", "show_data"]
+__all__ = [
+    "MissingWords",
+    "also_missing",
+    "named_data",
+    "own_path",
+    "ready_to_train",
+    "show_data",
+]
 
 
 MissingWords = Annotated[
@@ -91,6 +98,23 @@ def own_path(data: str | None, values: dict[str, Any]) -> Path | None:
             f"Give the name of a file or folder, or {names}.",
         )
     return Path(data)
+
+
+def named_data(data: str) -> DataChoice:
+    """The data that a word names: some of the program's, none, or a file or folder.
+
+    Raises
+    ------
+    DataError
+        If it is neither a name nor a file, or the file cannot be read.
+    """
+    if data == kind_of(NoData):
+        return NoData()
+    path = own_path(data, {})
+    if path is None:
+        return Settings().with_values({"data.kind": data}).data
+    with Display() as display:
+        return proposed_settings(path, progress=display.progress).settings.data
 
 
 def ready_to_train(

@@ -1,4 +1,4 @@
-"""The log-variance that a model computes with, written once for NumPy and Keras.
+"""The log-variance that a model computes with, and z drawn by it, once for NumPy and Keras.
 
 ``xp`` is the module that computes, `numpy` or `keras.ops`: their functions have the same names.
 Nothing is imported here, so that what draws a model need not load TensorFlow.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["LINEAR", "bounded", "slope", "standard_deviation"]
+__all__ = ["LINEAR", "bounded", "reparameterise", "slope", "standard_deviation"]
 
 LINEAR = 10.0
 """Up to this absolute value the log-variance is used exactly as the encoder reads it out."""
@@ -45,3 +45,12 @@ def slope(read_out: Any, xp: Any) -> Any:
 def standard_deviation(read_out: Any, xp: Any) -> Any:
     """Posterior standard deviation exp(log_var / 2), same shape, always positive and finite."""
     return xp.exp(0.5 * bounded(read_out, xp))
+
+
+def reparameterise(mean: Any, read_out: Any, eps: Any, xp: Any) -> Any:
+    """z = mean + exp(log_var / 2) * eps, all (..., units).
+
+    It is a function of mean and log_var, so gradients pass through it to the encoder
+    (Kingma and Welling 2014, section 2.4).
+    """
+    return mean + standard_deviation(read_out, xp) * eps

@@ -1,27 +1,15 @@
-"""The reparameterised draw from the posterior, and the random numbers that training takes."""
+"""The random numbers that training takes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import tensorflow as tf
-from keras import ops
 
-from vaegui.core.log_variance import standard_deviation
-
-__all__ = ["coins", "noise", "reparameterise", "toss"]
+__all__ = ["coins", "noise", "toss"]
 
 TOGETHER = 4
 """Random numbers that Philox makes for each value of its counter."""
-
-
-def reparameterise(mean: Any, log_var: Any, eps: Any) -> Any:
-    """z = mean + exp(log_var / 2) * eps, all (batch, units).
-
-    It is a function of mean and log_var, so gradients pass through it to the encoder
-    (Kingma and Welling 2014, section 2.4).
-    """
-    return mean + standard_deviation(log_var, ops) * eps
 
 
 def noise(seed: int, step: Any, steps: Any, batch: Any, units: int) -> Any:

@@ -13,9 +13,10 @@ from keras import layers, ops
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
+from vaegui.core.log_variance import reparameterise
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
-from vaegui.core.sampling import coins, noise, reparameterise, toss
+from vaegui.core.sampling import coins, noise, toss
 from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
@@ -180,7 +181,7 @@ class VAE(keras.Model):
         if not self.spread:
             return mean, ops.zeros_like(mean)
         log_var = posterior["log_var"]
-        z = reparameterise(mean, log_var, eps)
+        z = reparameterise(mean, log_var, eps, ops)
         return z, self.prior.kl_by_unit(mean, log_var, ops)
 
     def bounded_log_sd(self) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.analysis.codes import draws_like
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import reparameterise
 from vaegui.data.source import Example, ExampleRef
 from vaegui.queries.base import Query, Steps
 
@@ -60,7 +60,7 @@ class Inspect(Query[Inspected]):
         key = [model.seed, subject.probes.noise_key(self.example)]
         random = np.random.Generator(np.random.Philox(key=key))
         eps = random.standard_normal((self.draws, mean.shape[1]), np.float32)
-        z = mean + standard_deviation(log_var) * eps
+        z = reparameterise(mean, log_var, eps)
         if not model.vae.spread and len(subject.probes):
             z = draws_like(model.encode(subject.probes.x)[0], self.draws, model.seed)
         decoded = model.decode(np.concatenate([mean, z]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.analysis.draws import RunningMoments
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import reparameterise
 from vaegui.data.source import Example, ExampleRef
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Partial, Query, Repeat, Steps
@@ -112,7 +112,7 @@ class _Draws:
         self._portion.begin()
         end = min(self.done + self._portion.rows, count)
         eps = self._random.standard_normal((end - self.done, len(self._mean)), np.float32)
-        z = self._mean + standard_deviation(self._log_var) * eps
+        z = reparameterise(self._mean, self._log_var, eps)
         self._z[self.done : end] = z
         decoded = self.model.decode(z)
         self._decoded.extend(decoded[: max(0, SHOWN - self.done)])

@@ -15,6 +15,7 @@ from typing import Any
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Guess
 from vaegui.data.own.columns.profile import profile
+from vaegui.data.own.known import remember
 from vaegui.data.own.look import Look, look_at
 from vaegui.data.own.opened import Opened
 from vaegui.data.own.own import OwnData
@@ -252,6 +253,8 @@ class DataDesk:
         return self._read_anew(data, self._progress)
 
     def _read_anew(self, data: OwnData, progress: ProgressCallback) -> Proposed:
+        # Whatever is looked at here, the user asked for.
+        remember(data.path)
         contents = data.read(progress)
         table = next(iter(tables_of(contents).values()), None)
         profiles = () if table is None else profile(table, progress)

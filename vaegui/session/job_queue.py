@@ -8,15 +8,11 @@ from time import monotonic
 from typing import ClassVar, Generic, TypeVar
 
 from vaegui.errors import Cancelled
-from vaegui.training.record.events import Event, Failed, State, Status
+from vaegui.training.record.events import Event, Failed, Status
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import AT_WORK, State
 
-__all__ = ["AT_WORK", "JobQueue", "Queued"]
-
-AT_WORK: frozenset[State] = frozenset(
-    {"preparing", "training", "saving", "opening", "estimating", "rehearsing"}
-)
-"""States in which the worker has something to do."""
+__all__ = ["JobQueue", "Queued"]
 
 
 class Queued:

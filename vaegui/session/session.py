@@ -19,9 +19,9 @@ from vaegui.training.record.events import (
     Prepared,
     Progress,
     Snapshot,
-    State,
 )
 from vaegui.training.record.run_id import RunId
+from vaegui.training.record.state import State
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer

@@ -134,7 +134,7 @@ class Worker:
     def open(self, path: str | Path, data: str = "") -> None:
         """Read a model from a file; training ends if that succeeds.
 
-        ``data`` says where its own data are now, if they are not where they were.
+        ``data`` says where its data are: a file or folder that the user named.
         """
         self._queue.put(Open(Path(path), data))
 

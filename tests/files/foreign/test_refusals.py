@@ -3,7 +3,7 @@ import zipfile
 
 import keras
 import pytest
-from keras import layers
+from keras import layers, ops
 
 from tests.files.foreign.models import (
     SHAPE,
@@ -60,7 +60,7 @@ def square(x):
         (lambda: hidden(layers.Lambda(square, name="odd")), "'odd' is a Lambda, which can hold"),
         (lambda: hidden(layers.Dense(4, activation=square, name="odd")), "activation 'square'"),
         (lambda: dense_encoder(twice), "is used in several places"),
-        (lambda: dense_encoder(lambda x: layers.Flatten()(x) ** 2), "is the operation 'Power'"),
+        (lambda: dense_encoder(lambda x: layers.Flatten()(ops.sin(x))), "is the operation 'Sin'"),
         (
             lambda: dense_encoder(lambda x: layers.Flatten()(layers.Solarization(name="odd")(x))),
             "'odd' is of the kind 'Solarization', which is work on the data: do it before",

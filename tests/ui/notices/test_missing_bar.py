@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolBar
 from tests.fakes import fake_lookable, fake_prepared
 from tests.ui.fake_worker import Bench
 from vaegui.data import BundledMnist, Digits8x8, NoData, OwnData
+from vaegui.data.own.known import remember
 from vaegui.training.record.events import Status
 from vaegui.training.settings.settings import Settings
 
@@ -154,3 +155,25 @@ def test_data_of_another_shape_need_a_new_model(bench: Bench) -> None:
     settings = without_data(bench)
     bench.window.setup.take(settings.with_data(Digits8x8()), "Use")
     assert "train" not in bench.enabled()
+
+
+def test_a_file_that_a_model_names_is_read_only_when_the_user_says_so(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.load()
+    settings = Settings(data=OwnData(path=str(tmp_path / "x.npy")))
+    begun = replace(fake_prepared(path="run.keras"), settings=settings, missing="It was not read.")
+    bench.post(begun, Status("idle"))
+    assert text(bench, "heading") == f"This model was trained on {tmp_path / 'x.npy'}. Read it?"
+    read, close = (
+        bar(bench).findChild(QPushButton, f"missing.{name}") for name in ("read", "close")
+    )
+    assert isinstance(read, QPushButton)
+    assert isinstance(close, QPushButton)
+    assert close.text() == "Not now"
+    read.click()
+    assert bench.worker.called("open") == [("run.keras", str(tmp_path / "x.npy"))]
+    remember(tmp_path / "x.npy")
+    bench.post(begun, Status("idle"))
+    assert read.isHidden()
+    assert close.text() == "Close"

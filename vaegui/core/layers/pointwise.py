@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from vaegui.core.layers.base import Activations, Axis, Layer, Shape, Size, axis_of
-from vaegui.core.starts import Starts
 
-__all__ = ["Logarithm", "Pointwise", "Rescaling"]
+__all__ = ["Pointwise", "Rescaling"]
 
 Positive = Annotated[float, Field(ge=0.0, le=1e6)]
 Factor = Annotated[float, Field(ge=-1e12, le=1e12)]
@@ -111,32 +110,7 @@ class Masking(Layer):
     mask_value: Factor = 0.0
 
 
-class Logarithm(Layer):
-    """The natural logarithm; of nothing or less, that of 1e-15.
-
-    Keras has no such layer, only the operation. It stands for what scripts compute themselves when
-    an encoder gives the standard deviation or the variance.
-    """
-
-    kind: Literal["Logarithm"] = "Logarithm"
-
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
-        """The operation, which needs no name."""
-        from keras import ops
-
-        return lambda values: ops.log(ops.maximum(values, 1e-15))
-
-
 Pointwise = (
-    ELU
-    | Activation
-    | CategoryEncoding
-    | LeakyReLU
-    | Logarithm
-    | Masking
-    | PReLU
-    | ReLU
-    | Rescaling
-    | Softmax
+    ELU | Activation | CategoryEncoding | LeakyReLU | Masking | PReLU | ReLU | Rescaling | Softmax
 )
 """Any of them."""

@@ -12,6 +12,7 @@ from vaegui.core.layers.convolution import Convolution
 from vaegui.core.layers.linear import Weighing
 from vaegui.core.layers.merging import Merging
 from vaegui.core.layers.normalising import Normalising
+from vaegui.core.layers.operations import Operations
 from vaegui.core.layers.pointwise import Pointwise
 from vaegui.core.layers.pooling import Pooling
 from vaegui.core.layers.recurrent import Recurrent
@@ -26,6 +27,7 @@ Plain = Annotated[
     | Weighing
     | Merging
     | Normalising
+    | Operations
     | Pointwise
     | Pooling
     | Recurrent

@@ -11,6 +11,7 @@ from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Contents, FileFormat, Guess
 from vaegui.data.own.columns.guesses import guess_columns
 from vaegui.data.own.columns.profile import ColumnProfile, profile
+from vaegui.data.own.known import remember
 from vaegui.data.own.layout.guesses import alternatives
 from vaegui.data.own.own import MOST_COLUMNS, OwnData
 from vaegui.data.own.reading import arrays_of, tables_of
@@ -39,7 +40,7 @@ def propose(
     progress: ProgressCallback,
     correct: Callable[[FileFormat], FileFormat] | None = None,
 ) -> Proposal:
-    """Look at a file or folder and fill in a recipe.
+    """Look at a file or folder that the user named, and fill in a recipe.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def propose(
     Cancelled
         If ``progress`` raises it.
     """
+    remember(path.resolve())
     detected = detect(path)
     format = detected.format if correct is None else correct(detected.format)
     guesses = [

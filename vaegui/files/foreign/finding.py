@@ -8,13 +8,15 @@ from pathlib import Path
 
 from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
+from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import read_document
+from vaegui.files.foreign.document import read_models
+from vaegui.files.foreign.draws import Draw, Spread, draw_at
 from vaegui.files.foreign.flattening import read_network
-from vaegui.files.foreign.network import NestedModel, Network
+from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
 from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
 
-__all__ = ["Foreign", "PossibleReadOut", "inspect", "other_half"]
+__all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,26 @@ class PossibleReadOut:
     label: str
     place: int
     half: Half = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How z is made of two of the read-outs.
+
+    Attributes
+    ----------
+    mean, spread
+        Which of them.
+    spread_is
+        What the spread is, if z is computed from it in the open.
+    by
+        What the layer is called that draws z.
+    """
+
+    mean: int
+    spread: int
+    spread_is: Spread | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,8 @@ class Foreign:
         Shape of one example, and number of latent units.
     read_outs
         What the encoder gives, two or more.
+    draw
+        Which of them z is drawn from, if that can be seen.
     """
 
     encoder: Network
@@ -50,6 +74,8 @@ class Foreign:
     shape: Shape
     units: int
     read_outs: tuple[PossibleReadOut, ...]
+    draw: Drawn | None = None
+    own_notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -59,14 +85,12 @@ class Foreign:
     @property
     def title(self) -> str:
         """The same in short, for a window's title and as a name to save it by."""
-        return " and ".join(
-            dict.fromkeys(n.path.name.removesuffix(".keras") for n in (self.encoder, self.decoder))
-        )
+        return " and ".join(dict.fromkeys(n.path.stem for n in (self.encoder, self.decoder)))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user should know of how it was read."""
-        return tuple(dict.fromkeys((*self.encoder.notes, *self.decoder.notes)))
+        return tuple(dict.fromkeys((*self.own_notes, *self.encoder.notes, *self.decoder.notes)))
 
 
 def inspect(path: Path, decoder: Path | None = None) -> Foreign:
@@ -80,14 +104,14 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
         If they cannot be found, or have layers that cannot be rebuilt.
     """
     paths = [path] if decoder is None or decoder == path else [path, decoder]
-    networks = [read_network(each, read_document(each)) for each in paths]
+    networks = [read_network(model) for model in read_models(paths)]
     pairs = [
         (a, p, b, q)
         for a in networks
         for b in networks
         for p in a.parts
         for q in b.parts
-        if (len(paths) == 1 or a is not b) and p is not q
+        if (len(networks) == 1 or a is not b) and p is not q
     ]
     # What is called so comes first; sorting keeps the order of the files otherwise.
     pairs.sort(key=lambda pair: -_named(pair[1], "enc") - _named(pair[3], "dec"))
@@ -125,56 +149,110 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
     if math.prod(b.places[end].shape or ()) != math.prod(shape):
         return None
     ends = [(label, resolved(a, place, start)) for label, place in encoder.outputs]
-    read_outs = _read_outs(a, start, ends, code[0])
-    if len(read_outs) < 2:
-        return None
-    return Foreign(a, b, start, z, end, shape, code[0], read_outs)
+    fed = [resolved(a, i, start) for i in b.places[z].inputs] if a is b else []
+    draws = (draw_at(a, i, start) for i in (*fed, *(place for _, place in ends)))
+    draw = next((d for d in draws if d and a.places[d.mean].shape == code), None)
+    found = _read_outs(a, start, ends, code[0], draw)
+    return _foreign(a, b, (start, z, end), found, draw)
 
 
 def _cut(network: Network) -> Foreign | None:
-    """Both in one row of layers: cut where a sampling layer, or the like, gives z."""
+    """Both in one graph: cut where z is drawn."""
     whole = network.parts[-1]
-    if len(whole.starts) != 1:
-        return None
-    start = whole.starts[0]
-    shape = network.places[start].shape
-    for z, place in enumerate(network.places):
-        if not place.refused or place.shape is None or len(place.shape) != 1 or shape is None:
-            continue
-        ends = [resolved(network, end, z) for _, end in whole.outputs]
-        decoded = [end for end in ends if end > z and reaches(network, end, z)]
-        fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape)]
-        above = [(network.places[i].label, i) for i in frontier(network, z, start)]
-        read_outs = _read_outs(network, start, above, place.shape[0])
-        if fitting and len(read_outs) > 1:
-            units = place.shape[0]
-            return Foreign(network, network, start, z, fitting[0], shape, units, read_outs)
+    for start in whole.starts:
+        for z, place in enumerate(network.places):
+            if found := _cut_at(network, whole, start, z) if len(place.shape or ()) == 1 else None:
+                return found
     return None
 
 
+def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
+    """If all that leads from the input to the reconstruction goes through z, which is drawn."""
+    shape, code = network.places[start].shape, network.places[z].shape
+    ends = [resolved(network, end, z) for _, end in whole.outputs]
+    decoded = [end for end in ends if end > z and reaches(network, end, z)]
+    fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
+    if not fitting or not shape or not code:
+        return None
+    draw = draw_at(network, z, start)
+    if draw is None and reaches(network, z, start):
+        return None
+    above = [(network.places[i].label, i) for i in frontier(network, z, start)]
+    found = _read_outs(network, start, above, code[0], draw)
+    return _foreign(network, network, (start, z, fitting[0]), found, draw)
+
+
+def _foreign(
+    a: Network,
+    b: Network,
+    places: tuple[int, int, int],
+    read_outs: tuple[PossibleReadOut, ...],
+    draw: Draw | None,
+) -> Foreign | None:
+    """What was found, if there are two read-outs; ``places`` are x, z and the reconstruction."""
+    if len(read_outs) < 2:
+        return None
+    start, z, end = places
+    shape, code = a.places[start].shape or (), b.places[z].shape or ()
+    at = {(each.place, each.half): i for i, each in enumerate(read_outs)}
+    drawn: Drawn | None = None
+    notes: tuple[str, ...] = ()
+    if draw is not None:
+        mean, spread = (at.get(_half_of(a, i)) for i in (draw.mean, draw.spread))
+        if mean is not None and spread is not None:
+            drawn = Drawn(mean, spread, draw.spread_is, draw.by)
+        notes = tuple(
+            f"'{name}', between mean, spread and z, cannot be looked into and is passed over."
+            for name in draw.passed
+        )
+    return Foreign(a, b, start, z, end, shape, code[0], read_outs, drawn, notes)
+
+
 def _read_outs(
-    network: Network, start: int, ends: list[tuple[str, int]], units: int
+    network: Network,
+    start: int,
+    ends: list[tuple[str, int]],
+    units: int,
+    draw: Draw | None,
 ) -> tuple[PossibleReadOut, ...]:
     """What may be mean or spread: rows of so many values, or twice as many, at these places."""
     places: dict[int, str] = {}
     for label, place in ends:
         here = network.places[place]
-        if not here.refused:
+        if reaches(network, place, start) and not (draw and place == draw.z):
             places.setdefault(place, _shown(label, here.label, here.name))
-            continue
-        for i in frontier(network, place, start):
-            places.setdefault(i, network.places[i].name)
+        elif draw is None:
+            for i in frontier(network, place, start):
+                places.setdefault(i, network.places[i].name)
+    for i in (draw.mean, draw.spread) if draw else ():
+        places.setdefault(i, network.places[i].name)
     found: list[PossibleReadOut] = []
     for place, label in places.items():
-        if not reaches(network, place, start):
-            continue
         here = network.places[place]
+        whole, half = _half_of(network, place)
         if here.shape == (units,):
-            found.append(PossibleReadOut(label, place))
-        elif here.shape == (2 * units,) and isinstance(here.layer, Dense):
+            found.append(PossibleReadOut(label, whole, half))
+        elif here.shape == (2 * units,) and _is_halvable(here):
             found.append(PossibleReadOut(f"{label}, first half", place, "first"))
             found.append(PossibleReadOut(f"{label}, second half", place, "second"))
     return tuple(found)
+
+
+def _half_of(network: Network, place: int) -> tuple[int, Half]:
+    """A place; or, if it is one half of a dense layer, that layer and which half."""
+    here = network.places[place]
+    if isinstance(here.layer, Slice) and len(here.layer.ranges) == 1:
+        below = network.places[here.inputs[0]]
+        ((begin, end),) = here.layer.ranges
+        halves = begin in (0, end - begin) and below.shape == (2 * (end - begin),)
+        if halves and _is_halvable(below):
+            return here.inputs[0], "second" if begin else "first"
+    return place, ""
+
+
+def _is_halvable(place: PlacedLayer) -> bool:
+    """Whether each half of what a layer gives is what a layer of half the units would give."""
+    return isinstance(place.layer, Dense) and place.layer.activation != "softmax"
 
 
 def _shown(label: str, full: str, name: str) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import unusable
-from vaegui.files.foreign.known_layers import PASSED, WITHIN
+from vaegui.files.foreign.document import ModelFile, unusable
+from vaegui.files.foreign.known_layers import PASSED
 from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
-from vaegui.files.foreign.wiring import Ref, feeds, references
-from vaegui.files.model.weights import snake_case
-from vaegui.reading.reader import is_hdf5
+from vaegui.files.foreign.operations import computed, is_operation
+from vaegui.files.foreign.ordering import GROUP, Step, is_model, name_groups, steps
+from vaegui.files.foreign.wiring import Ref, references
 
 __all__ = ["read_network"]
 
@@ -25,17 +22,18 @@ _MOST_ENDS = 64
 """Models within models, and inputs or outputs of one: all pairs of them are looked at."""
 
 
-def read_network(path: Path, document: dict[str, Any]) -> Network:
-    """The layers that a configuration describes.
+def read_network(model: ModelFile) -> Network:
+    """The layers that a file describes.
 
     Raises
     ------
     FileError
         If there are none to be found in it, or they are not connected as Keras does it.
     """
-    network = Network(path, is_hdf5(path))
+    path, document = model.path, model.document
+    network = Network(path, model.by_name)
     try:
-        _find_models(network, document, "", "", 0)
+        _find_models(network, document, "", "", 0, {})
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise unusable(path, "its configuration is not as Keras writes it") from error
     except ValueError as error:
@@ -51,40 +49,31 @@ def read_network(path: Path, document: dict[str, Any]) -> Network:
     return network
 
 
-def _find_models(network: Network, document: Any, name: str, group: str, depth: int) -> None:
+def _find_models(
+    network: Network, document: Any, name: str, group: str, depth: int, known: dict[Any, str]
+) -> None:
     """Add a model that is described here, or else those that are described within."""
     if not isinstance(document, dict) or depth > _DEEPEST:
         return
-    if _is_model(document):
-        called = name or str(document["config"].get("name", ""))[:80]
-        _Reader(network, called, group, depth).read(document)
-    elif _is_model({"config": document}):
-        _Reader(network, name, group, depth).read({"config": document})
-    else:
-        within = document.get("config", document) if depth == 0 else document
-        for key, value in within.items() if isinstance(within, dict) else ():
-            inside = group if key == "config" else f"{group}/{key}".strip("/")
-            _find_models(network, value, str(key), inside, depth + 1)
-
-
-def _is_model(document: dict[str, Any]) -> bool:
-    config = document.get("config")
-    layers = config.get("layers") if isinstance(config, dict) else None
-    return (
-        isinstance(layers, list)
-        and len(layers) > 0
-        and all(isinstance(each, dict) and {"class_name", "config"} <= set(each) for each in layers)
-    )
+    model = document if is_model(document) else {"config": document}
+    if is_model(model):
+        name_groups(network, model, group, known)
+        called = name or str(model["config"].get("name", ""))[:80]
+        _Reader(network, called, depth).read(model)
+        return
+    within = document.get("config", document) if depth == 0 else document
+    for key, value in within.items() if isinstance(within, dict) else ():
+        inside = group if key == "config" else f"{group}/{key}".strip("/")
+        _find_models(network, value, str(key), inside, depth + 1, known)
 
 
 class _Reader:
     """Reads one model into a network."""
 
-    def __init__(self, network: Network, name: str, group: str, depth: int) -> None:
-        self._network, self._name, self._group, self._depth = network, name, group, depth
+    def __init__(self, network: Network, name: str, depth: int) -> None:
+        self._network, self._name, self._depth = network, name, depth
         self._prefix = f"{name}/" if depth else ""
-        self._names: Counter[str] = Counter()
-        self._made: dict[tuple[str, int], int] = {}
+        self._made: dict[tuple[str, int, int], int] = {}
 
     def read(self, document: dict[str, Any], given: list[int] | None = None) -> NestedModel:
         """Add all layers; ``given`` are the places that feed the model if it is within another."""
@@ -96,9 +85,9 @@ class _Reader:
             raise unusable(self._network.path, "it has too many layers, or models within models")
         if "output_layers" in config:
             self._tell_of_class(document.get("class_name"))
-            starts = self._functional(layers, references(config["input_layers"]), given)
-            outputs = references(config["output_layers"])
-            ends = tuple((r.key or r.layer, self._made[r.layer, r.tensor]) for r in outputs)
+            order, outputs = steps(layers, references(config["output_layers"]))
+            starts = self._functional(order, references(config["input_layers"]), given)
+            ends = tuple((r.key or r.layer, self._place(r)) for r in outputs)
         else:
             built = config.get("build_input_shape") or _built_for(document)
             starts, last = self._sequential(layers, built, given)
@@ -117,29 +106,32 @@ class _Reader:
             )
 
     def _functional(
-        self, layers: list[Any], inputs: list[Ref], given: list[int] | None
+        self, order: list[Step], inputs: list[Ref], given: list[int] | None
     ) -> list[int]:
-        order = [ref.layer for ref in inputs]
-        # Keras counts in the order of the file, in which a layer may come before what it needs.
-        groups = {str(entry["name"]): self._group_of(entry) for entry in layers}
-        for entry in _in_order(layers):
-            name, fed = str(entry["name"]), feeds(entry)
-            group = groups[name]
+        names = [ref.layer for ref in inputs]
+        for step in order:
+            entry, name = step.entry, step.name
             if entry["class_name"] == "InputLayer":
-                source = (given[order.index(name)],) if given and name in order else ()
-                self._made[name, 0] = self._input(name, entry["config"], source)
-                continue
-            known = [ref for ref in fed.tensors if ref.layer != name]
-            places = [self._made[ref.layer, ref.tensor] for ref in known]
-            if _is_model(entry) and not fed.refused:
-                part = _Reader(self._network, name, group, self._depth + 1).read(entry, places)
-                for i, (_, place) in enumerate(part.outputs):
-                    self._made[name, i] = place
-                continue
-            place = self._layer(entry, tuple(places), group, fed.refused)
-            for i in range(entry.get("_outputs", 1)):
-                self._made[name, i] = place
-        return [self._made[name, 0] for name in order]
+                source = (given[names.index(name)],) if given and name in names else ()
+                places = [self._input(name, entry["config"], source)]
+            elif is_operation(entry):
+                places = self._operation(step)
+            else:
+                fed = tuple(map(self._place, step.call.tensors))
+                if is_model(entry) and not step.call.odd:
+                    within = _Reader(self._network, name, self._depth + 1)
+                    places = [place for _, place in within.read(entry, list(fed)).outputs]
+                else:
+                    places = self._layer(entry, fed, step.shapes, step.call.odd)
+            for tensor, place in enumerate(places):
+                self._made[name, step.node, tensor] = place
+        return [self._made[name, 0, 0] for name in names]
+
+    def _place(self, ref: Ref) -> int:
+        return self._made[ref.layer, ref.node, ref.tensor]
+
+    def _shape(self, ref: Ref) -> Shape | None:
+        return self._network.places[self._place(ref)].shape
 
     def _sequential(
         self, layers: list[Any], built: Any, given: list[int] | None
@@ -147,18 +139,17 @@ class _Reader:
         source = tuple(given or ())
         last: int | None = None
         for entry in layers:
-            group = self._group_of(entry)
             if entry["class_name"] == "InputLayer" and last is None:
                 last = start = self._input(self._name, entry["config"], source)
                 continue
             if last is None:
                 last = start = self._input(self._name, {"batch_shape": built}, source)
-            if _is_model(entry):
+            if is_model(entry):
                 inner = str(entry["config"].get("name", "model"))
-                part = _Reader(self._network, inner, group, self._depth + 1).read(entry, [last])
+                part = _Reader(self._network, inner, self._depth + 1).read(entry, [last])
                 last = part.outputs[0][1]
             else:
-                last = self._layer(entry, (last,), group, "")
+                (last,) = self._layer(entry, (last,), (None,), "")
         if last is None:
             raise unusable(self._network.path, f"'{self._name}' has no layers")
         return [start], last
@@ -170,18 +161,31 @@ class _Reader:
         label = f"{self._prefix}{name}"
         return self._network.add(PlacedLayer(label, name, None, refused, source, shape, ""))
 
+    def _operation(self, step: Step) -> list[int]:
+        """Add what an operation computes; a place for each of its outputs."""
+        name = step.name[:80]
+        try:
+            found = computed(step.entry, step.call, self._shape)
+        except LayerRefused as why:
+            inputs = tuple(map(self._place, step.call.tensors))
+            return self._refused(name, inputs, step.shapes, str(why), "")
+        inputs = tuple(map(self._place, found.inputs))
+        ends = []
+        for number, chain in enumerate(found.outputs):
+            more = f"_{number}" if len(found.outputs) > 1 else ""
+            ends.append(self._chain(name + more, list(chain), inputs, ""))
+        return ends
+
     def _layer(
-        self, entry: dict[str, Any], inputs: tuple[int, ...], group: str, refused: str
-    ) -> int:
-        """Add a layer, and a non-linearity that it has as a layer of its own; the last place."""
-        config = entry["config"]
+        self, entry: dict[str, Any], inputs: tuple[int, ...], stated: tuple[Any, ...], refused: str
+    ) -> list[int]:
+        """Add a layer, and a non-linearity that it has as a layer of its own; its outputs."""
+        config, group = entry["config"], entry[GROUP]
         name = str(config.get("name") or entry.get("name") or entry["class_name"])[:80]
-        label = f"{self._prefix}{name}"
-        stated = _fixed(entry.get("_shape"))
         if not refused and entry["class_name"] in PASSED and entry.get("module") == "keras.layers":
-            shape = self._network.places[inputs[0]].shape
+            label = f"{self._prefix}{name}"
             self._network.notes.append(f"'{label}' is left out: it only works in training.")
-            return self._network.add(PlacedLayer(label, name, None, "", inputs, shape, ""))
+            return [self._chain(name, [], inputs, group)]
         found: list[AnyLayer] = []
         try:
             shape = self._network.places[inputs[0]].shape if inputs else None
@@ -189,12 +193,32 @@ class _Reader:
             found = described(str(entry["class_name"]), entry.get("module"), config, axes)
         except LayerRefused as why:
             # What the layer is says more than how it is called; a model is no layer, though.
-            refused = refused if _is_model(entry) else str(why)
+            refused = refused if is_model(entry) else str(why)
+        if not refused and len(stated) > 1:
+            refused = "has several outputs"
         if refused:
-            return self._network.add(PlacedLayer(label, name, None, refused, inputs, stated, ""))
-        for i, layer in enumerate(found):
-            more = "_activation" if i else ""
-            place = self._described(label + more, name + more, layer, inputs, "" if i else group)
+            return self._refused(name, inputs, stated, refused, group)
+        return [self._chain(name, found, inputs, group)]
+
+    def _refused(
+        self, name: str, inputs: tuple[int, ...], stated: tuple[Any, ...], why: str, group: str
+    ) -> list[int]:
+        """Add a place for each output of what cannot be rebuilt."""
+        label = f"{self._prefix}{name}"
+        return [
+            self._network.add(PlacedLayer(label, name, None, why, inputs, _fixed(shape), group))
+            for shape in stated or (None,)
+        ]
+
+    def _chain(self, name: str, layers: list[AnyLayer], inputs: tuple[int, ...], group: str) -> int:
+        """Add layers one after the other, or one that passes its input on; the last place."""
+        if not layers:
+            label, shape = f"{self._prefix}{name}", self._network.places[inputs[0]].shape
+            return self._network.add(PlacedLayer(label, name, None, "", inputs, shape, group))
+        for i, layer in enumerate(layers):
+            called = f"{name}_activation" if i else name
+            label = f"{self._prefix}{called}"
+            place = self._described(label, called, layer, inputs, "" if i else group)
             inputs = (self._network.add(place),)
         return inputs[0]
 
@@ -214,48 +238,6 @@ class _Reader:
         except ValueError as error:
             return PlacedLayer(label, name, None, f"does not fit: {error}", inputs, None, group)
         return PlacedLayer(label, name, layer, "", inputs, shape, group)
-
-    def _group_of(self, entry: dict[str, Any]) -> str:
-        """Where Keras puts the layer's weights: by its name, or by class, counted in a model."""
-        if self._network.by_name:
-            name = entry.get("name") or entry["config"].get("name") or entry["class_name"]
-            group = f"{self._group}/{name}".strip("/")
-            self._network.groups.append(group)
-            return group
-        if "ops" in str(entry.get("module")).split("."):
-            return ""
-        kind = str(entry["class_name"])
-        stem = snake_case(kind)
-        count = self._names[stem]
-        self._names[stem] += 1
-        within = WITHIN.get(kind, "")
-        return f"{self._group}/layers/{stem}{f'_{count}' if count else ''}/{within}".strip("/")
-
-
-def _in_order(layers: list[Any]) -> list[dict[str, Any]]:
-    """The layers, each after those that feed it, and with the shapes that others say it gives.
-
-    Raises `ValueError` if they feed each other, `KeyError` if one is not there or there twice.
-    """
-    stated: dict[str, Any] = {}
-    counts: dict[str, int] = {}
-    by_name: dict[str, Any] = {}
-    order: TopologicalSorter[str] = TopologicalSorter()
-    for entry in layers:
-        name = str(entry["name"])
-        if name in by_name:
-            raise KeyError("two layers of one name")
-        by_name[name] = entry
-        order.add(name)
-        for ref in feeds(entry).tensors:
-            stated.setdefault(ref.layer, ref.shape)
-            counts[ref.layer] = max(counts.get(ref.layer, 1), ref.tensor + 1)
-            if ref.layer != name:
-                order.add(name, ref.layer)
-    return [
-        {**by_name[name], "_shape": stated.get(name), "_outputs": counts.get(name, 1)}
-        for name in order.static_order()
-    ]
 
 
 def _built_for(document: dict[str, Any]) -> Any:

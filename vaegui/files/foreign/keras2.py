@@ -102,7 +102,6 @@ class _Translation:
         layers = [self._entry(each, depth + 1) for each in config["layers"]]
         config = {**config, "layers": layers}
         if "output_layers" in config:
-            _number_calls(config)
             config["layers"] = _without_losses(config)
         elif layers and (shape := _stated_shape(entry, depth)) is not None:
             first = {"class_name": "InputLayer", "config": {"batch_shape": shape}}
@@ -271,21 +270,6 @@ def _ends(structure: Any, depth: int = 0) -> list[list[Any]]:
         return [structure]
     inner = structure.values() if isinstance(structure, dict) else structure
     return [found for each in inner for found in _ends(each, depth + 1)]
-
-
-def _number_calls(config: dict[str, Any]) -> None:
-    """Count the calls of each layer from 0, where Keras 2 counts those of a model from 1."""
-    references = _ends(config["output_layers"])
-    for each in config["layers"]:
-        references += _histories(each.get("inbound_nodes"))
-    calls = {each["name"]: len(each.get("inbound_nodes") or []) for each in config["layers"]}
-    highest: dict[str, int] = {}
-    for layer, node, _ in references:
-        highest[layer] = max(highest.get(layer, 0), node)
-    for reference in references:
-        layer = reference[0]
-        if 0 < calls.get(layer, 0) == highest[layer]:
-            reference[1] -= 1
 
 
 def _without_losses(config: dict[str, Any]) -> list[dict[str, Any]]:

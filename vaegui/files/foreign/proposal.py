@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -14,20 +13,13 @@ from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
 from vaegui.data import DataChoice, NoData
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
-from vaegui.files.foreign.finding import Foreign, PossibleReadOut
-from vaegui.files.foreign.read_outs import Spread
+from vaegui.files.foreign.draws import Spread
+from vaegui.files.foreign.finding import Foreign
+from vaegui.files.foreign.roles import roles
 from vaegui.files.foreign.tracing import upstream
 
 __all__ = ["Reading", "chosen", "final_activation", "fitting_sources", "may_be_logits", "proposed"]
 
-_SPREADS: tuple[tuple[Spread, str], ...] = (
-    ("log_var", r"log_?var|log_?sigma_?(sq|2)|log_?s(igma)?2|lnvar"),
-    ("log_sd", r"log_?(sd|std|sigma|scale)"),
-    ("var", r"(^|_)var"),
-    ("sd", r"(^|_)(sd|std|stddev|sigma|scale)"),
-)
-_MEAN = r"mean|(^|_)mu|(^|_)loc($|_)"
-_POSITIVE = frozenset({"softplus", "exponential", "relu"})
 _SHAPE_ONLY = (Reshape, Flatten, Permute, Cropping2D)
 
 
@@ -54,17 +46,19 @@ class Reading:
 
 
 def proposed(foreign: Foreign) -> tuple[Reading, bool]:
-    """The likeliest reading, and whether mean and spread are evident from the layers' names.
+    """The likeliest reading, and whether mean and spread are evident.
 
     The data are some of the program's that have the shape, or none.
     """
-    mean, spread, spread_is, evident = _roles(foreign)
+    said = roles(foreign)
     activation = final_activation(foreign)
     bounded = activation == "sigmoid" or may_be_logits(foreign)
     likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
     source = next(iter(fitting_sources(foreign.shape)), None)
     data = source() if source else NoData.of_shape(foreign.shape)
-    return Reading(mean, spread, spread_is, likelihood, _scale(foreign, activation), data), evident
+    scale = _scale(foreign, activation)
+    reading = Reading(said.mean, said.spread, said.spread_is, likelihood, scale, data)
+    return reading, said.evident
 
 
 def chosen(
@@ -103,6 +97,8 @@ def chosen(
             "gaussian if not.",
             "likelihood",
         )
+    if isinstance(given.get("data"), NoData):
+        given["data"] = NoData.of_shape(foreign.shape)
     return replace(
         reading,
         mean=reading.mean if mean is None else labels.index(mean),
@@ -137,41 +133,10 @@ def final_activation(foreign: Foreign) -> str:
     return "other"
 
 
-def _roles(foreign: Foreign) -> tuple[int, int, Spread, bool]:
-    """Mean, spread, what that is, and whether names leave no doubt."""
-    read_outs = foreign.read_outs
-    spreads = {i: kind for i, r in enumerate(read_outs) if (kind := _spread(r)) is not None}
-    means = [i for i, r in enumerate(read_outs) if i not in spreads and _says(_MEAN, r)]
-    if len(means) == 1 and len(spreads) == 1:
-        ((spread, kind),) = spreads.items()
-        # Of "sigma" and the like nobody knows whether the layer gives its logarithm.
-        sure = kind == "log_var" or (kind == "sd" and _activation(foreign, spread) in _POSITIVE)
-        return means[0], spread, kind, sure
-    mean = means[0] if means else 0
-    spread = next(iter(spreads), 1 if mean != 1 else 0)
-    positive = _activation(foreign, spread) in _POSITIVE
-    return mean, spread, spreads.get(spread, "sd" if positive else "log_var"), False
-
-
-def _spread(read_out: PossibleReadOut) -> Spread | None:
-    return next((kind for kind, pattern in _SPREADS if _says(pattern, read_out)), None)
-
-
-def _says(pattern: str, read_out: PossibleReadOut) -> bool:
-    # A half carries the name of the whole, which says nothing of either.
-    name = re.sub(r"[^a-z0-9]+", "_", read_out.label.lower())
-    return not read_out.half and re.search(pattern, name) is not None
-
-
-def _activation(foreign: Foreign, index: int) -> str:
-    layer = foreign.encoder.places[foreign.read_outs[index].place].layer
-    return str(getattr(layer, "activation", ""))
-
-
 def _scale(foreign: Foreign, activation: str) -> Rescale:
     """Pictures from 0 to 255 if the encoder scales them itself, else as the decoder ends."""
     for place in foreign.encoder.places[foreign.encoder_start : foreign.encoder_start + 4]:
         scale = place.layer.scale if isinstance(place.layer, Rescaling) else None
-        if isinstance(scale, float) and scale < 0.02:
+        if isinstance(scale, float) and 0 < scale < 0.02:
             return Raw()
     return Symmetric() if activation == "tanh" else AsIs()

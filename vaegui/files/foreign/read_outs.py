@@ -8,7 +8,7 @@ maps only pick.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from vaegui.core.architectures.imported import Graph
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.merging import Concatenate
-from vaegui.core.layers.pointwise import Logarithm
+from vaegui.core.layers.operations import Logarithm
 from vaegui.core.layers.shaping import Flatten
+from vaegui.files.foreign.draws import Spread
 from vaegui.files.foreign.finding import Foreign, PossibleReadOut
 from vaegui.files.foreign.tracing import End, WeightSource, columns, resolved, traced
 
 __all__ = ["Head", "Spread", "heads"]
-
-Spread = Literal["log_var", "log_sd", "var", "sd"]
-"""What an encoder says of the spread: variance or standard deviation, or the logarithm of one."""
 
 Floats = NDArray[np.float32]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -68,7 +68,8 @@ def reaches(network: Network, place: int, start: int) -> bool:
 
 def why_not_rebuilt(network: Network, place: int, start: int) -> FileError | None:
     """Why an output cannot be rebuilt from ``start`` alone, or None."""
-    for i in _needed(network, [place], start):
+    needed = _needed(network, [place], start)
+    for i in needed:
         here = network.places[i]
         if here.refused:
             return _refusal(network, i)
@@ -83,18 +84,19 @@ def why_not_rebuilt(network: Network, place: int, start: int) -> FileError | Non
                 f"{network.path.name} cannot be imported: '{here.label}' is a further input.",
                 "Only encoders and decoders with one input can be opened.",
             )
-    return None
+    return _why_shared(network, needed, start)
 
 
 def frontier(network: Network, place: int, start: int) -> list[int]:
-    """The places nearest to a refused one, upstream of it, that can be rebuilt."""
+    """The places nearest to one that cannot be rebuilt, upstream of it, that can be."""
     found: list[int] = []
     pending, seen = [place], {place}
     while pending:
         here = resolved(network, pending.pop(), start)
-        if here != place and not network.places[here].refused:
-            if here not in found and reaches(network, here, start):
-                found.append(here)
+        if here != place and reaches(network, here, start):
+            found += [here] if here not in found else []
+            continue
+        if here == start:
             continue
         new = [i for i in network.places[here].inputs if i not in seen]
         seen.update(new)
@@ -113,11 +115,12 @@ def traced(network: Network, start: int, shape: Shape, ends: list[End]) -> Trace
     for end in ends:
         if end.place != start and (why := why_not_rebuilt(network, end.place, start)):
             raise why
-    halved = {end.place for end in ends if end.half}
+    halved = [network.places[end.place] for end in ends if end.half]
+    whole = [end.place for end in ends if not end.half]
+    needed = _needed(network, [*whole, *(i for each in halved for i in each.inputs)], start)
     result = Traced(network, start, shape)
-    for i in _needed(network, [end.place for end in ends], start):
-        if i not in halved and network.places[i].layer is not None:
-            result.add_place(i)
+    for i, first in _merged(network, needed, start).items():
+        result.add_place(i, first)
     result.ends = [result.add_half(e) if e.half else result.number(e.place) for e in ends]
     return result
 
@@ -150,8 +153,11 @@ class Traced:
         self._nodes.append(Node(name=self._free(name), inputs=inputs, layer=layer))
         return len(self._nodes)
 
-    def add_place(self, place: int) -> None:
-        """Make a place a node."""
+    def add_place(self, place: int, first: int) -> None:
+        """Make a place a node, unless ``first``, another one, is the same."""
+        if place != first:
+            self._numbers[place] = self._numbers[first]
+            return
         here = self._network.places[place]
         assert here.layer is not None
         number = self.add(here.name, here.layer, tuple(self.number(i) for i in here.inputs))
@@ -207,10 +213,43 @@ def _needed(network: Network, places: list[int], start: int) -> list[int]:
     return sorted(needed)
 
 
-def _refusal(network: Network, place: int) -> FileError:
+def _merged(network: Network, needed: list[int], start: int) -> dict[int, int]:
+    """Each layer among these places, and the first that is the same layer of the same inputs.
+
+    A layer that a model and one within it share is there twice.
+    """
+    same: dict[int, int] = {}
+    known: dict[Any, int] = {}
+    for i in needed:
+        here = network.places[i]
+        if here.layer is not None:
+            key = here.group, here.layer, _inputs(network, i, start, same)
+            same[i] = known.setdefault(key, i)
+    return same
+
+
+def _inputs(network: Network, place: int, start: int, same: dict[int, int]) -> tuple[int, ...]:
+    sources = (resolved(network, i, start) for i in network.places[place].inputs)
+    return tuple(same.get(i, i) for i in sources)
+
+
+def _why_shared(network: Network, needed: list[int], start: int) -> FileError | None:
+    """Why layers cannot be rebuilt of which one is used in several places, or None."""
+    users: dict[str, int] = {}
+    for i, first in _merged(network, needed, start).items():
+        here = network.places[i]
+        shapes = [network.places[j].shape or () for j in here.inputs]
+        if i != first or not here.group or not (here.layer and here.layer.weights(*shapes)):
+            continue
+        if users.setdefault(here.group, i) != i:
+            return _refusal(network, i, "is used in several places, which share its weights")
+    return None
+
+
+def _refusal(network: Network, place: int, why: str = "") -> FileError:
     here = network.places[place]
     return FileError(
-        f"{network.path.name} cannot be imported: the layer '{here.label}' {here.refused}.",
+        f"{network.path.name} cannot be imported: the layer '{here.label}' {why or here.refused}.",
         "Rebuild encoder and decoder from Keras' own layers only, with activations by name, and "
         "save the two models; a sampling layer behind mean and log-variance may stay.",
     )

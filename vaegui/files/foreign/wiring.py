@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Feeds", "Ref", "feeds", "references"]
+__all__ = ["Call", "Ref", "calls", "references"]
 
 _DEEPEST = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An output of a layer. ``key`` is what a model calls it, ``shape`` what is said of it."""
+    """An output of a call of a layer. ``key`` is what a model calls it; ``shape`` is its batch's.
+
+    The first output of the first call is the node 0, tensor 0.
+    """
 
     layer: str
+    node: int
     tensor: int
     key: str = ""
     shape: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class Feeds:
-    """What goes into a layer, and why it cannot be rebuilt for how it is called, or ''."""
+class Call:
+    """One call of a layer or operation: what goes in, with `Ref` in place of each tensor."""
 
-    tensors: tuple[Ref, ...]
-    refused: str = ""
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def tensors(self) -> tuple[Ref, ...]:
+        """All outputs of others that go in."""
+        return tuple(_refs([*self.args, *self.kwargs.values()]))
+
+    def mapped(self, change: Callable[[Ref], Ref]) -> Call:
+        """The same with other references."""
+        args, kwargs = _changed(list(self.args), change), _changed(self.kwargs, change)
+        return Call(tuple(args), kwargs)
+
+    @property
+    def odd(self) -> str:
+        """Why it is not just a call of a layer on its inputs, or ''."""
+        further = [*self.args[1:], *self.kwargs.values()]
+        odd = any(value not in (None, False) for value in further)
+        return "is called with further arguments" if odd else ""
 
 
 def references(structure: Any, key: str = "", depth: int = 0) -> list[Ref]:
@@ -36,50 +57,50 @@ def references(structure: Any, key: str = "", depth: int = 0) -> list[Ref]:
     if isinstance(structure, dict):
         pairs = [(str(k), v) for k, v in structure.items()]
     elif len(structure) == 3 and isinstance(structure[0], str):
-        return [Ref(structure[0], _index(structure[2]), key)]
+        return [Ref(structure[0], _index(structure[1]), _index(structure[2]), key)]
     else:
         pairs = [(key, v) for v in structure]
     return [ref for k, v in pairs for ref in references(v, k, depth + 1)]
 
 
-def feeds(entry: dict[str, Any]) -> Feeds:
-    """What goes into a layer."""
-    nodes = entry.get("inbound_nodes") or []
-    if not nodes:
-        return Feeds(())
-    # All nodes, so that a layer which is used twice comes after everything that it needs.
-    tensors = tuple(ref for node in nodes for ref in _tensors(node, 0))
-    if len(nodes) > 1:
-        return Feeds(tensors, "is used in several places, which share its weights")
-    return Feeds(tensors, _odd_call(nodes[0]))
+def calls(entry: dict[str, Any]) -> list[Call]:
+    """All calls of a layer within its model, in the order in which they are counted."""
+    return [_call(node) for node in entry.get("inbound_nodes") or []]
 
 
-def _tensors(value: Any, depth: int) -> Iterator[Ref]:
+def _call(node: dict[str, Any]) -> Call:
+    return Call(tuple(_parsed(node.get("args", []))), dict(_parsed(node.get("kwargs", {}))))
+
+
+def _parsed(value: Any, depth: int = 0) -> Any:
+    """The same arguments with a `Ref` in place of each tensor."""
     if depth > _DEEPEST:
         raise TypeError("arguments within arguments without end")
     if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-        layer, _, tensor = value["config"]["keras_history"]
-        yield Ref(str(layer), _index(tensor), "", value["config"].get("shape"))
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _tensors(inner, depth + 1)
-    elif isinstance(value, list):
-        # Keras 2 wrote [layer, node, tensor, further arguments].
-        if len(value) in (3, 4) and isinstance(value[0], str) and type(value[1]) is int:
-            yield Ref(value[0], _index(value[2]))
-            return
-        for inner in value:
-            yield from _tensors(inner, depth + 1)
+        layer, node, tensor = value["config"]["keras_history"]
+        shape = value["config"].get("shape")
+        return Ref(str(layer), _index(node), _index(tensor), "", shape)
+    if isinstance(value, dict):
+        return {key: _parsed(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_parsed(inner, depth + 1) for inner in value]
+    return value
 
 
-def _odd_call(node: Any) -> str:
-    """Why a call is not just that of a layer on its inputs, or ''."""
-    if not isinstance(node, dict):
-        return ""
-    further = [*node.get("args", [])[1:], *node.get("kwargs", {}).values()]
-    if any(value not in (None, False) for value in further):
-        return "is called with further arguments"
-    return ""
+def _refs(value: Any) -> Iterator[Ref]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _refs(inner)
+
+
+def _changed(value: Any, change: Callable[[Ref], Ref]) -> Any:
+    if isinstance(value, Ref):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _changed(inner, change) for key, inner in value.items()}
+    return [_changed(inner, change) for inner in value] if isinstance(value, list) else value
 
 
 def _index(value: Any) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vaegui.core.architectures.imported import Graph
+from vaegui.core.layers.operations import Operation
 
 __all__ = ["call", "layers_of", "literal", "named", "source_of"]
 
@@ -52,8 +53,8 @@ def layers_of(graph: Graph, first: str, last: str, dtype: str | None = None) -> 
         given = [names[j] for j in node.inputs]
         what = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
         kind = type(node.layer).__name__
-        if kind == "Logarithm":
-            lines.append(f"    {names[i]} = keras.ops.log(keras.ops.maximum({what}, 1e-15))")
+        if isinstance(node.layer, Operation):
+            lines.append(f"    {names[i]} = {node.layer.expression(*given)}")
             continue
         arguments = node.layer.model_dump(exclude={"kind"}) | {"name": node.name}
         arguments |= {"dtype": dtype} if dtype and i in read_out else {}

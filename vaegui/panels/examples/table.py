@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
+from vaegui.analysis.posterior import kl_by_unit, normal_density, standard_deviation, units_by_kl
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import MONO, SMALL, Stage, plain
 from vaegui.panels.drawing.text import fitting
@@ -32,7 +32,7 @@ NARROWEST = 48.0
 NUMBERS = 108.0
 """Width of the four columns of figures in points."""
 GRID = np.linspace(-4, 4, 81)
-BELL = np.exp(-0.5 * GRID**2)
+BELL = normal_density(GRID, 0.0, 1.0) / normal_density(0.0, 0.0, 1.0)
 COLUMNS = f"{'unit':>4}{'mean':>8}{'sd':>7}{'KL':>6}"
 COLUMNS_OF_POINT = f"{'unit':>4}{'code':>8}{'sd':>7}{'KL':>6}"
 LEGEND = "dashed: prior; same height", "dashed: prior", ""

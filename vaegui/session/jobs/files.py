@@ -78,7 +78,7 @@ class Open(Opening):
     kind = JobKind.OPENING
     path: Path
     data: str = ""
-    """Where its data are now, if they are files that are not where they were."""
+    """Where its data are: a file or folder that the user named."""
 
     def run(self, session: Session) -> None:
         """Read it, bring its data, and show it."""
@@ -109,6 +109,8 @@ def _opened(session: Session, path: Path, data: str = "") -> Trainer:
 
     trainer = model_file.open_model(path, session.progress)
     if data:
-        trainer.state.settings = trainer.settings.with_values({"data.path": data})
+        from vaegui.training.trainer.own_file import with_file
+
+        trainer = with_file(trainer, Path(data), session.progress)
     trainer.examples.look_for(session.progress)
     return trainer

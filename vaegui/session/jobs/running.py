@@ -9,6 +9,7 @@ from vaegui.session.jobs.preparing import Preparing, adopt, prepare
 from vaegui.session.session import Session
 from vaegui.training.record.events import Finished
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import UNDER_WAY
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
@@ -141,7 +142,7 @@ class Stop(Job):
 
     def run(self, session: Session) -> None:
         """End the steps, and show where the model stands."""
-        if session.state in ("training", "paused"):
+        if session.state in UNDER_WAY:
             session.end_steps()
             session.show()
             session.post_for_run(Finished("stopped", session.trainer.step))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -19,7 +19,7 @@ from vaegui.training.model.memory import rows_together, telling_of_memory
 from vaegui.training.model.seen import as_seen
 from vaegui.training.model.traced import Traced
 
-__all__ = ["PIECE", "Evaluation", "Inference"]
+__all__ = ["PIECE", "EachMeasured", "Evaluation", "Inference"]
 
 Floats = NDArray[np.float32]
 
@@ -62,6 +62,19 @@ class Evaluation:
         return int(np.sum(variance > ACTIVE_VARIANCE))
 
 
+class EachMeasured(NamedTuple):
+    """The posteriors of some examples and what they cost, one row for each.
+
+    ``mean``, ``log_var`` (n, units) of the posterior; ``reconstruction`` (n,) and ``kl`` (n, units)
+    in nats, from one draw of z each.
+    """
+
+    mean: Floats
+    log_var: Floats
+    reconstruction: Floats
+    kl: Floats
+
+
 class Inference:
     """Compiled functions of a model whose arguments and results are arrays.
 
@@ -99,10 +112,9 @@ class Inference:
             lambda z: vae.likelihood.mean(vae.decoder(z)),
             [tf.TensorSpec((None, vae.units), tf.float32)],
         )
-        self._evaluate = Traced(
-            self._evaluation,
-            [tf.TensorSpec(row, tf.as_dtype(dtype)), tf.TensorSpec((), tf.int32)],
-        )
+        raw = [tf.TensorSpec(row, tf.as_dtype(dtype)), tf.TensorSpec((), tf.int32)]
+        self._evaluate = Traced(self._evaluation, raw)
+        self._measure_each = Traced(self._measured_each, raw)
 
     @contextmanager
     def computing(self) -> Iterator[None]:
@@ -154,15 +166,34 @@ class Inference:
         loss, kl, mean, square = (each.numpy().astype(np.float64) for each in sums)
         return Evaluation(float(loss[0]), float(loss[1]), kl, mean, square, len(piece))
 
-    def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
-        """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
+    def measure_each(self, x: NDArray[Any], start: int) -> EachMeasured:
+        """The posterior and the loss's terms of each of at most `evaluated_together` examples.
+
+        Noise as for `evaluate`: the sums of what is given here are those that it gives.
+        """
+        with self.computing():
+            found = self._measure_each(tf.constant(np.ascontiguousarray(x)), tf.constant(start))
+        return EachMeasured(*(each.numpy() for each in found))
+
+    def _measured_each(self, raw: Any, start: Any) -> tuple[Any, ...]:
+        posterior, terms = self._terms(raw, start)
+        return posterior["mean"], posterior["log_var"], *terms
+
+    def _terms(self, raw: Any, start: Any) -> tuple[dict[str, Any], Terms]:
+        """Posterior and terms of data in their own scale, of which ``start`` is the first row."""
         x = self.vae.measured(as_seen(self.scaling)(raw), start)
         count, size = tf.shape(x)[0], self.batch_size
         batches = (count + size - 1) // size
         eps = noise(self.seed, start // size, batches, size, self.vae.units)
         eps = tf.reshape(eps, (-1, self.vae.units))[:count]
         posterior = self.vae.encoder(self.vae.filled(x))
-        terms = self.vae.terms(x, eps, posterior)
+        return posterior, self.vae.terms(x, eps, posterior)
+
+    def _evaluation(self, raw: Any, start: Any) -> tuple[Any, ...]:
+        """Sums of loss and reconstruction (2,), of KL, means and their squares, (units,) each."""
+        posterior, terms = self._terms(raw, start)
+        count, size = tf.shape(raw)[0], self.batch_size
+        batches = (count + size - 1) // size
 
         def by_batch(each: Any) -> Any:
             filled = tf.pad(each, [(0, batches * size - count), *[(0, 0)] * (len(each.shape) - 1)])

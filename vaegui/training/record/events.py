@@ -19,6 +19,7 @@ from vaegui.training.record.job_kind import JobKind
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
 from vaegui.training.record.probes import Probes
 from vaegui.training.record.run_id import RunId
+from vaegui.training.record.state import State
 from vaegui.training.settings.settings import Settings
 
 __all__ = [
@@ -40,7 +41,6 @@ __all__ = [
     "Rewound",
     "Saved",
     "Snapshot",
-    "State",
     "Status",
 ]
 
@@ -258,20 +258,6 @@ class Rehearsed:
     memory: int = 0
     loss: float = 0.0
     why_not: str = ""
-
-
-State = Literal[
-    "loading",
-    "idle",
-    "preparing",
-    "training",
-    "paused",
-    "saving",
-    "opening",
-    "estimating",
-    "rehearsing",
-    "closed",
-]
 
 
 @dataclass(frozen=True, slots=True)

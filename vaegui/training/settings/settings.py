@@ -10,11 +10,12 @@ from vaegui import strict_json
 from vaegui.core.architectures import Architecture, Dense
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
-from vaegui.data import BundledMnist, DataChoice, GivenArray
+from vaegui.data import BundledMnist, DataChoice, GivenArray, OwnData
 from vaegui.data.dataset import Dataset
+from vaegui.data.own.known import is_known
 from vaegui.data.rescale import AsIs, Rescale
 from vaegui.declared import Declared, setting
-from vaegui.errors import SettingsError
+from vaegui.errors import DataError, SettingsError
 from vaegui.progress import ProgressCallback
 from vaegui.training.settings.faults import settings_error, unknown_setting
 from vaegui.training.settings.optimisers import Adam, Optimiser
@@ -205,7 +206,21 @@ class Settings(Declared):
         return self.model_copy(update={"data": data})
 
     def load_data(self, progress: ProgressCallback) -> Dataset:
-        """Load the data and bring them to their scale. Raises `DataError`."""
+        """Load the data and bring them to their scale.
+
+        Raises
+        ------
+        DataError
+            If they cannot be had. Files are read only if the user opened them in this program
+            before: a path may come with the file of a stranger's model.
+        """
+        if isinstance(self.data, OwnData) and not is_known(self.data.path):
+            raise DataError(
+                f"The model names {self.data.path} as its data, which was not read: it was never "
+                "opened in this program before.",
+                "If you know what it is, have it read: press Read, or name it by --data or, in "
+                "Python, vaegui.load(model, data=path). Or choose other data.",
+            )
         return self.scaled(self.data.load(progress), progress)
 
     def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:

@@ -8,7 +8,7 @@ from typing import get_args
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from vaegui.training.record.events import State
+from vaegui.training.record.state import READY, RESTING, UNDER_WAY, State
 from vaegui.ui.state.workbench import Workbench
 from vaegui.ui.theme.icons import icon
 from vaegui.ui.theme.theme import Theme
@@ -16,8 +16,6 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["COMMANDS", "Actions", "Command"]
 
 _Key = QKeySequence.StandardKey
-_QUIET: frozenset[State] = frozenset({"idle", "paused"})
-_LIVE: frozenset[State] = frozenset({"idle", "training", "paused"})
 _ALWAYS: frozenset[State] = frozenset(get_args(State)) - {"closed"}
 _WHY_NOT: dict[State, str] = {
     "loading": "loading TensorFlow ...",
@@ -74,7 +72,7 @@ COMMANDS = (
         "Train a new model from random weights; the present one is given up.",
         "new",
         ("Ctrl+Shift+R",),
-        _QUIET,
+        RESTING,
     ),
     Command(
         "pause",
@@ -91,7 +89,7 @@ COMMANDS = (
         "Do a single update of the weights, and rest.",
         "step",
         ("F8",),
-        _QUIET,
+        RESTING,
         data=True,
         takes_data=True,
     ),
@@ -101,7 +99,7 @@ COMMANDS = (
         "End training after the present step; the model is kept and can be trained further.",
         "stop",
         ("Shift+F5",),
-        frozenset({"preparing", "training", "paused"}),
+        UNDER_WAY | {"preparing"},
     ),
     Command(
         "reset",
@@ -109,7 +107,7 @@ COMMANDS = (
         "Make the model untrained again: the same settings, new random weights.",
         "reset",
         (),
-        _QUIET,
+        RESTING,
         data=True,
     ),
     Command(
@@ -119,20 +117,20 @@ COMMANDS = (
         "the model stays as it is.",
         "",
         (),
-        _LIVE,
+        READY,
         True,
         data=True,
     ),
-    Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), _LIVE),
+    Command("open", "&Open ...", "Open a trained model.", "open", (_Key.Open,), READY),
     Command("open_data", "Open &data ...", "Look at your own data.", "table", ("Ctrl+Shift+O",)),
-    Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), _LIVE, True),
+    Command("save", "&Save", "Save the model as it is now.", "save", (_Key.Save,), READY, True),
     Command(
         "save_as",
         "Save &As ...",
         "Save the model as it is now to another file.",
         "save-as",
         (_Key.SaveAs, "Ctrl+Shift+S"),
-        _LIVE,
+        READY,
         True,
     ),
     Command(
@@ -141,7 +139,7 @@ COMMANDS = (
         "Look at a VAE that a Keras script saved: one file, or its encoder and decoder.",
         "",
         (),
-        _LIVE,
+        READY,
     ),
     Command(
         "import_weights",
@@ -150,7 +148,7 @@ COMMANDS = (
         "the model.",
         "",
         (),
-        _QUIET,
+        RESTING,
         True,
         data=True,
     ),
@@ -160,7 +158,7 @@ COMMANDS = (
         "Write the weights as they are now to a .safetensors file, for other programs.",
         "",
         (),
-        _LIVE,
+        READY,
         True,
     ),
     Command(

@@ -109,6 +109,10 @@ class DataCommands(QObject):
         if path := ask(self._window, str(Path(data.path).parent)):
             self._worker.open(model, path)
 
+    def read(self, model: str, data: OwnData) -> None:
+        """Open a model's file with the data that it names, as the user said so."""
+        self._worker.open(model, data.path)
+
     def rehearse(self, settings: Settings) -> None:
         """Do some steps on these data with a model that is forgotten then."""
         self._worker.rehearse(settings)

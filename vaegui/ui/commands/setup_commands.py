@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from vaegui.errors import Fix
 from vaegui.training.record.events import Resumed
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import READY
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.run_commands import RunCommands
 from vaegui.ui.forms.setup_panel import SetupPanel
@@ -66,4 +67,4 @@ class SetupCommands(QObject):
 
     @Slot()
     def _on_state_changed(self) -> None:
-        self._setup.set_can_apply(self._workbench.state in ("idle", "training", "paused"))
+        self._setup.set_can_apply(self._workbench.state in READY)

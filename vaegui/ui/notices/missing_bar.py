@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from vaegui.data import DataChoice, NoData, OwnData
+from vaegui.data.own.known import is_known
 from vaegui.files.foreign.proposal import fitting_sources
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
@@ -20,6 +21,7 @@ __all__ = ["Giver", "MissingBar", "missing_data_text"]
 
 HEADING = "This model can be looked at, but not trained: its data are not here."
 NONE = "This model can be looked at, but not trained: it has no data."
+UNREAD = "This model was trained on {path}. Read it?"
 
 
 class Giver(Protocol):
@@ -27,6 +29,10 @@ class Giver(Protocol):
 
     def give(self, model: str, data: OwnData) -> None:
         """Ask where the data of a model's file are now, and open it with them."""
+        ...
+
+    def read(self, model: str, data: OwnData) -> None:
+        """Open a model's file with the data that it names, as the user said so."""
         ...
 
     def ask_file(self) -> None:
@@ -71,10 +77,16 @@ class MissingBar(Banner):
         self._menu.setObjectName("missing.menu")
         self._menu.setToolTipsVisible(True)
         give.setMenu(self._menu)
+        self._read = self.add_button(
+            "read",
+            "Read",
+            "Read these data: they are a file or folder that you know.",
+            self._on_read,
+        )
         self._again = self.add_button(
             "try", "Try again", "Open the file and look for its data again.", self._on_again
         )
-        self.add_button(
+        self._close = self.add_button(
             "close", "Close", "Close this note; the model stays as it is.", self._on_close
         )
         workbench.begun.connect(self._on_begun)
@@ -85,9 +97,12 @@ class MissingBar(Banner):
         run = self._workbench.run
         missing = run is not None and bool(run.begun.missing)
         if run is not None and missing:
-            none = isinstance(run.begun.settings.data, NoData)
-            self.show_text(NONE if none else HEADING, missing_data_text(run))
-            self._again.setVisible(run.begun.path is not None and not none)
+            data, opened = run.begun.settings.data, run.begun.path is not None
+            unread = isinstance(data, OwnData) and opened and not is_known(data.path)
+            self.show_text(_heading(data, unread), missing_data_text(run))
+            self._read.setVisible(unread)
+            self._again.setVisible(opened and not (unread or isinstance(data, NoData)))
+            self._close.setText("Not now" if unread else "Close")
             self._offer(run)
         self.setVisible(missing)
 
@@ -108,6 +123,12 @@ class MissingBar(Banner):
         menu.addAction("A folder of pictures of yours ...", self._giver.ask_folder)
 
     @Slot()
+    def _on_read(self) -> None:
+        run, path = self._workbench.run, self._workbench.path
+        if run is not None and path is not None and isinstance(run.begun.settings.data, OwnData):
+            self._giver.read(path, run.begun.settings.data)
+
+    @Slot()
     def _on_again(self) -> None:
         if self._workbench.path is not None:
             self._open_again(self._workbench.path)
@@ -115,6 +136,12 @@ class MissingBar(Banner):
     @Slot()
     def _on_close(self) -> None:
         self.setVisible(False)
+
+
+def _heading(data: DataChoice, unread: bool) -> str:
+    if unread and isinstance(data, OwnData):
+        return UNREAD.format(path=data.path)
+    return NONE if isinstance(data, NoData) else HEADING
 
 
 def missing_data_text(run: Run) -> str:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from vaegui.machine.log import stacks
 from vaegui.paths import log_folder
-from vaegui.session.job_queue import AT_WORK
 from vaegui.session.worker import Worker
+from vaegui.training.record.state import AT_WORK
 from vaegui.ui.notices.banner import Banner
 from vaegui.ui.state.workbench import Workbench
 

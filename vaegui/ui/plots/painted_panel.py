@@ -25,7 +25,7 @@ from vaegui.panels.panel import Panel
 from vaegui.panels.style import Style
 from vaegui.queries.base import Repeat
 from vaegui.runs.run import Run
-from vaegui.training.record.events import State
+from vaegui.training.record.state import State
 from vaegui.ui.plots.layers import PixelSize
 from vaegui.ui.plots.picture import Picture
 from vaegui.ui.state.workbench import Workbench

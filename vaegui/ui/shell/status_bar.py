@@ -10,12 +10,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QStatusBar, QToolButton
 
-from vaegui.training.record.events import Evidence, Finished, Progress, State
+from vaegui.training.record.events import Evidence, Finished, Progress
+from vaegui.training.record.state import BUSY, RESTING, State
 from vaegui.ui.forms.controls import ElidingLabel
 from vaegui.ui.forms.form_field import tip
 from vaegui.ui.help.terms import explain_term
 from vaegui.ui.shell.details import details, ending, evidence
-from vaegui.ui.state.workbench import BUSY, Workbench
+from vaegui.ui.state.workbench import Workbench
 from vaegui.wording.duration import duration
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class StatusBar(QStatusBar):
                 words += f" {100 * progress.done / progress.total:.0f} %"
             if (left := self._clock.left(progress)) is not None:
                 words += f", {duration(left)} left"
-        elif run is not None and run.step and state in ("paused", "idle"):
+        elif run is not None and run.step and state in RESTING:
             words += f", step {run.step:,}"
         self._state.setText(self._message or words)
         self._state.setToolTip(tip(self._message or words))

@@ -26,19 +26,15 @@ from vaegui.training.record.events import (
     Ready,
     Rehearsed,
     Saved,
-    State,
     Status,
 )
+from vaegui.training.record.state import BUSY, UNDER_WAY, State
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
     from vaegui.session.worker import Worker
 
-__all__ = ["BUSY", "Workbench"]
-
-BUSY: frozenset[State] = frozenset({"preparing", "saving", "opening", "estimating", "rehearsing"})
-"""States in which the worker does one thing that takes time and can be cancelled."""
-
+__all__ = ["Workbench"]
 
 SETTLED = 800
 """Milliseconds after the last change of settings until the worker prepares for them."""
@@ -115,7 +111,7 @@ class Workbench(QObject):
     @property
     def active(self) -> bool:
         """Whether a training is under way, be it paused."""
-        return self.state in ("training", "paused")
+        return self.state in UNDER_WAY
 
     @property
     def awaiting(self) -> bool:

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from vaegui.data.dataset import Dataset
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import Names
-from vaegui.data.sources.array import ArraySource
-from vaegui.declared import Choice, setting
+from vaegui.data.sources.generated.generated import Generated
+from vaegui.declared import setting
 from vaegui.progress import ProgressCallback
 
-__all__ = ["PIXELS", "TEST_SHARE", "Shapes", "shape_factors", "shape_pictures"]
+__all__ = ["PIXELS", "Shapes", "shape_factors", "shape_pictures"]
 
 PIXELS = 32
-TEST_SHARE = 0.2
 KINDS = ("square", "ellipse", "triangle")
 _TOGETHER = 1000
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -32,11 +31,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
-class Shapes(Choice):
+class Shapes(Generated):
     """Pictures of a square, an ellipse or a triangle: anywhere, of any size and at any angle."""
 
     label: ClassVar[str] = "Shapes"
-    local: ClassVar[bool] = True
     shape: ClassVar[tuple[int, ...]] = (PIXELS, PIXELS)
 
     kind: Literal["shapes"] = "shapes"
@@ -48,14 +46,6 @@ class Shapes(Choice):
         "shape",
         title="Labels",
         help="Which of the four known factors gives the colours; the model is told none of them.",
-    )
-    seed: int = setting(
-        0,
-        title="Data seed",
-        help="Start of the random numbers; the same seed makes the same pictures.",
-        ge=0,
-        le=2**31 - 1,
-        more=True,
     )
 
     def load(self, progress: ProgressCallback) -> Dataset:
@@ -73,13 +63,7 @@ class Shapes(Choice):
             x[start : start + _TOGETHER] = shape_pictures(factors[start : start + _TOGETHER])
         labels = _labels(factors, self.labels)
         names = Names(_NAMES[self.labels])
-        cut = len(x) - round(len(x) * TEST_SHARE)
-        return Dataset(
-            name=self.label,
-            train=ArraySource(x[:cut], labels[:cut], names),
-            test=ArraySource(x[cut:], labels[cut:], names),
-            scaling=Scaling(1 / 255),
-        )
+        return self.split(self.label, x, labels, names, Scaling(1 / 255))
 
 
 def _labels(factors: NDArray[np.float64], name: str) -> NDArray[np.int64]:

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 
 from vaegui.data.dataset import Dataset
 from vaegui.data.source import Names
-from vaegui.data.sources.array import ArraySource
-from vaegui.declared import Choice, setting
+from vaegui.data.sources.generated.generated import Generated
+from vaegui.declared import setting
 from vaegui.progress import ProgressCallback
 
-__all__ = ["CLASSES", "TEST_SHARE", "Form", "ToyPoints", "toy_points"]
+__all__ = ["CLASSES", "Form", "ToyPoints", "toy_points"]
 
 Form = Literal["rings", "moons", "blobs", "spiral"]
 
-TEST_SHARE = 0.2
 CLASSES: dict[Form, tuple[str, ...]] = {
     "rings": ("inner ring", "middle ring", "outer ring"),
     "moons": ("upper moon", "lower moon"),
@@ -26,11 +25,10 @@ CLASSES: dict[Form, tuple[str, ...]] = {
 }
 
 
-class ToyPoints(Choice):
+class ToyPoints(Generated):
     """Points in the plane: rings, moons, blobs or a spiral, made when they are needed."""
 
     label: ClassVar[str] = "Points in the plane"
-    local: ClassVar[bool] = True
     shape: ClassVar[tuple[int, ...]] = (2,)
 
     kind: Literal["toy"] = "toy"
@@ -46,14 +44,6 @@ class ToyPoints(Choice):
         ge=0.0,
         le=1.0,
     )
-    seed: int = setting(
-        0,
-        title="Data seed",
-        help="Start of the random numbers; the same seed makes the same points.",
-        ge=0,
-        le=2**31 - 1,
-        more=True,
-    )
 
     def load(self, progress: ProgressCallback) -> Dataset:
         """Four fifths of the points to train on and one to test with, float32 of shape (2,).
@@ -66,12 +56,7 @@ class ToyPoints(Choice):
         progress(f"Making {self.label.lower()}", 0, self.size)
         x, labels = toy_points(self.form, self.size, self.noise, self.seed)
         names = Names(CLASSES[self.form], ("x", "y"))
-        cut = len(x) - round(len(x) * TEST_SHARE)
-        return Dataset(
-            name=self.form.capitalize(),
-            train=ArraySource(x[:cut], labels[:cut], names),
-            test=ArraySource(x[cut:], labels[cut:], names),
-        )
+        return self.split(self.form.capitalize(), x, labels, names)
 
 
 # The exported script has the text of this function.

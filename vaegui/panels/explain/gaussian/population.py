@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from vaegui.analysis.explain import TotalVariance, mixture_density, total_variance
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import normal_density, standard_deviation
 from vaegui.declared import Declared
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.map.cloud import Cloud
@@ -26,7 +26,7 @@ from vaegui.panels.explain.shared.base import (
     TableColumn,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
-from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, bell, spots
+from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
 from vaegui.queries.population import Population, PopulationFound
@@ -219,7 +219,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
             low, high = np.quantile(mean, [0.001, 0.999])
             z = np.linspace(min(-3.5, low - 0.5), max(3.5, high + 0.5), POINTS)
             density = mixture_density(z, mean, log_var)
-            prior.set_data(z, bell(z, 0.0, 1.0))
+            prior.set_data(z, normal_density(z, 0.0, 1.0))
             mixed.set_data(z, density)
             i = subscript(unit + 1)
             plot.head(f"z{i}: their mixture (line), N(0, 1) (dashed)", f"z{i}: mixture, N(0, 1)")

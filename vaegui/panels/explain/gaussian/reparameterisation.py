@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.ticker import NullLocator
 
 from vaegui.analysis.explain import GradientPaths, gradient_paths
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import normal_density, standard_deviation
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.classes import called
 from vaegui.panels.drawing.stage import Stage, plain
@@ -23,7 +23,7 @@ from vaegui.panels.explain.shared.base import (
     TableColumn,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplainsInput
-from vaegui.panels.explain.shared.plots import Plot, bell
+from vaegui.panels.explain.shared.plots import Plot
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
@@ -151,14 +151,14 @@ class Reparameterisation(ExplainsInput):
         mean, eps, z = (float(v[unit]) for v in (passed.mean, passed.eps, passed.z))
         sigma = float(standard_deviation(passed.log_var)[unit])
         at = np.linspace(-REACH, REACH, 121)
-        density = bell(at, 0.0, 1.0)
+        density = normal_density(at, 0.0, 1.0)
         stale = False
         for plot, curve, mark, centre, scale, spot, low, high in (
             (self._bells[0], self._curves[0], self._marks[0], mean, sigma, z, -REACH, REACH),
             (self._bells[1], self._curves[1], self._marks[1], 0.0, 1.0, eps, -REACH, REACH),
         ):
             curve.set_data(centre + scale * at, density)
-            height = float(bell(np.array([eps]), 0.0, 1.0)[0])
+            height = float(normal_density(np.array([eps]), 0.0, 1.0)[0])
             mark.set_data([spot, spot], [0.0, height])
             limits = (centre + scale * low, centre + scale * high)
             before = plot.axes.get_xlim()

@@ -17,7 +17,7 @@ from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
 from vaegui.panels.drawing.text import fitting
 from vaegui.training.record.events import Prepared
 
-__all__ = ["HEAD", "Dots", "Map", "Plot", "bell", "spots"]
+__all__ = ["HEAD", "Dots", "Map", "Plot", "spots"]
 
 Array = NDArray[Any]
 Span = tuple[float, float]
@@ -149,9 +149,3 @@ def spots(values: Array, pair: tuple[int, ...], fill: float = 0.0) -> Array:
     if chosen.shape[1] == 2:
         return chosen
     return np.hstack([chosen, np.full_like(chosen, fill)])
-
-
-def bell(z: Array, mean: float, sd: float) -> Array:
-    """The density of N(mean, sd^2) at z."""
-    density: Array = np.exp(-0.5 * ((z - mean) / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
-    return density

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from vaegui.core.log_variance import bounded
+from vaegui.core.log_variance import bounded, reparameterise
 from vaegui.core.prior import LOG_2_PI
 from vaegui.core.vae import VAE
 from vaegui.data.source import Source
@@ -79,10 +79,9 @@ def _compiled(vae: VAE, draws: int) -> Any:
         observed = None if vae.gaps is None else tf.repeat(tf.math.is_finite(x), draws, axis=0)
         x = vae.filled(x)
         posterior = vae.encoder(x)
-        mean = tf.repeat(posterior["mean"], draws, axis=0)
-        log_var = tf.repeat(bounded(posterior["log_var"], ops), draws, axis=0)
+        mean, read_out = (tf.repeat(posterior[n], draws, axis=0) for n in ("mean", "log_var"))
         eps = tf.random.stateless_normal(tf.shape(mean), seed)
-        z = mean + tf.exp(0.5 * log_var) * eps
+        z, log_var = reparameterise(mean, read_out, eps, ops), bounded(read_out, ops)
         prior = vae.prior.log_prob(z, ops)
         posterior_log = -0.5 * tf.reduce_sum(log_var + tf.square(eps) + LOG_2_PI, axis=1)
         likelihood = vae.likelihood.log_prob(

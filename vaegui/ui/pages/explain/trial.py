@@ -11,8 +11,9 @@ from vaegui.declared import Declared
 from vaegui.panels.context import Context, Options
 from vaegui.panels.explain.shared.base import ExperimentControls
 from vaegui.queries.base import Query, Result
-from vaegui.training.record.events import Failed, State
+from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
+from vaegui.training.record.state import READY
 from vaegui.ui.forms import Form
 from vaegui.ui.state.workbench import Workbench
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from vaegui.ui.plots.canvas import Canvas
 
 __all__ = ["ExperimentRow"]
-
-POSSIBLE: frozenset[State] = frozenset({"idle", "training", "paused"})
 
 
 class ExperimentRow(QObject):
@@ -102,7 +101,7 @@ class ExperimentRow(QObject):
         self._button.setText("Stop" if self._begun else self._trial.label)
         self._button.setToolTip("End it here." if self._begun else self._trial.tip)
         possible = context is not None and not context.not_kept
-        possible &= self._workbench.state in POSSIBLE
+        possible &= self._workbench.state in READY
         if context is not None:
             possible &= context.run.begun.settings.latent_units >= self._trial.units
             possible &= not self._canvas.panel.lacking(context)

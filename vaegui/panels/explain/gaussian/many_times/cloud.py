@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
-from vaegui.analysis.posterior import standard_deviation
+from vaegui.analysis.posterior import normal_density, standard_deviation
 from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import fitting, subscript
-from vaegui.panels.explain.shared.plots import TURNS, Plot, bell, spots
+from vaegui.panels.explain.shared.plots import TURNS, Plot, spots
 from vaegui.queries.many_times import TimesFound
 
 __all__ = ["MARGIN", "DrawnCloud"]
@@ -135,7 +135,7 @@ class DrawnCloud:
             density = np.histogram(draws[:, i], edges)[0] / (len(draws) * (edges[1] - edges[0]))
             bars.set_data(density, edges)
             z = np.linspace(low, high, 121)
-            curve = bell(z, centre[i], half[i])
+            curve = normal_density(z, centre[i], half[i])
             line.set_data(*((z, curve) if i == 0 else (curve, z)))
             top = (0.0, 1.35 * float(curve.max()))
             axes.set(xlim=limits[0] if i == 0 else top, ylim=top if i == 0 else limits[1])

@@ -1,0 +1,175 @@
+"""Hostile files of other programs: Keras models to import, and weights for a model on the bench.
+
+Each is a small harmless file with one thing in it that a stranger might try.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.hostile.archives import members, rewritten, zipped
+from tests.hostile.models.make import VALID
+from tests.hostile.models.weights import changed, hostile_weights
+
+__all__ = ["FOREIGN", "TENSORS", "foreign_set"]
+
+FIXTURES = Path(__file__).parents[2] / "files" / "fixtures"
+FOREIGN = FIXTURES / "foreign.keras"
+"""A functional model of encoder and decoder, as Keras saves it."""
+TENSORS = FIXTURES / "exported.safetensors"
+ELSEWHERE = "/etc/hostname"
+
+Item = tuple[bytes, str]
+
+LAYERS: dict[str, tuple[dict[str, Any], str]] = {
+    "Lambda": (
+        {
+            "class_name": "Lambda",
+            "config": {"function": {"class_name": "__lambda__", "config": {"value": "4wEAAAA="}}},
+        },
+        "is a Lambda",
+    ),
+    "TFSMLayer": (
+        {"class_name": "TFSMLayer", "config": {"filepath": ELSEWHERE}},
+        "does not rebuild",
+    ),
+    "StringLookup": (
+        {"class_name": "StringLookup", "config": {"vocabulary": ELSEWHERE}},
+        "does not rebuild",
+    ),
+    "a wrong module": ({"module": "os", "class_name": "system"}, "not one of Keras' own"),
+    "a layer of another module": ({"module": "evil"}, "not one of Keras' own"),
+    "a function for an activation": (
+        {"config": {"activation": {"module": "os", "class_name": "function", "config": "system"}}},
+        "has the activation 'system'",
+    ),
+    "a function by name": (
+        {"config": {"activation": "keras.utils.get_file"}},
+        "activation 'keras.utils.get_file'",
+    ),
+    "a giant layer": ({"config": {"units": 1 << 60}}, "cannot have units"),
+    "a setting of its own": ({"config": {"callback": "os.system"}}, "the setting 'callback'"),
+    "layers of one name": ({"name": "flatten"}, "not as Keras writes it"),
+    "a name for every line": ({"config": {"units": "8\n" * 1000}}, "cannot have units"),
+}
+
+
+@cache
+def foreign_set() -> dict[str, Item]:
+    """The files by name, each with what the refusal has to say (a regular expression)."""
+    return dict((*_models(), *_keras_weights(), *_tensors()))
+
+
+def _document() -> Any:
+    return json.loads(members(FOREIGN)["config.json"])
+
+
+def _model(document: Any) -> bytes:
+    return rewritten(FOREIGN, {"config.json": json.dumps(document).encode()})
+
+
+def _encoder(document: Any) -> Any:
+    """The description of the encoder within that of the model."""
+    return next(e for e in document["config"]["layers"] if e["name"] == "encoder")
+
+
+def _models() -> Iterator[tuple[str, Item]]:
+    for name, (change, message) in LAYERS.items():
+        document = _document()
+        layer = _encoder(document)["config"]["layers"][2]
+        settings = {**layer["config"], **change.get("config", {})}
+        layer.update({**change, "config": settings})
+        yield f"foreign {name}.keras", (_model(document), message)
+    document = _document()
+    layers = _encoder(document)["config"]["layers"]
+    layers[1]["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "dense"
+    yield "foreign layers in a circle.keras", (_model(document), "feed each other")
+    document = _document()
+    _encoder(document)["config"]["layers"] *= 200
+    yield "foreign layers without end.keras", (_model(document), "too many layers")
+    document = _document()
+    ends = _encoder(document)["config"]["output_layers"]
+    _encoder(document)["config"]["output_layers"] = ends * 10_000
+    yield "foreign outputs without end.keras", (_model(document), "too many inputs or outputs")
+    document = _document()
+    for _ in range(12):
+        document = {"class_name": "Functional", "config": {"inner": document}}
+    yield "foreign models in models.keras", (_model(document), "not of what layers")
+    texts = {
+        "deep": (b"[" * 100_000, "nested too deeply"),
+        "long": (b" " * (5 << 20), "larger than 4 MB"),
+        "digits": (b'{"a": ' + b"9" * 100_000 + b"}", "too many digits"),
+        "NaN": (b'{"a": NaN}', "not a finite number"),
+        "twice": (b'{"a": 1, "a": 2}', "names something twice"),
+    }
+    for name, (text, message) in texts.items():
+        content = rewritten(FOREIGN, {"config.json": text})
+        yield f"foreign JSON {name}.keras", (content, message)
+    parts = list(members(FOREIGN).items())
+    yield "foreign packed.keras", (zipped(*parts, compression=8), "packed anew")
+    yield "foreign traversal.keras", (zipped(*parts, ("../x", b"")), "leads out of it")
+
+
+def _keras_weights() -> Iterator[tuple[str, Item]]:
+    """The weights of a model to import, in the place of the encoder's first kernel."""
+    content = members(FOREIGN)["model.weights.h5"]
+    kernel = "layers/functional/layers/dense/vars/0"
+    for name, (weights, message) in hostile_weights(content, ELSEWHERE, kernel).items():
+        if message == "do not fit":
+            continue
+        yield f"foreign {name}.keras", (rewritten(FOREIGN, {"model.weights.h5": weights}), message)
+    own = members(VALID)["model.weights.h5"]
+    for name, (weights, message) in hostile_weights(own, ELSEWHERE).items():
+        # Half precision will do for weights alone, and what lies beside the layers is left there.
+        if name not in ("half as precise", "an array too many"):
+            yield f"{name}.weights.h5", (weights, message)
+
+    def lacking(h5: Any) -> None:
+        del h5[kernel]
+
+    weights = changed(content, lacking)
+    incomplete = rewritten(FOREIGN, {"model.weights.h5": weights})
+    yield "foreign an array missing.keras", (incomplete, "are missing")
+    yield "of another model.weights.h5", (content, "do not fit")
+
+
+def _tensors() -> Iterator[tuple[str, Item]]:
+    content = TENSORS.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header, data = json.loads(content[8 : 8 + length]), content[8 + length :]
+    first = min(name for name in header if name != "__metadata__")
+
+    def with_first(**changes: Any) -> bytes:
+        return _safetensors({**header, first: {**header[first], **changes}}, data)
+
+    lacking = {name: entry for name, entry in header.items() if name != first}
+    nan = struct.pack("<f", float("nan")) + data[4:]
+    texts = {
+        "header without end": (struct.pack("<Q", 1 << 62) + content[8:], "damaged|cannot be used"),
+        "header deep": (struct.pack("<Q", 100_000) + b"[" * 100_000, "damaged|cannot be used"),
+        "header of nothing": (struct.pack("<Q", 2) + b"{}", "no weights"),
+        "shape bomb": (with_first(shape=[1 << 30, 1 << 30]), "damaged|cannot be used"),
+        "beyond the file": (with_first(data_offsets=[0, 1 << 40]), "damaged|cannot be used"),
+        "over each other": (
+            _safetensors({name: {**e, "data_offsets": [0, 4]} if name != "__metadata__" else e
+                          for name, e in header.items()}, data),
+            "damaged|cannot be used",
+        ),
+        "numbers that are text": (with_first(dtype="BOOL"), "damaged|cannot be used"),
+        "an array missing": (_safetensors(lacking, data), "do not fit|damaged|cannot be used"),
+        "numbers that are NaN": (_safetensors(header, nan), "not finite"),
+        "cut off": (content[: len(content) // 2], "damaged|cannot be used"),
+        "empty": (b"", "damaged|cannot be used"),
+    }  # fmt: skip
+    for name, item in texts.items():
+        yield f"{name}.safetensors", item
+
+
+def _safetensors(header: Any, data: bytes) -> bytes:
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data

@@ -1,0 +1,1 @@
+"""Commands on the latent space of a saved model: into it, out of it, and through it."""

@@ -1,0 +1,1 @@
+"""Numbers and pictures of a model, written for other programs: tables, arrays, pictures."""

@@ -1,0 +1,135 @@
+"""Which read-out of a foreign encoder is the mean, which the spread, and what says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vaegui.files.foreign.draws import Spread
+from vaegui.files.foreign.finding import Foreign, PossibleReadOut
+
+__all__ = ["FORMULAS", "Roles", "roles"]
+
+_SPREADS: tuple[tuple[Spread, str], ...] = (
+    ("log_var", r"log_?var|log_?sigma_?(sq|2)|log_?s(igma)?2|lnvar"),
+    ("log_sd", r"log_?(sd|std|sigma|scale)"),
+    ("var", r"(^|_)var"),
+    ("sd", r"(^|_)(sd|std|stddev|sigma|scale)"),
+)
+_MEAN = r"mean|(^|_)mu|(^|_)loc($|_)"
+_POSITIVE = frozenset({"softplus", "exponential", "relu"})
+
+FORMULAS: dict[Spread, str] = {
+    "log_var": "exp({} / 2)",
+    "log_sd": "exp({})",
+    "var": "√{}",
+    "sd": "{}",
+}
+"""The standard deviation by what the spread is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What is what.
+
+    Attributes
+    ----------
+    mean, spread
+        Which of the read-outs.
+    spread_is
+        What the spread is.
+    evident
+        Whether that is beyond doubt.
+    evidence
+        What says so, in a sentence for each guess.
+    """
+
+    mean: int
+    spread: int
+    spread_is: Spread
+    evident: bool
+    evidence: tuple[str, ...]
+
+
+def roles(foreign: Foreign) -> Roles:
+    """The likeliest roles of the read-outs."""
+    return _by_formula(foreign) or _by_name(foreign) or _by_order(foreign)
+
+
+def _by_formula(foreign: Foreign) -> Roles | None:
+    """As the model itself computes z."""
+    draw = foreign.draw
+    if draw is None or draw.spread_is is None:
+        return None
+    mean, spread = (foreign.read_outs[i].label for i in (draw.mean, draw.spread))
+    sd = FORMULAS[draw.spread_is].format(f"'{spread}'")
+    says = f"The model computes z = '{mean}' + {sd} · noise: that says which output is what."
+    return Roles(draw.mean, draw.spread, draw.spread_is, True, (says,))
+
+
+def _by_name(foreign: Foreign) -> Roles | None:
+    """As they are called, if one is called as a mean and one as a spread."""
+    read_outs = foreign.read_outs
+    spreads = {i: kind for i, r in enumerate(read_outs) if (kind := _spread(r)) is not None}
+    means = [i for i, r in enumerate(read_outs) if i not in spreads and _says(_MEAN, r)]
+    if len(means) != 1 or len(spreads) != 1:
+        return None
+    ((spread, kind),) = spreads.items()
+    # Of "sigma" and the like nobody knows whether the layer gives its logarithm.
+    sure = kind == "log_var" or (kind == "sd" and is_positive(foreign, spread))
+    says = ["The names of the layers say which output is what."]
+    if not sure:
+        mean_is, spread_is = (read_outs[i].label for i in (means[0], spread))
+        says = [
+            f"'{mean_is}' is called as a mean, '{spread_is}' as a spread; whether that is its "
+            "logarithm, the file does not say."
+        ]
+    return Roles(means[0], spread, kind, sure, tuple(says))
+
+
+def _by_order(foreign: Foreign) -> Roles:
+    """As scripts usually put them, unless something speaks against it."""
+    read_outs, draw = foreign.read_outs, foreign.draw
+    first, second = (draw.mean, draw.spread) if draw else (0, 1)
+    labels = [f"'{read_out.label}'" for read_out in read_outs]
+    if draw:
+        order = (
+            f"'{draw.by}' draws z from {labels[first]} and {labels[second]}, in this order, and "
+            "scripts give the mean first."
+        )
+    else:
+        order = f"Scripts usually give the mean first, which is {labels[first]} here."
+    says = [order]
+    spreads = [i for i, r in enumerate(read_outs) if _spread(r) or is_positive(foreign, i)]
+    means = [i for i, r in enumerate(read_outs) if i not in spreads and _says(_MEAN, r)]
+    if (first in spreads and second not in spreads) or (means == [second] and first not in means):
+        first, second = second, first
+        says = [f"{labels[second]} comes first, but is rather the spread than {labels[first]}."]
+    if is_positive(foreign, second):
+        kind = _spread(read_outs[second]) or "sd"
+        says.append(
+            f"{labels[second]} has positive values only, as a standard deviation or a variance has."
+        )
+    else:
+        kind = _spread(read_outs[second]) or "log_var"
+        says.append(
+            f"{labels[second]} can be negative, so it is a logarithm, and most scripts' is that of "
+            "the variance."
+        )
+    return Roles(first, second, kind, False, tuple(says))
+
+
+def is_positive(foreign: Foreign, index: int) -> bool:
+    """Whether a read-out ends with a non-linearity that gives no negative values."""
+    layer = foreign.encoder.places[foreign.read_outs[index].place].layer
+    return str(getattr(layer, "activation", "")) in _POSITIVE
+
+
+def _spread(read_out: PossibleReadOut) -> Spread | None:
+    return next((kind for kind, pattern in _SPREADS if _says(pattern, read_out)), None)
+
+
+def _says(pattern: str, read_out: PossibleReadOut) -> bool:
+    # A half carries the name of the whole, which says nothing of either.
+    name = re.sub(r"[^a-z0-9]+", "_", read_out.label.lower())
+    return not read_out.half and re.search(pattern, name) is not None
