@@ -97,8 +97,8 @@ def _class(group: str) -> str:
 
 
 def _counted(group: str) -> tuple[str, bool, int]:
-    stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", group).groups()
-    return _class(group), stem not in _ALSO, int(number or 0)
+    stem = re.sub(r"_\d+$", "", group)
+    return _class(group), stem not in _ALSO, int(group.removeprefix(stem).removeprefix("_") or 0)
 
 
 def _old_models(weights: Mapping[str, tuple[str, ...]], found: Found) -> list[StoredModel]:

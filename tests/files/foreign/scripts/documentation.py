@@ -204,7 +204,6 @@ def tensorflow_cvae(folder: Path) -> Published:
         x, both[:, :2], both[:, 2:], tf.sigmoid(vae.decoder(both[:, :2])),
         {"pair": (paths["encoder_keras"], paths["decoder_keras"]),
          "pair in HDF5": (paths["encoder_h5"], paths["decoder_h5"])},
-        {"weights": quietly(vae.save_weights, folder / "vae.h5")},
         said={**LOGITS, **said, "spread_is": "log_var"},
     )  # fmt: skip
 

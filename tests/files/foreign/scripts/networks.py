@@ -37,9 +37,17 @@ def made(
 
 
 def finished(
-    folder: Path, encoder: Any, decoder: Any, said: dict[str, Any] | None = None
+    folder: Path,
+    encoder: Any,
+    decoder: Any,
+    said: dict[str, Any] | None = None,
+    weights: bool = True,
 ) -> Published:
-    """An encoder whose last output is z, and a decoder, saved in every way."""
+    """An encoder whose last output is z, and a decoder, saved in every way.
+
+    Read-outs that are a part of a layer, or are changed after it, are others here than in files of
+    ``weights`` alone, which then fit no model.
+    """
     x = encoder.inputs[0]
     vae = keras.Model(x, decoder(encoder(x)[-1]), name="vae")
     lively(vae)
@@ -54,7 +62,7 @@ def finished(
         {"pair": (paths["encoder_keras"], paths["decoder_keras"]),
          "pair in HDF5": (paths["encoder_h5"], paths["decoder_h5"]),
          "whole": (paths["vae_keras"],), "whole in HDF5": (paths["vae_h5"],)},
-        {"weights": quietly(vae.save_weights, folder / "vae.weights.h5")},
+        {"weights": quietly(vae.save_weights, folder / "vae.weights.h5")} if weights else {},
         said=said or {},
     )  # fmt: skip
 
@@ -201,9 +209,10 @@ def split(folder: Path) -> Published:
     both = layers.Dense(4, name="parameters")(layers.Dense(8, activation="relu")(x))
     mean, log_var = ops.split(both, 2, axis=-1)
     z = Sampling()([mean, log_var])
-    said = {"spread_is": "log_var"}
+    halves = [f"parameters, {half} half" for half in ("first", "second")]
+    said = {"mean": halves[0], "spread": halves[1], "spread_is": "log_var"}
     encoder = keras.Model(x, [mean, log_var, z], name="encoder")
-    return finished(folder, encoder, _dense_decoder(), said)
+    return finished(folder, encoder, _dense_decoder(), said, weights=False)
 
 
 def clipped(folder: Path) -> Published:
@@ -213,7 +222,9 @@ def clipped(folder: Path) -> Published:
     mean = layers.Dense(2, name="z_mean")(h)
     log_var = ops.clip(layers.Dense(2, name="z_log_var")(h), -0.2, 0.3)
     z = Sampling()([mean, log_var])
-    return finished(folder, keras.Model(x, [mean, log_var, z], name="encoder"), _dense_decoder())
+    said = {"mean": "z_mean", "spread": "clip", "spread_is": "log_var"}
+    encoder = keras.Model(x, [mean, log_var, z], name="encoder")
+    return finished(folder, encoder, _dense_decoder(), said, weights=False)
 
 
 def added_loss(folder: Path) -> Published:

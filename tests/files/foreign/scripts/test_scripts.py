@@ -34,7 +34,6 @@ SCRIPTS = {
     "ops.clip": networks.clipped,
     "add_loss": networks.added_loss,
     "Lambda in one graph": networks.lambda_in_one_graph,
-    "conditional": networks.conditional,
 }
 
 
@@ -62,7 +61,7 @@ def differences(script, run):
 
 
 def test_there_are_as_many_scripts_as_were_promised():
-    assert len(SCRIPTS) == 24
+    assert len(SCRIPTS) == 23
 
 
 def test_it_opens_in_every_way_that_it_was_saved_with_the_script_s_own_numbers(script):
