@@ -30,7 +30,7 @@ class Reading:
     Attributes
     ----------
     mean, spread
-        Which of its read-outs are the mean and the spread.
+        Which of its read-outs are the mean and the spread; of no meaning for a decoder alone.
     spread_is
         What the spread is.
     likelihood, rescale, data
@@ -50,13 +50,16 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
 
     The data are some of the program's that have the shape, or none.
     """
-    said = roles(foreign)
     activation = final_activation(foreign)
     bounded = activation == "sigmoid" or may_be_logits(foreign)
     likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
+    scale = _scale(foreign, activation)
+    if not foreign.has_encoder:
+        none = NoData.of_shape(foreign.shape)
+        return Reading(0, 0, "log_var", likelihood, scale, none), True
+    said = roles(foreign)
     source = next(iter(fitting_sources(foreign.shape)), None)
     data = source() if source else NoData.of_shape(foreign.shape)
-    scale = _scale(foreign, activation)
     reading = Reading(said.mean, said.spread, said.spread_is, likelihood, scale, data)
     return reading, said.evident
 

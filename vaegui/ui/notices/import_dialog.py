@@ -137,12 +137,14 @@ class ImportDialog(QDialog):
         heading.setText(foreign.name)
         layout.addWidget(heading)
         shape = " × ".join(map(str, foreign.shape))
+        does = "Takes" if foreign.has_encoder else "Gives"
         layout.addWidget(
-            self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
+            self._words(f"{does} {shape} values; {foreign.units} latent units.", "what")
         )
         sure = "The names of the layers say which output is what."
         doubt = "The names of the layers do not say which output is what. Please check:"
-        layout.addWidget(self._words(sure if evident else doubt, "evidence"))
+        if foreign.has_encoder:
+            layout.addWidget(self._words(sure if evident else doubt, "evidence"))
         layout.addLayout(self._form())
         if may_be_logits(foreign):
             layout.addWidget(self._words(_LOGITS, "logits"))
@@ -170,7 +172,10 @@ class ImportDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for title, box, help_ in rows:
+        of_encoder = () if self._foreign.has_encoder else rows[:4]
+        for _, box, _ in of_encoder:
+            box.hide()
+        for title, box, help_ in rows[len(of_encoder) :]:
             label = QLabel(title, self)
             label.setBuddy(box)
             box.setAccessibleName(title)
@@ -203,6 +208,8 @@ class ImportDialog(QDialog):
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
     """The data that may be looked at: those that fit, others that Setup has, and none."""
+    if not foreign.has_encoder:
+        return [NoData.of_shape(foreign.shape)]
     sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
     if isinstance(present, OwnData) and (not present.shape or fits(present.shape, foreign.shape)):
         sources.insert(0, present)
