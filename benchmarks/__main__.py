@@ -10,9 +10,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks import arrays, data, engine, outside, panels, quality, scale, window
+from benchmarks.data import arrays, reading, scale
 from benchmarks.plot import draw
 from benchmarks.result import Result, machine
+from benchmarks.training import engine, outside, quality
+from benchmarks.window import panels, window
 
 BENCHMARKS = (
     quality.defaults,
@@ -26,7 +28,7 @@ BENCHMARKS = (
     scale.memory,
     arrays.pictures,
     arrays.large,
-    data.tables,
+    reading.tables,
     window.startup,
     window.training,
     window.another_network,

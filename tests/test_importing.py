@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 
 import vaegui
 from tests.hostile.archives import members
-from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
+from tests.hostile.models.foreign import FIXTURES, FOREIGN, TENSORS
 from vaegui.cli import main as cli
 from vaegui.core.likelihoods import Bernoulli, Gaussian
 from vaegui.data import Digits8x8

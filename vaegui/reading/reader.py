@@ -30,6 +30,7 @@ __all__ = [
     "ArraySpec",
     "KerasAttributes",
     "Kind",
+    "holds_weights",
     "is_hdf5",
     "keras_attributes",
     "layer_names",
@@ -133,6 +134,12 @@ def keras_attributes(path: Path) -> KerasAttributes:
             for name, group in within.items()
         },
     )
+
+
+def holds_weights(path: Path, attributes: KerasAttributes) -> bool:
+    """Whether an HDF5 file holds weights as any Keras writes them. Errors are as above."""
+    names = () if attributes.layers else list_arrays(path, "h5")
+    return bool(attributes.layers) or any("/vars/" in f"/{name}" for name in names)
 
 
 def is_hdf5(path: Path) -> bool:

@@ -1,22 +1,25 @@
-"""The configuration inside a Keras model file, as plain bounded JSON.
+"""What a file of Keras says of the model in it, as plain bounded JSON in the words of Keras 3.
 
-Archives (``.keras``) and HDF5 files are told apart by how they begin, not by their names.
+Archives (``.keras``), HDF5 and JSON are told apart by how they begin, not by their names.
 """
 
 from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vaegui import strict_json
 from vaegui.errors import FileError
 from vaegui.files.foreign.keras2 import translated
-from vaegui.reading.archives.container import Container, archive_of, opened
-from vaegui.reading.reader import is_hdf5, keras_attributes
+from vaegui.reading.archives.container import archive_of, opened
+from vaegui.reading.kinds import SAVE_BOTH, known_kind, start_of
+from vaegui.reading.reader import holds_weights, is_hdf5, keras_attributes
 
-__all__ = ["WEIGHTS", "is_foreign", "read_document", "unusable"]
+__all__ = ["WEIGHTS", "ModelFile", "is_foreign", "read_models", "unusable"]
 
 WEIGHTS = "model.weights.h5"
 """The member with the weights."""
@@ -27,15 +30,106 @@ _LONGEST = 4 << 20
 """Bytes of a configuration: some thousand layers."""
 
 
-def read_document(path: Path) -> dict[str, Any]:
-    """What a file says of its model, in the words of Keras 3. Raises `FileError`."""
-    document, version = _of_hdf5(path) if is_hdf5(path) else _of_archive(path)
-    if not isinstance(document, dict):
-        raise unusable(path, "its configuration does not describe a model")
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model as a file describes it, in the words of Keras 3.
+
+    Attributes
+    ----------
+    path
+        The file with its weights.
+    by_name
+        Whether that keeps them under the names of layers, as HDF5 of the old kind does.
+    """
+
+    path: Path
+    document: dict[str, Any]
+    by_name: bool = False
+
+
+def read_models(paths: Sequence[Path]) -> list[ModelFile]:
+    """What files say of the models in them; an architecture in JSON goes with its weights.
+
+    These are a further one of the files, or lie beside it and are called alike.
+
+    Raises
+    ------
+    FileError
+        If one is no model, saying what it is and what can be done.
+    """
+    architectures = [path for path in paths if _is_architecture(path)]
+    others = [path for path in paths if path not in architectures]
+    models = []
+    for path in architectures:
+        weights = others.pop(0) if len(others) == 1 else _weights_beside(path)
+        by_name = is_hdf5(weights) and bool(keras_attributes(weights).layers)
+        models.append(_model(weights, *_of_json(path), by_name=by_name))
+    return [*models, *(_read(path) for path in others)]
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is a Keras model that another program than this one saved."""
+    if is_hdf5(path):
+        try:
+            return bool(keras_attributes(path).config)
+        except FileError:
+            return False
     try:
-        return translated(document, version)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise unusable(path, "its configuration is not as Keras writes it") from error
+        with path.open("rb") as file, archive_of(file) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile):
+        return _is_architecture(path)
+    return _CONFIG in names and _OURS not in names
+
+
+def _is_architecture(path: Path) -> bool:
+    """Whether it is what a model's ``to_json`` gives."""
+    start = start_of(path)
+    # TensorFlow.js puts the same into a document of its own.
+    named = b'"class_name"' in start and b'"modelTopology"' not in start
+    return named and start.lstrip().startswith(b"{")
+
+
+def _weights_beside(path: Path) -> Path:
+    """The file that is called as the weights of an architecture would be. Raises `FileError`."""
+    stem = path.stem
+    called = [stem, f"{stem}.weights", f"{stem}_weights", f"{stem}-weights"]
+    called += [
+        stem.replace(word, "weights") for word in ("architecture", "arch", "config", "model")
+    ]
+    for name in dict.fromkeys(called):
+        for suffix in (".h5", ".hdf5"):
+            if (beside := path.with_name(name + suffix)).is_file():
+                return beside
+    raise unusable(
+        path,
+        "it holds the layers of a model, but not their weights",
+        "Choose the file with the weights together with it: the .h5 that save_weights wrote.",
+    )
+
+
+def _read(path: Path) -> ModelFile:
+    if not is_hdf5(path):
+        if known := known_kind(path):
+            raise known
+        return _model(path, *_of_archive(path))
+    attributes = keras_attributes(path)
+    if attributes.config:
+        document = _parsed(path, attributes.config.encode())
+        return _model(path, document, attributes.version, by_name=True)
+    if holds_weights(path, attributes):
+        raise unusable(
+            path,
+            "it holds weights, but not the layers that they belong to",
+            "Open or make a model with the same layers, and use File > Import weights. Or add to "
+            f"the script that makes the model, after that: vae.load_weights('{path.name}'); "
+            f"{SAVE_BOTH}.",
+        )
+    raise unusable(
+        path,
+        "it is an HDF5 file without a model of Keras in it",
+        "If it holds examples, use File > Open data.",
+    )
 
 
 def _of_archive(path: Path) -> tuple[Any, str]:
@@ -48,39 +142,42 @@ def _of_archive(path: Path) -> tuple[Any, str]:
         if container.size(_CONFIG) > _LONGEST:
             raise unusable(path, f"its {_CONFIG} is larger than {_LONGEST >> 20} MB")
         try:
-            return container.json(_CONFIG), _version(container)
+            document = container.json(_CONFIG)
+            metadata = container.json(_METADATA) if _METADATA in container.names else None
+            return document, _version(metadata)
         except ValueError as error:
             raise unusable(path, str(error)) from error
 
 
-def _version(container: Container) -> str:
-    metadata = container.json(_METADATA) if _METADATA in container.names else None
-    return str(metadata.get("keras_version"))[:40] if isinstance(metadata, dict) else ""
+def _of_json(path: Path) -> tuple[Any, str]:
+    """The same of an architecture."""
+    with path.open("rb") as file:
+        document = _parsed(path, file.read(_LONGEST + 1))
+    return document, _version(document)
 
 
-def _of_hdf5(path: Path) -> tuple[Any, str]:
-    """The same of an HDF5 file, whose attributes a process without rights reads."""
-    attributes = keras_attributes(path)
-    if not attributes.config:
-        raise unusable(
-            path,
-            "it holds weights, but not the layers that they belong to",
-            "Open or train a model with the same layers, and use File > Import weights.",
-        )
+def _version(document: Any) -> str:
+    """Which Keras wrote it, or ''."""
+    return str(document.get("keras_version", "")) if isinstance(document, dict) else ""
+
+
+def _model(path: Path, document: Any, version: str, *, by_name: bool = False) -> ModelFile:
+    if not isinstance(document, dict):
+        raise unusable(path, "its configuration does not describe a model")
     try:
-        return strict_json.parse(attributes.config.encode()), attributes.version
+        return ModelFile(path, translated(document, version), by_name)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise unusable(path, "its configuration is not as Keras writes it") from error
+
+
+def _parsed(path: Path, content: bytes) -> Any:
+    """The JSON of a configuration. Raises `FileError` if it is not plain, or too large."""
+    if len(content) > _LONGEST:
+        raise unusable(path, f"its configuration is larger than {_LONGEST >> 20} MB")
+    try:
+        return strict_json.parse(content)
     except (ValueError, RecursionError) as error:
         raise unusable(path, f"its configuration cannot be used: {error}") from error
-
-
-def is_foreign(path: Path) -> bool:
-    """Whether a file is a Keras model that another program than this one saved."""
-    try:
-        with path.open("rb") as file, archive_of(file) as archive:
-            names = archive.namelist()
-    except (OSError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile):
-        return False
-    return _CONFIG in names and _OURS not in names
 
 
 def unusable(path: Path, why: str, remedy: str = "Save the model again with Keras 3.") -> FileError:

@@ -10,7 +10,7 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import read_document
+from vaegui.files.foreign.document import read_models
 from vaegui.files.foreign.draws import Draw, Spread, draw_at
 from vaegui.files.foreign.flattening import read_network
 from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
@@ -85,9 +85,7 @@ class Foreign:
     @property
     def title(self) -> str:
         """The same in short, for a window's title and as a name to save it by."""
-        return " and ".join(
-            dict.fromkeys(n.path.name.removesuffix(".keras") for n in (self.encoder, self.decoder))
-        )
+        return " and ".join(dict.fromkeys(n.path.stem for n in (self.encoder, self.decoder)))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -106,14 +104,14 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
         If they cannot be found, or have layers that cannot be rebuilt.
     """
     paths = [path] if decoder is None or decoder == path else [path, decoder]
-    networks = [read_network(each, read_document(each)) for each in paths]
+    networks = [read_network(model) for model in read_models(paths)]
     pairs = [
         (a, p, b, q)
         for a in networks
         for b in networks
         for p in a.parts
         for q in b.parts
-        if (len(paths) == 1 or a is not b) and p is not q
+        if (len(networks) == 1 or a is not b) and p is not q
     ]
     # What is called so comes first; sorting keeps the order of the files otherwise.
     pairs.sort(key=lambda pair: -_named(pair[1], "enc") - _named(pair[3], "dec"))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.core.layers.merging import Add, Multiply
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import unusable
+from vaegui.files.foreign.document import ModelFile, unusable
 from vaegui.files.foreign.known_layers import PASSED
 from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
 from vaegui.files.foreign.operations import computed, is_operation
 from vaegui.files.foreign.ordering import GROUP, Step, is_model, name_groups, steps
 from vaegui.files.foreign.wiring import Ref, references
-from vaegui.reading.reader import is_hdf5
 
 __all__ = ["read_network"]
 
@@ -25,15 +23,16 @@ _MOST_ENDS = 64
 """Models within models, and inputs or outputs of one: all pairs of them are looked at."""
 
 
-def read_network(path: Path, document: dict[str, Any]) -> Network:
-    """The layers that a configuration describes.
+def read_network(model: ModelFile) -> Network:
+    """The layers that a file describes.
 
     Raises
     ------
     FileError
         If there are none to be found in it, or they are not connected as Keras does it.
     """
-    network = Network(path, is_hdf5(path))
+    path, document = model.path, model.document
+    network = Network(path, model.by_name)
     try:
         _find_models(network, document, "", "", 0, {})
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:

@@ -41,7 +41,7 @@ class Stored:
         self.member = None if is_hdf5(network.path) else WEIGHTS
         self.arrays: dict[str, ArraySpec] = list_arrays(self.path, "h5", member=self.member)
         self._by_layer: dict[str, list[str]] | None = None
-        if self.member is None:
+        if network.by_name:
             weights = keras_attributes(self.path).weights
             self._by_layer = {}
             for name, arrays in weights.items():

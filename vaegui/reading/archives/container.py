@@ -21,6 +21,7 @@ from typing import IO, Any
 from vaegui import strict_json
 from vaegui.errors import Cancelled, FileError, VaeguiError
 from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.kinds import known_kind
 
 __all__ = ["DAMAGED", "Container", "archive_of", "explaining", "opened"]
 
@@ -194,6 +195,8 @@ def explaining(path: Path) -> Iterator[None]:
     except OSError as error:
         raise _unreadable(path, error) from error
     except zipfile.BadZipFile as error:
+        if known := known_kind(path):
+            raise known from error
         raise FileError(f"{path} is damaged or not a model file: {error}.", DAMAGED) from error
     # What zipfile, zlib, json, struct and pydantic raise for bytes that are no good.
     except (ValueError, EOFError, RuntimeError, OverflowError, struct.error, zlib.error) as error:

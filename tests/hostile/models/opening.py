@@ -1,8 +1,8 @@
 """Open files one after another and tell what that did to this process, as lines of JSON.
 
-``python -m tests.hostile.opening FOLDER VALID ...`` first opens the valid files, so that all is
-loaded that opening loads. Those called "foreign ..." are imported, as the window imports files that
-another program saved; weights are imported into the first valid model.
+``python -m tests.hostile.models.opening FOLDER VALID ...`` first opens the valid files, so that all
+is loaded that opening loads. Those called "foreign ..." are imported, as the window imports files
+that another program saved; weights are imported into the first valid model.
 """
 
 from __future__ import annotations

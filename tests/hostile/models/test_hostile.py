@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.foreign import FOREIGN, TENSORS, foreign_set
-from tests.hostile.make import VALID, hostile_set, write
+from tests.hostile.models.foreign import FOREIGN, TENSORS, foreign_set
+from tests.hostile.models.make import VALID, hostile_set, write
 
 MB = 1 << 20
 
@@ -27,7 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
         (folder / name).write_bytes(content)
     valid = map(str, (VALID, VALID, FOREIGN, TENSORS))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.opening", str(folder), *valid],
+        [sys.executable, "-m", "tests.hostile.models.opening", str(folder), *valid],
         capture_output=True,
         text=True,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},

@@ -1,7 +1,7 @@
 """The real program, driven and timed from inside; a process of its own that writes JSON.
 
-``python -m benchmarks.driven startup|changed|training BEGUN``, where BEGUN is `time.monotonic` when
-the process was started.
+``python -m benchmarks.window.driven startup|changed|training BEGUN``, where BEGUN is
+`time.monotonic` when the process was started.
 """
 
 from __future__ import annotations
@@ -290,7 +290,7 @@ def _drag(window: Window, seen: Seen) -> list[float]:
 def _pairs(window: Window) -> list[tuple[float, float]]:
     """Examples per second in the window and headless, alternating."""
     peer = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.headless"],
+        [sys.executable, "-m", "benchmarks.window.headless"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

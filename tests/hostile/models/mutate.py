@@ -1,7 +1,7 @@
 """Open mutants of valid files and count what comes of it.
 
-``python -m tests.hostile.mutate COUNT SEED`` prints one line of JSON. Mutant number n is the same
-at every run, so that a failure can be looked at: ``mutant(n)``. Its parents are models of this
+``python -m tests.hostile.models.mutate COUNT SEED`` prints one line of JSON. Mutant number n is the
+same at every run, so that a failure can be looked at: ``mutant(n)``. Its parents are models of this
 program in all versions of the format, a model of another program, and both kinds of weights.
 """
 
@@ -18,10 +18,10 @@ from functools import cache
 from pathlib import Path
 
 from tests.hostile.archives import members, zipped
-from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
-from tests.hostile.make import VALID
+from tests.hostile.models.foreign import FIXTURES, FOREIGN, TENSORS
+from tests.hostile.models.make import VALID
+from tests.hostile.models.opening import Opener
 from tests.hostile.mutations import MUTATIONS
-from tests.hostile.opening import Opener
 
 __all__ = ["main", "mutant"]
 

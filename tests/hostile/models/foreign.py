@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.hostile.archives import members, rewritten, zipped
-from tests.hostile.make import VALID
-from tests.hostile.weights import changed, hostile_weights
+from tests.hostile.models.make import VALID
+from tests.hostile.models.weights import changed, hostile_weights
 
 __all__ = ["FOREIGN", "TENSORS", "foreign_set"]
 
-FIXTURES = Path(__file__).parents[1] / "files" / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "files" / "fixtures"
 FOREIGN = FIXTURES / "foreign.keras"
 """A functional model of encoder and decoder, as Keras saves it."""
 TENSORS = FIXTURES / "exported.safetensors"

@@ -101,7 +101,7 @@ def _seconds(command: list[str], folder: str) -> float:
 
 def _environment(folder: str) -> dict[str, str]:
     """With nothing remembered of another time, such as which compiler was faster then."""
-    own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE.parent)}
+    own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE.parents[1])}
     return {**os.environ, **own, "XDG_CACHE_HOME": folder}
 
 

@@ -46,7 +46,7 @@ def _write(path: Path) -> None:
 
 def _apart(reader: str, path: Path) -> float:
     """Seconds in a process that has imported all it needs."""
-    command = [sys.executable, "-m", "benchmarks.data", reader, str(path)]
+    command = [sys.executable, "-m", "benchmarks.data.reading", reader, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout)
 

@@ -1,6 +1,6 @@
 """Open mutants of files of examples and count what comes of it.
 
-``python -m tests.hostile.mutate_data COUNT SEED`` prints one line of JSON. Mutant number n is the
+``python -m tests.hostile.data.mutate COUNT SEED`` prints one line of JSON. Mutant number n is the
 same at every run: ``mutant(n)``. Its parents are files of all formats.
 """
 
@@ -25,7 +25,7 @@ import pyarrow as pa
 from PIL import Image
 from pyarrow import feather, parquet
 
-from tests.hostile.mutate import SLOW
+from tests.hostile.models.mutate import SLOW
 from tests.hostile.mutations import MUTATIONS
 from vaegui.data.formats.all import detect
 from vaegui.data.formats.base import Arrays

@@ -16,7 +16,7 @@ MUTANTS = "10,000 mutated files"
 
 def opened(count: int, seed: int) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.mutate", str(count), str(seed)],
+        [sys.executable, "-m", "tests.hostile.models.mutate", str(count), str(seed)],
         capture_output=True,
         text=True,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},

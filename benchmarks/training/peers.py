@@ -42,7 +42,7 @@ def _digits() -> Any:
 
 def fit_dense() -> Contestant:
     """Give `model.fit` on the dense net, written like the Keras VAE example."""
-    from benchmarks.keras_script import dense
+    from benchmarks.training.keras_script import dense
 
     return _fit(dense(), _digits())
 
@@ -51,7 +51,7 @@ def fit_convolutional() -> Contestant:
     """Give `model.fit` on the convolutional net of the Keras VAE example."""
     from keras import Input, Model, layers, optimizers
 
-    from benchmarks.keras_script import Net
+    from benchmarks.training.keras_script import Net
 
     x = Input((28, 28, 1))
     h = layers.Conv2D(32, 3, activation="relu", strides=2, padding="same")(x)
@@ -82,7 +82,7 @@ def _fit(net: Any, x: Any) -> Contestant:
 
 def jax_dense() -> Contestant:
     """Give a `jax.lax.scan` loop over the dense net with a hand-written Adam."""
-    from benchmarks.jax_script import scan_of
+    from benchmarks.training.jax_script import scan_of
 
     call = 20
     scan, _ = scan_of(_digits().reshape(-1, 784), call)

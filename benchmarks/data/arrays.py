@@ -65,7 +65,7 @@ def _write(folder: Path) -> None:
 
 
 def _apart(how: str, path: str) -> float:
-    command = [sys.executable, "-m", "benchmarks.arrays", how, path]
+    command = [sys.executable, "-m", "benchmarks.data.arrays", how, path]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
 

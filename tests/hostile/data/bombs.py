@@ -1,6 +1,6 @@
 """Files of examples that claim to be, or unpack to, far more than they hold.
 
-``python -m tests.hostile.data_bombs FOLDER`` makes them, opens each, and tells as lines of JSON
+``python -m tests.hostile.data.bombs FOLDER`` makes them, opens each, and tells as lines of JSON
 what that took.
 """
 
@@ -22,8 +22,8 @@ import numpy as np
 from PIL import Image
 
 from tests.hostile.archives import zipped
-from tests.hostile.mutate_data import opened
-from tests.hostile.opening import forget_peak, peak
+from tests.hostile.data.mutate import opened
+from tests.hostile.models.opening import forget_peak, peak
 from vaegui.errors import VaeguiError
 
 __all__ = ["bombs", "main"]

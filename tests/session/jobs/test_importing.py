@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from safetensors.numpy import load_file
 
-from tests.hostile.foreign import FIXTURES, FOREIGN, TENSORS
+from tests.hostile.models.foreign import FIXTURES, FOREIGN, TENSORS
 from vaegui.data import NoData, OwnData
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed

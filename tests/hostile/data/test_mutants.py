@@ -16,7 +16,7 @@ MUTANTS = "10,000 mutated files of examples"
 
 def opened(count: int, seed: int) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.mutate_data", str(count), str(seed)],
+        [sys.executable, "-m", "tests.hostile.data.mutate", str(count), str(seed)],
         capture_output=True,
         text=True,
         check=False,

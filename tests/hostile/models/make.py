@@ -1,4 +1,4 @@
-"""Make the hostile set: ``python -m tests.hostile.make FOLDER``.
+"""Make the hostile set: ``python -m tests.hostile.models.make FOLDER``.
 
 Every file is a valid model file of this program with one thing in it that a stranger might try.
 """
@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 
 from tests.hostile.archives import directory, members, patched_directory, rewritten, zipped
-from tests.hostile.weights import hostile_weights
+from tests.hostile.models.weights import hostile_weights
 from vaegui.reading.archives.arrays import pack, unpack
 
 __all__ = ["ELSEWHERE", "VALID", "hostile_set", "write"]
 
-VALID = Path(__file__).parents[1] / "files" / "fixtures" / "format-3-dense.keras"
+VALID = Path(__file__).parents[2] / "files" / "fixtures" / "format-3-dense.keras"
 ELSEWHERE = "/etc/hostname"
 """A file that hostile ones want to have read."""
 

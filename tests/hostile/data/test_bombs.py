@@ -15,7 +15,7 @@ def test_files_that_claim_or_unpack_to_far_more_than_they_hold_are_refused_at_on
     tmp_path: Path,
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.data_bombs", str(tmp_path)],
+        [sys.executable, "-m", "tests.hostile.data.bombs", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,

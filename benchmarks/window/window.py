@@ -78,14 +78,14 @@ def _dragged(found: dict[str, Any], state: str, most: float) -> Result:
 
 
 def _driven(programme: str) -> dict[str, Any]:
-    """Run `benchmarks.driven` on a display and with preferences of its own."""
+    """Run `benchmarks.window.driven` on a display and with preferences of its own."""
     display = Xvfb()
     try:
         with tempfile.TemporaryDirectory() as folder:
             # Nothing remembered: no preferences, no measured compilers, no unsaved runs.
             homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), folder)
             environment = {**display.environment, **homes}
-            command = [sys.executable, "-m", "benchmarks.driven", programme]
+            command = [sys.executable, "-m", "benchmarks.window.driven", programme]
             done = subprocess.run(
                 [*command, str(time.monotonic())],
                 env=environment,

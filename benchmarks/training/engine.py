@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import peers
 from benchmarks.result import Result
+from benchmarks.training import peers
 from vaegui.data.dataset import Dataset
 from vaegui.data.sources.array import ArraySource
 from vaegui.presets import PRESETS

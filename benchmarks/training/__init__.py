@@ -1,0 +1,1 @@
+"""Steps and whole runs, against other tools, and what comes of them."""
