@@ -22,7 +22,7 @@ from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
+from vaegui.files.foreign.proposal import Reading, evidence, fitting_sources, proposed
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, wrapping_label
@@ -51,10 +51,7 @@ _ROW_SCALES: dict[type[Any], str] = {
 }
 
 
-_LOGITS = (
-    "The decoder ends without a non-linearity. Choose Bernoulli if its script takes the sigmoid of "
-    "what it gives, or trains from logits; choose Gaussian if it gives the values themselves."
-)
+_DOUBT = "The file does not say which output is what. Please check what is likely:"
 
 
 def ask_reading(
@@ -140,12 +137,9 @@ class ImportDialog(QDialog):
         layout.addWidget(
             self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
         )
-        sure = "The names of the layers say which output is what."
-        doubt = "The names of the layers do not say which output is what. Please check:"
-        layout.addWidget(self._words(sure if evident else doubt, "evidence"))
+        check = "" if evident else f"{_DOUBT}\n"
+        layout.addWidget(self._words(check + "\n".join(evidence(foreign)), "evidence"))
         layout.addLayout(self._form())
-        if may_be_logits(foreign):
-            layout.addWidget(self._words(_LOGITS, "logits"))
         for number, note in enumerate(foreign.notes[:4]):
             layout.addWidget(self._words(note, f"note_{number}"))
         layout.addWidget(self._problem)
