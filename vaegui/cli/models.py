@@ -92,7 +92,7 @@ def _tell_proposal(model: Path, decoder: Path | None, choices: dict[str, Any]) -
     foreign = inspect(model, decoder)
     reading = chosen(foreign, **choices, take_proposal=True)
     taken = f"Taken: {_flags(words(foreign, reading))}"
-    print(*evidence(foreign), taken, sep="\n", file=sys.stderr)
+    print(*evidence(foreign).values(), taken, sep="\n", file=sys.stderr)
 
 
 def _flags(options: dict[str, str]) -> str:

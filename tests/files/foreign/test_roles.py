@@ -33,7 +33,9 @@ def test_the_formula_counts_more_than_names(tmp_path):
     reading, evident = proposed(foreign)
     assert evident
     assert (reading.mean, reading.spread, reading.spread_is) == (1, 0, "log_sd")
-    assert evidence(foreign)[0].startswith("The model computes z = 'log_var' + exp('mean') · noise")
+    assert evidence(foreign)["mean"].startswith(
+        "The model computes z = 'log_var' + exp('mean') · noise"
+    )
 
 
 def test_unnamed_outputs_are_proposed_in_the_order_in_which_a_layer_draws_of_them(tmp_path):
@@ -42,7 +44,7 @@ def test_unnamed_outputs_are_proposed_in_the_order_in_which_a_layer_draws_of_the
     reading, evident = proposed(foreign)
     assert not evident
     assert (reading.mean, reading.spread, reading.spread_is) == (1, 0, "log_var")
-    order, kind, _ = evidence(foreign)
+    order, kind, _ = evidence(foreign).values()
     assert order.startswith(f"'draw' draws z from '{second}' and '{first}', in this order")
     assert f"'{first}' can be negative, so it is a logarithm" in kind
 
@@ -52,7 +54,7 @@ def test_an_output_with_positive_values_only_is_a_spread(tmp_path):
     reading, evident = proposed(foreign)
     assert not evident
     assert (reading.mean, reading.spread, reading.spread_is) == (1, 0, "sd")
-    assert "has positive values only" in " ".join(evidence(foreign))
+    assert "has positive values only" in evidence(foreign)["spread_is"]
 
 
 def test_what_the_file_leaves_open_is_asked_with_the_words_that_would_say_it(tmp_path):

@@ -71,8 +71,8 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     return reading, said.evident
 
 
-def evidence(foreign: Foreign) -> tuple[str, ...]:
-    """What speaks for the reading that is proposed, in a sentence for each guess."""
+def evidence(foreign: Foreign) -> dict[str, str]:
+    """What speaks for the reading that is proposed: a sentence for each guess, by its field."""
     activation = final_activation(foreign)
     if may_be_logits(foreign):
         last = (
@@ -83,7 +83,7 @@ def evidence(foreign: Foreign) -> tuple[str, ...]:
         last = "The decoder ends with a sigmoid, so values lie from 0 to 1, as Bernoulli has them."
     else:
         last = "The decoder's values are not bounded by 0 and 1, so they are a Gaussian's means."
-    return (*roles(foreign).evidence, last)
+    return {**roles(foreign).evidence, "likelihood": last}
 
 
 class UnsaidError(SettingsError):
@@ -171,7 +171,7 @@ def _check_said(foreign: Foreign, reading: Reading, named: bool, ending: bool) -
 
     ``named`` and ``ending`` are whether the read-outs and the likelihood were said.
     """
-    *why, why_ending = evidence(foreign)
+    *why, why_ending = evidence(foreign).values()
     options: list[str] = []
     sentences: list[str] = []
     if not named and not roles(foreign).evident:

@@ -51,7 +51,7 @@ _ROW_SCALES: dict[type[Any], str] = {
 }
 
 
-_DOUBT = "The file does not say which output is what. Please check what is likely:"
+_DOUBT = "The file does not say which output is what. Please check:"
 
 
 def ask_reading(
@@ -137,8 +137,8 @@ class ImportDialog(QDialog):
         layout.addWidget(
             self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
         )
-        check = "" if evident else f"{_DOUBT}\n"
-        layout.addWidget(self._words(check + "\n".join(evidence(foreign)), "evidence"))
+        if not evident:
+            layout.addWidget(self._words(_DOUBT, "doubt"))
         layout.addLayout(self._form())
         for number, note in enumerate(foreign.notes[:4]):
             layout.addWidget(self._words(note, f"note_{number}"))
@@ -161,6 +161,7 @@ class ImportDialog(QDialog):
             ("Values were scaled", self._scale, "The scale of the values that it was trained on."),
             ("Likelihood", self._likelihood, "What the decoder's output says of each value."),
         )
+        says = evidence(self._foreign)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -171,6 +172,8 @@ class ImportDialog(QDialog):
             for widget in (label, box):
                 widget.setToolTip(tip(help_))
             form.addRow(label, box)
+            if why := says.get(box.objectName()):
+                form.addRow(self._words(why, f"evidence.{box.objectName()}"))
         return form
 
     def _words(self, text: str, name: str) -> QLabel:
