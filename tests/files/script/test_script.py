@@ -14,7 +14,7 @@ from vaegui.core.architectures import Architecture, Imported
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Constraint
 from vaegui.core.schedules import RateSchedule, WarmUp
-from vaegui.data import DataChoice
+from vaegui.data import DataChoice, NoData
 from vaegui.data.rescale import Rescale
 from vaegui.declared import Choice
 from vaegui.errors import FileError
@@ -176,12 +176,23 @@ def having(declared, path, choice):
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [(path, kind) for path, union in UNIONS.items() for kind in get_args(get_args(union)[0])],
+    [
+        (path, kind)
+        for path, union in UNIONS.items()
+        for kind in get_args(get_args(union)[0])
+        if kind is not NoData
+    ],
     ids=lambda part: getattr(part, "__name__", None) or ".".join(part),
 )
 def test_the_templates_have_a_case_for_each_choice(path, kind):
     settings = having(Settings(), path, kind.model_validate(GIVEN.get(kind, {})))
     compile(script(settings, described(Settings())), "script", "exec")
+
+
+def test_a_model_without_data_has_no_script():
+    settings = having(Settings(), ("data",), NoData())
+    with pytest.raises(FileError, match="without any"):
+        script(settings, NoData().described(0.0, 1.0))
 
 
 @pytest.mark.parametrize("path", UNIONS, ids=".".join)

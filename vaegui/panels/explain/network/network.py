@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
@@ -60,8 +60,8 @@ class NetworkPanel(ExplainsInput):
         "drag it: another value  ·  click μ or log σ²: its weights"
     )
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._layout: object = None
         self._chosen = Chosen()
         self._graph: NetworkGraph | None = None
@@ -78,8 +78,8 @@ class NetworkPanel(ExplainsInput):
         """See `PanelBase.arrange`: places follow from what is shown, too."""
         self._layout = None
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         made = self._made(content, run.begun, focus)
         self._graph = made
@@ -97,8 +97,8 @@ class NetworkPanel(ExplainsInput):
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, content.value, focus) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return self._diagram.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
@@ -141,7 +141,7 @@ class NetworkPanel(ExplainsInput):
         if answer is None:
             return ctx.not_kept or self.empty
         explained = answer.value
-        name = called(run.begun, explained.example.ref)
+        name = example_name(run.begun, explained.example.ref)
         said = _read_out_said(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
         return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
 

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, Table
+from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, ValueTable
 from vaegui.ui.help.terms import terms_of
 from vaegui.ui.pages.explain.controls import chooser
 from vaegui.ui.pages.explain.number_table import NumberTable
@@ -72,7 +72,7 @@ class ExplanationView(QWidget):
         self.canvas = canvas
         self._pending = pending
         self._trials: list[ExperimentRow] = []
-        self._found: tuple[str, Table | None] = "", None
+        self._found: tuple[str, ValueTable | None] = "", None
         self._workbench = workbench
         self._text = QLabel(self)
         self._said = ""
@@ -145,7 +145,8 @@ class ExplanationView(QWidget):
         asked = self.explanation.queries(context)
         if all(context.latest(type(query)) is not None for query in asked):
             return ""
-        return context.run.begun.missing or COMPUTING
+        begun_run = context.run.begun
+        return COMPUTING if len(begun_run.probes) else begun_run.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
@@ -164,7 +165,7 @@ class ExplanationView(QWidget):
         said, table = self._described()
         self._found = self._waiting or self.canvas.coming or said, table
 
-    def _described(self) -> tuple[str, Table | None]:
+    def _described(self) -> tuple[str, ValueTable | None]:
         """What is to be said, and the numbers behind it."""
         context = self.canvas.context
         if context is None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.data.own.own import OwnData
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
 from vaegui.ui.pages.base import Page, Shared

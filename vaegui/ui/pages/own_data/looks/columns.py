@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.data.own.columns.column import Column
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.pages.own_data.declared_parts import declared_part

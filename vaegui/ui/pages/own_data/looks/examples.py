@@ -11,7 +11,7 @@ from vaegui.data.own.look import Look
 from vaegui.data.own.whole import OwnSplit
 from vaegui.data.source import PART_NAMES
 from vaegui.panels.style import style
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.section import PAGE, Section, label
