@@ -123,15 +123,15 @@ def main(argv: list[str]) -> int:
     _clear_stale()
     try:
         code = int(app.exec())
-        _end(window.worker, code)
+        _end(window, code)
         _LOG.info("Ended")
         return code
     finally:
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
 
 
-def _end(worker: Worker, code: int) -> None:
-    """Wait for the worker to end, as the interpreter must not go away while TensorFlow is at work.
+def _end(window: Window, code: int) -> None:
+    """Wait for the threads to end, as the interpreter must not go away while TensorFlow is at work.
 
     The window is gone by now and nothing can be lost any more: what the user asked to be stored is
     waited for however long it takes. TensorFlow can be interrupted neither while it loads nor
@@ -139,8 +139,8 @@ def _end(worker: Worker, code: int) -> None:
     only leaves an autosave that the next start offers.
     """
     asked = time.monotonic()
-    while not worker.close(TURN):
-        if time.monotonic() - asked > PATIENCE and not worker.storing:
+    while not (window.worker.close(TURN) and window.data.close(TURN)):
+        if time.monotonic() - asked > PATIENCE and not window.worker.storing:
             _LOG.warning("Ended in the midst of what could not be interrupted")
             logging.shutdown()
             os._exit(code)
