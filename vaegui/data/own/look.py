@@ -26,7 +26,7 @@ __all__ = ["LayoutLook", "Look", "look_at"]
 EXAMPLES, OF_A_LAYOUT, ROWS = 60, 4, 8
 _SIDE = 160
 """Of larger pictures only every second, third ... row and column is taken."""
-_MOST_COLUMNS = 200
+_MOST_COLUMNS = 60
 _LONGEST = 60
 _NONE = np.empty(0, np.int64)
 
@@ -59,7 +59,7 @@ class Look:
     profiles
         The columns of a table.
     cells
-        The first rows of a table as words, one tuple for each; of the first 200 columns.
+        The first rows of a table as words, one tuple for each; of the first 60 columns.
     classes
         Each class and how many examples it has.
     parts
