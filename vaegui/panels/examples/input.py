@@ -107,18 +107,18 @@ class Input(PanelBase[Snapshot | Inspected]):
         mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
-        told = "; ".join(
+        numbers = "; ".join(
             f"unit {unit + 1} has mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
             for unit in units
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         if not run.begun.settings.has_spread:
-            told = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
+            numbers = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
             others = " A plain autoencoder gives a point: sd and KL are not defined."
         data = ""
         if not run.begun.data.is_image and known.x is not None:
             data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
-        return f"{example_title(run.begun, known.ref, known.label)}: {told}.{others}{data}"
+        return f"{example_title(run.begun, known.ref, known.label)}: {numbers}.{others}{data}"
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
