@@ -111,6 +111,7 @@ def described(settings):
     return settings.load_data(no_progress).description
 
 
+POINTS = [[round(i / 40, 3), round((i % 7) / 9, 3), 1 + i % 3] for i in range(30)]
 CHOICES = [
     {},
     {"data.kind": "digits", "likelihood.kind": "continuous-bernoulli", "training.device": "CPU"},
@@ -126,6 +127,7 @@ CHOICES = [
     {"data.kind": "diabetes", "rescale.kind": "standardise", "likelihood.kind": "gaussian"},
     {"data.kind": "toy", "data.size": 50, "likelihood.kind": "gaussian"},
     {"data.kind": "shapes", "data.size": 50},
+    {"data.kind": "drawn", "data.points": POINTS, "likelihood.kind": "gaussian"},
 ]
 
 
@@ -205,9 +207,12 @@ def test_a_choice_that_the_templates_lack_is_named(path):
         script(settings, described(Settings()))
 
 
-@pytest.mark.parametrize("kind", ["wine", "breast-cancer", "iris", "diabetes", "toy", "shapes"])
+@pytest.mark.parametrize(
+    "kind", ["wine", "breast-cancer", "iris", "diabetes", "toy", "shapes", "drawn"]
+)
 def test_the_script_loads_or_makes_the_same_examples(kind):
-    settings = Settings().with_values({"data.kind": kind})
+    drawn = {"data.points": POINTS} if kind == "drawn" else {}
+    settings = Settings().with_values({"data.kind": kind, **drawn})
     data = settings.load_data(no_progress)
     names = {"__name__": "script"}
     exec(compile(script(settings, data.description), "script", "exec"), names)
