@@ -61,7 +61,8 @@ class Foreign:
     shape, units
         Shape of one example, and number of latent units.
     read_outs
-        What the encoder gives, two or more.
+        What the encoder gives, two or more; none of a decoder alone, whose network then stands
+        for the encoder's, too.
     draw
         Which of them z is drawn from, if that can be seen.
     """
@@ -76,6 +77,11 @@ class Foreign:
     read_outs: tuple[PossibleReadOut, ...]
     draw: Drawn | None = None
     own_notes: tuple[str, ...] = ()
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether there is an encoder, and not a decoder alone."""
+        return bool(self.read_outs)
 
     @property
     def name(self) -> str:
@@ -95,6 +101,8 @@ class Foreign:
 
 def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     """Find encoder and decoder in one file that holds both, or in two, in either order.
+
+    A file with a decoder alone is one, too.
 
     It reads JSON only, no weights, and imports no TensorFlow.
 
@@ -120,6 +128,9 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
             return found
     for network in networks if len(networks) == 1 else ():
         if found := _cut(network):
+            return found
+    for network in networks if len(networks) == 1 else ():
+        if found := _alone(network):
             return found
     raise _why_not(networks)
 
@@ -180,6 +191,22 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
     above = [(network.places[i].label, i) for i in frontier(network, z, start)]
     found = _read_outs(network, start, above, code[0], draw)
     return _foreign(network, network, (start, z, fitting[0]), found, draw)
+
+
+def _alone(network: Network) -> Foreign | None:
+    """A decoder alone: a row of numbers goes in, and something larger comes out."""
+    whole = network.parts[-1]
+    if len(whole.starts) != 1 or len(whole.outputs) != 1:
+        return None
+    z = whole.starts[0]
+    end = resolved(network, whole.outputs[0][1], z)
+    code, shape = network.places[z].shape, network.places[end].shape
+    if not code or len(code) != 1 or not shape or not reaches(network, end, z):
+        return None
+    if _size(shape) <= code[0] or any(place.refused for place in network.places[z : end + 1]):
+        return None
+    note = "There is a decoder alone: points can be decoded, and nothing can be encoded."
+    return Foreign(network, network, z, z, end, shape, code[0], (), None, (note,))
 
 
 def _foreign(
