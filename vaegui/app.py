@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
+from vaegui.files.foreign.document import is_foreign
 from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
 from vaegui.machine.log import start_log
@@ -83,7 +85,10 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
     model, data = _named(argv[1:])
-    if model:
+    if model and not data and is_foreign(Path(model)):
+        # Once there is a window to ask in how it is to be read.
+        QTimer.singleShot(0, partial(window.files.open, model))
+    elif model:
         worker.open(model, data)
     elif data:
         window.data.open(data)

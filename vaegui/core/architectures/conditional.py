@@ -39,7 +39,7 @@ class Conditional(ImportedLayers):
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Conditional:
-        for graph in (self.encoder, self.decoder):
+        for graph in self.graphs.values():
             self._under(graph)
         if self.label_of_class is None and len(self.condition) == 1 and self.classes:
             raise ValueError(f"the condition must be a class from 0 to {self.classes - 1}")
@@ -48,7 +48,7 @@ class Conditional(ImportedLayers):
     @property
     def classes(self) -> int | None:
         """How many classes the condition can be; None if it is no class."""
-        counts = [n for g in (self.encoder, self.decoder) if (n := _classes(g)) is not None]
+        counts = [n for g in self.graphs.values() if (n := _classes(g)) is not None]
         return min(counts, default=None)
 
     @property
@@ -74,12 +74,13 @@ class Conditional(ImportedLayers):
         """What conditions there are, in words."""
         if self.classes is not None:
             return f"a class from 0 to {self.classes - 1}"
-        nodes = (*self.encoder.nodes, *self.decoder.nodes)
+        nodes = [node for graph in self.graphs.values() for node in graph.nodes]
         lengths = {len(n.layer.values) for n in nodes if isinstance(n.layer, Condition)}
         return " or ".join(f"{n} number{'s' * (n > 1)}" for n in sorted(lengths))
 
     def encode(self, x: Any, seeded: Initialisers) -> Any:
         """See `ImportedLayers.encode`, under the condition."""
+        assert self.encoder is not None
         return self._encoded(self._under(self.encoder), x, seeded)
 
     def decode(self, z: Any, shape: Shape, seeded: Initialisers) -> Any:

@@ -45,7 +45,7 @@ def told_at(network: Network, others: tuple[int, ...], start: int) -> Network | 
         places[other] = replace(
             places[other], layer=told, refused="", inputs=(start,), group="", name="condition"
         )
-    return replace(network, places=places)
+    return network.with_places(places)
 
 
 def is_told(network: Network) -> bool:

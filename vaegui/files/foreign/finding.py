@@ -4,115 +4,30 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
-from vaegui.files.foreign.conditions import is_told, one_input, told_at
+from vaegui.files.foreign.conditions import one_input, told_at
 from vaegui.files.foreign.document import read_models
-from vaegui.files.foreign.draws import Draw, Spread, draw_at
+from vaegui.files.foreign.draws import Draw, draw_at
 from vaegui.files.foreign.flattening import read_network
+from vaegui.files.foreign.found import Drawn, Foreign, PossibleReadOut
 from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
-from vaegui.files.foreign.plain import bottlenecks, plain_pair
+from vaegui.files.foreign.plain import cut_plain, plain_pair
 from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 
 
-@dataclass(frozen=True, slots=True)
-class PossibleReadOut:
-    """An output of the encoder, or half of one, that may be mean or spread."""
-
-    label: str
-    place: int
-    half: Half = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """How z is made of two of the read-outs.
-
-    Attributes
-    ----------
-    mean, spread
-        Which of them.
-    spread_is
-        What the spread is, if z is computed from it in the open.
-    by
-        What the layer is called that draws z.
-    """
-
-    mean: int
-    spread: int
-    spread_is: Spread | None
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """An encoder and a decoder that were found.
-
-    Attributes
-    ----------
-    encoder, decoder
-        The networks that they are in; often the same.
-    encoder_start, decoder_start, decoder_end
-        The places where x and z come in, and where the reconstruction comes out.
-    shape, units
-        Shape of one example, and number of latent units.
-    read_outs
-        What the encoder gives, two or more; of a plain autoencoder what may be its code.
-    draw
-        Which of them z is drawn from, if that can be seen.
-    """
-
-    encoder: Network
-    decoder: Network
-    encoder_start: int
-    decoder_start: int
-    decoder_end: int
-    shape: Shape
-    units: int
-    read_outs: tuple[PossibleReadOut, ...]
-    draw: Drawn | None = None
-    own_notes: tuple[str, ...] = ()
-    plain: bool = False
-    """Whether it is a plain autoencoder: it has a code and no spread."""
-
-    @property
-    def conditional(self) -> bool:
-        """Whether encoder or decoder are told something beside x or z."""
-        return is_told(self.encoder) or is_told(self.decoder)
-
-    def with_code(self, index: int) -> Foreign:
-        """A plain autoencoder in one graph, cut at another of the places that may be its code."""
-        place = self.read_outs[index].place
-        if not self.plain or len(self.read_outs) < 2:
-            return self
-        shape = self.encoder.places[place].shape or ()
-        return replace(self, decoder_start=place, units=math.prod(shape))
-
-    @property
-    def name(self) -> str:
-        """What it is called: the names of its files."""
-        return " and ".join(dict.fromkeys(n.path.name for n in (self.encoder, self.decoder)))
-
-    @property
-    def title(self) -> str:
-        """The same in short, for a window's title and as a name to save it by."""
-        return " and ".join(dict.fromkeys(n.path.stem for n in (self.encoder, self.decoder)))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a user should know of how it was read."""
-        return tuple(dict.fromkeys((*self.own_notes, *self.encoder.notes, *self.decoder.notes)))
-
-
 def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     """Find encoder and decoder in one file that holds both, or in two, in either order.
+
+    A file with a decoder alone is one, too.
 
     It reads JSON only, no weights, and imports no TensorFlow.
 
@@ -140,8 +55,9 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     found = itertools.chain(
         itertools.starmap(_matched, each),
         map(_cut, whole),
-        itertools.starmap(_plain, each),
-        map(_cut_plain, whole),
+        itertools.starmap(plain_pair, each),
+        map(cut_plain, whole),
+        map(_alone, whole),
     )
     if first := next(filter(None, found), None):
         return first
@@ -199,6 +115,7 @@ def _cut_at(a: Network, b: Network, whole: NestedModel, start: int, z: int) -> F
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = a.places[start].shape, a.places[z].shape
     ends = [resolved(b, end, z) for _, end in whole.outputs]
+    ends += [i for end in ends if _compares(b, end, start) for i in frontier(b, end, z)]
     decoded = [end for end in ends if end > z and reaches(b, end, z)]
     fitting = [e for e in decoded if math.prod(b.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
@@ -208,27 +125,35 @@ def _cut_at(a: Network, b: Network, whole: NestedModel, start: int, z: int) -> F
         return None
     above = [(a.places[i].label, i) for i in frontier(a, z, start)]
     found = _read_outs(a, start, above, code[0], draw)
+    a.notes += [
+        f"'{b.places[end].label}', which compares the input with what is decoded, is taken to be "
+        "the loss and left out."
+        for end in ends
+        if _compares(b, end, start)
+    ]
     return _foreign(a, b, (start, z, fitting[0]), found, draw)
 
 
-def _plain(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel) -> Foreign | None:
-    """A pair without a spread."""
-    if (places := plain_pair(a, encoder, b, decoder)) is None:
-        return None
-    start, code, z, end = places
-    shape, size = a.places[start].shape or (), math.prod(a.places[code].shape or ())
-    code_is = PossibleReadOut(a.places[code].name, code)
-    return Foreign(a, b, start, z, end, shape, size, (code_is,), plain=True)
+def _compares(network: Network, end: int, start: int) -> bool:
+    """Whether the last layer, beside what is decoded, takes the input: to compute the loss."""
+    here = network.places[end]
+    return bool(here.refused) and start in (resolved(network, i, start) for i in here.inputs)
 
 
-def _cut_plain(network: Network) -> Foreign | None:
-    """An autoencoder in one graph, cut where it is narrowest."""
-    if (places := bottlenecks(network)) is None:
+def _alone(network: Network) -> Foreign | None:
+    """A decoder alone: a row of numbers goes in, and something larger comes out."""
+    whole = network.parts[-1]
+    if len(whole.starts) != 1 or len(whole.outputs) != 1:
         return None
-    start, end, codes = places
-    read_outs = tuple(PossibleReadOut(network.places[i].label, i) for i in codes)
-    shape, size = network.places[start].shape or (), math.prod(network.places[codes[0]].shape or ())
-    return Foreign(network, network, start, codes[0], end, shape, size, read_outs, plain=True)
+    z = whole.starts[0]
+    end = resolved(network, whole.outputs[0][1], z)
+    code, shape = network.places[z].shape, network.places[end].shape
+    if not code or len(code) != 1 or not shape or not reaches(network, end, z):
+        return None
+    if _size(shape) <= code[0] or any(place.refused for place in network.places[z : end + 1]):
+        return None
+    note = "There is a decoder alone: points can be decoded, and nothing can be encoded."
+    return Foreign(network, network, z, z, end, shape, code[0], (), None, (note,))
 
 
 def _foreign(
@@ -242,6 +167,9 @@ def _foreign(
     if len(read_outs) < 2:
         return None
     start, z, end = places
+    for network, place, beginning in ((b, end, z), *((a, r.place, start) for r in read_outs)):
+        if why := why_not_rebuilt(network, place, beginning):
+            raise why
     shape, code = a.places[start].shape or (), b.places[z].shape or ()
     at = {(each.place, each.half): i for i, each in enumerate(read_outs)}
     drawn: Drawn | None = None
@@ -284,7 +212,14 @@ def _read_outs(
         elif here.shape == (2 * units,) and _is_halvable(here):
             found.append(PossibleReadOut(f"{label}, first half", place, "first"))
             found.append(PossibleReadOut(f"{label}, second half", place, "second"))
-    return tuple(found)
+    labels = Counter(each.label for each in found)
+    return tuple(_told_apart(network, each) if labels[each.label] > 1 else each for each in found)
+
+
+def _told_apart(network: Network, read_out: PossibleReadOut) -> PossibleReadOut:
+    """One of several outputs of one name, called by what it is."""
+    half = f", {read_out.half} half" if read_out.half else ""
+    return replace(read_out, label=f"{network.places[read_out.place].name}{half}")
 
 
 def _half_of(network: Network, place: int) -> tuple[int, Half]:

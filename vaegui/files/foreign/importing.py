@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +67,18 @@ def import_model(
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
     architecture = settings.architecture
     assert isinstance(architecture, ImportedLayers)
-    shapes = _shapes(architecture.encoder)
-    named = list(zip(READ_OUTS, read_outs, strict=False))
-    for name, head in named:
-        if head.source is not None:
-            encoder[name] = head.source
-            kernel, bias = (head.length, head.units), (head.units,)
-            shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
     stored = Stored(foreign.encoder)
-    encoded = _weights(stored, shapes, encoder, progress)
-    for name, head in named:
-        encoded[name] = head.weights(encoded.get(name, []))
+    encoded: Weights = {}
+    if architecture.encoder is not None:
+        shapes = _shapes(architecture.encoder)
+        for name, head in zip(READ_OUTS, read_outs, strict=False):
+            if head.source is not None:
+                encoder[name] = head.source
+                kernel, bias = (head.length, head.units), (head.units,)
+                shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
+        encoded = _weights(stored, shapes, encoder, progress)
+        for name, head in zip(READ_OUTS, read_outs, strict=False):
+            encoded[name] = head.weights(encoded.get(name, []))
     if foreign.decoder is not foreign.encoder:
         stored = Stored(foreign.decoder)
     decoded = _weights(stored, _shapes(architecture.decoder), decoder, progress)
@@ -86,12 +88,13 @@ def import_model(
         trainer = Trainer.create(settings, progress, given)
     if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
-        nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
-        dense = all("Conv" not in type(node.layer).__name__ for node in nodes)
+        graphs = architecture.graphs.values()
+        kinds = {type(node.layer).__name__ for graph in graphs for node in graph.nodes}
+        dense = not any(re.search("Conv|LSTM|GRU|RNN|Bidirectional|Time", kind) for kind in kinds)
         trainer.model.strategy = Strategy(dense, "as usual for such layers; not measured")
-    vae = trainer.model.vae
-    for model, arrays in ((vae.encoder, encoded), (vae.decoder, decoded)):
-        for name, values in arrays.items():
+    arrays = {"encoder": encoded, "decoder": decoded}
+    for part, model in trainer.model.vae.parts.items():
+        for name, values in arrays[part].items():
             for variable, value in zip(model.get_layer(name).weights, values, strict=True):
                 variable.assign(value)
     return trainer
@@ -101,17 +104,8 @@ def _settings(
     foreign: Foreign, reading: Reading
 ) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, ...]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
-    if reading.mean == reading.spread:
-        raise SettingsError(
-            "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
-        )
     foreign = foreign.with_code(reading.mean)
-    mean = foreign.read_outs[reading.mean]
-    if reading.spread is None:
-        encoder, sources, read_outs = code_head(foreign, mean)
-    else:
-        spread = foreign.read_outs[reading.spread]
-        encoder, sources, read_outs = heads(foreign, mean, spread, reading.spread_is)
+    encoder, sources, read_outs = _encoder(foreign, reading)
     start, end = foreign.decoder_start, End(foreign.decoder_end)
     code = foreign.decoder.places[start].shape or (foreign.units,)
     traced_decoder = traced(foreign.decoder, start, code, [end], flat=True)
@@ -127,7 +121,9 @@ def _settings(
     return settings, sources, traced_decoder.sources, read_outs
 
 
-def _layers(foreign: Foreign, encoder: Graph, decoder: Graph, reading: Reading) -> ImportedLayers:
+def _layers(
+    foreign: Foreign, encoder: Graph | None, decoder: Graph, reading: Reading
+) -> ImportedLayers:
     """The layers, under the condition of the reading if there is any."""
     if not foreign.conditional:
         return Imported(encoder=encoder, decoder=decoder)
@@ -142,6 +138,28 @@ def _layers(foreign: Foreign, encoder: Graph, decoder: Graph, reading: Reading) 
             "Give the number of a class, or all numbers of the second input.",
             "architecture.condition",
         ) from None
+
+
+def _encoder(
+    foreign: Foreign, reading: Reading
+) -> tuple[Graph | None, dict[str, WeightSource], tuple[Head, ...]]:
+    """The encoder up to its hidden vector, where its weights are, and its read-outs, if any."""
+    if not foreign.has_encoder:
+        if not isinstance(reading.data, NoData):
+            raise SettingsError(
+                f"{foreign.name} is a decoder alone: no data can go into it.",
+                "Import its encoder with it, or leave out the data.",
+                "data",
+            )
+        return None, {}, ()
+    if reading.mean == reading.spread:
+        raise SettingsError(
+            "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
+        )
+    mean = foreign.read_outs[reading.mean]
+    if reading.spread is None:
+        return code_head(foreign, mean)
+    return heads(foreign, mean, foreign.read_outs[reading.spread], reading.spread_is)
 
 
 def _fitting(decoder: Graph, likelihood: Likelihood, activation: str) -> Graph:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaegui.core.layers import AnyLayer, Shape
@@ -69,6 +69,7 @@ class Network:
     places: list[PlacedLayer] = field(default_factory=list)
     parts: list[NestedModel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _rebuildable: dict[int, list[bool]] = field(default_factory=dict)
 
     def add(self, place: PlacedLayer) -> int:
         """Add a place; its number."""
@@ -76,6 +77,22 @@ class Network:
             raise unusable(self.path, f"it has more than {MOST_LAYERS} layers")
         self.places.append(place)
         return len(self.places) - 1
+
+    def rebuildable(self, start: int) -> list[bool]:
+        """For each place whether it can be rebuilt from ``start`` alone; once all are added."""
+        if start not in self._rebuildable:
+            known: list[bool] = []
+            for i, here in enumerate(self.places):
+                usable = not here.refused and here.shape is not None and len(here.inputs) > 0
+                # A condition hangs on the start, which may come after it.
+                fed = (j == start or (j < i and known[j]) for j in here.inputs)
+                known.append(i == start or (usable and all(fed)))
+            self._rebuildable[start] = known
+        return self._rebuildable[start]
+
+    def with_places(self, places: list[PlacedLayer]) -> Network:
+        """The same with other layers in these places."""
+        return replace(self, places=places, _rebuildable={})
 
     def has_weights(self, group: str) -> bool:
         """Whether the layer of a group is known, and has weights."""

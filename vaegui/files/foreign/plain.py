@@ -4,16 +4,39 @@ from __future__ import annotations
 
 import math
 
+from vaegui.files.foreign.found import Foreign, PossibleReadOut
 from vaegui.files.foreign.network import NestedModel, Network
 from vaegui.files.foreign.tracing import reaches, resolved
 
-__all__ = ["LONGEST", "bottlenecks", "plain_pair"]
+__all__ = ["cut_plain", "plain_pair"]
 
 LONGEST = 1024
 """Numbers of a code: as many as there can be latent units."""
 
 
 def plain_pair(
+    a: Network, encoder: NestedModel, b: Network, decoder: NestedModel
+) -> Foreign | None:
+    """A pair without a spread."""
+    if (places := _places(a, encoder, b, decoder)) is None:
+        return None
+    start, code, z, end = places
+    shape, size = a.places[start].shape or (), math.prod(a.places[code].shape or ())
+    code_is = PossibleReadOut(a.places[code].name, code)
+    return Foreign(a, b, start, z, end, shape, size, (code_is,), plain=True)
+
+
+def cut_plain(network: Network) -> Foreign | None:
+    """An autoencoder in one graph, cut where it is narrowest."""
+    if (places := _bottlenecks(network)) is None:
+        return None
+    start, end, codes = places
+    read_outs = tuple(PossibleReadOut(network.places[i].label, i) for i in codes)
+    shape, size = network.places[start].shape or (), math.prod(network.places[codes[0]].shape or ())
+    return Foreign(network, network, start, codes[0], end, shape, size, read_outs, plain=True)
+
+
+def _places(
     a: Network, encoder: NestedModel, b: Network, decoder: NestedModel
 ) -> tuple[int, int, int, int] | None:
     """The places of x, code, z and reconstruction if a pair is a plain autoencoder, or None.
@@ -33,7 +56,7 @@ def plain_pair(
     return (start, code, z, end) if fits and rebuilt else None
 
 
-def bottlenecks(network: Network) -> tuple[int, int, list[int]] | None:
+def _bottlenecks(network: Network) -> tuple[int, int, list[int]] | None:
     """The places of x and reconstruction of an autoencoder in one graph, and where it can be cut.
 
     Everything that leads to the reconstruction goes through each of these places. The narrowest

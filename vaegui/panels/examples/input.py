@@ -29,6 +29,7 @@ MISSING = (
     "The inputs that this model was trained on are not here, and their Gaussians were not saved "
     "with it."
 )
+ALONE = "This is a decoder alone: no input gets a Gaussian from it."
 
 
 class Input(PanelBase[Snapshot | Inspected]):
@@ -58,7 +59,9 @@ class Input(PanelBase[Snapshot | Inspected]):
         """See `PanelBase.why_empty`."""
         if ctx.snapshot is None:
             return ""
-        return unknown(ctx) if len(ctx.snapshot.mean) else MISSING
+        if len(ctx.snapshot.mean):
+            return unknown(ctx)
+        return MISSING if ctx.run.begun.settings.has_encoder else ALONE
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`."""
@@ -107,18 +110,18 @@ class Input(PanelBase[Snapshot | Inspected]):
         mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
-        told = "; ".join(
+        numbers = "; ".join(
             f"unit {unit + 1} has mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
             for unit in units
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         if not run.begun.settings.has_spread:
-            told = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
+            numbers = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
             others = " A plain autoencoder gives a point: sd and KL are not defined."
         data = ""
         if not run.begun.data.is_image and known.x is not None:
             data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
-        return f"{example_title(run.begun, known.ref, known.label)}: {told}.{others}{data}"
+        return f"{example_title(run.begun, known.ref, known.label)}: {numbers}.{others}{data}"
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""

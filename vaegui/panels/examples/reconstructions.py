@@ -104,9 +104,9 @@ class Reconstructions(PanelBase[Snapshot]):
         name = example_title(begun, begun.probes.refs[probe], begun.probes.label(probe))
         if begun.data.is_image:
             return name
-        told = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
+        text = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
         # A line for each, short enough for a tooltip.
-        return "\n".join([name, *told.replace(", reconstructed as ", " → ").split("; ")])
+        return "\n".join([name, *text.replace(", reconstructed as ", " → ").split("; ")])
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -141,22 +141,22 @@ class Reconstructions(PanelBase[Snapshot]):
 
 def _apart(features: Features, inputs: Array, decoded: Array) -> str:
     """How far off numbers are on average, and how often the likeliest category is the right one."""
-    told = ""
+    text = ""
     if len(features.numbers):
         off = np.abs(features.in_sds(inputs, decoded))[:, features.numbers]
         known = np.isfinite(off)
         each = off.sum(axis=0, where=known) / np.maximum(known.sum(axis=0), 1)
         every = off.sum(where=known) / max(known.sum(), 1)
         worst = int(each.argmax())
-        told = (
+        text = (
             f", which are on average {every:.2f} standard deviations of a feature; "
             f"most, {each[worst]:.2f}, in {features.names[features.numbers[worst]]}"
         )
     categories = [variable for variable in features.variables if variable.values]
     if categories:
         same = [np.mean(v.choice(inputs) == v.choice(decoded)) for v in categories]
-        told += f"; {100 * float(np.mean(same)):.0f} % of the categories are the same"
-    return f"{told}."
+        text += f"; {100 * float(np.mean(same)):.0f} % of the categories are the same"
+    return f"{text}."
 
 
 def _view(begun: Prepared) -> type[Draws | Points | Strips | Curves | Bands]:

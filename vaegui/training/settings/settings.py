@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from vaegui import strict_json
-from vaegui.core.architectures import Architecture, Conditional, Dense
+from vaegui.core.architectures import Architecture, Conditional, Dense, ImportedLayers
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
 from vaegui.core.posteriors import GaussianPosterior, Posterior
@@ -208,6 +208,13 @@ class Settings(Declared):
         return isinstance(self.posterior, GaussianPosterior)
 
     @property
+    def has_encoder(self) -> bool:
+        """Whether it is more than a decoder, which came without its encoder."""
+        return not (
+            isinstance(self.architecture, ImportedLayers) and self.architecture.encoder is None
+        )
+
+    @property
     def read_outs(self) -> int:
         """How many numbers are read off the hidden vector for each unit: mean and log-variance."""
         return 2 if self.has_spread else 1
@@ -230,6 +237,7 @@ class Settings(Declared):
             If they cannot be had. Files are read only if the user opened them in this program
             before: a path may come with the file of a stranger's model.
         """
+        self.require_encoder()
         if isinstance(self.data, OwnData) and not is_known(self.data.path):
             raise DataError(
                 f"The model names {self.data.path} as its data, which was not read: it was never "
@@ -239,11 +247,20 @@ class Settings(Declared):
             )
         return self.scaled(self.data.load(progress), progress)
 
+    def require_encoder(self) -> None:
+        """Raise `DataError` if there is none: data are of no use to a decoder alone."""
+        if not self.has_encoder:
+            raise DataError(
+                "This is a decoder alone: there is nothing to encode or to train with.",
+                "Import its encoder with it: choose both files.",
+            )
+
     def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:
         """Bring data to the scale that is set. Reads all of them once. Raises `DataError`.
 
         Of a conditional model they are the examples of the class that is its condition.
         """
+        self.require_encoder()
         scaled = self.rescale.apply(dataset.examined(progress))
         net = self.architecture
         if not isinstance(net, Conditional) or net.label_of_class is None or not net.classes:

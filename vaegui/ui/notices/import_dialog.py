@@ -6,13 +6,16 @@ import re
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
+    QFrame,
+    QGridLayout,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +28,8 @@ from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
+from vaegui.files.foreign.proposal import Reading, evidence, fitting_sources, proposed
 from vaegui.files.foreign.read_outs import Spread
-from vaegui.files.foreign.roles import roles
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, wrapping_label
 
@@ -55,10 +57,7 @@ _ROW_SCALES: dict[type[Any], str] = {
 }
 
 
-_LOGITS = (
-    "The decoder ends without a non-linearity. Choose Bernoulli if its script takes the sigmoid of "
-    "what it gives, or trains from logits; choose Gaussian if it gives the values themselves."
-)
+_DOUBT = "The file does not say which output is what. Please check:"
 
 
 def ask_reading(
@@ -140,8 +139,9 @@ class ImportDialog(QDialog):
 
     def _lay_out(self, evident: bool) -> None:
         foreign = self._foreign
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
+        self._content = QWidget(self)
+        layout = QVBoxLayout(self._content)
+        layout.setContentsMargins(20, 18, 20, 8)
         layout.setSpacing(12)
         heading = wrapping_label("heading", self)
         heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -149,14 +149,9 @@ class ImportDialog(QDialog):
         layout.addWidget(heading)
         self._what = self._words("", "what")
         layout.addWidget(self._what)
-        sure = "The names of the layers say which output is what."
-        if foreign.plain:
-            sure = " ".join(roles(foreign).evidence)
-        doubt = "The names of the layers do not say which output is what. Please check:"
-        layout.addWidget(self._words(sure if evident else doubt, "evidence"))
+        if not evident:
+            layout.addWidget(self._words(_DOUBT, "doubt"))
         layout.addLayout(self._form())
-        if may_be_logits(foreign):
-            layout.addWidget(self._words(_LOGITS, "logits"))
         for number, note in enumerate(foreign.notes[:4]):
             layout.addWidget(self._words(note, f"note_{number}"))
         layout.addWidget(self._problem)
@@ -167,9 +162,31 @@ class ImportDialog(QDialog):
         self._yes.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        buttons.setContentsMargins(20, 0, 20, 14)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(self._content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(buttons)
+        self._buttons = buttons
 
-    def _form(self) -> QFormLayout:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as all sentences need, if the screen is."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Qt takes no account of sentences that wrap where it chooses a dialog's height.
+        layout = self._content.layout()
+        assert layout is not None
+        needed = layout.totalHeightForWidth(self.width()) + self._buttons.sizeHint().height() + 8
+        room = self.screen().availableGeometry().height() - 60
+        self.resize(self.width(), min(needed, room))
+
+    def _form(self) -> QGridLayout:
         code = "What each input is encoded as: a point of the latent space."
         mean = "The encoder's output that is the mean of each latent unit."
         plain = self._foreign.plain
@@ -188,10 +205,15 @@ class ImportDialog(QDialog):
                 "Setup.",
             ),
         )
-        form = QFormLayout()
+        says = evidence(self._foreign)
+        form = QGridLayout()
         form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for title, box, help_ in rows:
+        form.setVerticalSpacing(8)
+        form.setColumnStretch(1, 1)
+        of_encoder = () if self._foreign.has_encoder else rows[:4]
+        for _, box, _ in of_encoder:
+            box.hide()
+        for title, box, help_ in rows[len(of_encoder) :]:
             label = QLabel(title, self)
             label.setBuddy(box)
             box.setAccessibleName(title)
@@ -199,8 +221,12 @@ class ImportDialog(QDialog):
                 widget.setToolTip(tip(help_))
             if box.isHidden():
                 label.hide()
-            else:
-                form.addRow(label, box)
+                continue
+            row = form.rowCount()
+            form.addWidget(label, row, 0)
+            form.addWidget(box, row, 1)
+            if why := says.get(box.objectName()):
+                form.addWidget(self._words(why, f"evidence.{box.objectName()}"), row + 1, 1)
         return form
 
     def _words(self, text: str, name: str) -> QLabel:
@@ -227,6 +253,8 @@ class ImportDialog(QDialog):
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._yes.setEnabled(not problem)
+        if problem and self.isVisible():
+            self._fit()
 
 
 def _described(foreign: Foreign) -> str:
@@ -235,7 +263,8 @@ def _described(foreign: Foreign) -> str:
     units = (
         f"{foreign.units:,} numbers of code" if foreign.plain else f"{foreign.units} latent units"
     )
-    return f"Takes {shape} values; {units}."
+    does = "Takes" if foreign.has_encoder else "Gives"
+    return f"{does} {shape} values; {units}."
 
 
 def _numbers(text: str) -> tuple[float, ...]:
@@ -248,6 +277,8 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
     """The data that may be looked at: those that fit, others that Setup has, and none."""
+    if not foreign.has_encoder:
+        return [NoData.of_shape(foreign.shape)]
     sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
     if isinstance(present, OwnData) and (not present.shape or fits(present.shape, foreign.shape)):
         sources.insert(0, present)

@@ -185,8 +185,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         way = f"{place / (len(lined.x) - 1):.0%} of the way"
         if run.begun.data.is_image:
             return way
-        told = Features(run.begun).text(lined.x[place], lined.reconstruction[place])
-        return f"{way}: {told}"
+        text = Features(run.begun).text(lined.x[place], lined.reconstruction[place])
+        return f"{way}: {text}"
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -200,7 +200,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         i = subscript(unit + 1)
         if line.start == line.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
-        told = plain(
+        text = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
             f"moves from {example_name(run.begun, line.start)} to "
             f"{example_name(run.begun, line.end)}, and "
@@ -208,7 +208,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
-        return told + self._pair.text(run, focus) + bars_text(run.begun).lstrip()
+        return text + self._pair.text(run, focus) + bars_text(run.begun).lstrip()
 
     def arrange(self) -> None:
         """Curves at the left, the strip of pictures below them tile by place; the map right."""

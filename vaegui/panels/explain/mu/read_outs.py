@@ -151,8 +151,8 @@ class ReadOuts(ExplainsInput):
             else ""
         )
         held = held_text(answer.value.passed, ctx.focus.held)
-        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), ctx.run.begun)}"]
-        return "\n\n".join([*said, held] if held else said)
+        sentences = [f"{both}.", f"{same}{_change_text(self._changes.see(answer), ctx.run.begun)}"]
+        return "\n\n".join([*sentences, held] if held else sentences)
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
@@ -238,7 +238,7 @@ def _columns(
     ]
 
 
-def _said(change: Change | None, begun: Prepared) -> str:
+def _change_text(change: Change | None, begun: Prepared) -> str:
     """What changed since another input was picked or a step was done, counted."""
     if change is None:
         return (

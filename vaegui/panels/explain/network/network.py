@@ -142,10 +142,10 @@ class NetworkPanel(ExplainsInput):
             return ctx.not_kept or self.empty
         explained = answer.value
         name = example_name(run.begun, explained.example.ref)
-        said = _read_out_said(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
-        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
+        formula = _read_out_formula(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
+        return f"{formula}{_scale_text(run.begun)}\n\n{self._held_text(explained, focus)}"
 
-    def _held_said(self, explained: Explained, focus: Focus) -> str:
+    def _held_text(self, explained: Explained, focus: Focus) -> str:
         held = held_text(explained.passed, focus.held)
         if not held or explained.held is None:
             click = " or ".join(["μ", "log σ²"][: len(explained.read_outs)])
@@ -211,7 +211,7 @@ def _hold(ctx: Context[Any], index: int, value: float) -> Context[Any]:
     return ctx.with_focus(held=tuple(sorted((*others, (index, value)))))
 
 
-def _read_out_said(explained: Explained, unit: int, name: str) -> str:
+def _read_out_formula(explained: Explained, unit: int, name: str) -> str:
     """How z of a unit comes of the hidden vector, with symbols and with numbers."""
     passed = explained.held or explained.passed
     i, z = subscript(unit + 1), exact(float(passed.z[unit]))
@@ -231,7 +231,7 @@ def _read_out_said(explained: Explained, unit: int, name: str) -> str:
     )
 
 
-def _scale_said(begun: Prepared) -> str:
+def _scale_text(begun: Prepared) -> str:
     """What the numbers of the inputs are, where each has a node and its value above it."""
     features = math.prod(begun.data.shape)
     how = seen_as(begun)
