@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaegui.core.layers import Shape
@@ -181,6 +182,7 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = network.places[start].shape, network.places[z].shape
     ends = [resolved(network, end, z) for _, end in whole.outputs]
+    ends += [i for end in ends if _compares(network, end, start) for i in frontier(network, end, z)]
     decoded = [end for end in ends if end > z and reaches(network, end, z)]
     fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
@@ -190,7 +192,19 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
         return None
     above = [(network.places[i].label, i) for i in frontier(network, z, start)]
     found = _read_outs(network, start, above, code[0], draw)
+    network.notes += [
+        f"'{network.places[end].label}', which compares the input with what is decoded, is taken "
+        "to be the loss and left out."
+        for end in ends
+        if _compares(network, end, start)
+    ]
     return _foreign(network, network, (start, z, fitting[0]), found, draw)
+
+
+def _compares(network: Network, end: int, start: int) -> bool:
+    """Whether the last layer, beside what is decoded, takes the input: to compute the loss."""
+    here = network.places[end]
+    return bool(here.refused) and start in (resolved(network, i, start) for i in here.inputs)
 
 
 def _alone(network: Network) -> Foreign | None:
@@ -265,7 +279,14 @@ def _read_outs(
         elif here.shape == (2 * units,) and _is_halvable(here):
             found.append(PossibleReadOut(f"{label}, first half", place, "first"))
             found.append(PossibleReadOut(f"{label}, second half", place, "second"))
-    return tuple(found)
+    labels = Counter(each.label for each in found)
+    return tuple(_told_apart(network, each) if labels[each.label] > 1 else each for each in found)
+
+
+def _told_apart(network: Network, read_out: PossibleReadOut) -> PossibleReadOut:
+    """One of several outputs of one name, called by what it is."""
+    half = f", {read_out.half} half" if read_out.half else ""
+    return replace(read_out, label=f"{network.places[read_out.place].name}{half}")
 
 
 def _half_of(network: Network, place: int) -> tuple[int, Half]:
