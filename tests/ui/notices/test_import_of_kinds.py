@@ -73,7 +73,7 @@ def said(dialog, name):
 
 def test_a_plain_autoencoder_is_asked_for_its_code_and_for_no_spread(plain, shown):
     dialog = shown(plain)
-    assert "plain autoencoder" in said(dialog, "evidence")
+    assert "plain autoencoder" in said(dialog, "evidence.mean")
     assert dialog.findChild(QComboBox, "spread").isHidden()
     assert dialog.findChild(QComboBox, "mean").accessibleName() == "Code"
     assert "3 numbers of code" in said(dialog, "what")

@@ -82,9 +82,9 @@ class Foreign:
 
     def with_code(self, index: int) -> Foreign:
         """A plain autoencoder in one graph, cut at another of the places that may be its code."""
-        place = self.read_outs[index].place
         if not self.plain or len(self.read_outs) < 2:
             return self
+        place = self.read_outs[index].place
         shape = self.encoder.places[place].shape or ()
         return replace(self, decoder_start=place, units=math.prod(shape))
 
