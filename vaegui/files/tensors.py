@@ -21,6 +21,7 @@ from vaegui.files.atomic import replacing
 from vaegui.files.model.weights import snake_case
 from vaegui.files.stored_layers import StoredLayer, StoredModel, stored_models
 from vaegui.progress import ProgressCallback, no_progress
+from vaegui.reading.kinds import known_kind
 from vaegui.reading.reader import ArraySpec, Kind, is_hdf5, list_arrays, read_arrays
 from vaegui.training.model.state import weights_by_name
 from vaegui.version import __version__
@@ -99,6 +100,8 @@ def import_weights(
     """
     path = Path(path)
     kind: Kind = "safetensors" if path.suffix == SAFETENSORS else "h5"
+    if known := known_kind(path, weights=True):
+        raise known
     archive = path.suffix == ".keras" and not is_hdf5(path)
     member = "model.weights.h5" if archive else None
     found = list_arrays(path, kind, member=member)

@@ -19,7 +19,7 @@ from vaegui.reading.archives.container import archive_of, opened
 from vaegui.reading.kinds import SAVE_BOTH, known_kind, start_of
 from vaegui.reading.reader import holds_weights, is_hdf5, keras_attributes
 
-__all__ = ["WEIGHTS", "ModelFile", "is_foreign", "read_models", "unusable"]
+__all__ = ["WEIGHTS", "ModelFile", "holds_model", "is_foreign", "read_models", "unusable"]
 
 WEIGHTS = "model.weights.h5"
 """The member with the weights."""
@@ -106,6 +106,17 @@ def _weights_beside(path: Path) -> Path:
         "it holds the layers of a model, but not their weights",
         "Choose the file with the weights together with it: the .h5 that save_weights wrote.",
     )
+
+
+def holds_model(path: Path) -> bool:
+    """Whether a file is a model of another program, or weights of one without their layers.
+
+    Raises
+    ------
+    FileError
+        If it is an HDF5 file that cannot be read.
+    """
+    return is_foreign(path) or (is_hdf5(path) and holds_weights(path, keras_attributes(path)))
 
 
 def _read(path: Path) -> ModelFile:
