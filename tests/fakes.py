@@ -23,6 +23,7 @@ from vaegui.queries.decode import Decode, Decoded
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained, LayerValues, Pass, ReadOut
 from vaegui.queries.inspect import Inspect, Inspected
+from vaegui.queries.pca_floor import PcaFloor, PcaFloorFound
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Device, Prepared, Snapshot
 from vaegui.training.record.history import History
@@ -291,6 +292,7 @@ def fake_run(
 
 ANSWERS: dict[type[Query[Any]], Callable[[Run, Any], Result[Any]]] = {
     Decode: lambda run, query: fake_decoded(run.begun, query.z, run.step),
+    PcaFloor: lambda run, query: Result(query, run.step, PcaFloorFound(query, 50.0, 200)),
 }
 """What a model would answer to the queries that panels ask, so that tests of every panel see it
 drawn. Answers to `Inspect` lie in `fake_run` already."""

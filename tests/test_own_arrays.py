@@ -204,3 +204,27 @@ def test_an_example_is_had_by_its_identity() -> None:
         with pytest.raises(DataError, match="no such example"):
             data.example(ref)
         assert ref not in data
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_an_array_can_be_one_of_signals_rather_than_pictures(tmp_path: Path, mapped: bool) -> None:
+    x = np.random.default_rng(0).normal(size=(60, 7, 2)).astype(np.float32)
+    np.save(tmp_path / "x.npy", x)
+    given = np.load(tmp_path / "x.npy", mmap_mode="r") if mapped else x
+    signals = settings().with_data(GivenArray(signal=True))
+    run = vaegui.train(signals, x=given)
+    data = run.begun.data
+    assert (data.shape, data.channels, data.is_image) == ((14,), 2, False)
+    rows = np.moveaxis(x, -1, 1).reshape(60, 14)
+    np.testing.assert_array_equal(run.encode(x)[0], run.encode(rows)[0])
+    run.save(tmp_path / "run.keras")
+    assert vaegui.load(tmp_path / "run.keras", x=x).begun.data.channels == 2
+    run.export_script(tmp_path / "run.py")
+    train, _ = runpy.run_path(str(tmp_path / "run.py"))["load_data"](tmp_path / "x.npy")
+    dataset = GivenArray(signal=True).dataset(x)
+    np.testing.assert_array_equal(train, dataset.train.read(slice(None)).x)
+
+
+def test_pictures_in_colour_are_no_signals() -> None:
+    with pytest.raises(DataError, match="Signals cannot have the shape"):
+        GivenArray(signal=True).dataset(np.zeros((9, 4, 4, 3), np.float32))

@@ -48,6 +48,8 @@ def train(
         place of the data that the settings name. A memory-mapped array may be larger than the
         memory. One tenth of them, or what ``GivenArray(split=...)`` in the settings says, is kept
         for testing. uint8 is seen from 0 to 1, other numbers as ``settings.rescale`` says.
+        ``GivenArray(signal=True)`` takes (n, length) or (n, length, channels) for signals: curves
+        rather than pictures.
     labels
         A whole number or a word for each example, for colours only; training does not use them.
     progress

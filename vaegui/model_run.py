@@ -346,12 +346,13 @@ class ModelRun(Run):
         prior, random = self._model.vae.prior, np.random.default_rng(seed)
         return self.decode(prior.sample(n, self._units, random))
 
-    def _as_data(self, x: ArrayLike) -> ArrayLike:
-        """Examples of the shape that an imported network takes, in that of the data."""
+    def _as_data(self, x: ArrayLike) -> Any:
+        """Examples of the shape that an imported network takes, and signals, as the data are."""
         architecture, shape = self.begun.settings.architecture, tuple(getattr(x, "shape", ()))
         if isinstance(architecture, Imported) and shape[1:] == architecture.encoder.shape:
             return np.reshape(np.asarray(x), (shape[0], *self.begun.data.shape))
-        return x
+        given = self.begun.settings.array
+        return given.rows(x)[slice(None)] if given.signal and len(shape) == 3 else x
 
     @property
     def _model(self) -> Inference:

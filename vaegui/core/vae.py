@@ -13,6 +13,7 @@ from keras import layers, ops
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
 from vaegui.core.likelihoods import Likelihood
+from vaegui.core.likelihoods.gaussian import LEAST_SD
 from vaegui.core.log_variance import reparameterise
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
@@ -21,7 +22,7 @@ from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
 
-LOWEST_LOG_SD = math.log(1e-3)
+LOWEST_LOG_SD = math.log(LEAST_SD)
 _TRAINING, _MEASURING = 0x5BD1E995, 0x1B873593
 """XORed with the seed of eps they are the seeds of coins, so that coins and eps are independent."""
 

@@ -6,9 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
+from vaegui.core.likelihoods import Bernoulli, Gaussian, LearnedGaussian
 from vaegui.data import ArraySource, Dataset, Scaling
-from vaegui.data.advice.latent_units import latent_units_advice, linear_floor
+from vaegui.data.advice.latent_units import (
+    LinearFit,
+    LinearFloor,
+    latent_units_advice,
+    linear_floor,
+)
 from vaegui.data.advice.likelihood import likelihood_advice
 
 
@@ -98,3 +105,30 @@ def test_the_floor_is_the_error_of_a_pca_on_the_test_part_in_the_models_scale() 
     for k in (0, 1, 4):
         rest = centred - centred @ axes[:k].T @ axes[:k]
         assert found.errors[k] == pytest.approx(np.square(rest).sum(axis=1).mean(), rel=1e-4)
+
+
+def test_a_floor_in_nats_is_what_the_likelihood_says_of_the_pca_reconstruction() -> None:
+    random = np.random.default_rng(0)
+    x = (random.normal(size=(500, 2)) @ random.normal(size=(2, 6)) + 0.1).astype(np.float32)
+    x += 0.05 * random.normal(size=x.shape).astype(np.float32)
+    fit = LinearFit.of(Dataset("some", ArraySource(x[:400]), ArraySource(x[400:])), 2)
+    assert fit is not None
+    mean = x[:400].mean(axis=0)
+    axes = np.linalg.svd(x[:400] - mean, full_matrices=False)[2][:2]
+    rest = (x[400:] - mean) - (x[400:] - mean) @ axes.T @ axes
+    errors = np.square(rest).mean(axis=0)
+    np.testing.assert_allclose(fit.left_by_feature(), errors, rtol=1e-4)
+    fixed = Gaussian(sd=0.3).squared_error_nats(errors)
+    log_p = norm.logpdf(rest, 0, 0.3).sum(axis=1).mean()
+    assert fixed == pytest.approx(-log_p, rel=1e-6)
+    each = LearnedGaussian(each="feature").squared_error_nats(errors)
+    log_p = norm.logpdf(rest, 0, np.sqrt(errors)).sum(axis=1).mean()
+    assert each == pytest.approx(-log_p, rel=1e-6)
+    assert Bernoulli().squared_error_nats(errors) is None
+
+
+def test_units_are_not_advised_for_what_no_number_of_components_takes() -> None:
+    floor = LinearFloor((100.0, 60.0, 35.0, 31.0, 30.5, 30.2, 30.1, 30.0), 20)
+    advice = latent_units_advice(floor, 2)
+    assert advice is not None
+    assert advice.fix.values == {"latent_units": 2}

@@ -8,8 +8,10 @@ from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_st
 from tests.panels.stand import Stand, data_at, seen
 from vaegui.panels.loss.loss import Loss
 from vaegui.panels.loss.options import LossOptions, LossView
+from vaegui.queries.base import Result
+from vaegui.queries.pca_floor import PcaFloor, PcaFloorFound
 from vaegui.runs.run import Run
-from vaegui.training.record.events import Evidence, Rewound
+from vaegui.training.record.events import Evidence, Resumed, Rewound
 from vaegui.training.record.losses import StepsDone
 
 
@@ -177,7 +179,8 @@ def _marked(*marks: tuple[int, str], steps: int = 500) -> Run:
 
 def _mark_lines(stand: Stand):
     """What stands still among the lines."""
-    (line,) = set(_axes(stand).lines) - set(stand.panel.artists())
+    still = set(_axes(stand).lines) - set(stand.panel.artists())
+    (line,) = (line for line in still if line.get_visible())
     return line
 
 
@@ -297,3 +300,40 @@ def test_the_step_that_all_panels_show_has_a_line() -> None:
     stand.focus = stand.focus.replace(step=None)
     stand.draw()
     assert not line.get_visible()
+
+
+def _gaussian_run(nats: float | None = 120.0) -> Run:
+    run = _with_losses([200.0, 160.0], [4.0, 6.0])
+    settings = run.begun.settings.with_values({"likelihood.kind": "gaussian"})
+    run.add(Resumed(settings))
+    query = PcaFloor(settings.latent_units, settings.likelihood)
+    run.add_result(Result(query, 0, PcaFloorFound(query, nats, 400)))
+    return run
+
+
+def test_what_principal_components_leave_is_a_named_line_for_gaussian_likelihoods() -> None:
+    stand = Stand(Loss, _gaussian_run())
+    assert "PCA, 2 components" in stand.texts()
+    low, high = _axes(stand).get_ylim()
+    assert low < 120.0 < high
+    assert "2 principal components leave a reconstruction term of 120.00" in stand.describe()
+    x, y = _axes(stand).transData.transform((1.5, 120.0))
+    assert "a VAE should come below" in stand.panel.hover_text(x, y, stand.context)
+    assert stand.panel.queries(stand.context) == ()
+
+
+def test_the_floor_is_asked_for_only_where_it_can_be_compared() -> None:
+    bernoulli = Stand(Loss, _with_losses([200.0, 160.0], [4.0, 6.0]))
+    assert bernoulli.panel.queries(bernoulli.context) == ()
+
+
+def test_a_floor_below_the_end_of_a_log_axis_is_told_there() -> None:
+    stand = Stand(Loss, _gaussian_run(-12.5))
+    (told,) = [text for text in stand.texts() if text.startswith("PCA")]
+    assert told == "PCA, 2 components: −12.50 nats ↓"
+
+
+def test_a_floor_that_cannot_be_found_is_not_drawn_and_not_asked_for_again() -> None:
+    stand = Stand(Loss, _gaussian_run(None))
+    assert "PCA, 2 components" not in stand.texts()
+    assert stand.panel.queries(stand.context) == ()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.reliability.monkey import hands
-from tests.reliability.monkey.files import paths, places
+from tests.reliability.monkey.files import data_paths, paths, places
 from tests.reliability.monkey.seen import named, tops
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.shell.window import Window
@@ -101,6 +101,7 @@ class Monkey:
             self._train: 7,
             self._shortcut: 5,
             self._drop: 2,
+            self._look_at_data: 2,
             self._dock: 3,
             self._shape: 2,
             self._settings: 3,
@@ -239,6 +240,10 @@ class Monkey:
         widget, at, words = self._target()
         chosen = self._dice.sample(paths(self._folder), self._dice.choice((1, 1, 1, 2, 3)))
         return f"drop {chosen} on {words}", partial(hands.drop, widget, at, chosen)
+
+    def _look_at_data(self) -> Deed:
+        path = self._dice.choice(data_paths(self._folder))
+        return f"open the data {path!r}", partial(self._window.data.open, path)
 
     def _dock(self) -> Deed:
         dock = self._dice.choice(list(self._window.docks.values()))

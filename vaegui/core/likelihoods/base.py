@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vaegui.declared import Choice
 
 __all__ = ["BaseLikelihood"]
@@ -57,6 +60,21 @@ class BaseLikelihood(Choice):
         if observed is not None:
             nats = ops.where(observed, nats, ops.zeros_like(nats))
         return ops.sum(ops.reshape(nats, (ops.shape(nats)[0], -1)), axis=1)
+
+    def squared_error_nats(self, errors: NDArray[np.float64]) -> float | None:
+        """The reconstruction term, -log p(x|z), of errors that are known only squared.
+
+        Parameters
+        ----------
+        errors
+            Mean squared error of each value of x, (features,).
+
+        Returns
+        -------
+        float or None
+            In nats per example; None if the likelihood is not about squared errors.
+        """
+        return None
 
     def mean(self, parameters: Any) -> Any:
         """E[x|z], the reconstruction, (batch, *shape). Works on Keras' symbolic tensors, too."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vaegui.core.likelihoods.base import BaseLikelihood
 from vaegui.core.prior import LOG_2_PI
 from vaegui.declared import setting
 
-__all__ = ["Gaussian", "LearnedGaussian"]
+__all__ = ["LEAST_SD", "Gaussian", "LearnedGaussian"]
+
+LEAST_SD = 1e-3
+"""No standard deviation is smaller, on the scale that the model sees."""
 
 
 class Gaussian(BaseLikelihood):
@@ -22,7 +28,7 @@ class Gaussian(BaseLikelihood):
         0.2,
         title="Standard deviation",
         help="Spread of values about the reconstruction, on the scale that the model sees.",
-        ge=1e-3,
+        ge=LEAST_SD,
         le=1e3,
     )
 
@@ -32,6 +38,11 @@ class Gaussian(BaseLikelihood):
 
         constant = math.log(self.sd) + 0.5 * LOG_2_PI
         return -0.5 * ops.square((x - parameters) / self.sd) - constant
+
+    def squared_error_nats(self, errors: NDArray[np.float64]) -> float:
+        """See `BaseLikelihood.squared_error_nats`."""
+        constant = math.log(self.sd) + 0.5 * LOG_2_PI
+        return float(np.sum(0.5 * errors / self.sd**2 + constant))
 
 
 class LearnedGaussian(BaseLikelihood):
@@ -60,3 +71,9 @@ class LearnedGaussian(BaseLikelihood):
 
         scaled = (x - parameters) * ops.exp(-log_sd)
         return -0.5 * ops.square(scaled) - log_sd - 0.5 * LOG_2_PI
+
+    def squared_error_nats(self, errors: NDArray[np.float64]) -> float:
+        """With the standard deviation that suits the errors best, as training finds it."""
+        together = errors if self.each == "feature" else np.full_like(errors, errors.mean())
+        variance = np.maximum(together, LEAST_SD**2)
+        return float(np.sum(0.5 * (together / variance + np.log(variance) + LOG_2_PI)))

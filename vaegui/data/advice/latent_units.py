@@ -11,7 +11,7 @@ from vaegui.data.advice.advice import Advice, sample
 from vaegui.data.dataset import Dataset
 from vaegui.errors import Fix
 
-__all__ = ["LinearFloor", "latent_units_advice", "linear_floor"]
+__all__ = ["LinearFit", "LinearFloor", "latent_units_advice", "linear_floor"]
 
 MOST_COMPONENTS = 64
 _OVERSAMPLED, _ITERATIONS, _TIMES = 10, 5, 2
@@ -37,22 +37,47 @@ class LinearFloor:
         return self.errors[units] / self.errors[0] if self.errors[0] else 0.0
 
 
-def linear_floor(dataset: Dataset) -> LinearFloor | None:
-    """Find it by a PCA of some thousand examples; None if too few have no gaps.
+@dataclass(frozen=True, eq=False, slots=True)
+class LinearFit:
+    """Principal components (count, features), and other examples (n, features) less their mean.
 
-    Seconds at most, whatever the size.
+    All as the model sees it. Where there is no test part, the examples are those that the
+    components were found with.
     """
-    x = _as_seen(dataset, sample(dataset.train))
-    held_out = _as_seen(dataset, sample(dataset.test, 2000)) if dataset.test.spec.length else x
-    if len(x) < 3 or not len(held_out):
+
+    components: NDArray[np.float64]
+    held_out: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, dataset: Dataset, most: int) -> LinearFit | None:
+        """Find so many at most by some thousand examples; None if too few have no gaps.
+
+        Seconds at most, whatever the size.
+        """
+        x = _as_seen(dataset, sample(dataset.train))
+        held_out = _as_seen(dataset, sample(dataset.test, 2000)) if dataset.test.spec.length else x
+        if len(x) < 3 or not len(held_out):
+            return None
+        mean = x.mean(axis=0)
+        count = min(most, len(x) - 1, x.shape[1])
+        return cls(_components(x - mean, count), held_out - mean)
+
+    def left_by_feature(self) -> NDArray[np.float64]:
+        """The squared error of each feature, (features,), on average over the other examples."""
+        rest = self.held_out - (self.held_out @ self.components.T) @ self.components
+        left: NDArray[np.float64] = np.square(rest).mean(axis=0)
+        return left
+
+
+def linear_floor(dataset: Dataset) -> LinearFloor | None:
+    """What up to `MOST_COMPONENTS` leave; None if too few examples have no gaps."""
+    fit = LinearFit.of(dataset, MOST_COMPONENTS)
+    if fit is None:
         return None
-    count = min(MOST_COMPONENTS, len(x) - 1, x.shape[1])
-    mean = x.mean(axis=0)
-    centred = held_out - mean
-    kept = np.square(centred @ _components(x - mean, count).T).mean(axis=0)
-    total = float(np.square(centred).sum(axis=1).mean())
+    kept = np.square(fit.held_out @ fit.components.T).mean(axis=0)
+    total = float(np.square(fit.held_out).sum(axis=1).mean())
     errors = np.maximum(total - np.concatenate([[0.0], np.cumsum(kept)]), 0.0)
-    return LinearFloor(tuple(errors.tolist()), len(held_out))
+    return LinearFloor(tuple(errors.tolist()), len(fit.held_out))
 
 
 def latent_units_advice(floor: LinearFloor, units: int) -> Advice | None:
@@ -60,7 +85,9 @@ def latent_units_advice(floor: LinearFloor, units: int) -> Advice | None:
     most = len(floor.errors) - 1
     if not floor.errors[0]:
         return None
-    enough = next((k for k in range(1, most + 1) if floor.left(k) <= _LEFT), most)
+    # Where even all of them leave more, as there are few examples, a tenth of what they can take.
+    goal = max(_LEFT, floor.left(most) + _LEFT * (1 - floor.left(most)))
+    enough = next((k for k in range(1, most + 1) if floor.left(k) <= goal), most)
     advised = max(2, enough)
     now = f"; {units} would leave {floor.left(units):.0%}" if units < advised else ""
     sentence = (

@@ -18,11 +18,13 @@ from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.loss.curves import Curves
 from vaegui.panels.loss.evidence import EvidenceLines
+from vaegui.panels.loss.floor_line import FloorLine, floor_of, floor_text, wanted_floor
 from vaegui.panels.loss.marks import Marks
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.panels.loss.terms import CURVES, Header
 from vaegui.panels.loss.words import loss_text
 from vaegui.panels.panel import Pointer
+from vaegui.queries.base import Query
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Prepared
 
@@ -68,6 +70,7 @@ class Loss(PanelBase[Run]):
         self._epoch_label = stage.text(0, 0, "epoch", color=style.muted, size=SMALL)
         self._curves = Curves(stage, self._axes, CURVES if has_spread else CURVES[:2])
         self._marks = Marks(stage, self._axes)
+        self._floor = FloorLine(stage, self._axes)
         self._shown_step = self._axes.axvline(
             0, color=style.accent, linewidth=1.2, visible=False, zorder=4
         )
@@ -84,7 +87,15 @@ class Loss(PanelBase[Run]):
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""
         run, history = ctx.run, ctx.run.history
         lengths = run.step, len(history.epochs), len(history.marks), run.total_steps
-        return self.content(ctx), ctx.options, ctx.focus.step, run.evidence, *lengths
+        told = run.evidence, floor_of(ctx)
+        return self.content(ctx), ctx.options, ctx.focus.step, *told, *lengths
+
+    @staticmethod
+    def queries(ctx: Context[LossOptions]) -> Sequence[Query[Any]]:
+        """See `Panel.queries`: the floor, once."""
+        wanted = wanted_floor(ctx.run)
+        known = None if wanted is None else ctx.run.result(wanted)
+        return () if wanted is None or (known is not None and known.complete) else (wanted,)
 
     def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
         """See `PanelBase.move`."""
@@ -100,10 +111,13 @@ class Loss(PanelBase[Run]):
         window = max(view.smoothing, wanted[2])
         raw, curves = self._curves.draw(wanted, window, view.smoothing)
         shown = self._curves.validation(across)
+        if self._floor.show(floor_of(ctx)):
+            self._limits, stale = None, True
         # The KL may be 0, which a log axis need not show.
         stale |= self._rescale(view, [*curves[:2], *shown[:2]])
         up = self._up(curves if view.smoothing > 1 else raw, shown, ctx)
         stale |= self._limit((*across, *up))
+        stale |= self._floor.place(*up)
         stale |= self._marks.draw(run.history.marks, across)
         step = ctx.focus.step
         self._shown_step.set(xdata=[step or 0] * 2, visible=step is not None)
@@ -135,8 +149,11 @@ class Loss(PanelBase[Run]):
                 return ctx
 
     def hover_text(self, x: float, y: float, ctx: Context[LossOptions]) -> str:
-        """What is to be said of log p(x), over its estimate: see `HasHoverText.hover_text`."""
-        return self._evidence.hover_text(self._stage.at(x, y)[1]) if self._stage.shown else ""
+        """What the line or the estimate under the mouse is: see `HasHoverText.hover_text`."""
+        if not self._stage.shown:
+            return ""
+        of_floor = self._floor.hover_text(y) if over(self._axes, x, y) else ""
+        return of_floor or self._evidence.hover_text(self._stage.at(x, y)[1])
 
     def reset(self, ctx: Context[LossOptions]) -> Context[LossOptions]:
         """See `Panel.reset`."""
@@ -147,7 +164,9 @@ class Loss(PanelBase[Run]):
         run = ctx.run
         if run.step == 0:
             return self.empty
-        return loss_text(run, ctx.options.view.smoothing)
+        found = floor_of(ctx)
+        floor = "" if found is None else f" {floor_text(found)}"
+        return f"{loss_text(run, ctx.options.view.smoothing)}{floor}"
 
     def _across(self, run: Run, ctx: Context[LossOptions]) -> tuple[float, float]:
         """Limits of the step axis: zoomed, or following with room to grow."""
@@ -198,7 +217,8 @@ class Loss(PanelBase[Run]):
         if ctx.options.limits is not None:
             low, high = ctx.options.limits[2:]
             return (max(low, 1e-12), max(high, 2e-12)) if self._log else (low, high)
-        values = np.concatenate([*curves, *validation])
+        line = [] if self._floor.value is None else [np.array([self._floor.value])]
+        values = np.concatenate([*curves, *validation, *line])
         values = values[np.isfinite(values)]
         if not len(values):
             return (0.1, 1.0) if self._log else (0.0, 1.0)
