@@ -97,8 +97,16 @@ class FileSection(io.RawIOBase):
 
 def h5_arrays(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
     """Name, dtype, shape and offset of each array of an HDF5 file. Raises `Refused`."""
+    plain = _plain_types(h5py)
+    with h5py.File(part, "r") as file:
+        for full, item in _h5_items(h5py, file):
+            if not isinstance(item, h5py.Group):
+                yield [full, *_h5_array(h5py, item, full, plain)]
+
+
+def _plain_types(h5py: Any) -> dict[str, Any]:
     h5t = h5py.h5t
-    plain = {
+    return {
         "<f2": h5t.IEEE_F16LE,
         "<f4": h5t.IEEE_F32LE,
         "<f8": h5t.IEEE_F64LE,
@@ -108,10 +116,6 @@ def h5_arrays(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
         "|u1": h5t.STD_U8LE,
         "<u4": h5t.STD_U32LE,
     }
-    with h5py.File(part, "r") as file:
-        for full, item in _h5_items(h5py, file):
-            if not isinstance(item, h5py.Group):
-                yield [full, *_h5_array(h5py, item, full, plain)]
 
 
 def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
@@ -124,17 +128,21 @@ def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
 
 
 def h5_attributes(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
-    """What Keras wrote beside the arrays of whole models and old weights in HDF5.
+    """The arrays of a whole model or of old weights in HDF5, and what Keras wrote beside them.
 
-    Each is the attribute's name, the path of its group, and its texts: ``model_config`` and
-    ``keras_version`` have one, ``layer_names`` and ``weight_names`` as many as there are, in the
-    order in which Keras has them.
+    An array is ``["array", name, dtype, shape, offset]``. An attribute is its name, the path of its
+    group, and its texts: ``model_config`` and ``keras_version`` have one, ``layer_names`` and
+    ``weight_names`` as many as there are, in the order in which Keras has them.
     """
+    plain = _plain_types(h5py)
     with h5py.File(part, "r") as file:
         for name in ("model_config", "keras_version"):
             yield [name, "", *_texts(file, name, MAX_TEXT)]
         for full, item in (("", file), *_h5_items(h5py, file)):
-            for name in ("layer_names", "weight_names") if isinstance(item, h5py.Group) else ():
+            if not isinstance(item, h5py.Group):
+                yield ["array", full, *_h5_array(h5py, item, full, plain)]
+                continue
+            for name in ("layer_names", "weight_names"):
                 if texts := _texts(item, name, MAX_NAME):
                     yield [name, full, *texts]
 
@@ -155,7 +163,9 @@ def _texts(item: Any, name: str, longest: int) -> list[str]:
 
 def _text(value: Any) -> str:
     try:
-        return str(value, "utf-8") if isinstance(value, bytes) else "".join(value)
+        text = str(value, "utf-8") if isinstance(value, bytes) else "".join(value)
+        text.encode()  # h5py keeps what is no UTF-8 as halves of characters.
+        return text
     except (TypeError, ValueError):
         raise Refused("says something of itself that is no text") from None
 

@@ -6,6 +6,7 @@ interpreter for each look. What the child does, and the rights that it gives up,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -21,12 +22,13 @@ class _Child:
     """As much of `subprocess.Popen` as the reader uses."""
 
     def __init__(self, server: socket.socket, arguments: Sequence[str], file: IO[bytes]) -> None:
+        self._process: int | None = None
         here, there = os.pipe()
         socket.send_fds(server, [" ".join(arguments).encode()], [file.fileno(), there])
         os.close(there)
         self.stdout = open(here, "rb", buffering=0)  # noqa: SIM115 - closed at the end
-        self._number = int(server.recv(32))
-        self._server = server
+        with contextlib.suppress(ProcessLookupError):
+            self._process = os.pidfd_open(int(server.recv(32)))
 
     def __enter__(self) -> _Child:
         return self
@@ -35,11 +37,12 @@ class _Child:
         self.stdout.close()
 
     def kill(self) -> None:
-        """End it; the server hears of that."""
-        try:
-            os.kill(self._number, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        """End it, if it has not ended."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            os.close(self._process)
+            self._process = None
 
 
 def start_server() -> Callable[..., Any]:
@@ -62,14 +65,14 @@ def start_server() -> Callable[..., Any]:
 def _serve(asking: socket.socket) -> None:
     import h5py  # noqa: F401 - so that those who are forked have it
 
-    import vaegui.strict_json
     from vaegui.reading import confinement, reader_child  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        text, (file, answer), _, _ = socket.recv_fds(asking, 4096, 2)
+        text, files, _, _ = socket.recv_fds(asking, 4096, 2)
         if not text:
             os._exit(0)
+        file, answer = files
         number = os.fork()
         if number == 0:
             asking.close()

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from tests.fakes import fake_prepared, fake_steps
+from tests.hostile.models.foreign import OLD
 from tests.ui.fake_worker import Bench
 from vaegui.training.record.events import Status
 
@@ -94,7 +97,7 @@ def test_a_saved_model_folder_is_no_folder_of_data(bench: Bench, tmp_path: Path)
 
 
 def test_hdf5_is_told_by_what_is_in_it(bench: Bench, tmp_path: Path) -> None:
-    h5 = FOREIGN_H5.read_bytes()
+    h5 = OLD.read_bytes()
     (tmp_path / "vae.hdf5").write_bytes(h5)
     bench.load()
     drop(bench, files(tmp_path / "vae.hdf5"))
@@ -108,7 +111,7 @@ def test_hdf5_is_told_by_what_is_in_it(bench: Bench, tmp_path: Path) -> None:
 def test_encoder_and_decoder_may_be_dropped_together(bench: Bench, tmp_path: Path) -> None:
     paths = [tmp_path / "one.h5", tmp_path / "two.h5"]
     for path in paths:
-        path.write_bytes(FOREIGN_H5.read_bytes())
+        path.write_bytes(OLD.read_bytes())
     bench.load()
     drop(bench, files(*paths))
     assert bench.answers.asked == ["reading"]
