@@ -10,11 +10,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks.data import arrays, reading, scale
+from benchmarks.data import arrays, rates, reading, scale
 from benchmarks.plot import draw
 from benchmarks.result import Result, machine
 from benchmarks.training import engine, outside, quality
-from benchmarks.window import panels, window
+from benchmarks.window import importing, panels, window
 
 BENCHMARKS = (
     quality.defaults,
@@ -29,9 +29,12 @@ BENCHMARKS = (
     arrays.pictures,
     arrays.large,
     reading.tables,
+    rates.mapped,
+    rates.decoded,
     window.startup,
     window.training,
     window.another_network,
+    importing.importing,
     panels.painting,
 )
 NAMED = {function.__name__: function for function in BENCHMARKS}

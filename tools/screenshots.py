@@ -27,33 +27,36 @@ PROBE = 3
 PATIENCE = 300.0
 """Seconds that any one thing may take."""
 COLOURS = 256
+GAP = 10
+"""Pixels above the section to which a page is scrolled."""
 
 
 def main() -> int:
     """Take all pictures, or with ``--scale`` those of one scale factor on this display."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--own-data", action="store_true", help="only the page Own data")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where they are put")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    if arguments.scale is not None:
-        _take(arguments.scale, arguments.folder)
-        return 0
     sys.path.insert(0, str(ROOT))
+    if arguments.scale is not None:
+        _take(arguments.scale, arguments.folder, only_data=arguments.own_data)
+        return 0
     from tests.xvfb import Xvfb
 
     display = Xvfb("3000x2000x24")
     try:
         for scale in (1, 2):
-            _start(scale, arguments.folder, display.environment)
+            _start(scale, arguments.folder, display.environment, only_data=arguments.own_data)
     finally:
         display.close()
-    for picture in sorted(arguments.folder.glob("*.png")):
+    for picture in sorted(arguments.folder.glob("own-*.png" if arguments.own_data else "*.png")):
         _shrink(picture)
     return 0
 
 
-def _start(scale: int, folder: Path, environment: dict[str, str]) -> None:
+def _start(scale: int, folder: Path, environment: dict[str, str], *, only_data: bool) -> None:
     """Run this file again at a scale factor, away from the user's own settings."""
     with tempfile.TemporaryDirectory() as home:
         own = {
@@ -64,13 +67,16 @@ def _start(scale: int, folder: Path, environment: dict[str, str]) -> None:
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         command = [sys.executable, __file__, "--scale", str(scale), "--folder", str(folder)]
+        command += ["--own-data"] * only_data
         subprocess.run(command, env={**os.environ, **environment, **own}, check=True, cwd=ROOT)
 
 
-def _take(scale: int, folder: Path) -> None:
+def _take(scale: int, folder: Path, *, only_data: bool) -> None:
     """Train in the real window and take it before, while and after it trains, light and dark."""
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+    from tools.screenshot_data import pictures, table
     from vaegui import app as program
     from vaegui.panels.explain.all import EXPLANATIONS
     from vaegui.presets import SIX_FEATURES, Preset
@@ -80,6 +86,7 @@ def _take(scale: int, folder: Path) -> None:
     from vaegui.training.record.events import Failed
     from vaegui.ui.pages.explain.page import ExplanationView
     from vaegui.ui.pages.explain.trial import ExperimentRow
+    from vaegui.ui.pages.own_data.page import OwnDataPage
 
     app, window = program.build(["vaegui"])
     workbench = window.workbench
@@ -141,8 +148,32 @@ def _take(scale: int, folder: Path) -> None:
             settle()
             yield explanation.name
 
+    def own_data() -> None:
+        """The page with a folder of pictures, and with a table, scrolled to its columns."""
+        page, recipe = window.pages["own_data"], window.data.recipe
+        scroll = page.findChild(QScrollArea, "own_data.scroll")
+        assert isinstance(page, OwnDataPage)
+        assert scroll is not None
+        with tempfile.TemporaryDirectory(prefix="data-") as place:
+            for name, make, first in (("pictures", pictures, ""), ("table", table, "columns")):
+                window.data.open(str(make(Path(place))))
+                wait(lambda: not recipe.busy and page.is_up_to_date)
+                settle()
+                section = page.findChild(QWidget, f"own_data.{first}") if first else None
+                top = 0 if section is None else section.mapTo(scroll.widget(), QPoint(0, 0)).y()
+                scroll.verticalScrollBar().setValue(top - GAP if top else 0)
+                shoot({f"own-{name}": window})
+        recipe.forget()
+
     wait(lambda: workbench.state == "idle")
     settle()
+    own_data()
+    if only_data:
+        window.close()
+        while not window.worker.close(1.0):
+            app.processEvents()
+        return
+    window.pages.turn_to("welcome")
     shoot({"welcome": window})
     window.pages.turn_to("workbench")
     shoot({"start": window})

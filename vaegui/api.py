@@ -212,6 +212,7 @@ def import_keras(
     mean: str | None = None,
     spread: str | None = None,
     spread_is: Spread | None = None,
+    take_proposal: bool = False,
 ) -> ModelRun:
     """Open a VAE that a Keras script saved: one file with encoder and decoder, or one of each.
 
@@ -228,14 +229,17 @@ def import_keras(
         given if the decoder may give logits: pictures without a non-linearity at the end.
     mean, spread, spread_is
         Which outputs of the encoder are mean and spread, by their layers' names, and what the
-        spread is. By default the layers' names say it.
+        spread is. By default the layers' names say it, or how the model computes z.
+    take_proposal
+        Take the likeliest of all that is not said, where the files do not say it for certain.
 
     Raises
     ------
     FileError
         If the files have layers that cannot be rebuilt.
     SettingsError
-        If the names do not say which output is what; it lists them. If the likelihood is missing.
+        If nothing says which output is what, or whether the decoder gives logits: it says what is
+        likely, and why.
     """
     from vaegui.files.foreign.finding import inspect
     from vaegui.files.foreign.importing import import_model
@@ -247,6 +251,7 @@ def import_keras(
         mean=mean,
         spread=spread,
         spread_is=spread_is,
+        take_proposal=take_proposal,
         likelihood=likelihood,
         rescale=rescale,
         data=data,

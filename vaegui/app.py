@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
+from vaegui.files.foreign.document import is_foreign
 from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
 from vaegui.machine.log import start_log
@@ -83,7 +85,10 @@ def build(argv: list[str], asking: Asking | None = None) -> tuple[QApplication, 
         recovery = RecoveryBar(left, workbench, worker, window.files.confirm_discard, window)
         window.closing.connect(recovery.give_back)
     model, data = _named(argv[1:])
-    if model:
+    if model and not data and is_foreign(Path(model)):
+        # Once there is a window to ask in how it is to be read.
+        QTimer.singleShot(0, partial(window.files.open, model))
+    elif model:
         worker.open(model, data)
     elif data:
         window.data.open(data)
@@ -118,15 +123,15 @@ def main(argv: list[str]) -> int:
     _clear_stale()
     try:
         code = int(app.exec())
-        _end(window.worker, code)
+        _end(window, code)
         _LOG.info("Ended")
         return code
     finally:
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
 
 
-def _end(worker: Worker, code: int) -> None:
-    """Wait for the worker to end, as the interpreter must not go away while TensorFlow is at work.
+def _end(window: Window, code: int) -> None:
+    """Wait for the threads to end, as the interpreter must not go away while TensorFlow is at work.
 
     The window is gone by now and nothing can be lost any more: what the user asked to be stored is
     waited for however long it takes. TensorFlow can be interrupted neither while it loads nor
@@ -134,8 +139,8 @@ def _end(worker: Worker, code: int) -> None:
     only leaves an autosave that the next start offers.
     """
     asked = time.monotonic()
-    while not worker.close(TURN):
-        if time.monotonic() - asked > PATIENCE and not worker.storing:
+    while not (window.worker.close(TURN) and window.data.close(TURN)):
+        if time.monotonic() - asked > PATIENCE and not window.worker.storing:
             _LOG.warning("Ended in the midst of what could not be interrupted")
             logging.shutdown()
             os._exit(code)

@@ -24,8 +24,8 @@ def reported(pieces: Generator[Any, None, T], progress: ProgressCallback) -> T:
     """Do work to its end, tell the `Progress` events that it yields, and return its result."""
     while True:
         try:
-            told = next(pieces)
+            step = next(pieces)
         except StopIteration as end:
             result: T = end.value
             return result
-        progress(told.what, told.done, told.total)
+        progress(step.what, step.done, step.total)

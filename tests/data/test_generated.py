@@ -7,11 +7,12 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from vaegui.data import BreastCancer, Diabetes, Iris, Shapes, ToyPoints, Wine
+from vaegui.data import BreastCancer, Diabetes, DrawnPoints, Iris, Shapes, ToyPoints, Wine
 from vaegui.data.sources.generated import shapes
 from vaegui.data.sources.generated.toys import CLASSES, Form
-from vaegui.errors import Cancelled
+from vaegui.errors import Cancelled, DataError, SettingsError
 from vaegui.progress import no_progress
+from vaegui.training.settings.settings import Settings
 
 
 def whole(source: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -99,3 +100,24 @@ def test_making_and_loading_can_be_cancelled(source: Any) -> None:
 
     with pytest.raises(Cancelled):
         source.load(cancel)
+
+
+def test_drawn_points_are_all_there_with_their_classes_and_survive_the_settings() -> None:
+    points = tuple((i / 50, -i / 60, (2, 7)[i % 2]) for i in range(50))
+    drawn = DrawnPoints(points=points)
+    x, labels = whole(drawn)
+    order = np.argsort(x[:, 0])
+    np.testing.assert_allclose(x[order], [p[:2] for p in points], rtol=1e-6)
+    assert labels[order].tolist() == [i % 2 for i in range(50)]
+    data = drawn.load(no_progress)
+    assert data.train.spec.names.classes == ("class 2", "class 7")
+    assert (data.train.spec.length, data.test.spec.length) == (40, 10)
+    settings = Settings(data=drawn)
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_drawn_points_are_bounded_and_too_few_are_told() -> None:
+    with pytest.raises(SettingsError, match="points"):
+        Settings().with_values({"data.kind": "drawn", "data.points": [[0.0, 1.5, 1]]})
+    with pytest.raises(DataError, match="3 drawn points"):
+        DrawnPoints(points=((0.0, 0.0, 1),) * 3).load(no_progress)

@@ -12,9 +12,9 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.errors import VaeguiError
 from vaegui.queries.base import Query, Result
 from vaegui.queries.computing.copies import untrained_engine
-from vaegui.queries.equal_rows import EqualRows, RowsFound
-from vaegui.queries.many_times import RunManyTimes, TimesFound
-from vaegui.queries.plain_autoencoder import PlainAutoencoder, TwinsFound
+from vaegui.queries.equal_rows import EqualRows, EqualRowsFound
+from vaegui.queries.many_times import ManyTimesFound, RunManyTimes
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, PlainAutoencoderFound
 from vaegui.queries.population import Population, PopulationFound
 from vaegui.session.broker import QueryBroker
 from vaegui.training.trainer.trainer import Trainer
@@ -61,7 +61,7 @@ def bits(subject: Trainer) -> dict[str, bytes]:
 
 def test_draws_are_mean_plus_sd_times_eps_of_the_seed(bench: Bench, trained: Trainer) -> None:
     found = bench.find(RunManyTimes(probe(2), count=300, seed=7))
-    assert isinstance(found, TimesFound)
+    assert isinstance(found, ManyTimesFound)
     mean, log_var = trained.model.inference.encode(trained.examples.probes.x[2:3])
     eps = np.random.Generator(np.random.Philox(7)).standard_normal((300, 2), np.float32)
     np.testing.assert_allclose(found.z, mean + standard_deviation(log_var) * eps, rtol=1e-6)
@@ -115,7 +115,7 @@ def test_the_population_is_the_whole_training_part(bench: Bench, trained: Traine
 
 def test_equal_rows_give_equal_means_and_then_part(bench: Bench, trained: Trainer) -> None:
     found = bench.find(EqualRows(steps=30))
-    assert isinstance(found, RowsFound)
+    assert isinstance(found, EqualRowsFound)
     assert list(found.step[:4]) == [0, 1, 2, 3]
     assert found.step[-1] == 30
     mean, _ = trained.model.inference.encode(trained.examples.probes.x)
@@ -150,7 +150,7 @@ def test_one_row_cannot_be_made_equal_to_another() -> None:
 
 def test_the_twins_start_alike_and_see_the_same_but_for_noise_and_kl(bench: Bench) -> None:
     found = bench.find(PlainAutoencoder(steps=40))
-    assert isinstance(found, TwinsFound)
+    assert isinstance(found, PlainAutoencoderFound)
     assert found.step[0] == 0
     assert found.step[-1] == 40
     assert found.vae.reconstruction[0] == found.plain.reconstruction[0]

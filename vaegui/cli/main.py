@@ -182,8 +182,8 @@ def show_devices() -> int:
 
         found = devices()
     for name, device in found.items():
-        told = "" if device.name == name else device.name
-        print(f"{name:<6} {told or device.reason}".rstrip())
+        shown = "" if device.name == name else device.name
+        print(f"{name:<6} {shown or device.reason}".rstrip())
     return 0
 
 

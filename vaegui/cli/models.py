@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from vaegui.cli.own_data import named_data
+from vaegui.errors import SettingsError
 from vaegui.machine.log import stderr_beside_log
 
 __all__ = ["export", "import_keras"]
@@ -23,6 +27,7 @@ def import_keras(
     mean: str | None = None,
     spread: str | None = None,
     spread_is: Literal["log_var", "log_sd", "var", "sd"] | None = None,
+    take_proposal: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
     """Bring a VAE that a Keras script saved into a model file of this program.
 
@@ -47,8 +52,11 @@ def import_keras(
         Name of the output that says how wide each Gaussian is.
     spread_is
         What that output is.
+    take_proposal
+        Take the likeliest of all that is not said, and print it, where the file leaves it open.
     """
     from vaegui.files.atomic import check_writable
+    from vaegui.files.foreign.proposal import UnsaidError
     from vaegui.files.model.model_file import check_name
     from vaegui.training.settings.settings import Settings
 
@@ -63,12 +71,33 @@ def import_keras(
         choices["data"] = named_data(data)
     with stderr_beside_log():
         import vaegui.training.trainer.trainer
-    run = vaegui.import_keras(
-        model, decoder, mean=mean, spread=spread, spread_is=spread_is, **choices
-    )
+    choices |= {"mean": mean, "spread": spread, "spread_is": spread_is}
+    if take_proposal:
+        _tell_proposal(model, decoder, choices)
+    try:
+        run = vaegui.import_keras(model, decoder, **choices, take_proposal=take_proposal)
+    except UnsaidError as error:
+        remedy = f"Say it: {_flags(error.options)}. --take-proposal takes just that."
+        raise SettingsError(error.message, remedy) from None
     run.save(out)
     print(f"Imported to {out}.", file=sys.stderr)
     return 0
+
+
+def _tell_proposal(model: Path, decoder: Path | None, choices: dict[str, Any]) -> None:
+    """Print how a foreign model is read, and what speaks for it."""
+    from vaegui.files.foreign.finding import inspect
+    from vaegui.files.foreign.proposal import chosen, evidence, words
+
+    foreign = inspect(model, decoder)
+    reading = chosen(foreign, **choices, take_proposal=True)
+    taken = f"Taken: {_flags(words(foreign, reading))}"
+    print(*evidence(foreign).values(), taken, sep="\n", file=sys.stderr)
+
+
+def _flags(options: dict[str, str]) -> str:
+    """Options as they are given on the command line."""
+    return " ".join(f"--{k.replace('_', '-')} {shlex.quote(v)}" for k, v in options.items())
 
 
 def export(model: Path, *, to: Path, data: Path | None = None) -> int:

@@ -12,13 +12,13 @@ from keras import layers, ops
 
 from vaegui.core.architectures import Architecture
 from vaegui.core.elbo import Terms
+from vaegui.core.initialisers import Initialisers, seeds
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.likelihoods.gaussian import LEAST_SD
 from vaegui.core.log_variance import reparameterise
 from vaegui.core.objective import Objective
 from vaegui.core.prior import Prior, StandardNormal
 from vaegui.core.sampling import coins, noise, toss
-from vaegui.core.starts import Starts, seeds
 
 __all__ = ["VAE"]
 
@@ -102,9 +102,9 @@ class VAE(keras.Model):
         weights_seed, self.noise_seed = seeds(seed, 2)
         self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
         self.binarised_each_step = binarised_each_step
-        starts = Starts(weights_seed)
-        self.encoder = _encoder(architecture, shape, units, starts, spread=spread)
-        self.decoder = _decoder(architecture, shape, units, starts)
+        seeded = Initialisers(weights_seed)
+        self.encoder = _encoder(architecture, shape, units, seeded, spread=spread)
+        self.decoder = _decoder(architecture, shape, units, seeded)
         self.objective = objective or Objective()
         self.beta = self._number("beta", self.objective.beta)
         self.capacity = self._number("capacity", self.objective.capacity(float("inf")))
@@ -287,28 +287,30 @@ def _encoder(
     architecture: Architecture,
     shape: tuple[int, ...],
     units: int,
-    starts: Starts,
+    seeded: Initialisers,
     *,
     spread: bool,
 ) -> Any:
     x = keras.Input(shape, name="x")
     # The scope is part of the paths of the weights, which the optimiser names its variables by.
     with keras.name_scope("encoder"):
-        a = architecture.encode(x, starts)
+        a = architecture.encode(x, seeded)
         # In the order in which a Keras model lists them, so that kernels begin in that of its
         # layers.
         read_outs = {}
         for name in ("log_var", "mean"):
             # Without a spread the mean begins with the same weights as with one.
-            start = starts.glorot()
+            start = seeded.glorot()
             if spread or name == "mean":
                 read_out = layers.Dense(units, dtype="float32", kernel_initializer=start, name=name)
                 read_outs[name] = read_out(a)
     return keras.Model(x, read_outs, name="encoder")
 
 
-def _decoder(architecture: Architecture, shape: tuple[int, ...], units: int, starts: Starts) -> Any:
+def _decoder(
+    architecture: Architecture, shape: tuple[int, ...], units: int, seeded: Initialisers
+) -> Any:
     z = keras.Input((units,), name="z")
     with keras.name_scope("decoder"):
-        parameters = architecture.decode(z, shape, starts)
+        parameters = architecture.decode(z, shape, seeded)
     return keras.Model(z, parameters, name="decoder")

@@ -21,6 +21,7 @@ from vaegui.data.sources.array import ArraySource
 from vaegui.data.sources.bundled import BundledMnist
 from vaegui.data.sources.digits import Digits8x8
 from vaegui.data.sources.fashion_mnist import FashionMnist
+from vaegui.data.sources.generated.drawn import DrawnPoints
 from vaegui.data.sources.generated.shapes import Shapes
 from vaegui.data.sources.generated.toys import ToyPoints
 from vaegui.data.sources.given import GivenArray
@@ -39,6 +40,7 @@ __all__ = [
     "Dataset",
     "Diabetes",
     "Digits8x8",
+    "DrawnPoints",
     "Example",
     "ExampleRef",
     "FashionMnist",
@@ -67,6 +69,7 @@ DataChoice = Annotated[
     | Iris
     | Diabetes
     | ToyPoints
+    | DrawnPoints
     | Shapes
     | GivenArray
     | NoData

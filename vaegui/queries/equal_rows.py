@@ -14,7 +14,7 @@ from vaegui.queries.base import Partial, Query, Repeat, Steps
 if TYPE_CHECKING:
     from vaegui.queries.computing.subject import Subject
 
-__all__ = ["EqualRows", "RowsFound"]
+__all__ = ["EqualRows", "EqualRowsFound"]
 
 Floats = NDArray[np.float32]
 
@@ -25,7 +25,7 @@ EARLY = (1, 2, 3, 5, 8)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class RowsFound:
+class EqualRowsFound:
     """What became of the two rows, at ``step`` (points,) 0, ..., steps of the copy.
 
     ``distance`` (points,) is the Euclidean distance of the two columns of weights and biases;
@@ -46,7 +46,7 @@ class RowsFound:
 
 
 @dataclass(frozen=True, slots=True)
-class EqualRows(Query[RowsFound]):
+class EqualRows(Query[EqualRowsFound]):
     """On a copy, give unit ``second`` the read-out of the mean of ``first``; train ``steps`` more.
 
     The copy starts from the weights that the model has when it is asked.
@@ -59,7 +59,7 @@ class EqualRows(Query[RowsFound]):
     first: int = 0
     second: int = 1
 
-    def run(self, subject: Subject) -> Steps[RowsFound]:
+    def run(self, subject: Subject) -> Steps[EqualRowsFound]:
         """See `Query.run`."""
         from vaegui.queries.computing.copies import copied_engine, train_to
         from vaegui.queries.computing.row_gradients import RowGradients, equalise
@@ -75,9 +75,9 @@ class EqualRows(Query[RowsFound]):
         before = after = copy.encode(x)[0]
         steps, looked = [0], [gradients.look()]
 
-        def found() -> RowsFound:
+        def found() -> EqualRowsFound:
             seen = np.array(looked, np.float32)
-            return RowsFound(
+            return EqualRowsFound(
                 query=self,
                 step=np.array(steps, np.int64),
                 distance=seen[:, 0],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vaegui.queries.computing.subject import Subject
     from vaegui.training.model.inference import Inference
 
-__all__ = ["RunManyTimes", "TimesFound"]
+__all__ = ["ManyTimesFound", "RunManyTimes"]
 
 Floats = NDArray[np.float32]
 
@@ -31,7 +31,7 @@ SHOWN = 64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class TimesFound:
+class ManyTimesFound:
     """The draws so far.
 
     ``example`` is the input; ``mean``, ``log_var`` (units,) of the posterior, which is the same at
@@ -51,7 +51,7 @@ class TimesFound:
 
 
 @dataclass(frozen=True, slots=True)
-class RunManyTimes(Query[TimesFound]):
+class RunManyTimes(Query[ManyTimesFound]):
     """Pass one example through the network ``count`` times, each time with another eps.
 
     The first ``n`` draws of a longer run with the same ``seed`` are those of a shorter one, and
@@ -65,7 +65,7 @@ class RunManyTimes(Query[TimesFound]):
     count: int
     seed: int
 
-    def run(self, subject: Subject) -> Steps[TimesFound]:
+    def run(self, subject: Subject) -> Steps[ManyTimesFound]:
         """See `Query.run`."""
         if not subject.has(self.example):
             raise VaeguiError("There is no such input.", "Pick one of the inputs.")
@@ -120,9 +120,9 @@ class _Draws:
         self.done = end
         self._portion.end()
 
-    def found(self) -> TimesFound:
+    def found(self) -> ManyTimesFound:
         """The draws so far."""
-        return TimesFound(
+        return ManyTimesFound(
             query=self.query,
             example=self._example,
             mean=self._mean,

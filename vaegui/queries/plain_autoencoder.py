@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vaegui.queries.computing.subject import Subject
     from vaegui.queries.computing.twin import Twin
 
-__all__ = ["PlainAutoencoder", "Trained", "TwinsFound"]
+__all__ = ["PlainAutoencoder", "PlainAutoencoderFound", "Trained"]
 
 Floats = NDArray[np.float32]
 
@@ -42,7 +42,7 @@ class Trained:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class TwinsFound:
+class PlainAutoencoderFound:
     """Both copies so far, looked at after ``step`` (points,) steps; ``z`` (n, units) of samples."""
 
     query: PlainAutoencoder
@@ -53,7 +53,7 @@ class TwinsFound:
 
 
 @dataclass(frozen=True, slots=True)
-class PlainAutoencoder(Query[TwinsFound]):
+class PlainAutoencoder(Query[PlainAutoencoderFound]):
     """Train two copies for ``steps`` from the same untrained start on the same batches.
 
     One gives each input a Gaussian, as in a VAE, the other a point; all else is as the settings
@@ -65,7 +65,7 @@ class PlainAutoencoder(Query[TwinsFound]):
 
     steps: int
 
-    def run(self, subject: Subject) -> Steps[TwinsFound]:
+    def run(self, subject: Subject) -> Steps[PlainAutoencoderFound]:
         """See `Query.run`; the steps of both are counted."""
         from vaegui.queries.computing.copies import train_to, untrained_engine
         from vaegui.queries.computing.twin import Twin
@@ -91,11 +91,11 @@ class PlainAutoencoder(Query[TwinsFound]):
                 twin.look()
             looked.append(step)
 
-        def found() -> TwinsFound:
+        def found() -> PlainAutoencoderFound:
             step = np.array(looked, np.int64)
-            return TwinsFound(self, step, _trained(vae), _trained(plain), z)
+            return PlainAutoencoderFound(self, step, _trained(vae), _trained(plain), z)
 
-        def partial(doing: str = "") -> Partial[TwinsFound]:
+        def partial(doing: str = "") -> Partial[PlainAutoencoderFound]:
             return Partial(found, 2 * looked[-1], 2 * self.steps, doing)
 
         look(0)

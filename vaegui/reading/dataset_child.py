@@ -97,8 +97,8 @@ def words(item: Any) -> bytes:
         each.append(codes.setdefault(raw[: 4 * MOST_LETTERS], len(codes)))
         if len(codes) > MOST_WORDS:
             raise ValueError("too many different strings")
-    told = json.dumps([word.decode("utf-8", "replace")[:MOST_LETTERS] for word in codes]).encode()
-    return len(told).to_bytes(8, "little") + told + np.array(each, "<i4").tobytes()
+    answer = json.dumps([word.decode("utf-8", "replace")[:MOST_LETTERS] for word in codes]).encode()
+    return len(answer).to_bytes(8, "little") + answer + np.array(each, "<i4").tobytes()
 
 
 def main(task: str, length: str, name: str, *folders: str) -> None:
@@ -114,8 +114,8 @@ def main(task: str, length: str, name: str, *folders: str) -> None:
     confine(seconds=None, memory=MEMORY)
     with h5py.File(part, "r", rdcc_nbytes=_CACHE) as file:
         if task == "list":
-            told = json.dumps(list(found(h5py, file))).encode()
-            output.write(len(told).to_bytes(8, "little") + told)
+            answer = json.dumps(list(found(h5py, file))).encode()
+            output.write(len(answer).to_bytes(8, "little") + answer)
         elif task == "words":
             output.write(b"R" + words(file[name]))
         else:

@@ -69,9 +69,9 @@ def list_datasets(path: Path) -> dict[str, DatasetSpec]:
     """
     with _asking(path, "list", "") as process:
         length = int.from_bytes(_read(process, 8), "little")
-        told = _read(process, length) if length <= _ANSWER_LIMIT else b""
+        answer = _read(process, length) if length <= _ANSWER_LIMIT else b""
     try:
-        entries = strict_json.parse(told)
+        entries = strict_json.parse(answer)
         size = path.stat().st_size
         return {str(name): _checked(entry, size) for name, *entry in entries}
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -93,9 +93,9 @@ def words(path: Path, name: str, spec: DatasetSpec) -> NDArray[np.str_]:
     with _asking(path, "words", name) as process:
         head = _read(process, 9)
         length = int.from_bytes(head[1:], "little")
-        told = _read(process, length) if length <= _ANSWER_LIMIT else b""
+        answer = _read(process, length) if length <= _ANSWER_LIMIT else b""
         codes = np.frombuffer(_read(process, 4 * count), "<i4")
-    kinds = strict_json.parse(told) if told else []
+    kinds = strict_json.parse(answer) if answer else []
     fine = isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds)
     if not fine or len(codes) != count or not len(kinds):
         raise ValueError(_SILENT)

@@ -109,8 +109,8 @@ def _ask(rows: list[int], load: Loader, children: _Children) -> list[bytes | Unr
     """The answers for some pictures. Their files are read before a process is waited for."""
     contents = [_loaded(row, load) for row in rows]
     asked = [content for content in contents if not isinstance(content, Unreadable)]
-    told = iter(children.ask(asked))
-    return [next(told) if isinstance(content, bytes) else content for content in contents]
+    decoded = iter(children.ask(asked))
+    return [next(decoded) if isinstance(content, bytes) else content for content in contents]
 
 
 def _loaded(row: int, load: Loader) -> bytes | Unreadable:
@@ -154,9 +154,9 @@ class _Children:
                 rest = contents[len(found) :]
                 if not self._is_ready(process):
                     raise FileError("Pictures cannot be decoded: the process for it ends.", _AGAIN)
-                told = _answered(process, rest)
-                found += told
-                if len(told) < len(rest):
+                decoded = _answered(process, rest)
+                found += decoded
+                if len(decoded) < len(rest):
                     found.append(Unreadable("it makes its decoder crash, or takes too long"))
                     self._end(process)
                     process = self._start()

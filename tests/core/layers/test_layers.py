@@ -13,8 +13,8 @@ from keras import layers as L
 
 from tests.core.layers.cases import ONE_INPUT, SEVERAL, example, lively, name_of
 from vaegui.core.architectures.imported import Graph
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers import LAYERS, stored
-from vaegui.core.starts import Starts
 from vaegui.files.foreign.known_layers import PASSED, REFUSED, WITHIN
 from vaegui.files.foreign.layer_config import LayerRefused, described
 from vaegui.files.model.weights import snake_case
@@ -55,7 +55,7 @@ def graph_of(layer, shapes):
 def built(graph, seed=3):
     x = keras.Input(graph.shape)
     with keras.name_scope("encoder"):
-        return keras.Model(x, graph.built(x, Starts(seed)))
+        return keras.Model(x, graph.built(x, Initialisers(seed)))
 
 
 def called(layer, tensors):
@@ -121,7 +121,7 @@ def test_every_layer_of_keras_is_supported_left_out_or_refused_with_what_to_do()
 RANDOM = {
     type(layer): (layer, shapes)
     for layer, shapes in CASES
-    if any(each.initialisers(Starts(0)) for each in descriptions(layer, shapes[0]))
+    if any(each.initialisers(Initialisers(0)) for each in descriptions(layer, shapes[0]))
 }
 
 

@@ -454,3 +454,24 @@ def test_a_line_of_absurd_length_in_the_middle_names_its_line(write: Write) -> N
 def test_names_with_control_characters_do_not_reach_messages(write: Write) -> None:
     contents = opened(write("a,b\n" + "1,2\n" * 60 + "\x1b[31m,2\n"))
     assert re.search(r"\x1b", contents.ledger[0].why) is None
+
+
+def test_how_a_very_wide_table_is_written_is_found_with_some_of_its_columns(
+    tmp_path: Path,
+) -> None:
+    width = 20_000
+    values = np.random.default_rng(0).normal(size=(6, width))
+    path = tmp_path / "wide.csv"
+    lines = [",".join(f"f{i}" for i in range(width))]
+    for row, cells in enumerate(values.tolist()):
+        lines.append(
+            ",".join("?" if (i + row) % 7 == 3 else f"{x:.2f}" for i, x in enumerate(cells))
+        )
+    path.write_text("\n".join(lines))
+    begin = time.process_time()
+    detected = CsvFile.detect(path)
+    assert detected is not None
+    assert time.process_time() - begin < 3
+    assert isinstance(detected.format, CsvFile)
+    assert (detected.format.header_line, detected.format.delimiter) == (1, "comma")
+    assert "?" in detected.format.missing

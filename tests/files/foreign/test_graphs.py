@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers, ops
 
+from tests.files.foreign import keras2_models as keras2
 from tests.files.foreign.models import (
     SHAPE,
     UNITS,
@@ -272,3 +274,47 @@ def test_operations_that_are_unknown_are_named(operation, reason, tmp_path):
     with pytest.raises(FileError, match=reason) as refused:
         inspect(*paths)
     assert "Rebuild encoder and decoder" in refused.value.remedy
+
+
+def tensorflow_draw(mean, log_var, _):
+    return mean + tf.exp(0.5 * log_var) * tf.random.normal(tf.shape(mean))
+
+
+def layer_draw(mean, log_var, _):
+    return keras2.layers.Lambda(keras2.draw)([mean, log_var])
+
+
+def input_draw(mean, log_var, noise):
+    """As scripts do that have the noise come in."""
+    sd = keras2.layers.Lambda(lambda t: tf.exp(0.5 * t))(log_var)
+    return keras2.layers.Add()([mean, keras2.layers.Multiply()([sd, noise])])
+
+
+def second_half(both):
+    return tf.split(both, 2, axis=1)
+
+
+def lengths(both):
+    return tf.split(both, [UNITS, UNITS], axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("halves", "draw", "suffix"),
+    [
+        (second_half, tensorflow_draw, ".h5"),
+        (lengths, layer_draw, ".keras"),
+        (sliced, input_draw, ".h5"),
+    ],
+)
+def test_one_graph_of_keras_2_is_cut_where_z_is_drawn(halves, draw, suffix, tmp_path):
+    x = keras2.layers.Input(SHAPE)
+    h = keras2.layers.Dense(8, activation="relu")(keras2.layers.Flatten()(x))
+    mean, log_var = halves(keras2.layers.Dense(2 * UNITS)(h))
+    noise = keras2.layers.Input((UNITS,))
+    z = draw(mean, log_var, noise)
+    out = tf.reshape(tf.nn.sigmoid(keras2.layers.Dense(784)(z) * 2.0), (-1, *SHAPE))
+    inputs = [x, noise] if draw is input_draw else x
+    model = lively(keras2.keras.Model(inputs, out))
+    path = keras2.saved(tmp_path / f"model{suffix}", model)
+    truth = [np.asarray(keras2.keras.Model(x, each)(X)) for each in (mean, log_var)]
+    check(imported(path), *truth, keras2.keras.Model(z, out)(truth[0]), 1e-5)

@@ -14,6 +14,10 @@ from vaegui.data.rescale import Symmetric
 from vaegui.errors import DataError, SettingsError
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed
+from vaegui.panels.drawing.classes import example_name
+from vaegui.queries.base import run_to_end
+from vaegui.queries.computing.subject import Subject
+from vaegui.queries.explain import Explain
 
 
 def stranger(shape, units=2, activation="sigmoid"):
@@ -59,7 +63,8 @@ def test_it_can_be_saved_opened_and_exported_without_data(tmp_path):
     np.testing.assert_array_equal(again.decode(z), run.decode(z))
     again.look()
     assert again.snapshot is not None
-    assert len(again.snapshot.samples) > 0
+    drawn = again.begun.probes.x
+    np.testing.assert_allclose(again.snapshot.mean, again.encode(drawn)[0], atol=1e-5)
     opened = keras.models.load_model(tmp_path / "run.keras")
     logits = opened.get_layer("decoder")(z)
     np.testing.assert_allclose(keras.ops.sigmoid(logits), run.decode(z), atol=1e-5)
@@ -71,6 +76,19 @@ def test_what_needs_data_says_so_and_what_to_do(does, tmp_path):
     run = vaegui.import_keras(*saved(tmp_path, encoder=encoder, decoder=decoder))
     with pytest.raises(DataError, match=r"without data.*\n*.*40 × 32 × 3 values"):
         getattr(run, does)()
+
+
+def test_in_place_of_inputs_draws_from_the_prior_are_looked_at_and_explained(tmp_path):
+    encoder, decoder = stranger((40, 32, 3))
+    run = vaegui.import_keras(*saved(tmp_path, encoder=encoder, decoder=decoder))
+    run.look()
+    probes = run.begun.probes
+    assert example_name(run.begun, probes.refs[4]) == "draw 5"
+    explained = run_to_end(Explain(probes.refs[4], (), 0).run(Subject(run.trainer)))
+    np.testing.assert_allclose(explained.passed.mean, encoder(probes.x[4:5])[0][0], atol=1e-5)
+    again = vaegui.import_keras(*saved(tmp_path, encoder=encoder, decoder=decoder))
+    again.look()
+    np.testing.assert_array_equal(again.begun.probes.x, probes.x)
 
 
 def test_data_can_be_given_with_the_file_or_later_and_it_trains_on(tmp_path):

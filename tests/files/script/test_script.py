@@ -14,7 +14,7 @@ from vaegui.core.architectures import Architecture, Imported
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Constraint
 from vaegui.core.schedules import RateSchedule, WarmUp
-from vaegui.data import DataChoice
+from vaegui.data import DataChoice, NoData
 from vaegui.data.rescale import Rescale
 from vaegui.declared import Choice
 from vaegui.errors import FileError
@@ -111,6 +111,7 @@ def described(settings):
     return settings.load_data(no_progress).description
 
 
+POINTS = [[round(i / 40, 3), round((i % 7) / 9, 3), 1 + i % 3] for i in range(30)]
 CHOICES = [
     {},
     {"data.kind": "digits", "likelihood.kind": "continuous-bernoulli", "training.device": "CPU"},
@@ -126,6 +127,7 @@ CHOICES = [
     {"data.kind": "diabetes", "rescale.kind": "standardise", "likelihood.kind": "gaussian"},
     {"data.kind": "toy", "data.size": 50, "likelihood.kind": "gaussian"},
     {"data.kind": "shapes", "data.size": 50},
+    {"data.kind": "drawn", "data.points": POINTS, "likelihood.kind": "gaussian"},
 ]
 
 
@@ -176,12 +178,23 @@ def having(declared, path, choice):
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [(path, kind) for path, union in UNIONS.items() for kind in get_args(get_args(union)[0])],
+    [
+        (path, kind)
+        for path, union in UNIONS.items()
+        for kind in get_args(get_args(union)[0])
+        if kind is not NoData
+    ],
     ids=lambda part: getattr(part, "__name__", None) or ".".join(part),
 )
 def test_the_templates_have_a_case_for_each_choice(path, kind):
     settings = having(Settings(), path, kind.model_validate(GIVEN.get(kind, {})))
     compile(script(settings, described(Settings())), "script", "exec")
+
+
+def test_a_model_without_data_has_no_script():
+    settings = having(Settings(), ("data",), NoData())
+    with pytest.raises(FileError, match="without any"):
+        script(settings, NoData().described(0.0, 1.0))
 
 
 @pytest.mark.parametrize("path", UNIONS, ids=".".join)
@@ -194,9 +207,12 @@ def test_a_choice_that_the_templates_lack_is_named(path):
         script(settings, described(Settings()))
 
 
-@pytest.mark.parametrize("kind", ["wine", "breast-cancer", "iris", "diabetes", "toy", "shapes"])
+@pytest.mark.parametrize(
+    "kind", ["wine", "breast-cancer", "iris", "diabetes", "toy", "shapes", "drawn"]
+)
 def test_the_script_loads_or_makes_the_same_examples(kind):
-    settings = Settings().with_values({"data.kind": kind})
+    drawn = {"data.points": POINTS} if kind == "drawn" else {}
+    settings = Settings().with_values({"data.kind": kind, **drawn})
     data = settings.load_data(no_progress)
     names = {"__name__": "script"}
     exec(compile(script(settings, data.description), "script", "exec"), names)

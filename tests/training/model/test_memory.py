@@ -36,7 +36,7 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 ):
     trainer = tiny.trainer()
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.state.course, "controls", fail)
+        patch.setattr(trainer.state.schedule, "controls", fail)
         error = failed(trainer)
     assert error.path == "training.batch_size"
     assert error.fix.values == {"training.batch_size": 64}
@@ -48,7 +48,7 @@ def test_running_out_of_memory_is_told_with_a_smaller_batch_and_it_trains_again_
 def test_on_a_gpu_the_batch_that_fits_is_of_what_the_steps_had(monkeypatch):
     trainer = tiny.trainer()
     each = bytes_per_example(trainer.model.vae)
-    monkeypatch.setattr(trainer.state.course, "controls", fail)
+    monkeypatch.setattr(trainer.state.schedule, "controls", fail)
     gpu = tf.DeviceSpec(device_type="GPU", device_index=0)
     monkeypatch.setattr(tf.DeviceSpec, "from_string", lambda device: gpu)
     used = {"current": 10_000, "peak": 10_000 + int(25 * each)}

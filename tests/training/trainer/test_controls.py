@@ -13,7 +13,7 @@ from vaegui.training.model.devices import place
 from vaegui.training.record.events import Finished, Rewound
 from vaegui.training.record.history import History
 from vaegui.training.record.losses import EpochDone, LossTerms, StepsDone
-from vaegui.training.trainer.course import Course
+from vaegui.training.trainer.step_schedule import StepSchedule
 
 EPOCH = 12
 
@@ -126,9 +126,9 @@ def test_the_rising_loss_of_a_warm_up_is_no_plateau():
         units = np.zeros(2, np.float32)
         history.add_epoch(EpochDone(epoch, EPOCH * epoch, terms, terms, units, 0, 1.0))
     full = settings.optimiser.learning_rate
-    course = Course(settings, history, EPOCH)
-    assert course.controls(3 * EPOCH, 1)[0, 0] == pytest.approx(full)
-    assert course.controls(5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
+    schedule = StepSchedule(settings, history, EPOCH)
+    assert schedule.controls(3 * EPOCH, 1)[0, 0] == pytest.approx(full)
+    assert schedule.controls(5 * EPOCH, 1)[0, 0] == pytest.approx(full / 10)
 
 
 def test_a_run_ends_early_and_keeps_the_best_weights():

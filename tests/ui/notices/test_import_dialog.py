@@ -69,8 +69,14 @@ def test_it_proposes_what_is_likely_and_asks_to_check(dialog):
     reading = dialog.reading()
     assert (reading.mean, reading.spread, reading.spread_is) == (0, 1, "log_var")
     assert (reading.data, reading.likelihood) == (BundledMnist(), Bernoulli())
-    assert "Please check" in dialog.findChild(QLabel, "evidence").text()
-    assert dialog.findChild(QLabel, "logits") is None, "it ends with a sigmoid"
+    assert "Please check" in dialog.findChild(QLabel, "doubt").text()
+    said = {
+        name: dialog.findChild(QLabel, f"evidence.{name}").text()
+        for name in ("mean", "spread_is", "likelihood")
+    }
+    assert "mean first, which is 'one' here" in said["mean"]
+    assert "'two' can be negative, so it is a logarithm" in said["spread_is"]
+    assert "ends with a sigmoid" in said["likelihood"]
 
 
 def test_what_is_chosen_is_what_is_read(dialog):
@@ -183,7 +189,7 @@ def test_an_output_without_bounds_for_pictures_is_asked_about(qtbot, tmp_path, p
     decoder = model(tmp_path / "d.keras", z, layer("Dense", "o", "z", units=784), outputs=["o"])
     dialog = ImportDialog(inspect(paths[0], decoder), BundledMnist())
     qtbot.addWidget(dialog)
-    assert "sigmoid" in dialog.findChild(QLabel, "logits").text()
+    assert "may give logits" in dialog.findChild(QLabel, "evidence.likelihood").text()
     assert dialog.reading().likelihood == Bernoulli(), "most scripts of this kind give logits"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vaegui.core.starts import Starts
+from vaegui.core.initialisers import Initialisers
 from vaegui.declared import Choice, setting
 
 __all__ = ["Convolutional"]
@@ -50,7 +50,7 @@ class Convolutional(Choice):
         3, title="Kernel", help="Height and width of each filter.", unit="pixels", more=True
     )
 
-    def encode(self, x: Any, starts: Starts) -> Any:
+    def encode(self, x: Any, seeded: Initialisers) -> Any:
         """Keras tensor (batch, height, width[, channels]) -> hidden vector a (batch, hidden)."""
         from keras import layers
 
@@ -62,15 +62,15 @@ class Convolutional(Choice):
                 STRIDE,
                 padding="same",
                 activation="relu",
-                kernel_initializer=starts.he(),
+                kernel_initializer=seeded.he(),
                 name=f"conv_{i}",
             )(h)
         h = layers.Flatten(name="flatten")(h)
         return layers.Dense(
-            self.hidden, activation="relu", kernel_initializer=starts.he(), name="hidden"
+            self.hidden, activation="relu", kernel_initializer=seeded.he(), name="hidden"
         )(h)
 
-    def decode(self, z: Any, shape: tuple[int, ...], starts: Starts) -> Any:
+    def decode(self, z: Any, shape: tuple[int, ...], seeded: Initialisers) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
         from keras import layers
 
@@ -79,7 +79,7 @@ class Convolutional(Choice):
         h = layers.Dense(
             rows * columns * self.filters[-1],
             activation="relu",
-            kernel_initializer=starts.he(),
+            kernel_initializer=seeded.he(),
             name="hidden",
         )(z)
         h = layers.Reshape((rows, columns, self.filters[-1]), name="grid")(h)
@@ -90,7 +90,7 @@ class Convolutional(Choice):
                 STRIDE,
                 padding="same",
                 activation="relu",
-                kernel_initializer=starts.he_transposed(STRIDE),
+                kernel_initializer=seeded.he_transposed(STRIDE),
                 name=f"conv_{i}",
             )(h)
         h = layers.Conv2DTranspose(
@@ -98,7 +98,7 @@ class Convolutional(Choice):
             self.kernel,
             padding="same",
             dtype="float32",
-            kernel_initializer=starts.glorot(),
+            kernel_initializer=seeded.glorot(),
             name="output",
         )(h)
         if crop := self.crop(shape):

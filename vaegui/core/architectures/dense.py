@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vaegui.core.starts import Starts
+from vaegui.core.initialisers import Initialisers
 from vaegui.declared import Choice, setting
 
 __all__ = ["Dense"]
@@ -35,23 +35,23 @@ class Dense(Choice):
         "relu", title="Activation", help="The non-linearity after each hidden layer.", more=True
     )
 
-    def encode(self, x: Any, starts: Starts) -> Any:
+    def encode(self, x: Any, seeded: Initialisers) -> Any:
         """Keras tensor (batch, *shape) -> hidden vector a (batch, widths[-1])."""
         from keras import layers
 
-        return self._hidden(layers.Flatten(name="flatten")(x), self.widths, starts)
+        return self._hidden(layers.Flatten(name="flatten")(x), self.widths, seeded)
 
-    def decode(self, z: Any, shape: tuple[int, ...], starts: Starts) -> Any:
+    def decode(self, z: Any, shape: tuple[int, ...], seeded: Initialisers) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape), unbounded."""
         from keras import layers
 
-        h = self._hidden(z, tuple(reversed(self.widths)), starts)
+        h = self._hidden(z, tuple(reversed(self.widths)), seeded)
         h = layers.Dense(
-            math.prod(shape), dtype="float32", kernel_initializer=starts.glorot(), name="output"
+            math.prod(shape), dtype="float32", kernel_initializer=seeded.glorot(), name="output"
         )(h)
         return layers.Reshape(shape, dtype="float32", name="parameters")(h)
 
-    def _hidden(self, h: Any, widths: tuple[int, ...], starts: Starts) -> Any:
+    def _hidden(self, h: Any, widths: tuple[int, ...], seeded: Initialisers) -> Any:
         """Apply the hidden layers.
 
         Weights start as He et al. 2015 derive for rectifiers: on MNIST that ends 2.5 nats lower
@@ -59,7 +59,7 @@ class Dense(Choice):
         """
         from keras import layers
 
-        start = starts.glorot if self.activation == "tanh" else starts.he
+        start = seeded.glorot if self.activation == "tanh" else seeded.he
         for i, width in enumerate(widths, 1):
             h = layers.Dense(
                 width, activation=self.activation, kernel_initializer=start(), name=f"hidden_{i}"

@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.core.layers.base import Size
 from vaegui.core.layers.linear import Linear
-from vaegui.core.starts import Starts
 from vaegui.declared import Choice, Declared
 
 __all__ = ["Graph", "Imported", "Node", "fits"]
@@ -100,7 +100,7 @@ class Graph(Declared):
             ahead = {i for n in nodes if not isinstance(n.layer, Linear) for i in n.inputs}
         return found
 
-    def built(self, x: Any, starts: Starts, *, exact: bool = False) -> Any:
+    def built(self, x: Any, seeded: Initialisers, *, exact: bool = False) -> Any:
         """Keras tensor (batch, *shape) -> the output, (batch, ...).
 
         ``exact``: the layers of `read_out` compute in 32 bits whatever the others do.
@@ -110,7 +110,7 @@ class Graph(Declared):
         for i, node in enumerate(self.nodes, 1):
             arguments = [tensors[i] for i in node.inputs]
             options = {"dtype": "float32"} if i in in_full else {}
-            layer = node.layer.made(node.name, starts, **options)
+            layer = node.layer.made(node.name, seeded, **options)
             tensors.append(node.layer.applied(layer, arguments))
         return tensors[-1]
 
@@ -141,19 +141,19 @@ class Imported(Choice):
         """Number of latent units."""
         return self.decoder.shape[0]
 
-    def encode(self, x: Any, starts: Starts) -> Any:
+    def encode(self, x: Any, seeded: Initialisers) -> Any:
         """Keras tensor (batch, *shape) -> hidden vector a (batch, length)."""
         from keras import layers
 
         if tuple(x.shape[1:]) != self.encoder.shape:
             x = layers.Reshape(self.encoder.shape, name="input_shape")(x)
-        return self.encoder.built(x, starts)
+        return self.encoder.built(x, seeded)
 
-    def decode(self, z: Any, shape: Shape, starts: Starts) -> Any:
+    def decode(self, z: Any, shape: Shape, seeded: Initialisers) -> Any:
         """Keras tensor (batch, units) -> likelihood parameters (batch, *shape)."""
         from keras import layers
 
-        parameters = self.decoder.built(z, starts, exact=True)
+        parameters = self.decoder.built(z, seeded, exact=True)
         return layers.Reshape(shape, dtype="float32", name="parameters")(parameters)
 
     def parameters(self, shape: Shape, units: int, read_outs: int = 2) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Layer, Shape, Size
-from vaegui.core.starts import Starts
 
 __all__ = ["Attending"]
 
@@ -35,9 +35,9 @@ class MultiHeadAttention(_Attending):
     use_bias: bool = True
     output_shape: tuple[Size] | None = None
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras; one for all four kernels, which is how Keras takes it."""
-        return {"kernel_initializer": starts.glorot()}
+        return {"kernel_initializer": seeded.glorot()}
 
     def shape(self, *inputs: Shape) -> Shape:
         """(m, features), (n, .) -> (m, features)."""

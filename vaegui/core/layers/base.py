@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from vaegui.core.starts import Starts
+from vaegui.core.initialisers import Initialisers
 from vaegui.declared import Declared
 
 __all__ = [
@@ -107,15 +107,15 @@ class Layer(Declared):
         """
         return {}
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """What the layer's random weights begin with, by Keras' arguments; by default none are."""
         return {}
 
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+    def made(self, name: str, seeded: Initialisers, **options: Any) -> Any:
         """The Keras layer, not yet built; ``options`` as every Keras layer has them."""
         from keras import layers
 
-        arguments = self.model_dump(exclude={"kind"}) | self.initialisers(starts) | options
+        arguments = self.model_dump(exclude={"kind"}) | self.initialisers(seeded) | options
         return getattr(layers, type(self).__name__)(**arguments, name=name)
 
     def applied(self, layer: Any, tensors: list[Any]) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Padding, Shape, Size, Sizes, Spatial, Wide, windows
 from vaegui.core.layers.linear import Linear
-from vaegui.core.starts import Starts
 
 __all__ = ["Conv2D", "Convolution", "DepthwiseConv2D"]
 
@@ -81,9 +81,9 @@ class _Depthwise(_Windowed):
 
     depth_multiplier: Size = 1
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras, where this kernel has another name."""
-        return {"depthwise_initializer": starts.glorot()}
+        return {"depthwise_initializer": seeded.glorot()}
 
     def shape(self, *inputs: Shape) -> Shape:
         """(*lengths, channels) -> (*windows, channels * depth_multiplier)."""
@@ -117,9 +117,9 @@ class _Separable(_Depthwise):
 
     filters: Size
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's for both kernels, as in Keras."""
-        return {f"{name}_initializer": starts.glorot() for name in ("depthwise", "pointwise")}
+        return {f"{name}_initializer": seeded.glorot() for name in ("depthwise", "pointwise")}
 
     def shape(self, *inputs: Shape) -> Shape:
         """(*lengths, channels) -> (*windows, filters)."""

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Activations, Layer, Shape, Size
-from vaegui.core.starts import Starts
 
 __all__ = ["Dense", "Linear", "Weighing"]
 
@@ -19,9 +19,9 @@ class Linear(Layer):
     activation: Activations = "linear"
     use_bias: bool = True
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras."""
-        return {"kernel_initializer": starts.glorot()}
+        return {"kernel_initializer": seeded.glorot()}
 
     def _with_bias(self, kernel: Shape, outputs: int) -> dict[str, Shape]:
         return {"kernel": kernel} | ({"bias": (outputs,)} if self.use_bias else {})
@@ -53,9 +53,9 @@ class EinsumDense(Layer):
     activation: Activations = "linear"
     bias_axes: str | None = Field(None, pattern=r"^[a-z]{1,8}$")
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras."""
-        return {"kernel_initializer": starts.glorot()}
+        return {"kernel_initializer": seeded.glorot()}
 
     def shape(self, *inputs: Shape) -> Shape:
         """Lengths of the equation's last part, without the batch, which is its first letter."""
@@ -96,9 +96,9 @@ class Embedding(Layer):
     output_dim: Size
     mask_zero: bool = False
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Small numbers, as in Keras."""
-        return {"embeddings_initializer": starts.small()}
+        return {"embeddings_initializer": seeded.small()}
 
     def shape(self, *inputs: Shape) -> Shape:
         """(...) -> (..., output_dim)."""

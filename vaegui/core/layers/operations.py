@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import Layer, Shape, Size, Wide
-from vaegui.core.starts import Starts
 
 __all__ = ["Absolute", "Clip", "Divide", "Logarithm", "Operation", "Operations", "Power", "Slice"]
 
@@ -38,7 +38,7 @@ class Operation(Layer):
             text = f"keras.ops.{name}({', '.join([text, *further])})"
         return text
 
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+    def made(self, name: str, seeded: Initialisers, **options: Any) -> Any:
         """A function of one input or a list of them; it needs no name."""
         return lambda given: self.computed(*(given if isinstance(given, list) else [given]))
 

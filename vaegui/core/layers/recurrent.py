@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.base import (
     Activations,
     Layer,
@@ -16,7 +17,6 @@ from vaegui.core.layers.base import (
     Spatial,
     windows,
 )
-from vaegui.core.starts import Starts
 
 __all__ = ["Recurrent"]
 
@@ -30,11 +30,11 @@ class _Recurrent(Layer):
     go_backwards: bool = False
     zero_output_for_mask: bool = False
 
-    def initialisers(self, starts: Starts) -> dict[str, Any]:
+    def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """As in Keras; with a seed for Dropout, which there is none of."""
         return {
-            "kernel_initializer": starts.glorot(),
-            "recurrent_initializer": starts.orthogonal(),
+            "kernel_initializer": seeded.glorot(),
+            "recurrent_initializer": seeded.orthogonal(),
             "seed": 0,
         }
 
@@ -125,13 +125,13 @@ class Bidirectional(Layer):
             for name, shape in layer.weights(*inputs).items()
         }
 
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+    def made(self, name: str, seeded: Initialisers, **options: Any) -> Any:
         """The Keras layer, whose directions are called ``forward`` and ``backward``."""
         from keras import layers
 
         return layers.Bidirectional(
-            self.layer.made("forward", starts, **options),
-            backward_layer=self.backward_layer.made("backward", starts, **options),
+            self.layer.made("forward", seeded, **options),
+            backward_layer=self.backward_layer.made("backward", seeded, **options),
             merge_mode=self.merge_mode,
             name=name,
             **options,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.attention import Attending
 from vaegui.core.layers.base import Layer, Shape
 from vaegui.core.layers.convolution import Convolution
@@ -17,7 +18,6 @@ from vaegui.core.layers.pointwise import Pointwise
 from vaegui.core.layers.pooling import Pooling
 from vaegui.core.layers.recurrent import Recurrent
 from vaegui.core.layers.shaping import Shaping
-from vaegui.core.starts import Starts
 
 __all__ = ["LAYERS", "AnyLayer", "TimeDistributed"]
 
@@ -54,11 +54,11 @@ class TimeDistributed(Layer):
         within = self.layer.weights(inputs[0][1:])
         return {f"layer/{name}": shape for name, shape in within.items()}
 
-    def made(self, name: str, starts: Starts, **options: Any) -> Any:
+    def made(self, name: str, seeded: Initialisers, **options: Any) -> Any:
         """The Keras layer, within which the other is called ``step``."""
         from keras import layers
 
-        step = self.layer.made("step", starts, **options)
+        step = self.layer.made("step", seeded, **options)
         return layers.TimeDistributed(step, name=name, **options)
 
 

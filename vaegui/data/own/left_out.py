@@ -99,6 +99,8 @@ class LeftOut(Declared):
 
 def _later_ones(hashes: NDArray[np.uint64], gone: NDArray[np.int64]) -> list[int]:
     """Rows that are equal to an earlier one which is not gone."""
-    kept = np.setdiff1d(np.arange(len(hashes)), gone)
+    there = np.ones(len(hashes), np.bool_)
+    there[gone] = False
+    kept = np.flatnonzero(there)
     found: list[int] = kept[later_ones(hashes[kept])].tolist()
     return found

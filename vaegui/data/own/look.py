@@ -1,4 +1,4 @@
-"""The beginning of some data, to be looked at: first examples, first rows, other layouts."""
+"""What some data look like: examples from all over, the first rows, other layouts."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ __all__ = ["LayoutLook", "Look", "look_at"]
 EXAMPLES, OF_A_LAYOUT, ROWS = 60, 4, 8
 _SIDE = 160
 """Of larger pictures only every second, third ... row and column is taken."""
-_MOST_COLUMNS = 200
+_MOST_COLUMNS = 60
 _LONGEST = 60
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,7 +47,7 @@ class Look:
     Attributes
     ----------
     examples
-        The first of all, (n, *shape), in the data's own units; of a table none.
+        Some from all over the data, (n, *shape), in their own units; of a table none.
     places
         Where each of them came from.
     labels
@@ -58,7 +59,7 @@ class Look:
     profiles
         The columns of a table.
     cells
-        The first rows of a table as words, one tuple for each; of the first 200 columns.
+        The first rows of a table as words, one tuple for each; of the first 60 columns.
     classes
         Each class and how many examples it has.
     parts
@@ -83,18 +84,19 @@ class Look:
 def look_at(
     data: OwnData, opened: Opened, contents: Contents, profiles: Sequence[ColumnProfile]
 ) -> Look:
-    """Read the first examples and rows. Raises `DataError` if they cannot be read."""
+    """Read some examples and the first rows. Raises `DataError` if they cannot be read."""
     whole, arrays = opened.whole, arrays_of(contents)
     spec, labels = whole.source.spec, whole.source.labels
     words = spec.names.classes or ()
     count = 0 if arrays is None else min(EXAMPLES, spec.length)
-    examples = _small(lambda rows: whole.source.read(rows).x, count, spec.shape)
+    rows = np.unique(np.linspace(0, spec.length - 1, count).astype(np.int64)) if count else _NONE
+    examples = _small(lambda some: whole.source.read(some).x, rows, spec.shape)
     counts = [] if labels is None else np.bincount(labels, minlength=len(words)).tolist()
     low, high = _range(examples, data.layout.white)
     return Look(
         examples=examples,
-        places=tuple(whole.place(row) for row in range(count)),
-        labels=tuple(words[i] for i in labels[:count]) if labels is not None else ("",) * count,
+        places=tuple(whole.place(row) for row in rows.tolist()),
+        labels=tuple(words[i] for i in labels[rows]) if labels is not None else ("",) * count,
         low=low,
         high=high,
         layouts=() if arrays is None else _layouts(next(iter(arrays.values())), data.layout),
@@ -122,13 +124,15 @@ def _layouts(arrays: Arrays, present: Layout) -> tuple[LayoutLook, ...]:
 
 
 def _small(
-    read: Callable[[slice], NDArray[Any]], count: int, shape: tuple[int, ...]
+    read: Callable[[NDArray[np.int64]], NDArray[Any]],
+    rows: NDArray[np.int64],
+    shape: tuple[int, ...],
 ) -> NDArray[Any]:
-    """The first examples, pictures as thumbnails; one is read at a time, as they may be large."""
+    """Some examples, pictures as thumbnails; one is read at a time, as they may be large."""
     step = max(1, -(-max(shape[:2]) // _SIDE)) if len(shape) > 1 else 1
     if step == 1:
-        return read(slice(0, count))
-    return np.concatenate([read(slice(i, i + 1))[:, ::step, ::step] for i in range(count)])
+        return read(rows)
+    return np.concatenate([read(rows[i : i + 1])[:, ::step, ::step] for i in range(len(rows))])
 
 
 def _range(examples: NDArray[Any], white: float) -> tuple[float, float]:

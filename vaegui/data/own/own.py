@@ -105,8 +105,9 @@ class OwnData(Choice):
         why = self.left_out.why(
             whole.source.spec.length, facts, whole.source.labels, self.missing == "drop"
         )
-        kept = np.setdiff1d(np.arange(whole.source.spec.length), list(why), assume_unique=True)
-        rows = whole.divided(kept.astype(np.int64), self.split)
+        kept = np.ones(whole.source.spec.length, np.bool_)
+        kept[list(why)] = False
+        rows = whole.divided(np.flatnonzero(kept), self.split)
         source = without_features(whole.source, self.left_out.features)
         dataset = self._dataset(source, rows)
         if self.missing in ("mean", "mask") and source.spec.dtype != "uint8":

@@ -193,6 +193,9 @@ def _foreign(
     if len(read_outs) < 2:
         return None
     start, z, end = places
+    for network, place, beginning in ((b, end, z), *((a, r.place, start) for r in read_outs)):
+        if why := why_not_rebuilt(network, place, beginning):
+            raise why
     shape, code = a.places[start].shape or (), b.places[z].shape or ()
     at = {(each.place, each.half): i for i, each in enumerate(read_outs)}
     drawn: Drawn | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vaegui.core.layers import AnyLayer, Shape
+from vaegui.core.layers.merging import Add, Multiply
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import ModelFile, unusable
 from vaegui.files.foreign.known_layers import PASSED
@@ -204,9 +205,13 @@ class _Reader:
         self, name: str, inputs: tuple[int, ...], stated: tuple[Any, ...], why: str, group: str
     ) -> list[int]:
         """Add a place for each output of what cannot be rebuilt."""
-        label = f"{self._prefix}{name}"
+        label, given = f"{self._prefix}{name}", {self._network.places[i].shape for i in inputs}
+        # Keras 2 states no shapes. What takes two equal rows is taken to draw such a row of them.
+        drawn = given.pop() if len(inputs) == 2 and len(given) == 1 else None
         return [
-            self._network.add(PlacedLayer(label, name, None, why, inputs, _fixed(shape), group))
+            self._network.add(
+                PlacedLayer(label, name, None, why, inputs, _fixed(shape) or drawn, group)
+            )
             for shape in stated or (None,)
         ]
 
@@ -227,7 +232,7 @@ class _Reader:
     ) -> PlacedLayer:
         shapes = [self._network.places[i].shape for i in inputs]
         known = [shape for shape in shapes if shape is not None]
-        if len(known) < len(shapes):
+        if len(known) < len(shapes) and not (known and isinstance(layer, Add | Multiply)):
             return PlacedLayer(label, name, layer, "", inputs, None, group)
         least, most = layer.inputs
         if not least <= len(inputs) <= most:

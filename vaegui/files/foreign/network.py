@@ -70,6 +70,7 @@ class Network:
     places: list[PlacedLayer] = field(default_factory=list)
     parts: list[NestedModel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _rebuildable: dict[int, list[bool]] = field(default_factory=dict)
 
     @property
     def by_name(self) -> bool:
@@ -82,6 +83,16 @@ class Network:
             raise unusable(self.path, f"it has more than {MOST_LAYERS} layers")
         self.places.append(place)
         return len(self.places) - 1
+
+    def rebuildable(self, start: int) -> list[bool]:
+        """For each place whether it can be rebuilt from ``start`` alone; once all are added."""
+        if start not in self._rebuildable:
+            known: list[bool] = []
+            for i, here in enumerate(self.places):
+                usable = not here.refused and here.shape is not None and len(here.inputs) > 0
+                known.append(i == start or (usable and all(known[j] for j in here.inputs)))
+            self._rebuildable[start] = known
+        return self._rebuildable[start]
 
     def has_weights(self, group: str) -> bool:
         """Whether the layer of a group is known, and has weights."""

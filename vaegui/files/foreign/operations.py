@@ -243,6 +243,8 @@ def _split(given: dict[str, Any], shape: Shape) -> list[Chain]:
     axis = axis_of(given.get("axis", 0), shape)
     length, lengths = shape[axis], given.get("num_or_size_splits")
     parts = given["indices_or_sections"] if lengths is None else lengths
+    if type(parts) is list and len(parts) > 64:
+        raise ValueError("too many parts")
     if type(parts) is int:
         if not 1 <= parts <= 64 or length % parts:
             raise ValueError("parts of different lengths")
@@ -254,8 +256,6 @@ def _split(given: dict[str, Any], shape: Shape) -> list[Chain]:
     else:
         inner = list(parts)
     edges = [0, *inner, length]
-    if len(edges) > 65:
-        raise ValueError("too many parts")
     return [(_slice(shape, {axis: (start, stop)}),) for start, stop in pairwise(edges)]
 
 

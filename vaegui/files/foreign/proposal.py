@@ -18,7 +18,17 @@ from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.roles import roles
 from vaegui.files.foreign.tracing import upstream
 
-__all__ = ["Reading", "chosen", "final_activation", "fitting_sources", "may_be_logits", "proposed"]
+__all__ = [
+    "Reading",
+    "UnsaidError",
+    "chosen",
+    "evidence",
+    "final_activation",
+    "fitting_sources",
+    "may_be_logits",
+    "proposed",
+    "words",
+]
 
 _SHAPE_ONLY = (Reshape, Flatten, Permute, Cropping2D)
 
@@ -61,11 +71,39 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     return reading, said.evident
 
 
+def evidence(foreign: Foreign) -> dict[str, str]:
+    """What speaks for the reading that is proposed: a sentence for each guess, by its field."""
+    activation = final_activation(foreign)
+    if may_be_logits(foreign):
+        last = (
+            "The decoder ends without a non-linearity, so it may give logits or the values "
+            "themselves; for pictures most give logits, of which Bernoulli takes the sigmoid."
+        )
+    elif activation == "sigmoid":
+        last = "The decoder ends with a sigmoid, so values lie from 0 to 1, as Bernoulli has them."
+    else:
+        last = "The decoder's values are not bounded by 0 and 1, so they are a Gaussian's means."
+    return {**roles(foreign).evidence, "likelihood": last}
+
+
+class UnsaidError(SettingsError):
+    """A file does not say how it is to be read, and nobody else did.
+
+    ``options`` are the likeliest words for what is open: values by the names of `chosen`.
+    """
+
+    def __init__(self, message: str, options: dict[str, str]) -> None:
+        said = ", ".join(f'{name}="{value}"' for name, value in options.items())
+        super().__init__(message, f"Say it: {said}. take_proposal=True takes just that.")
+        self.options = options
+
+
 def chosen(
     foreign: Foreign,
     *,
     mean: str | None = None,
     spread: str | None = None,
+    take_proposal: bool = False,
     **given: Any,
 ) -> Reading:
     """The likeliest reading with what is given in place: outputs by name, the rest as `Reading`.
@@ -73,38 +111,79 @@ def chosen(
     Raises
     ------
     SettingsError
-        If an output is unknown, or nobody says which output is what, or what the decoder gives.
+        If an output is unknown.
+    UnsaidError
+        If nobody says which output is what, or what the decoder gives, and ``take_proposal`` does
+        not allow to guess it.
     """
-    reading, evident = proposed(foreign)
+    reading, _ = proposed(foreign)
     labels = [read_out.label for read_out in foreign.read_outs]
-    known = ", ".join(f"'{label}'" for label in labels)
     for name in (mean, spread):
         if name is not None and name not in labels:
+            known = ", ".join(f"'{label}'" for label in labels)
             raise SettingsError(
                 f"{foreign.name} has no output called '{name}'.", f"There are {known}."
             )
-    if not evident and (mean is None or spread is None or given.get("spread_is") is None):
-        raise SettingsError(
-            f"The names of the outputs of {foreign.name} do not say which is what: {known}.",
-            "Say which is the mean, which the spread, and whether that is log_var, log_sd, var "
-            "or sd.",
-        )
-    if given.get("likelihood") is None and may_be_logits(foreign):
-        raise SettingsError(
-            f"The decoder of {foreign.name} ends without a non-linearity, so it may give logits or "
-            "the values themselves.",
-            "Say which by the likelihood: bernoulli if the script takes the sigmoid of its output, "
-            "gaussian if not.",
-            "likelihood",
-        )
     if isinstance(given.get("data"), NoData):
         given["data"] = NoData.of_shape(foreign.shape)
-    return replace(
-        reading,
-        mean=reading.mean if mean is None else labels.index(mean),
-        spread=reading.spread if spread is None else labels.index(spread),
-        **{name: value for name, value in given.items() if value is not None},
+    said = {name: value for name, value in given.items() if value is not None}
+    if mean is not None or spread is not None:
+        first, second = _besides(foreign, reading, mean, spread)
+        said |= {"mean": first, "spread": second}
+    result = replace(reading, **said)
+    if not take_proposal:
+        named = None not in (mean, spread, given.get("spread_is"))
+        _check_said(foreign, result, named, given.get("likelihood") is not None)
+    return result
+
+
+def words(foreign: Foreign, reading: Reading) -> dict[str, str]:
+    """A reading as options of the command line say it."""
+    return {
+        "mean": foreign.read_outs[reading.mean].label,
+        "spread": foreign.read_outs[reading.spread].label,
+        "spread_is": reading.spread_is,
+        "likelihood": reading.likelihood.kind,
+        "scale": reading.rescale.kind,
+        "data": reading.data.kind,
+    }
+
+
+def _besides(
+    foreign: Foreign, reading: Reading, mean: str | None, spread: str | None
+) -> tuple[int, int]:
+    """Mean and spread if one or both are said; of two outputs the other is the other."""
+    labels = [read_out.label for read_out in foreign.read_outs]
+    first = None if mean is None else labels.index(mean)
+    second = None if spread is None else labels.index(spread)
+
+    def other(proposal: int, taken: int | None) -> int:
+        return 1 - taken if proposal == taken and len(labels) == 2 else proposal
+
+    return (
+        other(reading.mean, second) if first is None else first,
+        other(reading.spread, first) if second is None else second,
     )
+
+
+def _check_said(foreign: Foreign, reading: Reading, named: bool, ending: bool) -> None:
+    """Raise `UnsaidError` if something is open that only a user knows.
+
+    ``named`` and ``ending`` are whether the read-outs and the likelihood were said.
+    """
+    *why, why_ending = evidence(foreign).values()
+    options: list[str] = []
+    sentences: list[str] = []
+    if not named and not roles(foreign).evident:
+        labels = ", ".join(f"'{read_out.label}'" for read_out in foreign.read_outs)
+        sentences += [f"{foreign.name} does not say which of its outputs is what: {labels}.", *why]
+        options += ["mean", "spread", "spread_is"]
+    if not ending and may_be_logits(foreign):
+        sentences.append(why_ending)
+        options.append("likelihood")
+    if options:
+        likely = words(foreign, reading)
+        raise UnsaidError(" ".join(sentences), {name: likely[name] for name in options})
 
 
 def fitting_sources(shape: Shape) -> list[type[Any]]:

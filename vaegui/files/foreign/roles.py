@@ -19,6 +19,12 @@ _SPREADS: tuple[tuple[Spread, str], ...] = (
 _MEAN = r"mean|(^|_)mu|(^|_)loc($|_)"
 _POSITIVE = frozenset({"softplus", "exponential", "relu"})
 
+_CALLED: dict[Spread, str] = {
+    "log_var": "log-variance",
+    "log_sd": "logarithm of a standard deviation",
+    "var": "variance",
+    "sd": "standard deviation",
+}
 FORMULAS: dict[Spread, str] = {
     "log_var": "exp({} / 2)",
     "log_sd": "exp({})",
@@ -41,14 +47,14 @@ class Roles:
     evident
         Whether that is beyond doubt.
     evidence
-        What says so, in a sentence for each guess.
+        What says so, in a sentence for each of these that is guessed, by its name.
     """
 
     mean: int
     spread: int
     spread_is: Spread
     evident: bool
-    evidence: tuple[str, ...]
+    evidence: dict[str, str]
 
 
 def roles(foreign: Foreign) -> Roles:
@@ -64,7 +70,7 @@ def _by_formula(foreign: Foreign) -> Roles | None:
     mean, spread = (foreign.read_outs[i].label for i in (draw.mean, draw.spread))
     sd = FORMULAS[draw.spread_is].format(f"'{spread}'")
     says = f"The model computes z = '{mean}' + {sd} · noise: that says which output is what."
-    return Roles(draw.mean, draw.spread, draw.spread_is, True, (says,))
+    return Roles(draw.mean, draw.spread, draw.spread_is, True, {"mean": says})
 
 
 def _by_name(foreign: Foreign) -> Roles | None:
@@ -77,14 +83,11 @@ def _by_name(foreign: Foreign) -> Roles | None:
     ((spread, kind),) = spreads.items()
     # Of "sigma" and the like nobody knows whether the layer gives its logarithm.
     sure = kind == "log_var" or (kind == "sd" and is_positive(foreign, spread))
-    says = ["The names of the layers say which output is what."]
+    says = {"mean": "The names of the layers say which output is what."}
     if not sure:
-        mean_is, spread_is = (read_outs[i].label for i in (means[0], spread))
-        says = [
-            f"'{mean_is}' is called as a mean, '{spread_is}' as a spread; whether that is its "
-            "logarithm, the file does not say."
-        ]
-    return Roles(means[0], spread, kind, sure, tuple(says))
+        called = f"'{read_outs[spread].label}' is called as a {_CALLED[kind]}"
+        says["spread_is"] = f"{called}; whether it gives just that, the file does not say."
+    return Roles(means[0], spread, kind, sure, says)
 
 
 def _by_order(foreign: Foreign) -> Roles:
@@ -99,24 +102,18 @@ def _by_order(foreign: Foreign) -> Roles:
         )
     else:
         order = f"Scripts usually give the mean first, which is {labels[first]} here."
-    says = [order]
     spreads = [i for i, r in enumerate(read_outs) if _spread(r) or is_positive(foreign, i)]
     means = [i for i, r in enumerate(read_outs) if i not in spreads and _says(_MEAN, r)]
     if (first in spreads and second not in spreads) or (means == [second] and first not in means):
         first, second = second, first
-        says = [f"{labels[second]} comes first, but is rather the spread than {labels[first]}."]
-    if is_positive(foreign, second):
-        kind = _spread(read_outs[second]) or "sd"
-        says.append(
-            f"{labels[second]} has positive values only, as a standard deviation or a variance has."
-        )
+        order = f"{labels[second]} comes first, but is rather the spread than {labels[first]}."
+    named, positive = _spread(read_outs[second]), is_positive(foreign, second)
+    if positive:
+        what = "has positive values only, as a standard deviation or a variance has."
     else:
-        kind = _spread(read_outs[second]) or "log_var"
-        says.append(
-            f"{labels[second]} can be negative, so it is a logarithm, and most scripts' is that of "
-            "the variance."
-        )
-    return Roles(first, second, kind, False, tuple(says))
+        what = "can be negative, so it is a logarithm, and most scripts' is that of the variance."
+    says = {"mean": order, "spread_is": f"{labels[second]} {what}"}
+    return Roles(first, second, named or ("sd" if positive else "log_var"), False, says)
 
 
 def is_positive(foreign: Foreign, index: int) -> bool:

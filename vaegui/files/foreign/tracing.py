@@ -62,8 +62,8 @@ def resolved(network: Network, place: int, start: int) -> int:
 
 
 def reaches(network: Network, place: int, start: int) -> bool:
-    """Whether an output can be rebuilt from ``start`` alone."""
-    return place != start and why_not_rebuilt(network, place, start) is None
+    """Whether an output can be rebuilt from ``start`` alone, one use of a layer at a time."""
+    return place != start and network.rebuildable(start)[place]
 
 
 def why_not_rebuilt(network: Network, place: int, start: int) -> FileError | None:

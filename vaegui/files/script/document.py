@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from vaegui.data import DataDescription, ExampleRef
+from vaegui.data import DataDescription, ExampleRef, NoData
 from vaegui.data.source import Part
 from vaegui.declared import Choice
 from vaegui.errors import FileError
@@ -109,8 +109,13 @@ def script(
     Raises
     ------
     FileError
-        If the model is a plain autoencoder.
+        If the model is a plain autoencoder, or has no data.
     """
+    if isinstance(settings.data, NoData):
+        raise FileError(
+            "A script trains a model on data; this one was opened without any.",
+            "Give it some first. Its file opens in Keras as it is.",
+        )
     if not settings.has_spread:
         raise FileError(
             "Scripts are written of VAEs; this model is a plain autoencoder.",

@@ -7,7 +7,7 @@ from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import text_width
 from vaegui.training.record.events import Prepared
 
-__all__ = ["Legend", "called", "named", "numbered"]
+__all__ = ["Legend", "example_name", "example_title", "short_example_name"]
 
 ROW = 13.0
 MARK = 8.0
@@ -90,23 +90,28 @@ class Legend:
         return self._labels[index]
 
 
-def called(begun: Prepared, ref: ExampleRef) -> str:
-    """An example within a sentence: "input 5" if it is a probe, else "training example 12,345"."""
+def example_name(begun: Prepared, ref: ExampleRef) -> str:
+    """An example within a sentence: "input 5" if it is a probe, else "training example 12,345".
+
+    Of a model without data it is "draw 5": from the prior, and decoded.
+    """
     number = begun.probes.number(ref)
     if number is not None:
-        return f"input {number + 1}"
+        return f"{'input' if begun.data.train_examples else 'draw'} {number + 1}"
     return f"{PART_NAMES[ref.part]} example {ref.row:,}"
 
 
-def numbered(begun: Prepared, ref: ExampleRef) -> str:
+def short_example_name(begun: Prepared, ref: ExampleRef) -> str:
     """An example where there is little room: "5" if it is a probe, else "training 12,345"."""
-    return called(begun, ref).replace("input ", "").replace("example ", "")
+    return (
+        example_name(begun, ref).replace("input ", "").replace("draw ", "").replace("example ", "")
+    )
 
 
-def named(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
+def example_title(begun: Prepared, ref: ExampleRef, label: int | None) -> str:
     """An example by number and class, as a title."""
-    name = called(begun, ref).capitalize()
-    here = " (its input is not here)" if begun.missing else ""
+    name = example_name(begun, ref).capitalize()
+    here = "" if len(begun.probes) or not begun.missing else " (its input is not here)"
     if label is None:
         return f"{name}{here}"
     kind = begun.data.class_name(label)

@@ -35,7 +35,7 @@ class PanelBase(ABC, Generic[ContentT]):
         """See `Panel.setup`."""
         self._stage = Stage(figure, style, self.empty)
         self._last_drawn: tuple[object, ...] | None = None
-        self.make(self._stage, begun)
+        self.create_artists(self._stage, begun)
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`: the content; panels that read more of a context add it."""
@@ -45,7 +45,7 @@ class PanelBase(ABC, Generic[ContentT]):
         """See `Panel.draw`."""
         lacking = self.lacking(ctx)
         content = None if lacking else self.content(ctx)
-        stale = self._stage.update(content is not None, lacking or self.instead(ctx))
+        stale = self._stage.update(content is not None, lacking or self.why_empty(ctx))
         if content is None:
             return stale
         depends = self.depends(ctx)
@@ -54,11 +54,11 @@ class PanelBase(ABC, Generic[ContentT]):
         self._last_drawn = depends
         if stale:
             self.arrange()
-        return self.move(content, ctx) or stale
+        return self.update_artists(content, ctx) or stale
 
     def artists(self) -> Sequence[Artist]:
         """See `Panel.artists`."""
-        return self.moving() if self._stage.shown else []
+        return self.moving_artists() if self._stage.shown else []
 
     @abstractmethod
     def content(self, ctx: Context[Any]) -> ContentT | None:
@@ -68,12 +68,12 @@ class PanelBase(ABC, Generic[ContentT]):
         """See `Panel.lacking`."""
         return ""
 
-    def instead(self, ctx: Context[Any]) -> str:
+    def why_empty(self, ctx: Context[Any]) -> str:
         """What is said in place of `empty` while there is nothing to draw; '' for that."""
         return ""
 
     @abstractmethod
-    def make(self, stage: Stage, begun: Prepared) -> None:
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
         """Make all artists for a run."""
 
     @abstractmethod
@@ -81,11 +81,11 @@ class PanelBase(ABC, Generic[ContentT]):
         """Lay out for the size of the figure."""
 
     @abstractmethod
-    def move(self, content: ContentT, ctx: Context[Any]) -> bool:
+    def update_artists(self, content: ContentT, ctx: Context[Any]) -> bool:
         """Move the artists; whether something static changed, as limits do."""
 
     @abstractmethod
-    def moving(self) -> Sequence[Artist]:
+    def moving_artists(self) -> Sequence[Artist]:
         """What `artists` gives while something is drawn."""
 
     @staticmethod

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vaegui.data.source import ExampleRef
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.queries.inspect import Inspect, Inspected
 from vaegui.training.record.events import Snapshot
 
@@ -75,7 +75,7 @@ def unknown(ctx: Context[Any]) -> str:
     """Why nothing is known of the example that is picked; '' where none is."""
     if ctx.example is None:
         return ""
-    name = called(ctx.run.begun, ctx.example)
+    name = example_name(ctx.run.begun, ctx.example)
     if ctx.focus.step is None:
         return f"What the model makes of {name} is being computed ..."
     return (

@@ -45,9 +45,9 @@ class Draws:
 
     def show(self, decoded: NDArray[Any], *, reconstructed: bool) -> bool:
         """Show (n, *shape) in the data's own scale; whether something static changed."""
-        told = "inputs, reconstructed" if reconstructed else self._drawn
-        stale = told != self._head.get_text()
-        self._head.set_text(told)
+        heading = "inputs, reconstructed" if reconstructed else self._drawn
+        stale = heading != self._head.get_text()
+        self._head.set_text(heading)
         self._tiles.show(decoded, np.zeros(len(decoded), bool), self._columns)
         return stale
 

@@ -139,11 +139,11 @@ class _Pictures:
         else:
             self._draws.show(draws, np.zeros(len(draws), bool), self._draw_columns)
             count = f"{len(draws)} draws"
-            told = f"{count} from its posterior, decoded", f"{count}, decoded", count, ""
+            captions = f"{count} from its posterior, decoded", f"{count}, decoded", count, ""
             if not self._spread:
                 like = f"{count} from the Gaussian that fits all codes, decoded"
-                told = like, f"{count} like all codes, decoded", f"{count} like codes", ""
-            self._draws_caption.set_text(fitting(self._draws_width, SMALL, *told))
+                captions = like, f"{count} like all codes, decoded", f"{count} like codes", ""
+            self._draws_caption.set_text(fitting(self._draws_width, SMALL, *captions))
         return False
 
     def hover_text(self, x: float, y: float) -> str:

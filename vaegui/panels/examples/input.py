@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation, units_by_kl
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called, named
+from vaegui.panels.drawing.classes import example_name, example_title
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.panel_base import PanelBase
 from vaegui.panels.drawing.picked import picked, unknown
@@ -42,8 +42,8 @@ class Input(PanelBase[Snapshot | Inspected]):
     )
     gestures: ClassVar[str] = "Arrow keys: the next or previous input"
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._units, self._draw_count = begun.settings.latent_units, DRAWS
         self._title = stage.text(EDGE, 13, size=TEXT + 0.5, weight="bold")
         self._example = example(stage, begun) if len(begun.probes) else None
@@ -54,8 +54,8 @@ class Input(PanelBase[Snapshot | Inspected]):
         known = picked(ctx)
         return None if known is None else known.source
 
-    def instead(self, ctx: Context[Any]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.why_empty`."""
         if ctx.snapshot is None:
             return ""
         return unknown(ctx) if len(ctx.snapshot.mean) else MISSING
@@ -64,8 +64,8 @@ class Input(PanelBase[Snapshot | Inspected]):
         """See `Panel.depends`."""
         return *super().depends(ctx), ctx.probe
 
-    def move(self, content: Snapshot | Inspected, ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Snapshot | Inspected, ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         stale, known = False, picked(ctx)
         assert known is not None
         inspected = content if isinstance(content, Inspected) else None
@@ -75,8 +75,8 @@ class Input(PanelBase[Snapshot | Inspected]):
             self.arrange()
             stale = True
         begun, room = ctx.run.begun, self._stage.width - 2 * EDGE
-        titles = [named(begun, known.ref, label) for label in (known.label, None)]
-        titles.append(called(begun, known.ref).capitalize())
+        titles = [example_title(begun, known.ref, label) for label in (known.label, None)]
+        titles.append(example_name(begun, known.ref).capitalize())
         self._title.set_text(fitting(room, TEXT + 0.5, *titles, bold=True))
         if self._example is not None and known.x is not None:
             draws_of_z = None if inspected is None else inspected.decoded
@@ -94,8 +94,8 @@ class Input(PanelBase[Snapshot | Inspected]):
             return ""
         return self._example.hover_text(x, y)
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         example = [] if self._example is None else self._example.artists()
         return [self._title, *example, *self._table.artists()]
 
@@ -103,22 +103,22 @@ class Input(PanelBase[Snapshot | Inspected]):
         """See `Panel.describe`."""
         run, known = ctx.run, picked(ctx)
         if known is None:
-            return self.instead(ctx) or self.empty
+            return self.why_empty(ctx) or self.empty
         mean, log_var = known.mean, known.log_var
         kl, sd = kl_by_unit(mean, log_var), standard_deviation(log_var)
         units = units_by_kl(kl)[:3]
-        told = "; ".join(
+        numbers = "; ".join(
             f"unit {unit + 1} has mean {mean[unit]:.2f}, sd {sd[unit]:.3f}, KL {kl[unit]:.2f} nats"
             for unit in units
         )
         others = f" The {len(kl)} units together have KL {kl.sum():.2f} nats." * (len(kl) > 1)
         if not run.begun.settings.has_spread:
-            told = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
+            numbers = "; ".join(f"unit {unit + 1} has the code {mean[unit]:.2f}" for unit in units)
             others = " A plain autoencoder gives a point: sd and KL are not defined."
         data = ""
         if not run.begun.data.is_image and known.x is not None:
             data = f" {Features(run.begun).text(known.x, known.reconstruction)}."
-        return f"{named(run.begun, known.ref, known.label)}: {told}.{others}{data}"
+        return f"{example_title(run.begun, known.ref, known.label)}: {numbers}.{others}{data}"
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import named
+from vaegui.panels.drawing.classes import example_title
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.panel_base import PanelBase
@@ -44,8 +44,8 @@ class Reconstructions(PanelBase[Snapshot]):
     )
     gestures: ClassVar[str] = "Click: pick that input"
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._count = 0
         self._view: Draws | Points | Strips | Curves | Bands
         self._view = _view(begun)(stage, begun)
@@ -55,16 +55,16 @@ class Reconstructions(PanelBase[Snapshot]):
         shot = ctx.snapshot
         return shot if shot is not None and len(_decoded(shot)) else None
 
-    def instead(self, ctx: Context[Any]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.why_empty`."""
         return "" if ctx.snapshot is None else NOT_SAVED
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`."""
         return *super().depends(ctx), ctx.snapshot, ctx.probe
 
-    def move(self, content: Snapshot, ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Snapshot, ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         decoded = _decoded(content)
         stale = len(decoded) != self._count
         if stale:
@@ -76,8 +76,8 @@ class Reconstructions(PanelBase[Snapshot]):
         self._view.show(inputs, decoded, ctx.probe)
         return stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return self._view.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
@@ -101,12 +101,12 @@ class Reconstructions(PanelBase[Snapshot]):
         probe = self._at(x, y) if self._stage.shown and content is not None else None
         if probe is None or content is None:
             return ""
-        name = named(begun, begun.probes.refs[probe], begun.probes.label(probe))
+        name = example_title(begun, begun.probes.refs[probe], begun.probes.label(probe))
         if begun.data.is_image:
             return name
-        told = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
+        text = Features(begun).text(begun.probes.x[probe], _decoded(content)[probe], HOVERED)
         # A line for each, short enough for a tooltip.
-        return "\n".join([name, *told.replace(", reconstructed as ", " → ").split("; ")])
+        return "\n".join([name, *text.replace(", reconstructed as ", " → ").split("; ")])
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -141,22 +141,22 @@ class Reconstructions(PanelBase[Snapshot]):
 
 def _apart(features: Features, inputs: Array, decoded: Array) -> str:
     """How far off numbers are on average, and how often the likeliest category is the right one."""
-    told = ""
+    text = ""
     if len(features.numbers):
         off = np.abs(features.in_sds(inputs, decoded))[:, features.numbers]
         known = np.isfinite(off)
         each = off.sum(axis=0, where=known) / np.maximum(known.sum(axis=0), 1)
         every = off.sum(where=known) / max(known.sum(), 1)
         worst = int(each.argmax())
-        told = (
+        text = (
             f", which are on average {every:.2f} standard deviations of a feature; "
             f"most, {each[worst]:.2f}, in {features.names[features.numbers[worst]]}"
         )
     categories = [variable for variable in features.variables if variable.values]
     if categories:
         same = [np.mean(v.choice(inputs) == v.choice(decoded)) for v in categories]
-        told += f"; {100 * float(np.mean(same)):.0f} % of the categories are the same"
-    return f"{told}."
+        text += f"; {100 * float(np.mean(same)):.0f} % of the categories are the same"
+    return f"{text}."
 
 
 def _view(begun: Prepared) -> type[Draws | Points | Strips | Curves | Bands]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import kl_by_unit, standard_deviation
 from vaegui.panels.context import Context, Limits, Options
-from vaegui.panels.drawing.classes import Legend, named
+from vaegui.panels.drawing.classes import Legend, example_title
 from vaegui.panels.drawing.map.pair import MapPair, weight_of_units
 from vaegui.panels.drawing.map.plane import Plane, RowsPlane
 from vaegui.panels.drawing.map.projection import Projection, TwoUnits
@@ -64,8 +64,8 @@ class Latent(PanelBase[Snapshot]):
     def __init__(self) -> None:
         self._units_of_map = MapPair()
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style, coloured = stage.style, begun.probes.labels is not None
         self._begun = begun
         self._snapshot: Snapshot | None = None
@@ -90,8 +90,8 @@ class Latent(PanelBase[Snapshot]):
         """See `PanelBase.content`."""
         return ctx.snapshot
 
-    def instead(self, ctx: Context[LatentOptions]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[LatentOptions]) -> str:
+        """See `PanelBase.why_empty`."""
         return "" if ctx.run.begun.settings.has_spread else EMPTY_OF_POINTS
 
     def depends(self, ctx: Context[LatentOptions]) -> tuple[object, ...]:
@@ -104,8 +104,8 @@ class Latent(PanelBase[Snapshot]):
         seen = self._pair_of(ctx.run, focus), ctx.probe, source, focus.cursor, decoded, dots
         return *super().depends(ctx), ctx.options, *seen
 
-    def move(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Snapshot, ctx: Context[LatentOptions]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         if content is not self._snapshot:
             self._snapshot = content
@@ -148,8 +148,8 @@ class Latent(PanelBase[Snapshot]):
         other = () if example is None or ctx.probe is not None else (Inspect(example),)
         return (*decoded, *population, *other)
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         # The cursor and what follows it come last: they move alone while it is dragged.
         still = [self._population.cloud, *self._gaussians.artists(), *self._labels.artists()]
         return [*still, *self._cursor.artists()]
@@ -190,7 +190,9 @@ class Latent(PanelBase[Snapshot]):
             return ""
         if not self._spread:
             codes = (f"unit {u + 1}: {found.mean[u]:.2f}" for u in dict.fromkeys(self._pair))
-            return "\n".join([named(self._begun, found.ref, found.label), *map(plain, codes)])
+            return "\n".join(
+                [example_title(self._begun, found.ref, found.label), *map(plain, codes)]
+            )
         mean, sd = found.mean, standard_deviation(found.log_var)
         kl = kl_by_unit(mean, found.log_var)
         lines = [
@@ -199,7 +201,7 @@ class Latent(PanelBase[Snapshot]):
         ]
         if self._units > len(lines):
             lines.append(f"all {self._units} units: KL {kl.sum():.2f} nats")
-        return "\n".join([named(self._begun, found.ref, found.label), *map(plain, lines)])
+        return "\n".join([example_title(self._begun, found.ref, found.label), *map(plain, lines)])
 
     def reset(self, ctx: Context[LatentOptions]) -> Context[LatentOptions]:
         """See `Panel.reset`."""
@@ -208,7 +210,7 @@ class Latent(PanelBase[Snapshot]):
     def describe(self, ctx: Context[LatentOptions]) -> str:
         """See `Panel.describe`."""
         if ctx.snapshot is None:
-            return self.instead(ctx) or self.empty
+            return self.why_empty(ctx) or self.empty
         return map_text(ctx, ctx.snapshot, self._units_of_map.of(ctx.run, ctx.focus))
 
     def arrange(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.map.pair import weight_of_units
 from vaegui.panels.drawing.picked import picked, unknown
 from vaegui.panels.latent.options import LatentOptions
@@ -53,4 +53,4 @@ def _said_of(ctx: Context[LatentOptions], units: Sequence[int]) -> str:
         else f"{known.mean[unit]:.2f} in unit {unit + 1}"
         for unit in units
     )
-    return f"{called(ctx.run.begun, known.ref).capitalize()} is picked: {own}."
+    return f"{example_name(ctx.run.begun, known.ref).capitalize()} is picked: {own}."

@@ -52,8 +52,8 @@ class Loss(PanelBase[Run]):
     )
     gestures: ClassVar[str] = "Wheel: zoom  ·  drag: move  ·  double click: follow the data"
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._axes = stage.axes()
         self._axes.grid(color=style.grid, linewidth=0.6)
@@ -83,6 +83,10 @@ class Loss(PanelBase[Run]):
         """See `PanelBase.content`."""
         return ctx.run if ctx.run.step else None
 
+    def why_empty(self, ctx: Context[LossOptions]) -> str:
+        """See `PanelBase.why_empty`."""
+        return f"Training needs data. {ctx.run.begun.missing}" if ctx.run.begun.missing else ""
+
     def depends(self, ctx: Context[LossOptions]) -> tuple[object, ...]:
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""
         run, history = ctx.run, ctx.run.history
@@ -97,8 +101,8 @@ class Loss(PanelBase[Run]):
         known = None if wanted is None else ctx.run.result(wanted)
         return () if wanted is None or (known is not None and known.complete) else (wanted,)
 
-    def move(self, content: Run, ctx: Context[LossOptions]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Run, ctx: Context[LossOptions]) -> bool:
+        """See `PanelBase.update_artists`."""
         run = content
         if self._curves.update(run):
             self._limits = None
@@ -124,8 +128,8 @@ class Loss(PanelBase[Run]):
         self._header.show(*self._curves.latest(view.smoothing))
         return self._write_caption(window) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return [*self._curves.artists(), self._shown_step, *self._header.artists()]
 
     def point(self, pointer: Pointer, ctx: Context[LossOptions]) -> Context[LossOptions]:

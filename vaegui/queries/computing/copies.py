@@ -14,7 +14,7 @@ from vaegui.training.model.inference import Inference
 from vaegui.training.model.state import assign_all, state_variables
 from vaegui.training.record.history import History
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer.course import Course
+from vaegui.training.trainer.step_schedule import StepSchedule
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -65,5 +65,5 @@ def copy_weights(source: VAE, target: VAE) -> None:
 
 
 def _engine(trainer: Trainer, copy: Inference, history: History) -> Engine:
-    course = Course(trainer.settings, history, trainer.state.batches.steps)
-    return trainer.model.engine.sibling(copy, course.controls)
+    schedule = StepSchedule(trainer.settings, history, trainer.state.batches.steps)
+    return trainer.model.engine.sibling(copy, schedule.controls)

@@ -54,11 +54,11 @@ class Subject:
     def has(self, *refs: ExampleRef) -> bool:
         """Whether these examples can be read."""
         examples = self.trainer.examples
-        return not examples.missing and all(ref in examples.dataset for ref in refs)
+        return examples.can_be_seen and all(ref in examples.seen for ref in refs)
 
     def example(self, ref: ExampleRef) -> Example:
-        """Return an example of the model's data. Raises `DataError` if it cannot be read."""
-        return self.trainer.examples.dataset.example(ref)
+        """Return an example of what is looked at. Raises `DataError` if it cannot be read."""
+        return self.trainer.examples.seen.example(ref)
 
     def lend(self) -> Inference:
         """Lend a copy of the model as it is now; what is given back is lent again."""

@@ -36,9 +36,9 @@ class Rehearse(Job):
             session.progress("Loading the data", 0, None)
             trainer = Trainer.create(self.settings, session.progress)
             session.check()
-            told = reported(rehearse(trainer, before), session.progress)
+            rehearsed = reported(rehearse(trainer, before), session.progress)
         except Cancelled:
             raise
         except VaeguiError as error:
-            told = Rehearsed(self.settings, why_not=str(error))
-        session.post(told)
+            rehearsed = Rehearsed(self.settings, why_not=str(error))
+        session.post(rehearsed)

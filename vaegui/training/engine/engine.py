@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vaegui.core.sampling import noise
 from vaegui.data.source import Source
+from vaegui.data.statistics.row_facts import portions
 from vaegui.training.engine.batches import Batches
 from vaegui.training.engine.chunk import Steps, chunk_of
 from vaegui.training.engine.feed import Feed
@@ -95,7 +96,7 @@ class Engine:
         vae, spec = inference.vae, source.spec
         if resident is None and spec.nbytes <= RESIDENT_BYTES:
             with inference.scope():
-                resident = tf.constant(source.read(slice(None)).x)
+                resident = _held(source)
         self.resident = resident
         self._order: tuple[int, Any] | None = None
         self._longest = self._longest_chunk()
@@ -265,3 +266,13 @@ class Engine:
         each = seconds / count
         self.step_seconds = each if not self.step_seconds else 0.8 * self.step_seconds + 0.2 * each
         self._chunk_length = min(2 * max(count, 1), self._longest)
+
+
+def _held(source: Source) -> Any:
+    """All examples of a source as TensorFlow holds them.
+
+    They are handed over in pieces, as each is copied with the interpreter's lock held, and with it
+    the window: half a second for a gigabyte.
+    """
+    pieces = [tf.constant(source.read(rows).x) for rows in portions(source.spec)]
+    return pieces[0] if len(pieces) == 1 else tf.concat(pieces, axis=0)

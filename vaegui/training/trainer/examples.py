@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import numpy as np
 
@@ -30,6 +31,8 @@ class Examples:
 
     Attributes
     ----------
+    draw
+        Makes what is looked at in place of data that there are not; None where nothing does.
     missing
         Why the data cannot be had, or ''. Where it is set the model can be looked at all the same,
         and saved.
@@ -37,7 +40,9 @@ class Examples:
 
     def __init__(self, state: RunState, dataset: Dataset | None = None) -> None:
         self.missing = ""
+        self.draw: Callable[[], Dataset] | None = None
         self._state, self._dataset = state, dataset
+        self._drawn: Dataset | None = None
         self._probes: Probes | None = None
         data = state.settings.data
         if dataset is None and isinstance(data, NoData):
@@ -77,11 +82,30 @@ class Examples:
         self._dataset = self._known(self._state.settings.scaled(dataset, progress))
 
     @property
+    def can_be_seen(self) -> bool:
+        """Whether there is anything to look at: the data, or what is drawn in their place."""
+        return not self.missing or self.draw is not None
+
+    @property
+    def seen(self) -> Dataset:
+        """What is looked at. Raises as `load` does."""
+        if self.draw is None:
+            return self.dataset
+        self._drawn = self._drawn or self.draw()
+        return self._drawn
+
+    def forget_drawn(self) -> None:
+        """Draw anew what is looked at: the model has other weights."""
+        self._drawn = None
+        if self.draw is not None:
+            self._probes = None
+
+    @property
     def probes(self) -> Probes:
-        """The inputs whose Gaussians are followed; none without the data."""
-        if self.missing:
+        """The inputs whose Gaussians are followed; none if there is nothing to look at."""
+        if not self.can_be_seen:
             return self.no_probes()
-        self._probes = self._probes or choose_probes(self.dataset)
+        self._probes = self._probes or choose_probes(self.seen)
         return self._probes
 
     def no_probes(self) -> Probes:

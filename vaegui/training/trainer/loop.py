@@ -167,7 +167,7 @@ class Loop:
         validated = dataset.validation is not None or dataset.test.spec.length > 0
         done = epoch_done(state.batches, state.history, evaluation, validated)
         state.history.add_epoch(done)
-        best = state.course.best_epoch()
+        best = state.schedule.best_epoch()
         if best is None:
             model.best.forget()
         elif best == done.epoch:
@@ -178,11 +178,11 @@ class Loop:
     def _ends_early(self) -> bool:
         state = self._state
         at_end_of_epoch = state.step > 0 and state.step % state.batches.steps == 0
-        return at_end_of_epoch and state.course.is_over()
+        return at_end_of_epoch and state.schedule.is_over()
 
     def _finished(self, reason: Literal["complete", "early"]) -> Finished:
         """End the run: show the best weights if the settings ask for it."""
-        model, epoch = self._model, self._state.course.best_epoch()
+        model, epoch = self._model, self._state.schedule.best_epoch()
         if epoch is not None:
             model.checkpoint.take(self._state.step, force=True)
             epoch = epoch if model.best.show() else None

@@ -11,8 +11,8 @@ from vaegui.training.record.history import History
 from vaegui.training.record.run_id import RunId, new_run_id
 from vaegui.training.record.snapshots import SnapshotStore
 from vaegui.training.settings.settings import Settings
-from vaegui.training.trainer.course import Course
 from vaegui.training.trainer.pace import Pace
+from vaegui.training.trainer.step_schedule import StepSchedule
 
 __all__ = ["RunState"]
 
@@ -37,7 +37,7 @@ class RunState:
     ----------
     batches
         Which examples each step sees.
-    course
+    schedule
         What the settings make of each step.
     pace
         How often the model is looked at while it trains.
@@ -56,7 +56,7 @@ class RunState:
         self.snapshots = SnapshotStore() if snapshots is None else snapshots
         size = max(1, min(data.train_examples, settings.training.batch_size))
         self.batches = Batches(data.train_examples, size, settings.training.seed)
-        self.course = Course(settings, self.history, self.batches.steps)
+        self.schedule = StepSchedule(settings, self.history, self.batches.steps)
         self.pace = Pace()
 
     @property
@@ -68,7 +68,7 @@ class RunState:
         """Take other settings from the next step on; returns what changed, as the mark says it."""
         mark = self.mark(self.settings.live_changes(settings))
         self.settings = settings
-        self.course = Course(settings, self.history, self.batches.steps)
+        self.schedule = StepSchedule(settings, self.history, self.batches.steps)
         return mark
 
     def mark(self, change: str) -> str:
@@ -80,7 +80,7 @@ class RunState:
 
     def controls(self, step: int, count: int) -> NDArray[np.float32]:
         """Learning rate, KL weight and capacity target of the ``count`` steps after ``step``."""
-        return self.course.controls(step, count)
+        return self.schedule.controls(step, count)
 
     def rewind(self, step: int) -> None:
         """Forget all that came after ``step`` steps."""

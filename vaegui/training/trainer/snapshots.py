@@ -22,10 +22,12 @@ SAMPLES = 20
 
 def take_snapshot(state: RunState, examples: Examples, model: Inference) -> Snapshot:
     """Return what is seen of the model now, and keep it; without the data it is not kept."""
-    if examples.missing:
+    if not examples.can_be_seen:
         return _without_data(model, state.snapshots, state.step)
     started, probes = time.perf_counter(), examples.probes
     shot = snapshot(model, probes, state.step)
+    if examples.missing:
+        return shot
     state.pace.shot(time.perf_counter() - started)
     state.snapshots.labels, state.snapshots.refs = probes.labels, probes.refs
     state.snapshots.add(shot)

@@ -27,6 +27,7 @@ from vaegui.training.record.events import (
     Snapshot,
 )
 from vaegui.training.settings.settings import Settings
+from vaegui.training.trainer.draws import drawn
 from vaegui.training.trainer.examples import Examples
 from vaegui.training.trainer.loop import Loop
 from vaegui.training.trainer.measured.evidence import estimate_evidence
@@ -83,6 +84,8 @@ class Trainer:
         self.examples = Examples(state, dataset)
         placement = place(state.settings.training, anywhere=anywhere)
         self.model = PlacedModel(state, self.examples, placement)
+        if isinstance(state.settings.data, NoData) and state.settings.has_spread:
+            self.examples.draw = lambda: drawn(self.model.inference)
         self._loop = Loop(state, self.examples, self.model)
 
     @staticmethod
@@ -217,6 +220,7 @@ class Trainer:
             What it is called in the history.
         """
         self.model.replace_weights(values)
+        self.examples.forget_drawn()
         return Resumed(self.settings, self.step, self.state.mark(mark))
 
     def run(

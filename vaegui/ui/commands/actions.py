@@ -180,7 +180,6 @@ COMMANDS = (
         "explain",
         # Ctrl+E alone would not do: it goes to the end of the line in a field that is edited.
         ("F9", "Ctrl+E"),
-        data=True,
     ),
     Command(
         "play",

@@ -121,9 +121,9 @@ class DataCommands(QObject):
         """Give it up."""
         self._worker.cancel()
 
-    def close(self) -> None:
-        """End the thread that reads."""
-        self.recipe.close()
+    def close(self, timeout: float = 0.0) -> bool:
+        """End the thread that reads; whether it has ended within so many seconds."""
+        return self.recipe.close(timeout)
 
 
 def _name(settings: Settings) -> str:

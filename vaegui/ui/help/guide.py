@@ -129,8 +129,8 @@ class Guide(QWidget):
     def _show(self) -> None:
         """Mark the places, and bring the present one into sight."""
         count = len(self._found)
-        told = f"{self._at + 1} of {count}" if count else "Not found"
-        self._count.setText(told if self._wanted.text() else "")
+        position = f"{self._at + 1} of {count}" if count else "Not found"
+        self._count.setText(position if self._wanted.text() else "")
         for button in self._buttons:
             button.setEnabled(count > 0)
         self.text.setExtraSelections([self._marked(place) for place in self._found])

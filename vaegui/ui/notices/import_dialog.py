@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
+    QFrame,
+    QGridLayout,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +25,7 @@ from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import Reading, fitting_sources, may_be_logits, proposed
+from vaegui.files.foreign.proposal import Reading, evidence, fitting_sources, proposed
 from vaegui.files.foreign.read_outs import Spread
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, wrapping_label
@@ -51,10 +54,7 @@ _ROW_SCALES: dict[type[Any], str] = {
 }
 
 
-_LOGITS = (
-    "The decoder ends without a non-linearity. Choose Bernoulli if its script takes the sigmoid of "
-    "what it gives, or trains from logits; choose Gaussian if it gives the values themselves."
-)
+_DOUBT = "The file does not say which output is what. Please check:"
 
 
 def ask_reading(
@@ -129,8 +129,9 @@ class ImportDialog(QDialog):
 
     def _lay_out(self, evident: bool) -> None:
         foreign = self._foreign
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
+        self._content = QWidget(self)
+        layout = QVBoxLayout(self._content)
+        layout.setContentsMargins(20, 18, 20, 8)
         layout.setSpacing(12)
         heading = wrapping_label("heading", self)
         heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -140,12 +141,9 @@ class ImportDialog(QDialog):
         layout.addWidget(
             self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
         )
-        sure = "The names of the layers say which output is what."
-        doubt = "The names of the layers do not say which output is what. Please check:"
-        layout.addWidget(self._words(sure if evident else doubt, "evidence"))
+        if not evident:
+            layout.addWidget(self._words(_DOUBT, "doubt"))
         layout.addLayout(self._form())
-        if may_be_logits(foreign):
-            layout.addWidget(self._words(_LOGITS, "logits"))
         for number, note in enumerate(foreign.notes[:4]):
             layout.addWidget(self._words(note, f"note_{number}"))
         layout.addWidget(self._problem)
@@ -156,9 +154,31 @@ class ImportDialog(QDialog):
         self._yes.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        buttons.setContentsMargins(20, 0, 20, 14)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(self._content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(buttons)
+        self._buttons = buttons
 
-    def _form(self) -> QFormLayout:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as all sentences need, if the screen is."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Qt takes no account of sentences that wrap where it chooses a dialog's height.
+        layout = self._content.layout()
+        assert layout is not None
+        needed = layout.totalHeightForWidth(self.width()) + self._buttons.sizeHint().height() + 8
+        room = self.screen().availableGeometry().height() - 60
+        self.resize(self.width(), min(needed, room))
+
+    def _form(self) -> QGridLayout:
         rows = (
             ("Mean", self._mean, "The encoder's output that is the mean of each latent unit."),
             ("Spread", self._spread, "The output that says how wide each Gaussian is."),
@@ -167,16 +187,22 @@ class ImportDialog(QDialog):
             ("Values were scaled", self._scale, "The scale of the values that it was trained on."),
             ("Likelihood", self._likelihood, "What the decoder's output says of each value."),
         )
-        form = QFormLayout()
+        says = evidence(self._foreign)
+        form = QGridLayout()
         form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setVerticalSpacing(8)
+        form.setColumnStretch(1, 1)
         for title, box, help_ in rows:
             label = QLabel(title, self)
             label.setBuddy(box)
             box.setAccessibleName(title)
             for widget in (label, box):
                 widget.setToolTip(tip(help_))
-            form.addRow(label, box)
+            row = form.rowCount()
+            form.addWidget(label, row, 0)
+            form.addWidget(box, row, 1)
+            if why := says.get(box.objectName()):
+                form.addWidget(self._words(why, f"evidence.{box.objectName()}"), row + 1, 1)
         return form
 
     def _words(self, text: str, name: str) -> QLabel:
@@ -199,6 +225,8 @@ class ImportDialog(QDialog):
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._yes.setEnabled(not problem)
+        if problem and self.isVisible():
+            self._fit()
 
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:

@@ -149,6 +149,12 @@ def missing_data_text(run: Run) -> str:
     snapshot = run.snapshot
     kept = "; its ellipses are as they were saved" if snapshot and len(snapshot.mean) else ""
     trained = ", Loss how the model was trained" if run.step else ""
+    if len(run.begun.probes):
+        return (
+            f"{run.begun.missing}\n"
+            "In place of inputs the panels and Explain show draws from the prior, decoded. Drag "
+            "over the latent space to decode any point. Training, its loss and log p(x) need data."
+        )
     return (
         f"{run.begun.missing}\n"
         f"Drag over the latent space to decode any point{kept}. Reconstructions shows draws from "

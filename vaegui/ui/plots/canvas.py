@@ -63,10 +63,10 @@ class Canvas(PaintedPanel):
         if held:
             self._point("drag", event.position(), held)
         elif isinstance(self.panel, HasHoverText) and (context := self._pointed):
-            told = self.panel.hover_text(*self._pixels(event.position()), context)
+            text = self.panel.hover_text(*self._pixels(event.position()), context)
             place = event.globalPosition().toPoint()
-            heading, *rest = told.split("\n")
-            QToolTip.showText(place, tip(*rest, heading=heading) if told else "", self)
+            heading, *rest = text.split("\n")
+            QToolTip.showText(place, tip(*rest, heading=heading) if text else "", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pass it on to the panel; a right click that it has no use for opens its menu."""

@@ -166,7 +166,8 @@ class ExampleChooser(QWidget):
 def _kinds(begun: Prepared) -> dict[str, str]:
     """What examples can be counted as: the part of the data, '' for inputs that are followed."""
     parts = () if begun.missing else PART_NAMES.items()
-    return {"": "Input"} | {p: name.capitalize() for p, name in parts if begun.data.examples(p)}
+    first = "Input" if begun.data.train_examples else "Draw"
+    return {"": first} | {p: name.capitalize() for p, name in parts if begun.data.examples(p)}
 
 
 class _Number(QSpinBox):

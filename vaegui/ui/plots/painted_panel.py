@@ -101,7 +101,9 @@ class PaintedPanel(QWidget):
     def outdated(self) -> bool:
         """See `Paintable.outdated`."""
         context = self.context
-        return context is not None and not self._picture.is_of(context)
+        if context is None:
+            return False
+        return not self._picture.is_of(context) or bool(self._awaited and not self.coming)
 
     @property
     def shows_snapshots(self) -> bool:

@@ -13,7 +13,15 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from vaegui.data.formats.base import Guess
 from vaegui.data.own.own import OwnData
 from vaegui.errors import Fix, VaeguiError
-from vaegui.session.data_desk import DataDesk, Examine, Found, News, Propose, Recognised, Request
+from vaegui.session.data_worker import (
+    DataEvent,
+    DataWorker,
+    Examine,
+    Found,
+    Propose,
+    Recognised,
+    Request,
+)
 from vaegui.training.record.events import Failed, Progress
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
@@ -51,7 +59,7 @@ class DataRecipe(QObject):
         super().__init__(parent)
         self._bridge = Bridge(self)
         self._bridge.woken.connect(self._take)
-        self._desk = DataDesk(self._bridge.wake)
+        self._desk = DataWorker(self._bridge.wake)
         self._again: tuple[Request, str] | None = None
         self._began: tuple[str, float, int] | None = None
         self._what = ""
@@ -193,7 +201,7 @@ class DataRecipe(QObject):
         for news in self._desk.take():
             self._take_one(news)
 
-    def _take_one(self, news: News) -> None:
+    def _take_one(self, news: DataEvent) -> None:
         if isinstance(news, Progress):
             if self._began is None or self._began[0] != news.what:
                 self._began = news.what, time.monotonic(), news.done

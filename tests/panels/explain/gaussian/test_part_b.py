@@ -28,8 +28,8 @@ from vaegui.queries.base import Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
 from vaegui.queries.line import Line, LineFound
-from vaegui.queries.many_times import RunManyTimes, TimesFound
-from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
+from vaegui.queries.many_times import ManyTimesFound, RunManyTimes
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, PlainAutoencoderFound, Trained
 from vaegui.queries.population import Population, PopulationFound
 from vaegui.runs.run import Run
 
@@ -64,7 +64,7 @@ def times(run: Run, *, n: int = 500, shift: float = 0.0, probe: int = 2) -> Resu
     x = run.begun.probes.x[probe].astype(np.float32)
     decoded = np.stack([x * (0.8 + 0.01 * i) for i in range(min(n, 20))])
     query = RunManyTimes(fake_ref(probe), n, 7)
-    finding = TimesFound(
+    finding = ManyTimesFound(
         query,
         run.begun.probes.example(probe),
         mean,
@@ -111,7 +111,7 @@ def twins(run: Run, doing: str = "") -> Result[Any]:
     vae = Trained(losses + 5, mean, log_var, samples)
     plain = Trained(losses, 4 * mean, log_var, samples)
     query = PlainAutoencoder(100)
-    return Result(query, 500, TwinsFound(query, step, vae, plain, z), 200, 200, doing)
+    return Result(query, 500, PlainAutoencoderFound(query, step, vae, plain, z), 200, 200, doing)
 
 
 def explained(run: Run) -> Explained:

@@ -13,12 +13,12 @@ from vaegui.panels.explain.mu.mean_of_a import MeanOfA
 from vaegui.panels.explain.shared.base import PARTS
 from vaegui.panels.panel import HasHoverText
 from vaegui.queries.base import Result
-from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.queries.equal_rows import EqualRows, EqualRowsFound
 from vaegui.queries.explain import Explain
 from vaegui.runs.run import Run
 
 
-def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Result[RowsFound]:
+def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Result[EqualRowsFound]:
     assert run.snapshot is not None
     original = run.snapshot.mean
     before = original.copy()
@@ -29,7 +29,7 @@ def rows_found(run: Run, *, same: bool = False, steps: int = 100) -> Result[Rows
     gradient = np.zeros(len(at)) if same else 1 + apart
     floats = [np.asarray(v, np.float32) for v in (apart, pull, gradient, original, before)]
     query = EqualRows(steps)
-    finding = RowsFound(query, at, *floats, before if same else original)
+    finding = EqualRowsFound(query, at, *floats, before if same else original)
     return Result(query, 500, finding, steps, steps)
 
 

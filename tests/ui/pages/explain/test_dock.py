@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import fake_explained, fake_prepared, fake_ref, fake_snapshot, fake_steps
 from tests.ui.fake_worker import Bench
-from vaegui.panels.explain.shared.base import Table, TableColumn
+from vaegui.panels.explain.shared.base import ValueColumn, ValueTable
 from vaegui.panels.style import style
 from vaegui.queries.equal_rows import EqualRows
 from vaegui.queries.explain import Explain
@@ -215,10 +215,10 @@ def test_sorting_leaves_the_last_rows_and_sums_in_the_new_order(open_bench: Benc
     numbers = NumberTable(style("light"))
     values = [3.0, 1.0, 2.0]
     columns = (
-        TableColumn("v", np.array(values), 1),
-        TableColumn("sum", np.array(values), 1, running=True),
+        ValueColumn("v", np.array(values), 1),
+        ValueColumn("sum", np.array(values), 1, running=True),
     )
-    numbers.set_table(Table(columns, (("all", "6.0"),)))
+    numbers.set_table(ValueTable(columns, (("all", "6.0"),)))
     numbers.sort(0, Qt.SortOrder.AscendingOrder)
     shown = [[numbers.index(r, c).data() for c in range(2)] for r in range(4)]
     assert shown == [["1.0", "1.0"], ["2.0", "3.0"], ["3.0", "6.0"], ["all", "6.0"]]

@@ -25,6 +25,7 @@ from tests.ui.fake_worker import Bench
 from tests.ui.shell.test_small_sizes import faults
 from vaegui.data.own.own import OwnData
 from vaegui.training.record.events import Progress, Rehearsed, Status
+from vaegui.ui.pages.own_data.looks import column_model
 from vaegui.ui.pages.own_data.looks.column_model import ROLE
 from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.page import OwnDataPage
@@ -427,6 +428,24 @@ def test_nothing_is_cut_off_on_a_small_screen(
     qtbot.waitExposed(bench.window)
     look_at(bench, qtbot, request.getfixturevalue(what))
     qtbot.waitUntil(lambda: not faults(bench.window), timeout=5_000)
+
+
+def test_a_table_with_very_many_columns_is_shown_without_all_its_texts(
+    shown: Bench, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    width, made = 3000, []
+    values = np.random.default_rng(0).normal(size=(30, width))
+    lines = [",".join(f"f{i}" for i in range(width))]
+    lines += [",".join(f"{x:.3f}" for x in row) for row in values.tolist()]
+    (tmp_path / "wide.csv").write_text("\n".join(lines))
+    monkeypatch.setattr(
+        column_model, "_cells", lambda column, profile: made.append(column.name) or ("x",) * 9
+    )
+    look_at(shown, qtbot, tmp_path / "wide.csv")
+    listed = part(shown, QTableView, "columns.table")
+    assert isinstance(listed, QTableView)
+    assert listed.model().rowCount() == width
+    assert 0 < len(made) < 200
 
 
 def test_words_for_missing_values_can_be_typed_beside_those_that_were_found(

@@ -132,7 +132,7 @@ def _size(looks: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Guess]]:
         why = f"all pictures have {width} by {height} pixels"
         why_fit = "all pictures have the same shape"
     else:
-        why = f"{times} of {len(looks)} pictures have {width} by {height} pixels, others differ"
+        why = f"sizes differ; {width} by {height} pixels come most often"
         why_fit = "the middle is what most pictures are about"
     longest = min(max(width, height), 64)
     if same or 2 * times > len(looks):
@@ -143,7 +143,7 @@ def _size(looks: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Guess]]:
         proposed = _scaled(wide, longest)
     fields = {"width": proposed[0], "height": proposed[1], "fit": "stretch" if same else "crop"}
     if proposed != (width, height):
-        why += f"; {longest} are the most that networks here learn quickly"
+        why += f", and {longest} pixels are learned quickly"
     guesses = []
     for field, value, own in (("width", proposed[0], width), ("height", proposed[1], height)):
         others = {own, *(round(value * side / longest) for side in _SIDES)} - {value, 0}

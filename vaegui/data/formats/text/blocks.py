@@ -6,8 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,8 @@ def blocks(path: Path, layout: TextLayout, width: int, *, multiline: bool) -> It
         If the file cannot be read, or a line is longer than `LONGEST_LINE`.
     """
     try:
-        with path.open("rb") as file:
+        # Without a buffer: each turn to the system waits for threads that parse earlier blocks.
+        with path.open("rb", buffering=0) as file:
             yield from _blocks(path, file, layout, width, multiline)
     except OSError as error:
         raise DataError(
@@ -71,16 +72,15 @@ def blocks(path: Path, layout: TextLayout, width: int, *, multiline: bool) -> It
 
 
 def _blocks(
-    path: Path, file: IO[bytes], layout: TextLayout, width: int, multiline: bool
+    path: Path, file: FileIO, layout: TextLayout, width: int, multiline: bool
 ) -> Iterator[Block]:
     # Each column costs time once for each block.
     usual = min(max(BLOCK, width * _OF_COLUMN), _LARGEST)
-    form = _Form(layout, file.read(BLOCK), multiline)
+    form = _Form(layout, _read(file, 0, BLOCK), multiline)
     offset, size, line, skipped = form.begin, usual, 1, layout.first_line - 1
     while True:
         # Read again from where the last row ended: cheaper than to put the pieces together.
-        file.seek(offset)
-        raw = file.read(size)
+        raw = _read(file, offset, size)
         last = len(raw) < size
         cut = len(raw) if last else form.row_end(raw)
         if not cut and not last:
@@ -101,6 +101,15 @@ def _blocks(
         line += lines
         if last:
             return
+
+
+def _read(file: FileIO, offset: int, size: int) -> bytes:
+    """So many bytes from a place on, fewer only at the end of the file."""
+    file.seek(offset)
+    found = file.read(size)
+    while len(found) < size and (more := file.read(size - len(found))):
+        found += more
+    return found
 
 
 def _without_lines(data: Bytes, count: int) -> tuple[bytes, int]:

@@ -18,6 +18,8 @@ from vaegui.data.formats.text.sample import TextSample
 __all__ = ["guess", "looks_like_a_table"]
 
 _COMMENTS = ("#", "%", "//", "!")
+_MOST_COLUMNS = 2_000
+"""Of more columns so many, evenly chosen, say how the table is written."""
 _UNIT = re.compile(r"^[\[(]?[^\d\s\[\]()]{0,3}[^\[\]()]{0,15}[\])]?$")
 
 
@@ -57,7 +59,7 @@ def guess(sample: TextSample) -> tuple[TextLayout, tuple[Guess, ...]]:
     if comment:
         guesses.append(Guess("comment", f"lines begin with {comment}", ("",)))
     start = _start(way)
-    whole = [row.cells for row in way.rows[start:] if len(row.cells) == way.width]
+    whole = [_some(row.cells) for row in way.rows[start:] if len(row.cells) == way.width]
     cells = list(chain.from_iterable(whole))
     for found, reasons in (guess_numbers(cells, way.delimiter), guess_dates(cells)):
         values |= found
@@ -67,9 +69,14 @@ def guess(sample: TextSample) -> tuple[TextLayout, tuple[Guess, ...]]:
     guesses.append(reason)
     layout = TextLayout(**values)
     rows = data_rows(*parts_of(sample, layout), layout)
-    found, reasons = guess_missing(list(zip(*rows, strict=True)), layout)
+    found, reasons = guess_missing(list(zip(*map(_some, rows), strict=True)), layout)
     layout = layout.model_copy(update=found)
     return layout, (*guesses, *reasons)
+
+
+def _some(cells: Sequence[str]) -> Sequence[str]:
+    """A row's cells, or of very many some: the same columns of each row."""
+    return cells[:: 1 + len(cells) // _MOST_COLUMNS]
 
 
 def _comment(lines: Sequence[str]) -> str:
@@ -145,7 +152,8 @@ def _is_heading(rows: Sequence[Row], width: int, layout: TextLayout) -> bool:
     if len(heading) < width:
         below = [cells[1:] for cells in below]
     votes = 0
-    for name, cells in zip(heading, zip(*below, strict=True), strict=False):
+    columns = zip(*map(_some, below), strict=True)
+    for name, cells in zip(_some(heading), columns, strict=False):
         if not name.strip():
             continue
         values = sum(_is_value(cell, layout) for cell in cells)
@@ -164,7 +172,8 @@ def _is_units(rows: Sequence[Row], layout: TextLayout) -> bool:
     )
     if not below or any(_is_value(cell, layout) for cell in units):
         return False
-    columns = list(zip(*below, strict=True))
+    columns = list(zip(*map(_some, below), strict=True))
+    units = list(_some(units))
     where = [
         i
         for i, cells in enumerate(columns)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called, numbered
+from vaegui.panels.drawing.classes import example_name, short_example_name
 from vaegui.panels.drawing.features import Features, bars_text
 from vaegui.panels.drawing.map.pair import MapPair
 from vaegui.panels.drawing.navigation import is_click, over, to_data
@@ -66,8 +66,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         """See `Panel.depends`."""
         return *super().depends(ctx), ctx.snapshot, self._pair.of(ctx.run, ctx.focus)
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._plots = [Plot(stage), Plot(stage)]
         self._curves = [
@@ -115,8 +115,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         self._strip = tiles(stage.axes(frame=False), style, begun)
         self._dots = Dots(stage, self._map.axes, begun, 3.2)
 
-    def move(self, content: Result[LineFound], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[LineFound], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         assert ctx.snapshot is not None
         pair, lined = self._pair.of(run, focus), content.value
@@ -132,8 +132,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         start, end = ctx.example, ctx.other
         return () if start is None or end is None else (Line(start, end),)
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         plots = [*self._plots, self._map]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys, *self._rows, self._hint]
         curves = [line for lines in self._curves for line in lines]
@@ -185,8 +185,8 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         way = f"{place / (len(lined.x) - 1):.0%} of the way"
         if run.begun.data.is_image:
             return way
-        told = Features(run.begun).text(lined.x[place], lined.reconstruction[place])
-        return f"{way}: {told}"
+        text = Features(run.begun).text(lined.x[place], lined.reconstruction[place])
+        return f"{way}: {text}"
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -200,14 +200,15 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         i = subscript(unit + 1)
         if line.start == line.end:
             return "Both ends are the same input. Choose another one, or click a dot on the map."
-        told = plain(
+        text = plain(
             f"The network computes μ and σ for any x, also for one that is in no data set: here x "
-            f"moves from {called(run.begun, line.start)} to {called(run.begun, line.end)}, and "
+            f"moves from {example_name(run.begun, line.start)} to "
+            f"{example_name(run.begun, line.end)}, and "
             f"nothing is averaged. μ{i}(x) goes from {lined.mean[0, unit]:.4f} to "
             f"{lined.mean[-1, unit]:.4f}, σ{i}(x) from {sd[0, unit]:.4f} to {sd[-1, unit]:.4f}, "
             f"and takes values from {sd[:, unit].min():.4f} to {sd[:, unit].max():.4f} on the way. "
         )
-        return told + self._pair.text(run, focus) + bars_text(run.begun).lstrip()
+        return text + self._pair.text(run, focus) + bars_text(run.begun).lstrip()
 
     def arrange(self) -> None:
         """Curves at the left, the strip of pictures below them tile by place; the map right."""
@@ -288,7 +289,7 @@ class LinePanel(ExplanationBase[Result[LineFound]]):
         ):
             mark.set_data(at[:1], at[1:])
             name.xy = (float(at[0]), float(at[1]))
-            name.set_text(numbered(begun, ref))
+            name.set_text(short_example_name(begun, ref))
         i = [subscript(unit + 1) for unit in pair]
         up = f", z{i[1]} up" if len(i) > 1 else ""
         self._map.head(f"the way of N(μ(x), σ²(x)): z{i[0]} across{up}", "the way over the map")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import over, to_data
 from vaegui.panels.drawing.stage import SMALL, TEXT, Stage, plain
@@ -24,8 +24,8 @@ from vaegui.panels.explain.shared.bars import NamedBars
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    Table,
-    TableColumn,
+    ValueColumn,
+    ValueTable,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.plots import HEAD, Plot
@@ -55,8 +55,8 @@ class LossApart(ExplainsInput):
         "feature, and unit by unit."
     )
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style, picture = stage.style, begun.data.is_image
         self._top = 0.0
         self._features = None if picture else Features(begun)
@@ -88,8 +88,8 @@ class LossApart(ExplainsInput):
             for colour in (style.reconstruction, style.kl, style.text)
         ]
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         explained = content.value
         passed = explained.passed
         if self._pictures is not None:
@@ -105,8 +105,8 @@ class LossApart(ExplainsInput):
         )
         return self._draw_total(passed) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         where: list[Artist] = self._terms.artists() if self._pictures is None else []
         if self._pictures is not None:
             where = [self._head, *self._names, *self._pictures.artists(), self._image]
@@ -129,7 +129,7 @@ class LossApart(ExplainsInput):
         row, column = min(row, terms.shape[0] - 1), min(column, terms.shape[1] - 1)
         return plain(f"row {row + 1}, column {column + 1}: {terms[row, column]:.4f} nats")
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """KL by unit, and below it the sum of all."""
         answer = ctx.latest(Explain)
         if answer is None:
@@ -145,12 +145,12 @@ class LossApart(ExplainsInput):
         )
         rows.append(("", "+ reconstruction", "", plain(f"{reconstruction:,.4f}")))
         rows.append(("", "= loss of this input, nats", "", plain(f"{passed.total:,.4f}")))
-        return Table(
+        return ValueTable(
             (
-                TableColumn("unit", np.arange(1, len(kl) + 1), 0),
-                TableColumn("μ", passed.mean, role="output"),
-                TableColumn("σ", standard_deviation(passed.log_var), role="output"),
-                TableColumn("KL, nats", kl, tip="(σ² + μ² − 1 − log σ²) / 2"),
+                ValueColumn("unit", np.arange(1, len(kl) + 1), 0),
+                ValueColumn("μ", passed.mean, role="output"),
+                ValueColumn("σ", standard_deviation(passed.log_var), role="output"),
+                ValueColumn("KL, nats", kl, tip="(σ² + μ² − 1 − log σ²) / 2"),
             ),
             tuple(rows),
         )
@@ -162,7 +162,7 @@ class LossApart(ExplainsInput):
         if answer is None:
             return ctx.not_kept or self.empty
         passed = answer.value.passed
-        name = called(run.begun, answer.value.example.ref).capitalize()
+        name = example_name(run.begun, answer.value.example.ref).capitalize()
         reconstruction, whole = _sums(passed)
         count = passed.reconstruction_terms.size
         what = "pixels" if run.begun.data.is_image else "features"

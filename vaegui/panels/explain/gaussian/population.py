@@ -22,8 +22,8 @@ from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
     ExperimentControls,
-    Table,
-    TableColumn,
+    ValueColumn,
+    ValueTable,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import THIN, TURNS, Map, Plot, spots
@@ -52,6 +52,7 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
 
     name: ClassVar[str] = "population"
     title: ClassVar[str] = "One data set, one mean? One input, one Gaussian"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "Is it the mean and sd of the data set?"
     part: ClassVar[BigQuestion] = "gaussian"
     about_spread: ClassVar[bool] = True
@@ -81,8 +82,8 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         """See `Panel.depends`."""
         return *super().depends(ctx), self._pair.of(ctx.run, ctx.focus)
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style, coloured = stage.style, begun.probes.labels is not None
         self._units = begun.settings.latent_units
         self._maps = [Map(stage), Map(stage)]
@@ -116,16 +117,16 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
             for text, colour in zip(texts, colours, strict=True)
         ]
 
-    def move(self, content: Result[PopulationFound], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[PopulationFound], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         finding, pair = content.value, self._pair.of(run, focus)
         stale = self._draw_maps(finding, pair)
         stale |= self._draw_mixtures(finding, pair, content.complete)
         return self._draw_variances(total_variance(finding.mean, finding.log_var), pair) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         plots = [*self._maps, *self._mixtures, self._variances]
         words = [*(t for plot in plots for t in plot.texts()), *self._keys]
         curves = [line for lines in self._curves for line in lines]
@@ -133,21 +134,21 @@ class PopulationPanel(ExplanationBase[Result[PopulationFound]]):
         maps = [self._cloud, self._one, self._centre, *self._each.artists()]
         return [*words, *maps, *curves, *bars, *self._words]
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """The law of total variance for each unit."""
         observed = ctx.latest(Population)
         if observed is None:
             return None
         finding = observed.value
         law = total_variance(finding.mean, finding.log_var)
-        return Table(
+        return ValueTable(
             (
-                TableColumn("unit", np.arange(1, len(law.mean) + 1), 0),
-                TableColumn("E[z] = E[μ(x)]", law.mean, tip="The prior has 0."),
-                TableColumn("sd[μ(x)]", np.sqrt(law.between), tip="How far the means are spread."),
-                TableColumn("E[σ²(x)]", law.within, tip="The mean of the inputs' own variances."),
-                TableColumn("Var[μ(x)]", law.between, tip="The variance of the inputs' means."),
-                TableColumn("Var[z]", law.total, tip="Their sum; the prior has 1."),
+                ValueColumn("unit", np.arange(1, len(law.mean) + 1), 0),
+                ValueColumn("E[z] = E[μ(x)]", law.mean, tip="The prior has 0."),
+                ValueColumn("sd[μ(x)]", np.sqrt(law.between), tip="How far the means are spread."),
+                ValueColumn("E[σ²(x)]", law.within, tip="The mean of the inputs' own variances."),
+                ValueColumn("Var[μ(x)]", law.between, tip="The variance of the inputs' means."),
+                ValueColumn("Var[z]", law.total, tip="Their sum; the prior has 1."),
             )
         )
 

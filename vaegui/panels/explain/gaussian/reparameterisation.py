@@ -12,15 +12,15 @@ from matplotlib.ticker import NullLocator
 from vaegui.analysis.explain import GradientPaths, gradient_paths
 from vaegui.analysis.posterior import normal_density, standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.stage import Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.gaussian.two_ways import TwoWays
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    Table,
-    TableColumn,
+    ValueColumn,
+    ValueTable,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.plots import Plot
@@ -57,8 +57,8 @@ class Reparameterisation(ExplainsInput):
         """See `Panel.depends`."""
         return *super().depends(ctx), _unit(ctx.run, ctx.focus)
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._ways = TwoWays(stage)
         self._bells = [Plot(stage, left=0.0), Plot(stage, left=0.0)]
@@ -72,20 +72,20 @@ class Reparameterisation(ExplainsInput):
                 ]
             )
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         explained, unit = content.value, _unit(run, focus)
         self._ways.show(explained.passed, _paths(explained), unit)
         return self._draw_bells(explained, unit)
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         words = [text for plot in self._bells for text in plot.texts()]
         bells = [*self._curves, *self._marks] if self._bells[0].axes.get_visible() else []
         return [*self._ways.artists(), *words, *bells]
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """The derivatives for every unit, and the two ways that they come on."""
         answer = ctx.latest(Explain)
         if answer is None:
@@ -93,19 +93,19 @@ class Reparameterisation(ExplainsInput):
         explained = answer.value
         passed, paths = explained.passed, _paths(explained)
         by_z, by_kl = "The part that comes through z.", "The part that comes from the KL term."
-        return Table(
+        return ValueTable(
             (
-                TableColumn("unit", np.arange(1, len(passed.eps) + 1), 0),
-                TableColumn("ε", passed.eps),
-                TableColumn("∂L/∂z", passed.d_z, tip="Of the reconstruction term: KL has no z."),
-                TableColumn(
+                ValueColumn("unit", np.arange(1, len(passed.eps) + 1), 0),
+                ValueColumn("ε", passed.eps),
+                ValueColumn("∂L/∂z", passed.d_z, tip="Of the reconstruction term: KL has no z."),
+                ValueColumn(
                     "∂L/∂μ", passed.d_mean, role="output", tip="Of the loss of this input."
                 ),
-                TableColumn("by z", paths.mean_by_z, tip=by_z),
-                TableColumn("by KL", paths.mean_by_kl, tip=by_kl),
-                TableColumn("∂L/∂log σ²", passed.d_log_var, role="output"),
-                TableColumn("by z ", paths.log_var_by_z, tip=by_z),
-                TableColumn("by KL ", paths.log_var_by_kl, tip=by_kl),
+                ValueColumn("by z", paths.mean_by_z, tip=by_z),
+                ValueColumn("by KL", paths.mean_by_kl, tip=by_kl),
+                ValueColumn("∂L/∂log σ²", passed.d_log_var, role="output"),
+                ValueColumn("by z ", paths.log_var_by_z, tip=by_z),
+                ValueColumn("by KL ", paths.log_var_by_kl, tip=by_kl),
             )
         )
 
@@ -116,7 +116,7 @@ class Reparameterisation(ExplainsInput):
         if answer is None:
             return ctx.not_kept or self.empty
         explained = answer.value
-        name = called(run.begun, explained.example.ref).capitalize()
+        name = example_name(run.begun, explained.example.ref).capitalize()
         unit, passed, paths = _unit(run, focus), explained.passed, _paths(explained)
         i = subscript(unit + 1)
         return plain(

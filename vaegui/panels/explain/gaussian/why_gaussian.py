@@ -22,7 +22,7 @@ from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import HEAD, THIN, Map, Plot, spots
 from vaegui.panels.latent.gaussians import Gaussians
 from vaegui.queries.base import Result
-from vaegui.queries.plain_autoencoder import PlainAutoencoder, Trained, TwinsFound
+from vaegui.queries.plain_autoencoder import PlainAutoencoder, PlainAutoencoderFound, Trained
 from vaegui.training.record.events import Prepared
 
 __all__ = ["WhyGaussian"]
@@ -55,11 +55,12 @@ def _experiment(ctx: Context[Any], options: TwinsOptions) -> PlainAutoencoder:
     return PlainAutoencoder(options.steps)
 
 
-class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
+class WhyGaussian(ExplanationBase[Result[PlainAutoencoderFound]]):
     """For each of the two its map and what draws from the prior decode to; below, both losses."""
 
     name: ClassVar[str] = "why-gaussian"
     title: ClassVar[str] = "Why a Gaussian at all?"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "Why not simply a point for each input?"
     part: ClassVar[BigQuestion] = "gaussian"
     controls: ClassVar[tuple[Control, ...]] = (
@@ -79,12 +80,12 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         "decode to will appear side by side."
     )
 
-    def content(self, ctx: Context[Any]) -> Result[TwinsFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[PlainAutoencoderFound] | None:
         """See `PanelBase.content`."""
         return ctx.latest(PlainAutoencoder)
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style, probes = stage.style, begun.probes
         self._maps = [Map(stage), Map(stage)]
         self._labels, coloured = probes.labels, probes.labels is not None
@@ -111,16 +112,16 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         ]
         self._pair: tuple[int, int] | None = None
 
-    def move(self, content: Result[TwinsFound], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[PlainAutoencoderFound], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         finding, experiment = content.value, content.value.query
         stale = False
         for i, trained in enumerate((finding.vae, finding.plain)):
             stale |= self._draw_map(i, trained, finding.z)
         return self._draw_loss(finding, experiment.steps) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         words = [t for plot in (*self._maps, self._loss) for t in plot.texts()]
         on_maps = [artist for each in self._each for artist in each.artists()]
         pictures = [artist for tile in self._samples for artist in tile.artists()]
@@ -201,7 +202,7 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
             self._pair = leading_pair(kl, self._pair)
         return self._pair or (0, 1)
 
-    def _draw_loss(self, finding: TwinsFound, steps: int) -> bool:
+    def _draw_loss(self, finding: PlainAutoencoderFound, steps: int) -> bool:
         both = np.stack([finding.vae.reconstruction, finding.plain.reconstruction])
         # The first look, before any training, would take all the room.
         first = 1 if both.shape[1] > 3 else 0
@@ -216,7 +217,7 @@ class WhyGaussian(ExplanationBase[Result[TwinsFound]]):
         return self._loss.limit(None, (low, high)) or before != self._loss.axes.get_xlim()
 
 
-def _description(observed: Result[TwinsFound]) -> str:
+def _description(observed: Result[PlainAutoencoderFound]) -> str:
     """How far both are, and how they differ, as measured."""
     finding = observed.value
     step = int(finding.step[-1])

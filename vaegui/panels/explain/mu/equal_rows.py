@@ -18,7 +18,7 @@ from vaegui.panels.explain.shared.base import BigQuestion, Control, ExperimentCo
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.panels.explain.shared.plots import Dots
 from vaegui.queries.base import Result
-from vaegui.queries.equal_rows import EqualRows, RowsFound
+from vaegui.queries.equal_rows import EqualRows, EqualRowsFound
 from vaegui.training.record.events import Prepared
 
 __all__ = ["EqualRowsPanel"]
@@ -46,11 +46,12 @@ def _experiment(ctx: Context[Any], options: RowsOptions) -> EqualRows:
     return EqualRows(options.steps, ctx.focus.unit, ctx.focus.beside)
 
 
-class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
+class EqualRowsPanel(ExplanationBase[Result[EqualRowsFound]]):
     """The copy's map, from the diagonal on; how far apart the rows and their gradients are."""
 
     name: ClassVar[str] = "equal-rows"
     title: ClassVar[str] = "Make the two rows equal"
+    trains: ClassVar[bool] = True
     question: ClassVar[str] = "What if μ₁ and μ₂ had the same weights?"
     part: ClassVar[BigQuestion] = "mu"
     controls: ClassVar[tuple[Control, ...]] = (
@@ -72,17 +73,17 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         "will lie on a diagonal here, μ₁ = μ₂; then you see whether training parts the two."
     )
 
-    def content(self, ctx: Context[Any]) -> Result[RowsFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[EqualRowsFound] | None:
         """See `PanelBase.content`."""
         return ctx.latest(EqualRows)
 
-    def instead(self, ctx: Context[Any]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.why_empty`."""
         single = ctx.run.begun.settings.latent_units < 2
-        return super().instead(ctx) or (SINGLE if single else "")
+        return super().why_empty(ctx) or (SINGLE if single else "")
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._map, self._apart, self._pull = (stage.axes() for _ in range(3))
         for axes in (self._map, self._apart, self._pull):
@@ -116,8 +117,8 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         ]
         self._spans: dict[str, tuple[float, float] | None] = {}
 
-    def move(self, content: Result[RowsFound], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[EqualRowsFound], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         finding, experiment = content.value, content.value.query
         pair = [experiment.first, experiment.second]
         stale = self._draw_map(finding, pair)
@@ -125,8 +126,8 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         self._write(finding, experiment, pair)
         return stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         dots = [self._original, self._before, *self._after.lines]
         return [*dots, self._distance, *self._pulls, *self._titles, *self._words, *self._keys]
 
@@ -177,7 +178,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         span = self._spans[name] = settle(self._spans.get(name), low, high, pad)
         return span
 
-    def _draw_map(self, finding: RowsFound, pair: list[int]) -> bool:
+    def _draw_map(self, finding: EqualRowsFound, pair: list[int]) -> bool:
         original, before, after = (
             np.asarray(mean)[:, pair] for mean in (finding.original, finding.before, finding.after)
         )
@@ -190,7 +191,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
         self._after.move(after)
         return old != (self._map.get_xlim(), self._map.get_ylim())
 
-    def _draw_curves(self, finding: RowsFound, experiment: EqualRows) -> bool:
+    def _draw_curves(self, finding: EqualRowsFound, experiment: EqualRows) -> bool:
         old = self._apart.get_xlim(), self._apart.get_ylim(), self._pull.get_ylim()
         across = (0, experiment.steps)
         high = max(float(finding.distance.max()), 1e-6)
@@ -203,7 +204,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
             line.set_data(finding.step, values)
         return old != (self._apart.get_xlim(), self._apart.get_ylim(), self._pull.get_ylim())
 
-    def _write(self, finding: RowsFound, experiment: EqualRows, pair: list[int]) -> None:
+    def _write(self, finding: EqualRowsFound, experiment: EqualRows, pair: list[int]) -> None:
         i, k = (subscript(unit + 1) for unit in pair)
         done = int(finding.step[-1])
         self._titles[0].set_text(f"μ{i} across, μ{k} up; after {done:,} steps")
@@ -218,7 +219,7 @@ class EqualRowsPanel(ExplanationBase[Result[RowsFound]]):
             key.set_text(text)
 
 
-def _description(observed: Result[RowsFound]) -> str:
+def _description(observed: Result[EqualRowsFound]) -> str:
     """What happened, as measured."""
     finding, experiment = observed.value, observed.value.query
     pair = [experiment.first, experiment.second]
@@ -245,7 +246,7 @@ def _description(observed: Result[RowsFound]) -> str:
     return begun + pulled + (f"{observed.doing} ..." if observed.doing else _ended(finding, pair))
 
 
-def _ended(finding: RowsFound, pair: list[int]) -> str:
+def _ended(finding: EqualRowsFound, pair: list[int]) -> str:
     """How far apart the rows are by now."""
     done = int(finding.step[-1])
     if done == 0:

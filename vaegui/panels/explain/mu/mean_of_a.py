@@ -11,7 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.navigation import over, settle, to_data
 from vaegui.panels.drawing.stage import TEXT, Stage, plain
 from vaegui.panels.drawing.text import subscript
@@ -44,8 +44,8 @@ class MeanOfA(ExplainsInput):
         "here, with their plain mean and the means μ that the model reads out of them."
     )
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         style = stage.style
         self._axes = axes = stage.axes()
         axes.xaxis.set_major_locator(NullLocator())
@@ -70,20 +70,20 @@ class MeanOfA(ExplainsInput):
         self._below = stage.text(0, 0, color=style.muted, size=TEXT, ha="center")
         self._span: tuple[float, float] | None = None
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         explained = content.value
         a, mean = explained.passed.a, explained.passed.mean
         stale = self._limit(a, mean)
         self._draw_bars(a)
         self._draw_levels(float(a.mean(dtype=np.float64)), mean)
-        name = called(ctx.run.begun, explained.example.ref)
+        name = example_name(ctx.run.begun, explained.example.ref)
         below = f"the {len(a):,} activations a₁ … a{subscript(len(a))} of {name}"
         self._below.set_text(below)
         return stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return [
             self._bars,
             self._plain,

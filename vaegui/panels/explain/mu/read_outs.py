@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from vaegui.analysis.explain import Contributions, contributions
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import numbered
+from vaegui.panels.drawing.classes import short_example_name
 from vaegui.panels.drawing.navigation import settle
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.drawing.text import subscript
@@ -20,8 +20,8 @@ from vaegui.panels.explain.mu.waterfall import Waterfall
 from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
-    Table,
-    TableColumn,
+    ValueColumn,
+    ValueTable,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplainsInput
 from vaegui.panels.explain.shared.words import exact, held_text, plus, whole
@@ -53,8 +53,8 @@ class ReadOuts(ExplainsInput):
     def __init__(self) -> None:
         self._changes = Changes()
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._falls = [Waterfall(stage) for _ in range(2)]
         self._span: tuple[float, float] | None = None
         self._count = 0
@@ -64,8 +64,8 @@ class ReadOuts(ExplainsInput):
         focus = ctx.focus
         return *super().depends(ctx), focus.unit, focus.beside, focus.read_out
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         focus = ctx.focus
         units = _units(content, focus)
         stale = len(units) != self._count
@@ -85,8 +85,8 @@ class ReadOuts(ExplainsInput):
             fall.show(step, _symbol(focus, unit), span, after)
         return stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return [a for fall in self._falls[: self._count] for a in fall.artists()]
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
@@ -95,7 +95,7 @@ class ReadOuts(ExplainsInput):
             return ""
         return next((t for f in self._falls[: self._count] if (t := f.hover_text(x, y))), "")
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """See `Explanation.table`."""
         focus = ctx.focus
         answer = ctx.latest(Explain)
@@ -107,8 +107,8 @@ class ReadOuts(ExplainsInput):
         hidden = len(passed.a)
         a_changed = None if change is None else change.a
         columns = [
-            TableColumn("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
-            TableColumn(
+            ValueColumn("j", np.arange(1, hidden + 1), 0, tip="Number of the activation."),
+            ValueColumn(
                 "aⱼ", passed.a, role="output", changed=a_changed, tip="Activation: an output."
             ),
         ]
@@ -121,7 +121,7 @@ class ReadOuts(ExplainsInput):
             result += ["", "the model:", value]
             sigma += ["", "exp(½ log σ²):", exact(_sigma(passed, unit))]
         rows = [bias, result] if focus.read_out == "mean" else [bias, result, sigma]
-        return Table(tuple(columns), tuple(map(tuple, rows)))
+        return ValueTable(tuple(columns), tuple(map(tuple, rows)))
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -151,8 +151,8 @@ class ReadOuts(ExplainsInput):
             else ""
         )
         held = held_text(answer.value.passed, ctx.focus.held)
-        said = [f"{both}.", f"{same}{_said(self._changes.see(answer), ctx.run.begun)}"]
-        return "\n\n".join([*said, held] if held else said)
+        sentences = [f"{both}.", f"{same}{_change_text(self._changes.see(answer), ctx.run.begun)}"]
+        return "\n\n".join([*sentences, held] if held else sentences)
 
     def arrange(self) -> None:
         """See `PanelBase.arrange`."""
@@ -219,16 +219,16 @@ def _columns(
     focus: Focus,
     unit: int,
     change: Change | None,
-) -> list[TableColumn]:
+) -> list[ValueColumn]:
     """Weight, product and running sum of one read-out."""
     _, head = _read(answer, focus)
     weights = head.weights[:, unit]
     changed = None if change is None else change.weights[focus.read_out][:, unit]
     w = f"{_letters(focus)[0]}{subscript(unit + 1)}ⱼ"
     return [
-        TableColumn(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
-        TableColumn(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
-        TableColumn(
+        ValueColumn(w, weights, role="parameter", changed=changed, tip="Weight: a parameter."),
+        ValueColumn(f"{w} aⱼ", part.products, role="output", tip="What aⱼ adds to the sum."),
+        ValueColumn(
             f"sum to {_symbol(focus, unit)}",
             part.products,
             role="output",
@@ -238,7 +238,7 @@ def _columns(
     ]
 
 
-def _said(change: Change | None, begun: Prepared) -> str:
+def _change_text(change: Change | None, begun: Prepared) -> str:
     """What changed since another input was picked or a step was done, counted."""
     if change is None:
         return (
@@ -251,7 +251,7 @@ def _said(change: Change | None, begun: Prepared) -> str:
     parameters = int(weights.sum() + biases.sum())
     inputs = change.before[0], change.now[0]
     since = {
-        "input": f"Another input ({' → '.join(numbered(begun, ref) for ref in inputs)})",
+        "input": f"Another input ({' → '.join(short_example_name(begun, ref) for ref in inputs)})",
         "step": f"Training (step {change.before[1]:,} → {change.now[1]:,})",
         "both": "Another input and another training step",
     }[change.cause]

@@ -220,10 +220,10 @@ class Diagram:
         for column in (*graph.before, *graph.after):
             layer = column.layer
             activation = "" if layer is None or column.name == "out" else layer.activation
-            said = "" if activation in ("linear", "") else f" · {activation}"
+            note = "" if activation in ("linear", "") else f" · {activation}"
             if column.name == "x" and column.kind == "nodes":
-                said = f" · {seen_as(self._begun)}"
-            count = f"{column.size:,}{said}" if column.layers == 1 else ""
+                note = f" · {seen_as(self._begun)}"
+            count = f"{column.size:,}{note}" if column.layers == 1 else ""
             title(column.name, column.title, count)
         more = units - len(graph.units)
         title(

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.features import Features
 from vaegui.panels.drawing.navigation import is_click
 from vaegui.panels.drawing.stage import Stage
@@ -60,8 +60,8 @@ class NetworkPanel(ExplainsInput):
         "drag it: another value  ·  click μ or log σ²: its weights"
     )
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._layout: object = None
         self._chosen = Chosen()
         self._graph: NetworkGraph | None = None
@@ -78,8 +78,8 @@ class NetworkPanel(ExplainsInput):
         """See `PanelBase.arrange`: places follow from what is shown, too."""
         self._layout = None
 
-    def move(self, content: Result[Explained], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[Explained], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         made = self._made(content, run.begun, focus)
         self._graph = made
@@ -97,8 +97,8 @@ class NetworkPanel(ExplainsInput):
             self._diagram.arrange(made, found, run.begun.settings.latent_units)
         return self._diagram.show(made, content.value, focus) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         return self._diagram.artists()
 
     def point(self, pointer: Pointer, ctx: Context[Any]) -> Context[Any]:
@@ -141,11 +141,11 @@ class NetworkPanel(ExplainsInput):
         if answer is None:
             return ctx.not_kept or self.empty
         explained = answer.value
-        name = called(run.begun, explained.example.ref)
-        said = _read_out_said(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
-        return f"{said}{_scale_said(run.begun)}\n\n{self._held_said(explained, focus)}"
+        name = example_name(run.begun, explained.example.ref)
+        formula = _read_out_formula(explained, min(focus.unit, len(explained.mean.bias) - 1), name)
+        return f"{formula}{_scale_text(run.begun)}\n\n{self._held_text(explained, focus)}"
 
-    def _held_said(self, explained: Explained, focus: Focus) -> str:
+    def _held_text(self, explained: Explained, focus: Focus) -> str:
         held = held_text(explained.passed, focus.held)
         if not held or explained.held is None:
             click = " or ".join(["μ", "log σ²"][: len(explained.read_outs)])
@@ -211,7 +211,7 @@ def _hold(ctx: Context[Any], index: int, value: float) -> Context[Any]:
     return ctx.with_focus(held=tuple(sorted((*others, (index, value)))))
 
 
-def _read_out_said(explained: Explained, unit: int, name: str) -> str:
+def _read_out_formula(explained: Explained, unit: int, name: str) -> str:
     """How z of a unit comes of the hidden vector, with symbols and with numbers."""
     passed = explained.held or explained.passed
     i, z = subscript(unit + 1), exact(float(passed.z[unit]))
@@ -231,7 +231,7 @@ def _read_out_said(explained: Explained, unit: int, name: str) -> str:
     )
 
 
-def _scale_said(begun: Prepared) -> str:
+def _scale_text(begun: Prepared) -> str:
     """What the numbers of the inputs are, where each has a node and its value above it."""
     features = math.prod(begun.data.shape)
     how = seen_as(begun)

@@ -22,8 +22,8 @@ __all__ = [
     "Control",
     "ExperimentControls",
     "Explanation",
-    "Table",
-    "TableColumn",
+    "ValueColumn",
+    "ValueTable",
 ]
 
 BigQuestion = Literal["mu", "gaussian"]
@@ -76,7 +76,7 @@ Control = Chooser | ExperimentControls
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class TableColumn:
+class ValueColumn:
     """A column of numbers.
 
     Parameters
@@ -116,13 +116,13 @@ class TableColumn:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Table:
+class ValueTable:
     """Columns of equal length, and rows of text below them that sorting leaves where they are.
 
     ``footer`` rows have a text for each column.
     """
 
-    columns: tuple[TableColumn, ...]
+    columns: tuple[ValueColumn, ...]
     footer: tuple[tuple[str, ...], ...] = ()
 
     def text(self, order: NDArray[np.intp] | None = None) -> str:
@@ -145,7 +145,7 @@ class Explanation(Panel, Protocol):
     """Which of the two big questions it belongs to."""
     controls: ClassVar[tuple[Control, ...]]
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """The numbers behind the picture, or None if there is no table."""
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.panel_base import PanelBase
-from vaegui.panels.explain.shared.base import Table
+from vaegui.panels.explain.shared.base import ValueTable
 from vaegui.queries.base import Query, Result
 from vaegui.queries.explain import Explain
 from vaegui.queries.explained import Explained
@@ -23,6 +23,10 @@ NO_SPREAD = (
 )
 
 
+NO_TRAINING = "This goes through the training data, and the model's are not here. {missing}"
+NO_INPUT = "This is about one input, and there is none. {missing}"
+
+
 class ExplanationBase(PanelBase[ContentT]):
     """An explanation without a table, unless it says otherwise.
 
@@ -30,23 +34,31 @@ class ExplanationBase(PanelBase[ContentT]):
     ----------
     about_spread
         Whether it takes Gaussians apart, which a plain autoencoder has not.
+    trains
+        Whether it goes through the training data, without which it shows nothing.
     """
 
     about_spread: ClassVar[bool] = False
+    trains: ClassVar[bool] = False
 
     def lacking(self, ctx: Context[Any]) -> str:
         """See `Panel.lacking`."""
-        return "" if ctx.run.begun.settings.has_spread or not self.about_spread else NO_SPREAD
+        begun = ctx.run.begun
+        if self.about_spread and not begun.settings.has_spread:
+            return NO_SPREAD
+        if begun.missing and (self.trains or ctx.example is None):
+            return (NO_TRAINING if self.trains else NO_INPUT).format(missing=begun.missing)
+        return ""
 
-    def instead(self, ctx: Context[Any]) -> str:
-        """See `PanelBase.instead`."""
+    def why_empty(self, ctx: Context[Any]) -> str:
+        """See `PanelBase.why_empty`."""
         return ctx.not_kept
 
     def hover_text(self, x: float, y: float, ctx: Context[Any]) -> str:
         """See `Explanation.hover_text`."""
         return ""
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """See `Explanation.table`."""
         return None
 

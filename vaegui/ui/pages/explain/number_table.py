@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
-from vaegui.panels.explain.shared.base import Table
+from vaegui.panels.explain.shared.base import ValueTable
 from vaegui.panels.style import Style
 
 __all__ = ["NumberTable"]
@@ -23,13 +23,13 @@ class NumberTable(QAbstractTableModel):
     def __init__(self, style: Style) -> None:
         super().__init__()
         self._style = style
-        self._table: Table | None = None
+        self._table: ValueTable | None = None
         self._order = np.arange(0)
         self._shown: list[Any] = []
         self._by: tuple[int, Qt.SortOrder] = 0, Qt.SortOrder.AscendingOrder
 
     @property
-    def table(self) -> Table | None:
+    def table(self) -> ValueTable | None:
         """What it shows."""
         return self._table
 
@@ -43,7 +43,7 @@ class NumberTable(QAbstractTableModel):
         self._style = style
         self._refresh()
 
-    def set_table(self, table: Table | None) -> None:
+    def set_table(self, table: ValueTable | None) -> None:
         """Show another table; one of the same size keeps selection and scroll position."""
         same = _size(table) == _size(self._table)
         if not same:
@@ -140,7 +140,7 @@ class NumberTable(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
 
 
-def _size(table: Table | None) -> tuple[int, int, int]:
+def _size(table: ValueTable | None) -> tuple[int, int, int]:
     if table is None:
         return 0, 0, 0
     return len(table.columns), len(table.columns[0].values), len(table.footer)

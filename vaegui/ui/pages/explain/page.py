@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, Table
+from vaegui.panels.explain.shared.base import ExperimentControls, Explanation, ValueTable
 from vaegui.ui.help.terms import terms_of
 from vaegui.ui.pages.explain.controls import chooser
 from vaegui.ui.pages.explain.number_table import NumberTable
@@ -72,10 +72,10 @@ class ExplanationView(QWidget):
         self.canvas = canvas
         self._pending = pending
         self._trials: list[ExperimentRow] = []
-        self._found: tuple[str, Table | None] = "", None
+        self._found: tuple[str, ValueTable | None] = "", None
         self._workbench = workbench
         self._text = QLabel(self)
-        self._said = ""
+        self._shown_text = ""
         self._rows = 0
         self._text_width = 0
         self._text.setWordWrap(True)
@@ -119,8 +119,8 @@ class ExplanationView(QWidget):
 
     def text(self) -> str:
         """The explanation as text: question, what is said, and all numbers of the table."""
-        said, table = self._described()
-        parts = [self.explanation.question, said]
+        text, table = self._described()
+        parts = [self.explanation.question, text]
         if table is not None:
             parts.append(table.text(self.numbers.order))
         return "\n\n".join(parts)
@@ -145,7 +145,8 @@ class ExplanationView(QWidget):
         asked = self.explanation.queries(context)
         if all(context.latest(type(query)) is not None for query in asked):
             return ""
-        return context.run.begun.missing or COMPUTING
+        begun_run = context.run.begun
+        return COMPUTING if len(begun_run.probes) else begun_run.missing or COMPUTING
 
     @Slot()
     def _on_painted(self) -> None:
@@ -161,10 +162,10 @@ class ExplanationView(QWidget):
     @Slot()
     def _look(self) -> None:
         """Find what is to be said of the present answer."""
-        said, table = self._described()
-        self._found = self._waiting or self.canvas.coming or said, table
+        text, table = self._described()
+        self._found = self._waiting or self.canvas.coming or text, table
 
-    def _described(self) -> tuple[str, Table | None]:
+    def _described(self) -> tuple[str, ValueTable | None]:
         """What is to be said, and the numbers behind it."""
         context = self.canvas.context
         if context is None:
@@ -176,10 +177,10 @@ class ExplanationView(QWidget):
     @Slot()
     def _show(self) -> None:
         """Show what was found."""
-        said, table = self._found
-        if said != self._said:
-            self._said = said
-            self._text.setText(_paragraphs(said))
+        text, table = self._found
+        if text != self._shown_text:
+            self._shown_text = text
+            self._text.setText(_paragraphs(text))
             self._keep_height()
         self.numbers.set_table(table)
         self._view.setVisible(table is not None)

@@ -15,7 +15,7 @@ from vaegui.data.formats.base import Guess
 from vaegui.data.formats.text.layout import TextLayout
 from vaegui.data.own.own import OwnData
 from vaegui.declared import words_of
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, title_of
 from vaegui.ui.pages.own_data.section import PAGE, Section, clear, label, sentence

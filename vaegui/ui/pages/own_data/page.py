@@ -11,12 +11,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vaegui.data import DrawnPoints
 from vaegui.data.own.own import OwnData
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.training.settings.settings import Settings
 from vaegui.training.settings.size import size_in_words
 from vaegui.ui.pages.base import Page, Shared
 from vaegui.ui.pages.own_data.detected import Detected
+from vaegui.ui.pages.own_data.drawing.dialog import DrawingDialog
+from vaegui.ui.pages.own_data.drawing.pad import Points
 from vaegui.ui.pages.own_data.failure import Failure
 from vaegui.ui.pages.own_data.foot import Foot
 from vaegui.ui.pages.own_data.judged.advice import AdviceSection
@@ -28,7 +31,7 @@ from vaegui.ui.pages.own_data.looks.examples import FirstExamples, Parts
 from vaegui.ui.pages.own_data.looks.layouts import Layouts
 from vaegui.ui.pages.own_data.preparing import Preparing
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, label
-from vaegui.ui.pages.own_data.start import Start
+from vaegui.ui.pages.own_data.start import Start, suited
 
 __all__ = ["OwnDataPage"]
 
@@ -66,6 +69,7 @@ class OwnDataPage(Page):
         self._start.file_wanted.connect(self._data.ask_file)
         self._start.folder_wanted.connect(self._data.ask_folder)
         self._start.chosen.connect(self._data.use)
+        self._start.drawing_wanted.connect(self._on_draw)
         self._start.again_wanted.connect(self._on_again)
         self._foot.use_wanted.connect(self._on_use)
         self._foot.train_wanted.connect(self._on_train)
@@ -250,6 +254,19 @@ class OwnDataPage(Page):
     def _on_again(self) -> None:
         if self._of_setup is not None:
             self._recipe.show(self._of_setup)
+
+    @Slot()
+    def _on_draw(self) -> None:
+        value = self._shared.setup.value
+        drawn = value.data.points if value and isinstance(value.data, DrawnPoints) else ()
+        dialog = DrawingDialog(self._shared.theme, drawn, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.used.connect(self._on_drawn)
+        dialog.show()
+
+    @Slot(object)
+    def _on_drawn(self, points: Points) -> None:
+        self._data.use(suited(DrawnPoints).with_data(DrawnPoints(points=points)))
 
     @Slot()
     def _on_use(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 
 from vaegui.data.own.own import OwnData
 from vaegui.declared import Declared
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.own_data.declared_parts import declared_part

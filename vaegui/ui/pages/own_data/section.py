@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms.form_field import tip
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme

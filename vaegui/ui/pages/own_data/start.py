@@ -39,6 +39,7 @@ class Start(QWidget):
     file_wanted = Signal()
     folder_wanted = Signal()
     again_wanted = Signal()
+    drawing_wanted = Signal()
     chosen = Signal(Settings)
     """Data that come with the program should be used, with these settings."""
 
@@ -91,6 +92,14 @@ class Start(QWidget):
                 partial(self._on_ready, kind),
             )
             choices.addWidget(offer)
+        choices.addWidget(
+            button(
+                "draw",
+                "Draw points ...",
+                "Draw points in the plane with the mouse, as data.",
+                self.drawing_wanted.emit,
+            )
+        )
         column.addWidget(place)
         column.addStretch(1)
 

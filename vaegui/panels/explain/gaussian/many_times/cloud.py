@@ -13,7 +13,7 @@ from vaegui.panels.drawing.map.cloud import Cloud
 from vaegui.panels.drawing.stage import SMALL, Stage
 from vaegui.panels.drawing.text import fitting, subscript
 from vaegui.panels.explain.shared.plots import TURNS, Plot, spots
-from vaegui.queries.many_times import TimesFound
+from vaegui.queries.many_times import ManyTimesFound
 
 __all__ = ["MARGIN", "DrawnCloud"]
 
@@ -70,7 +70,7 @@ class DrawnCloud:
         stage.place(self._sides[1], x1 + 2, y0, MARGIN - 2, y1 - y0)
         self._key.set_position((left + 6, min(y1 + 28, stage.height - 4)))
 
-    def show(self, finding: TimesFound, pair: tuple[int, ...]) -> bool:
+    def show(self, finding: ManyTimesFound, pair: tuple[int, ...]) -> bool:
         """Show draws; whether limits changed."""
         sd = standard_deviation(finding.log_var)[list(pair)]
         centre = spots(finding.mean[None], pair)[0]

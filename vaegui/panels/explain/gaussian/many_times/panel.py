@@ -12,7 +12,7 @@ from vaegui.analysis.draws import Agreement, SampleEstimate, agreement, estimate
 from vaegui.analysis.posterior import standard_deviation
 from vaegui.declared import Declared, setting
 from vaegui.panels.context import Context
-from vaegui.panels.drawing.classes import called
+from vaegui.panels.drawing.classes import example_name
 from vaegui.panels.drawing.map.pair import MapPair
 from vaegui.panels.drawing.stage import Stage
 from vaegui.panels.explain.gaussian.many_times.cloud import DrawnCloud
@@ -22,12 +22,12 @@ from vaegui.panels.explain.shared.base import (
     BigQuestion,
     Control,
     ExperimentControls,
-    Table,
-    TableColumn,
+    ValueColumn,
+    ValueTable,
 )
 from vaegui.panels.explain.shared.explanation_base import ExplanationBase
 from vaegui.queries.base import Result
-from vaegui.queries.many_times import RunManyTimes, TimesFound
+from vaegui.queries.many_times import ManyTimesFound, RunManyTimes
 from vaegui.training.record.events import Prepared
 
 __all__ = ["ManyTimesPanel"]
@@ -61,7 +61,7 @@ def _experiment(ctx: Context[Any], options: TimesOptions) -> RunManyTimes | None
     return RunManyTimes(ctx.example, options.count, options.seed)
 
 
-class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
+class ManyTimesPanel(ExplanationBase[Result[ManyTimesFound]]):
     """The cloud of z with its marginals, how mean and sd settle, and what the draws decode to."""
 
     name: ClassVar[str] = "many-times"
@@ -90,7 +90,7 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
     def __init__(self) -> None:
         self._pair = MapPair()
 
-    def content(self, ctx: Context[Any]) -> Result[TimesFound] | None:
+    def content(self, ctx: Context[Any]) -> Result[ManyTimesFound] | None:
         """See `PanelBase.content`."""
         return ctx.latest(RunManyTimes)
 
@@ -99,8 +99,8 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         focus = ctx.focus
         return *super().depends(ctx), self._pair.of(ctx.run, focus), focus.more
 
-    def make(self, stage: Stage, begun: Prepared) -> None:
-        """See `PanelBase.make`."""
+    def create_artists(self, stage: Stage, begun: Prepared) -> None:
+        """See `PanelBase.create_artists`."""
         self._cloud = DrawnCloud(stage)
         self._settling = Settling(stage)
         self._decoded = decoded_draws(stage, begun)
@@ -117,8 +117,8 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         self._settling.arrange(*cells[1][:3], height - 8)
         self._decoded.arrange(*cells[2][:3], height - 4)
 
-    def move(self, content: Result[TimesFound], ctx: Context[Any]) -> bool:
-        """See `PanelBase.move`."""
+    def update_artists(self, content: Result[ManyTimesFound], ctx: Context[Any]) -> bool:
+        """See `PanelBase.update_artists`."""
         run, focus = ctx.run, ctx.focus
         finding, experiment = content.value, content.value.query
         pair = self._pair.of(run, focus)
@@ -127,12 +127,12 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         pictures = finding.decoded, finding.decoded_mean, finding.decoded_sd
         return self._decoded.show(finding.example.x, *pictures) or stale
 
-    def moving(self) -> Sequence[Artist]:
-        """See `PanelBase.moving`."""
+    def moving_artists(self) -> Sequence[Artist]:
+        """See `PanelBase.moving_artists`."""
         parts = (self._settling, self._cloud, self._decoded)
         return [artist for part in parts for artist in part.artists()]
 
-    def table(self, ctx: Context[Any]) -> Table | None:
+    def table(self, ctx: Context[Any]) -> ValueTable | None:
         """For each unit, what the network says and what the draws say."""
         focus = ctx.focus
         observed = ctx.latest(RunManyTimes)
@@ -142,18 +142,18 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         sample, compared = _compared(finding)
         sd = standard_deviation(finding.log_var)
         columns = [
-            TableColumn("unit", np.arange(1, len(sd) + 1), 0),
-            TableColumn("μ(x)", finding.mean, role="output", tip="What the network reads out."),
-            TableColumn("sample mean", sample.mean, tip="Mean of the draws of z."),
-            TableColumn("± s.e.", sample.mean_error, tip="Its standard error, s / √N."),
-            TableColumn("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
-            TableColumn("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
-            TableColumn("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
-            TableColumn("± s.e. (sd)", sample.sd_error, tip="Its standard error, s / √(2(N − 1))."),
-            TableColumn("z-score (sd)", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
+            ValueColumn("unit", np.arange(1, len(sd) + 1), 0),
+            ValueColumn("μ(x)", finding.mean, role="output", tip="What the network reads out."),
+            ValueColumn("sample mean", sample.mean, tip="Mean of the draws of z."),
+            ValueColumn("± s.e.", sample.mean_error, tip="Its standard error, s / √N."),
+            ValueColumn("z-score", compared.mean_z, 2, tip="(mean − μ) / (σ / √N)"),
+            ValueColumn("σ(x)", sd, role="output", tip="exp(log σ² / 2), as the network says."),
+            ValueColumn("sample sd", sample.sd, tip="Standard deviation of the draws, with N − 1."),
+            ValueColumn("± s.e. (sd)", sample.sd_error, tip="Its standard error, s / √(2(N − 1))."),
+            ValueColumn("z-score (sd)", compared.sd_z, 2, tip="(s − E[s]) / sd[s]"),
         ]
         shown = [c for c in columns if focus.more or not c.title.startswith("z-score")]
-        return Table(tuple(shown))
+        return ValueTable(tuple(shown))
 
     def describe(self, ctx: Context[Any]) -> str:
         """See `Panel.describe`."""
@@ -168,19 +168,19 @@ class ManyTimesPanel(ExplanationBase[Result[TimesFound]]):
         return _description(observed, ctx) + self._pair.text(run, focus)
 
 
-def _compared(finding: TimesFound) -> tuple[SampleEstimate, Agreement]:
+def _compared(finding: ManyTimesFound) -> tuple[SampleEstimate, Agreement]:
     sample = estimate(finding.z)
     return sample, agreement(sample, finding.mean, standard_deviation(finding.log_var))
 
 
-def _description(observed: Result[TimesFound], ctx: Context[Any]) -> str:
+def _description(observed: Result[ManyTimesFound], ctx: Context[Any]) -> str:
     """What was done, and whether the draws agree with what the network says."""
     finding, experiment = observed.value, observed.value.query
     sample, compared = _compared(finding)
     n = sample.n
-    whose = called(ctx.run.begun, experiment.example).capitalize()
+    whose = example_name(ctx.run.begun, experiment.example).capitalize()
     if ctx.example is not None and experiment.example != ctx.example:
-        whose += f" (press Run for {called(ctx.run.begun, ctx.example)})"
+        whose += f" (press Run for {example_name(ctx.run.begun, ctx.example)})"
     begun = (
         f"{whose} was passed through the network {n:,} {'time' if n == 1 else 'times'} (seed "
         f"{experiment.seed}, weights of step {observed.step:,}): encoded once, since the same "

@@ -14,7 +14,7 @@ from vaegui.analysis.posterior import standard_deviation
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
 from vaegui.panels.drawing.text import subscript
 from vaegui.panels.explain.shared.plots import Plot
-from vaegui.queries.many_times import TimesFound
+from vaegui.queries.many_times import ManyTimesFound
 
 __all__ = ["Settling"]
 
@@ -89,7 +89,9 @@ class Settling:
             key.set_position((left + 14 * i, foot - 2))
         self._fine = None
 
-    def show(self, finding: TimesFound, count: int, pair: tuple[int, ...], *, fine: bool) -> bool:
+    def show(
+        self, finding: ManyTimesFound, count: int, pair: tuple[int, ...], *, fine: bool
+    ) -> bool:
         """Show the estimates after each number of draws, of ``count``; whether axes changed."""
         chosen = list(pair)
         n, mean, sd = running_estimates(finding.z[:, chosen])

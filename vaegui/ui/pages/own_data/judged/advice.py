@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vaegui.data.advice.advice import Advice
 from vaegui.data.advice.latent_units import LinearFloor
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, clear, label
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vaegui.data.formats.base import Problem
 from vaegui.data.own.ledger import place_text
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.pages.own_data.section import PAGE, Section, button, clear, label
 from vaegui.ui.state.data_recipe import DataRecipe
 from vaegui.ui.theme.theme import Theme

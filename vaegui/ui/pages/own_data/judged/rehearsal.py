@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout
 
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.training.record.events import Failed, Rehearsed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.data_commands import DataCommands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,17 +47,24 @@ class ColumnModel(QAbstractTableModel):
         super().__init__()
         self._columns: Sequence[Column] = ()
         self._profiles: Sequence[ColumnProfile] = ()
-        self._reasons: dict[int, str] = {}
+        self._reason: Callable[[int], str] = lambda row: ""
+        self._texts: dict[int, tuple[str, ...]] = {}
 
     def show_columns(
-        self, columns: Sequence[Column], profiles: Sequence[ColumnProfile], reasons: dict[int, str]
+        self,
+        columns: Sequence[Column],
+        profiles: Sequence[ColumnProfile],
+        reason: Callable[[int], str],
     ) -> None:
-        """Show others; the same number of columns keep their place on screen."""
+        """Show others; the same number of columns keep their place on screen.
+
+        ``reason`` says why a column has its role, a clause; '' where somebody chose it.
+        """
         same = len(columns) == len(self._columns)
         if not same:
             self.beginResetModel()
         by_name = {profile.name: profile for profile in profiles}
-        self._columns, self._reasons = columns, reasons
+        self._columns, self._reason, self._texts = columns, reason, {}
         self._profiles = [by_name[column.name] for column in columns if column.name in by_name]
         if not same:
             self.endResetModel()
@@ -67,7 +74,7 @@ class ColumnModel(QAbstractTableModel):
 
     def reason(self, row: int) -> str:
         """Why a column has its role, a clause; '' where somebody chose it."""
-        return self._reasons.get(row, "")
+        return self._reason(row)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """One for each column of the table."""
@@ -96,18 +103,23 @@ class ColumnModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, numbers, and the bars of a histogram."""
-        column, profile = self._columns[index.row()], self._profiles[index.row()]
-        if role == BARS and index.column() == HISTOGRAM:
-            return _bars(profile)
-        if role == Qt.ItemDataRole.EditRole and index.column() == ROLE:
-            return column.role
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "" if index.column() == HISTOGRAM else _cells(column, profile)[index.column()]
+            return "" if index.column() == HISTOGRAM else self._cells(index.row())[index.column()]
+        if role == BARS and index.column() == HISTOGRAM:
+            return _bars(self._profiles[index.row()])
+        if role == Qt.ItemDataRole.EditRole and index.column() == ROLE:
+            return self._columns[index.row()].role
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(index.row(), index.column())
         return None
+
+    def _cells(self, row: int) -> tuple[str, ...]:
+        """All texts of a row, which are made when one of them is first seen."""
+        if row not in self._texts:
+            self._texts[row] = _cells(self._columns[row], self._profiles[row])
+        return self._texts[row]
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take another role."""
@@ -123,7 +135,7 @@ class ColumnModel(QAbstractTableModel):
         if column == HISTOGRAM and profile.words:
             told = ", ".join(f"{word} {count:,}" for word, count in profile.words[:8])
             return told + (", ..." if len(profile.words) > 8 else "")
-        reason = self._reasons.get(row, "")
+        reason = self._reason(row)
         return sentence(reason) if reason else "As you set it."
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaegui.data.own.columns.column import Column
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.pages.own_data.declared_parts import declared_part
@@ -37,6 +37,8 @@ from vaegui.ui.theme.theme import Theme
 __all__ = ["Columns"]
 
 _MOST_LINES = 12
+_MEASURED = 20
+"""So many rows decide how wide the columns of the list are; each has ten texts to measure."""
 _OF_LIST = 72
 """Pixels that a list needs beside its words."""
 NumberColumn = declared_part("NumberColumn", Column, "log1p", "mask")
@@ -103,6 +105,7 @@ class Columns(Section):
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(_MEASURED)
         header.setSectionResizeMode(HISTOGRAM, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(ROLE, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(ROLE, self.fontMetrics().horizontalAdvance("feature") + _OF_LIST)
@@ -119,14 +122,13 @@ class Columns(Section):
         data, profiles = self.recipe.data, found.look.profiles
         if data is None:
             return
-        reasons = {}
-        for guess in found.guesses:
-            first, _, field = guess.field.partition(".")
-            number, _, what = field.partition(".")
-            now = data.columns[int(number)].role if first == "columns" and what == "role" else None
-            if now is not None and now == self._guessed(guess.field, now):
-                reasons[int(number)] = guess.reason
-        self._model.show_columns(data.columns, profiles, reasons)
+        guesses = {guess.field: guess.reason for guess in found.guesses}
+
+        def reason(row: int) -> str:
+            field, now = f"columns.{row}.role", data.columns[row].role
+            return guesses.get(field, "") if now == self._guessed(field, now) else ""
+
+        self._model.show_columns(data.columns, profiles, reason)
         self._show_rows([p.name for p in profiles], found.look.cells)
         _fit(self._table, min(_MOST_LINES, self._model.rowCount()))
         _fit(self._rows, self._rows.rowCount())

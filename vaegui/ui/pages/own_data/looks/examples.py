@@ -1,4 +1,4 @@
-"""What the examples look like: the first of them, the classes, and the parts."""
+"""What the examples look like: some of them, the classes, and the parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vaegui.data.own.look import Look
 from vaegui.data.own.whole import OwnSplit
 from vaegui.data.source import PART_NAMES
 from vaegui.panels.style import style
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.own_data.looks.grid import ExampleGrid
 from vaegui.ui.pages.own_data.section import PAGE, Section, label
@@ -25,13 +25,13 @@ _DARK = 0.55
 
 
 class FirstExamples(Section):
-    """The first pictures or curves; pointing at one says where it is from."""
+    """Some pictures or curves; pointing at one says where it is from."""
 
     def __init__(self, recipe: DataRecipe, theme: Theme) -> None:
         super().__init__("examples", "What it looks like", "", recipe, theme)
         self._grid = ExampleGrid(theme, CELL, ROWS, self)
         self._grid.setObjectName(f"{PAGE}.examples.grid")
-        self._grid.setAccessibleName("First examples")
+        self._grid.setAccessibleName("Some examples")
         self.column.addWidget(self._grid)
 
     def applies(self, found: Found) -> bool:
@@ -39,7 +39,7 @@ class FirstExamples(Section):
         return len(found.look.examples) > 0
 
     def show_found(self, found: Found) -> None:
-        """Show the first examples."""
+        """Show the examples."""
         look = found.look
         shape = found.opened.dataset.shape
         size = " by ".join(f"{n:,}" for n in shape)
@@ -48,9 +48,9 @@ class FirstExamples(Section):
             for place, word in zip(look.places, look.labels, strict=True)
         ]
         count = found.opened.whole.source.spec.length
+        shown = "All" if len(look.examples) == count else "Some, from the first to the last, of"
         self.words.setText(
-            f"The first of {count:,} examples of {size} values, in the file's order. "
-            "Point at one to see where it is from."
+            f"{shown} {count:,} examples of {size} values. Point at one to see where it is from."
         )
         self.words.show()
         self._grid.show_examples(look.examples, look.low, look.high, captions)

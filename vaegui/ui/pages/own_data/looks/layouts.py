@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from vaegui.data.own.layout.layout import Layout
 from vaegui.data.own.look import LayoutLook
-from vaegui.session.data_desk import Found
+from vaegui.session.data_worker import Found
 from vaegui.ui.forms import Form
 from vaegui.ui.pages.card import Card
 from vaegui.ui.pages.own_data.looks.grid import ExampleGrid

@@ -10,8 +10,8 @@ import pytest
 
 from vaegui.data.own.own import OwnData
 from vaegui.progress import ProgressCallback
-from vaegui.session import data_desk
-from vaegui.session.data_desk import DataDesk, Examine, Found, News, Propose
+from vaegui.session import data_worker
+from vaegui.session.data_worker import DataEvent, DataWorker, Examine, Found, Propose
 from vaegui.training.record.events import Failed, Progress
 from vaegui.training.settings.settings import Settings
 
@@ -20,11 +20,11 @@ class Asked:
     """A desk, and all news of it."""
 
     def __init__(self) -> None:
-        self.news: list[News] = []
+        self.news: list[DataEvent] = []
         self._woken = threading.Event()
-        self.desk = DataDesk(self._woken.set)
+        self.desk = DataWorker(self._woken.set)
 
-    def until(self, right: Callable[[News], bool]) -> News:
+    def until(self, right: Callable[[DataEvent], bool]) -> DataEvent:
         """The first news that is right; what came before is in ``news``."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
@@ -43,7 +43,7 @@ class Asked:
         return found
 
 
-def _is_whole(news: News) -> bool:
+def _is_whole(news: DataEvent) -> bool:
     return isinstance(news, Found) and news.check is not None
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_told_with_a_remedy(asked: Asked, tmp_path: Path)
 def test_a_newer_request_takes_the_place_of_the_one_that_is_done(
     asked: Asked, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, told = threading.Event(), data_desk.proposed_settings
+    begun, told = threading.Event(), data_worker.proposed_settings
 
     def slow(path: Path, values: object, progress: ProgressCallback, base: Settings) -> object:
         if path.name == "slow":
@@ -110,7 +110,7 @@ def test_a_newer_request_takes_the_place_of_the_one_that_is_done(
                 progress("Reading slowly", 0, None)
         return told(path, {}, progress, base)
 
-    monkeypatch.setattr(data_desk, "proposed_settings", slow)
+    monkeypatch.setattr(data_worker, "proposed_settings", slow)
     asked.desk.ask(Propose(Path("slow"), Settings(), {}))
     assert begun.wait(10)
     asked.desk.ask(Propose(table, Settings(), {}))
@@ -126,7 +126,7 @@ def test_closing_gives_up_what_is_done(asked: Asked, monkeypatch: pytest.MonkeyP
         while True:
             progress("Reading slowly", 0, None)
 
-    monkeypatch.setattr(data_desk, "proposed_settings", slow)
+    monkeypatch.setattr(data_worker, "proposed_settings", slow)
     asked.desk.ask(Propose(Path("slow"), Settings(), {}))
     assert begun.wait(10)
     assert asked.desk.close(10)

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tests.core.networks import ARCHITECTURES, SHAPE
 from vaegui.core.architectures import Convolutional, Dense
+from vaegui.core.initialisers import seeds
 from vaegui.core.likelihoods import Bernoulli
-from vaegui.core.starts import seeds
 from vaegui.core.vae import VAE
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Starts", "seeds"]
+__all__ = ["Initialisers", "seeds"]
 
 
-class Starts:
+class Initialisers:
     """Initialisers for one kernel after the other, with seeds that all follow from one.
 
     Each is made with its seed, because Keras would take one from Python's global random state

@@ -35,7 +35,7 @@ from vaegui.training.settings.data_check import (
 )
 from vaegui.training.settings.settings import Settings
 
-__all__ = ["DataDesk", "Examine", "Found", "News", "Propose", "Recognised", "Request"]
+__all__ = ["DataEvent", "DataWorker", "Examine", "Found", "Propose", "Recognised", "Request"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,10 +107,10 @@ class Recognised:
 
 _FORMAT = "format."
 
-News = Progress | Recognised | Found | Failed
+DataEvent = Progress | Recognised | Found | Failed
 
 
-class DataDesk:
+class DataWorker:
     """Does the newest request; one that it is at is given up for it.
 
     What was read of a file is kept while requests are about the same file, read in the same way.
@@ -126,7 +126,7 @@ class DataDesk:
         self._changed = threading.Condition()
         self._asked: Request | None = None
         self._given_up = self._closing = False
-        self._news: dict[type, News] = {}
+        self._news: dict[type, DataEvent] = {}
         self._thread: threading.Thread | None = None
         self._known: Proposed | None = None
         self._checked: DataCheck | None = None
@@ -149,7 +149,7 @@ class DataDesk:
             self._asked, self._given_up = None, True
             self._news.clear()
 
-    def take(self) -> list[News]:
+    def take(self) -> list[DataEvent]:
         """What there is to tell, the latest of each kind."""
         with self._changed:
             news, self._news = list(self._news.values()), {}
@@ -181,7 +181,7 @@ class DataDesk:
             except Exception as error:  # noqa: BLE001 - the boundary of what this thread does
                 self._post(failed(error, JobKind.EXAMINING))
 
-    def _post(self, news: News) -> None:
+    def _post(self, news: DataEvent) -> None:
         """Leave news, unless what it is about was given up."""
         with self._changed:
             if self._given_up:

@@ -1,4 +1,4 @@
-"""The course of a run: what its settings make of each step, given what happened before."""
+"""What the settings of a run make of each step: learning rate, KL weight, the end."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from vaegui.training.record.history import History
 from vaegui.training.settings.settings import Settings
 from vaegui.training.trainer.measured.improvement import Improvements
 
-__all__ = ["Course"]
+__all__ = ["StepSchedule"]
 
 
-class Course:
-    """What some settings make of a run.
+class StepSchedule:
+    """Learning rate, KL weight and capacity target of each step, when to end, and the best epoch.
+
+    All follow from the settings and what happened before.
 
     Parameters
     ----------
     settings
-        Of the run; whoever changes them makes another course.
+        Of the run; whoever changes them makes another.
     history
         What happened in it, and goes on to.
     steps_per_epoch
