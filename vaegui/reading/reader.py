@@ -32,13 +32,12 @@ __all__ = [
     "Kind",
     "is_hdf5",
     "keras_attributes",
-    "layer_names",
     "list_arrays",
     "read_arrays",
 ]
 
 Kind = Literal["h5", "safetensors"]
-_Look = Kind | Literal["names", "attributes"]
+_Look = Kind | Literal["attributes"]
 _H5_START = b"\x89HDF\r\n\x1a\n"
 
 _CHILD = Path(reader_child.__file__)
@@ -80,17 +79,6 @@ def list_arrays(path: Path, kind: Kind, *, member: str | None = None) -> dict[st
         return {name: place.spec for name, place in _places(path, kind, start, length).items()}
 
 
-def layer_names(path: Path, *, member: str | None = None) -> dict[str, str]:
-    """What Keras called the layers whose weights lie in the groups of an HDF5 file, by group.
-
-    Older versions of Keras did not write that down. Errors are those of `read_arrays`.
-    """
-    with _part(path, member) as (_, start, length):
-        entries = _entries(path, "names", start, length)
-    named = (e for e in entries if len(e) == 2 and all(isinstance(text, str) for text in e))
-    return {group.removesuffix("/vars"): name for group, name in named}
-
-
 @dataclass(frozen=True, slots=True)
 class KerasAttributes:
     """What Keras wrote into an HDF5 file: a whole model, or weights.
@@ -108,6 +96,8 @@ class KerasAttributes:
     weights
         The names of each layer's arrays, as `list_arrays` gives them, in the layer's order. Those
         of a nested model lie together under its name.
+    names
+        What the layers whose weights lie in groups are called, by group, as Keras 3 says it.
     """
 
     arrays: Mapping[str, ArraySpec]
@@ -115,6 +105,7 @@ class KerasAttributes:
     version: str
     layers: tuple[str, ...]
     weights: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
 
     @property
     def holds_weights(self) -> bool:
@@ -122,9 +113,9 @@ class KerasAttributes:
         return bool(self.layers) or any("/vars/" in f"/{name}" for name in self.arrays)
 
 
-def keras_attributes(path: Path) -> KerasAttributes:
-    """What is in an HDF5 file of Keras. Errors are those of `read_arrays`."""
-    with _part(path, None) as (_, start, length):
+def keras_attributes(path: Path, *, member: str | None = None) -> KerasAttributes:
+    """What is in an HDF5 file of Keras. Parameters and errors are those of `read_arrays`."""
+    with _part(path, member) as (_, start, length):
         entries = _entries(path, "attributes", start, length)
         places = _checked(path, [each for kind, *each in entries if kind == "array"], length)
     attributes = [each for each in entries if each[0] != "array"]
@@ -142,6 +133,11 @@ def keras_attributes(path: Path) -> KerasAttributes:
         {
             name: tuple(f"{group}/{array}" for array in found.get(("weight_names", group), ()))
             for name, group in within.items()
+        },
+        {
+            group.removesuffix("/vars"): texts[0]
+            for (kind, group), texts in found.items()
+            if kind == "name"
         },
     )
 

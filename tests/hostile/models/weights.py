@@ -131,5 +131,5 @@ def hostile_weights(
         "weights that are infinite": (with_value(np.inf), "not finite"),
         "weights that are text": (b"import os" * 1000, "damaged"),
         "weights cut off": (content[: len(content) // 2], "damaged"),
-        "no weights": (b"", "damaged"),
+        "no weights": (b"", "damaged|it is empty"),
     }

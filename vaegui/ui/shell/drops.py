@@ -90,7 +90,7 @@ def _why_not(paths: list[str]) -> str:
     """Why no such files can be opened, in a sentence; '' if they can."""
     if not paths:
         return "What was dropped is no file on this computer."
-    if len(paths) == 2 and all(map(_is_model, paths)):
+    if len(paths) == 2 and all(map(_is_foreign, paths)):
         return ""
     if len(paths) > 1:
         return f"{len(paths)} files cannot be opened at once."
@@ -101,8 +101,11 @@ def _why_not(paths: list[str]) -> str:
 
 def _is_model(path: str) -> bool:
     """Whether it is to be opened as a model, or told why it is none."""
-    if path.lower().endswith(SUFFIX):
-        return True
+    return path.lower().endswith(SUFFIX) or _is_foreign(path)
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether it is a model of another program, or its weights."""
     try:
         return holds_model(Path(path))
     except FileError:
