@@ -349,7 +349,7 @@ class ModelRun(Run):
     def _as_data(self, x: ArrayLike) -> Any:
         """Examples of the shape that an imported network takes, and signals, as the data are."""
         architecture, shape = self.begun.settings.architecture, tuple(getattr(x, "shape", ()))
-        if isinstance(architecture, Imported) and shape[1:] == architecture.encoder.shape:
+        if isinstance(architecture, Imported) and shape[1:] == architecture.example_shape:
             return np.reshape(np.asarray(x), (shape[0], *self.begun.data.shape))
         given = self.begun.settings.array
         return given.rows(x)[slice(None)] if given.signal and len(shape) == 3 else x

@@ -105,6 +105,7 @@ def check_document(check: DataCheck) -> dict[str, Any]:
             {"kind": a.kind, "sentence": a.sentence, "settings": a.fix.values} for a in check.advice
         ],
         "pca_errors": list(check.floor.errors) if check.floor else None,
+        "sampled": check.sampled,
         "ledger_entries": len(check.ledger),
         "settings": check.settings.model_dump(mode="json"),
     }
@@ -119,6 +120,8 @@ def _about(check: DataCheck) -> Iterator[str]:
     if classes := _classes(check):
         shown = ", ".join(f"{name} ({count:,})" for name, count in list(classes.items())[:20])
         yield f"classes: {shown}{', ...' if len(classes) > 20 else ''} (labels only colour points)"
+    if check.sampled:
+        yield check.sampled
     for looks in check.looks[:_SHOWN_FEATURES]:
         unit = f" {looks.unit}" if looks.unit else ""
         gaps = f", {looks.missing:,} missing" if looks.missing else ""

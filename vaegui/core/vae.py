@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from vaegui.core.architectures import Architecture
+from vaegui.core.architectures import Architecture, Imported
 from vaegui.core.elbo import Terms
 from vaegui.core.initialisers import Initialisers, seeds
 from vaegui.core.likelihoods import Likelihood
@@ -67,7 +67,7 @@ class VAE(keras.Model):
     ----------
     encoder
         (batch, *shape) -> dict of ``mean`` and ``log_var``, each (batch, units); of a plain
-        autoencoder ``mean`` alone.
+        autoencoder ``mean`` alone. None if the architecture is a decoder alone.
     decoder
         (batch, units) -> likelihood parameters (batch, *shape).
     prior
@@ -103,7 +103,10 @@ class VAE(keras.Model):
         self.gaps = None if gaps is None else np.asarray(gaps, np.float32)
         self.binarised_each_step = binarised_each_step
         seeded = Initialisers(weights_seed)
-        self.encoder = _encoder(architecture, shape, units, seeded, spread=spread)
+        alone = isinstance(architecture, Imported) and architecture.encoder is None
+        self.encoder: Any = None
+        if not alone:
+            self.encoder = _encoder(architecture, shape, units, seeded, spread=spread)
         self.decoder = _decoder(architecture, shape, units, seeded)
         self.objective = objective or Objective()
         self.beta = self._number("beta", self.objective.beta)
@@ -113,6 +116,12 @@ class VAE(keras.Model):
             self.log_sd = self.add_weight(name="log_sd", shape=sd_shape, initializer="zeros")
         self._trackers = [keras.metrics.Mean(name=n) for n in ("loss", "reconstruction", "kl")]
         self.built = True
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Encoder and decoder, or the decoder alone, by name."""
+        encoder = {} if self.encoder is None else {"encoder": self.encoder}
+        return {**encoder, "decoder": self.decoder}
 
     @property
     def hidden_units(self) -> int:
@@ -258,8 +267,14 @@ class VAE(keras.Model):
         -------
         keras.Model
             (batch, *shape) -> dict of what the encoder gives and ``reconstruction`` (the decoded
-            mean); its sub-models are called ``encoder`` and ``decoder``.
+            mean); its sub-models are called ``encoder`` and ``decoder``. Of a decoder alone
+            (batch, units) -> dict of ``reconstruction``.
         """
+        if self.encoder is None:
+            z = keras.Input((self.units,), name="z")
+            return keras.Model(
+                z, {"reconstruction": self.likelihood.mean(self.decoder(z))}, name="vae"
+            )
         x = keras.Input(self.shape, name="x")
         posterior = self.encoder(x)
         reconstruction = self.likelihood.mean(self.decoder(posterior["mean"]))

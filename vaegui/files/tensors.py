@@ -159,8 +159,8 @@ def _matched_by_place(
 ) -> dict[str, Names]:
     """The same for the places that Keras gives weights in its files."""
     vae = trainer.model.vae
-    ours = {"encoder": _with_weights(vae.encoder), "decoder": _with_weights(vae.decoder)}
-    if len(models) == 1 and len(models[0].layers) == sum(map(len, ours.values())):
+    ours = {part: _with_weights(model) for part, model in vae.parts.items()}
+    if len(ours) > len(models) == 1 and len(models[0].layers) == sum(map(len, ours.values())):
         models = _halves(models[0], ours["encoder"], found)
     tried = {
         part: [(model, *_compared(layers, model, found)) for model in models]

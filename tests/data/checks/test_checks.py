@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import vaegui
+from vaegui.cli.data_words import check_words
 from vaegui.data.formats.base import MOST_PLACES, Place, Problem
 from vaegui.errors import Cancelled
 from vaegui.training.settings.data_check import DataCheck, check_data
@@ -213,7 +214,6 @@ def test_every_remedy_and_advice_taken_gives_settings_that_train(tmp_path: Path)
     assert np.isfinite(run.evaluate().terms.total)
 
 
-@pytest.mark.long
 def test_remedies_for_the_file_itself_are_taken_with_the_others(tmp_path: Path) -> None:
     rows = [f"{i % 7},{i * 0.5},{(i * 37) % 11}" for i in range(300)]
     rows[3], rows[9] = "3,k.A.,1", "1,2"
@@ -227,6 +227,15 @@ def test_remedies_for_the_file_itself_are_taken_with_the_others(tmp_path: Path) 
     assert kinds(advised) == {"short rows"}
 
 
+def test_what_was_judged_by_some_examples_is_said(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(6000, 3)).astype(np.float32)
+    check = checked(tmp_path, x)
+    assert "advice by 4,000 training examples" in check.sampled
+    assert check.sampled in check_words(check)
+    assert checked(tmp_path, x[:900]).sampled == ""
+
+
+@pytest.mark.long
 def test_all_checks_of_70000_pictures_take_seconds(tmp_path: Path) -> None:
     x = np.random.default_rng(0).integers(0, 256, (70_000, 28, 28), dtype=np.uint8)
     np.save(tmp_path / "x.npy", x)

@@ -61,6 +61,26 @@ LAYERS: dict[str, tuple[dict[str, Any], str]] = {
     "a giant layer": ({"config": {"units": 1 << 60}}, "cannot have units"),
     "a setting of its own": ({"config": {"callback": "os.system"}}, "the setting 'callback'"),
     "layers of one name": ({"name": "flatten"}, "not as Keras writes it"),
+    "an operation of another module": (
+        {"module": "keras.src.ops.os", "class_name": "system"},
+        "is the operation 'system', written outside of layers",
+    ),
+    "parts without number": (
+        {"module": "keras.ops", "class_name": "Split", "config": {"indices_or_sections": 1 << 60}},
+        "'Split' with arguments unknown here",
+    ),
+    "places without number": (
+        {
+            "module": "keras.ops",
+            "class_name": "Split",
+            "config": {"indices_or_sections": [0] * 50_000, "axis": -1},
+        },
+        "'Split' with arguments unknown here",
+    ),
+    "a giant shape": (
+        {"module": "keras.ops", "class_name": "Reshape", "config": {"newshape": [-1, 1 << 60]}},
+        "'Reshape' with arguments unknown here",
+    ),
     "a name for every line": ({"config": {"units": "8\n" * 1000}}, "cannot have units"),
 }
 

@@ -218,3 +218,19 @@ def test_an_imported_model_names_the_window_and_fills_setup(bench, paths, dialog
 def test_imported_layers_are_no_choice_for_a_new_model(bench):
     box = bench.window.setup.findChild(QComboBox, "architecture")
     assert "Imported layers" not in [box.itemText(i) for i in range(box.count())]
+
+
+def test_a_decoder_alone_is_asked_of_its_values_only(qtbot, tmp_path):
+    z = layer("InputLayer", "z", batch_shape=[None, 2])
+    out = layer("Dense", "o", "z", units=5)
+    dialog = ImportDialog(inspect(model(tmp_path / "d.keras", z, out, outputs=["o"])))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    seen = [name for name in NAMES if dialog.findChild(QComboBox, name).isVisible()]
+    assert seen == ["rescale", "likelihood"]
+    assert dialog.findChild(QLabel, "what").text() == "Gives 5 values; 2 latent units."
+    assert "decoder alone" in dialog.findChild(QLabel, "note_0").text()
+    assert dialog.findChild(QPushButton, "accept").isEnabled()
+
+
+NAMES = ("mean", "spread", "spread_is", "data", "rescale", "likelihood")

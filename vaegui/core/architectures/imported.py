@@ -122,15 +122,15 @@ class Imported(Choice):
     offered: ClassVar[bool] = False
 
     kind: Literal["imported"] = "imported"
-    encoder: Graph
-    """To the hidden vector a, from which mean and log-variance are read."""
+    encoder: Graph | None = None
+    """To the hidden vector a, which both read-outs read; None of a decoder alone."""
     decoder: Graph
 
     @model_validator(mode="after")
     def _made_for_each_other(self) -> Imported:
-        if len(self.encoder.output) != 1 or len(self.decoder.shape) != 1:
+        if len(self.decoder.shape) != 1 or (self.encoder and len(self.encoder.output) != 1):
             raise ValueError("the encoder has to give, and the decoder to take, a row of numbers")
-        if math.prod(self.decoder.output) != math.prod(self.encoder.shape):
+        if self.encoder and math.prod(self.decoder.output) != math.prod(self.encoder.shape):
             raise ValueError(
                 f"{self.encoder.shape} is encoded, but {self.decoder.output} is decoded"
             )
@@ -141,10 +141,22 @@ class Imported(Choice):
         """Number of latent units."""
         return self.decoder.shape[0]
 
+    @property
+    def example_shape(self) -> Shape:
+        """Shape of what goes in, or comes out of a decoder alone."""
+        return self.decoder.output if self.encoder is None else self.encoder.shape
+
+    @property
+    def graphs(self) -> dict[str, Graph]:
+        """Encoder and decoder, or the decoder alone, by name."""
+        encoder = {} if self.encoder is None else {"encoder": self.encoder}
+        return {**encoder, "decoder": self.decoder}
+
     def encode(self, x: Any, seeded: Initialisers) -> Any:
         """Keras tensor (batch, *shape) -> hidden vector a (batch, length)."""
         from keras import layers
 
+        assert self.encoder is not None
         if tuple(x.shape[1:]) != self.encoder.shape:
             x = layers.Reshape(self.encoder.shape, name="input_shape")(x)
         return self.encoder.built(x, seeded)
@@ -158,31 +170,31 @@ class Imported(Choice):
 
     def parameters(self, shape: Shape, units: int, read_outs: int = 2) -> int:
         """Number of weights of encoder, its read-outs and decoder, known before they are built."""
-        reading = read_outs * (self.encoder.output[0] + 1) * units
-        return reading + self.encoder.parameters + self.decoder.parameters
+        reading = 0 if self.encoder is None else read_outs * (self.encoder.output[0] + 1) * units
+        return reading + sum(graph.parameters for graph in self.graphs.values())
 
     def outputs(self, shape: Shape, units: int) -> int:
         """How many numbers all layers give for one example."""
-        shapes = [*self.encoder.shapes(), *self.decoder.shapes()]
+        shapes = [shape for graph in self.graphs.values() for shape in graph.shapes()]
         return sum(math.prod(given) for given in shapes) + 3 * units
 
     def check(self, shape: Shape, units: int) -> str:
         """Why data of this shape or so many units cannot be used, or an empty string."""
         if units != self.units:
             return f"The imported layers have {self.units} latent units and cannot have {units}."
-        if fits(shape, self.encoder.shape):
+        if fits(shape, self.example_shape):
             return ""
         return (
-            f"The imported layers take examples of the shape {self.encoder.shape}; "
+            f"The imported layers take examples of the shape {self.example_shape}; "
             f"these data have the shape {shape}."
         )
 
     def summary(self) -> str:
         """What encoder and decoder are made of, in one line each."""
         return "\n".join(
-            f"{what}: {', '.join(type(node.layer).__name__ for node in graph.nodes)}"
+            f"{what.capitalize()}: {', '.join(type(node.layer).__name__ for node in graph.nodes)}"
             f" ({graph.parameters:,} weights)"
-            for what, graph in (("Encoder", self.encoder), ("Decoder", self.decoder))
+            for what, graph in self.graphs.items()
         )
 
 

@@ -44,13 +44,8 @@ class NoData(Choice):
         return NoData(shape=axes if len(axes) <= _MOST_AXES else (math.prod(axes),))
 
     def load(self, progress: ProgressCallback) -> Dataset:
-        """Raise `why_missing`: there is nothing to load."""
-        raise self.why_missing
-
-    @property
-    def why_missing(self) -> DataError:
-        """That there are no data, and which would do."""
-        return DataError(
+        """Raise `DataError`: there are no data. It says which would do."""
+        raise DataError(
             "This model was opened without data.",
             f"Choose data with examples of {by_axes(self.shape)}.",
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaegui.core.layers import Shape
@@ -61,7 +62,8 @@ class Foreign:
     shape, units
         Shape of one example, and number of latent units.
     read_outs
-        What the encoder gives, two or more.
+        What the encoder gives, two or more; none of a decoder alone, whose network then stands
+        for the encoder's, too.
     draw
         Which of them z is drawn from, if that can be seen.
     """
@@ -76,6 +78,11 @@ class Foreign:
     read_outs: tuple[PossibleReadOut, ...]
     draw: Drawn | None = None
     own_notes: tuple[str, ...] = ()
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether there is an encoder, and not a decoder alone."""
+        return bool(self.read_outs)
 
     @property
     def name(self) -> str:
@@ -95,6 +102,8 @@ class Foreign:
 
 def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     """Find encoder and decoder in one file that holds both, or in two, in either order.
+
+    A file with a decoder alone is one, too.
 
     It reads JSON only, no weights, and imports no TensorFlow.
 
@@ -120,6 +129,9 @@ def inspect(path: Path, decoder: Path | None = None) -> Foreign:
             return found
     for network in networks if len(networks) == 1 else ():
         if found := _cut(network):
+            return found
+    for network in networks if len(networks) == 1 else ():
+        if found := _alone(network):
             return found
     raise _why_not(networks)
 
@@ -170,6 +182,7 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = network.places[start].shape, network.places[z].shape
     ends = [resolved(network, end, z) for _, end in whole.outputs]
+    ends += [i for end in ends if _compares(network, end, start) for i in frontier(network, end, z)]
     decoded = [end for end in ends if end > z and reaches(network, end, z)]
     fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
@@ -179,7 +192,35 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
         return None
     above = [(network.places[i].label, i) for i in frontier(network, z, start)]
     found = _read_outs(network, start, above, code[0], draw)
+    network.notes += [
+        f"'{network.places[end].label}', which compares the input with what is decoded, is taken "
+        "to be the loss and left out."
+        for end in ends
+        if _compares(network, end, start)
+    ]
     return _foreign(network, network, (start, z, fitting[0]), found, draw)
+
+
+def _compares(network: Network, end: int, start: int) -> bool:
+    """Whether the last layer, beside what is decoded, takes the input: to compute the loss."""
+    here = network.places[end]
+    return bool(here.refused) and start in (resolved(network, i, start) for i in here.inputs)
+
+
+def _alone(network: Network) -> Foreign | None:
+    """A decoder alone: a row of numbers goes in, and something larger comes out."""
+    whole = network.parts[-1]
+    if len(whole.starts) != 1 or len(whole.outputs) != 1:
+        return None
+    z = whole.starts[0]
+    end = resolved(network, whole.outputs[0][1], z)
+    code, shape = network.places[z].shape, network.places[end].shape
+    if not code or len(code) != 1 or not shape or not reaches(network, end, z):
+        return None
+    if _size(shape) <= code[0] or any(place.refused for place in network.places[z : end + 1]):
+        return None
+    note = "There is a decoder alone: points can be decoded, and nothing can be encoded."
+    return Foreign(network, network, z, z, end, shape, code[0], (), None, (note,))
 
 
 def _foreign(
@@ -238,7 +279,14 @@ def _read_outs(
         elif here.shape == (2 * units,) and _is_halvable(here):
             found.append(PossibleReadOut(f"{label}, first half", place, "first"))
             found.append(PossibleReadOut(f"{label}, second half", place, "second"))
-    return tuple(found)
+    labels = Counter(each.label for each in found)
+    return tuple(_told_apart(network, each) if labels[each.label] > 1 else each for each in found)
+
+
+def _told_apart(network: Network, read_out: PossibleReadOut) -> PossibleReadOut:
+    """One of several outputs of one name, called by what it is."""
+    half = f", {read_out.half} half" if read_out.half else ""
+    return replace(read_out, label=f"{network.places[read_out.place].name}{half}")
 
 
 def _half_of(network: Network, place: int) -> tuple[int, Half]:

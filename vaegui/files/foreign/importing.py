@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,16 +64,18 @@ def import_model(
     settings, encoder, decoder, read_outs = _settings(foreign, reading)
     architecture = settings.architecture
     assert isinstance(architecture, Imported)
-    shapes = _shapes(architecture.encoder)
-    for name, head in zip(READ_OUTS, read_outs, strict=True):
-        if head.source is not None:
-            encoder[name] = head.source
-            kernel, bias = (head.length, head.units), (head.units,)
-            shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
     stored = Stored(foreign.encoder)
-    encoded = _weights(stored, shapes, encoder, progress)
-    for name, head in zip(READ_OUTS, read_outs, strict=True):
-        encoded[name] = head.weights(encoded.get(name, []))
+    encoded: Weights = {}
+    if architecture.encoder is not None:
+        shapes = _shapes(architecture.encoder)
+        for name, head in zip(READ_OUTS, read_outs, strict=True):
+            if head.source is not None:
+                encoder[name] = head.source
+                kernel, bias = (head.length, head.units), (head.units,)
+                shapes[name] = {"kernel": kernel} | ({"bias": bias} if head.has_bias else {})
+        encoded = _weights(stored, shapes, encoder, progress)
+        for name, head in zip(READ_OUTS, read_outs, strict=True):
+            encoded[name] = head.weights(encoded.get(name, []))
     if foreign.decoder is not foreign.encoder:
         stored = Stored(foreign.decoder)
     decoded = _weights(stored, _shapes(architecture.decoder), decoder, progress)
@@ -82,12 +85,13 @@ def import_model(
         trainer = Trainer.create(settings, progress, given)
     if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
-        nodes = (*architecture.encoder.nodes, *architecture.decoder.nodes)
-        dense = all("Conv" not in type(node.layer).__name__ for node in nodes)
+        graphs = architecture.graphs.values()
+        kinds = {type(node.layer).__name__ for graph in graphs for node in graph.nodes}
+        dense = not any(re.search("Conv|LSTM|GRU|RNN|Bidirectional|Time", kind) for kind in kinds)
         trainer.model.strategy = Strategy(dense, "as usual for such layers; not measured")
-    vae = trainer.model.vae
-    for model, arrays in ((vae.encoder, encoded), (vae.decoder, decoded)):
-        for name, values in arrays.items():
+    arrays = {"encoder": encoded, "decoder": decoded}
+    for part, model in trainer.model.vae.parts.items():
+        for name, values in arrays[part].items():
             for variable, value in zip(model.get_layer(name).weights, values, strict=True):
                 variable.assign(value)
     return trainer
@@ -95,14 +99,9 @@ def import_model(
 
 def _settings(
     foreign: Foreign, reading: Reading
-) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, Head]]:
+) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, ...]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
-    if reading.mean == reading.spread:
-        raise SettingsError(
-            "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
-        )
-    mean, spread = (foreign.read_outs[i] for i in (reading.mean, reading.spread))
-    encoder, sources, read_outs = heads(foreign, mean, spread, reading.spread_is)
+    encoder, sources, read_outs = _encoder(foreign, reading)
     traced_decoder = traced(
         foreign.decoder, foreign.decoder_start, (foreign.units,), [End(foreign.decoder_end)]
     )
@@ -115,6 +114,26 @@ def _settings(
         likelihood=reading.likelihood,
     )
     return settings, sources, traced_decoder.sources, read_outs
+
+
+def _encoder(
+    foreign: Foreign, reading: Reading
+) -> tuple[Graph | None, dict[str, WeightSource], tuple[Head, ...]]:
+    """The encoder up to its hidden vector, where its weights are, and its read-outs, if any."""
+    if not foreign.has_encoder:
+        if not isinstance(reading.data, NoData):
+            raise SettingsError(
+                f"{foreign.name} is a decoder alone: no data can go into it.",
+                "Import its encoder with it, or leave out the data.",
+                "data",
+            )
+        return None, {}, ()
+    if reading.mean == reading.spread:
+        raise SettingsError(
+            "Mean and spread cannot be the same output of the encoder.", "Choose two outputs."
+        )
+    mean, spread = (foreign.read_outs[i] for i in (reading.mean, reading.spread))
+    return heads(foreign, mean, spread, reading.spread_is)
 
 
 def _fitting(decoder: Graph, likelihood: Likelihood, activation: str) -> Graph:

@@ -40,7 +40,7 @@ class Reading:
     Attributes
     ----------
     mean, spread
-        Which of its read-outs are the mean and the spread.
+        Which of its read-outs are the mean and the spread; of no meaning for a decoder alone.
     spread_is
         What the spread is.
     likelihood, rescale, data
@@ -60,13 +60,13 @@ def proposed(foreign: Foreign) -> tuple[Reading, bool]:
 
     The data are some of the program's that have the shape, or none.
     """
-    said = roles(foreign)
     activation = final_activation(foreign)
     bounded = activation == "sigmoid" or may_be_logits(foreign)
     likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
-    source = next(iter(fitting_sources(foreign.shape)), None)
-    data = source() if source else NoData.of_shape(foreign.shape)
     scale = _scale(foreign, activation)
+    said = roles(foreign)
+    source = next(iter(fitting_sources(foreign.shape) if foreign.has_encoder else ()), None)
+    data = source() if source else NoData.of_shape(foreign.shape)
     reading = Reading(said.mean, said.spread, said.spread_is, likelihood, scale, data)
     return reading, said.evident
 
@@ -139,10 +139,17 @@ def chosen(
 
 def words(foreign: Foreign, reading: Reading) -> dict[str, str]:
     """A reading as options of the command line say it."""
+    of_encoder = (
+        {
+            "mean": foreign.read_outs[reading.mean].label,
+            "spread": foreign.read_outs[reading.spread].label,
+            "spread_is": reading.spread_is,
+        }
+        if foreign.has_encoder
+        else {}
+    )
     return {
-        "mean": foreign.read_outs[reading.mean].label,
-        "spread": foreign.read_outs[reading.spread].label,
-        "spread_is": reading.spread_is,
+        **of_encoder,
         "likelihood": reading.likelihood.kind,
         "scale": reading.rescale.kind,
         "data": reading.data.kind,

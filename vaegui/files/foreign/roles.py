@@ -58,7 +58,9 @@ class Roles:
 
 
 def roles(foreign: Foreign) -> Roles:
-    """The likeliest roles of the read-outs."""
+    """The likeliest roles of the read-outs; of a decoder alone there are none to play."""
+    if not foreign.has_encoder:
+        return Roles(0, 0, "log_var", True, {})
     return _by_formula(foreign) or _by_name(foreign) or _by_order(foreign)
 
 

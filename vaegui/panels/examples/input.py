@@ -29,6 +29,7 @@ MISSING = (
     "The inputs that this model was trained on are not here, and their Gaussians were not saved "
     "with it."
 )
+ALONE = "This is a decoder alone: no input gets a Gaussian from it."
 
 
 class Input(PanelBase[Snapshot | Inspected]):
@@ -58,7 +59,9 @@ class Input(PanelBase[Snapshot | Inspected]):
         """See `PanelBase.why_empty`."""
         if ctx.snapshot is None:
             return ""
-        return unknown(ctx) if len(ctx.snapshot.mean) else MISSING
+        if len(ctx.snapshot.mean):
+            return unknown(ctx)
+        return MISSING if ctx.run.begun.settings.has_encoder else ALONE
 
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         """See `Panel.depends`."""

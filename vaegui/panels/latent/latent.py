@@ -114,8 +114,10 @@ class Latent(PanelBase[Snapshot]):
         hidden = ctx.options.hidden_classes
         stale = self._legend.show(hidden)
         pair = self._pair = self._pair_of(run, focus)
-        kl = float(self._kl[pair[0]]), float(self._kl[pair[1]])
-        projection = self._projection = TwoUnits(pair, kl if self._spread else None)
+        kl = None
+        if self._spread and self._kl is not None:
+            kl = float(self._kl[pair[0]]), float(self._kl[pair[1]])
+        projection = self._projection = TwoUnits(pair, kl)
         centre, half = self._plane.points(self._mean, self._sd, projection)
         half = self._plane.scaled(half, ctx.options.view.sigmas)
         zoomed = ctx.options.limits if ctx.options.zoomed == projection.pair else None

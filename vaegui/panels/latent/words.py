@@ -31,7 +31,8 @@ def map_text(ctx: Context[LatentOptions], snapshot: Snapshot, units: Sequence[in
             f"autoencoder: each input has a point, no Gaussian, and there is no prior.{rest}"
         )
     kl = weight_of_units(ctx.run, snapshot)
-    named = ", ".join(f"unit {unit + 1} ({kl[unit]:.2f} nats)" for unit in units)
+    each = ["" if kl is None else f" ({kl[unit]:.2f} nats)" for unit in units]
+    named = ", ".join(f"unit {unit + 1}{nats}" for unit, nats in zip(units, each, strict=True))
     if not count:
         return f"The prior's rings in {named}; the model's data are not here."
     sigmas = ctx.options.view.sigmas

@@ -65,8 +65,9 @@ def unmeasured(vae: VAE, *, on_cpu: bool) -> Strategy | None:
     XLA takes seconds for each step with convolutions on a CPU, and many to compile them: nobody
     shall wait to see that.
     """
-    models = vae.encoder, vae.decoder
-    convolves = any(len(v.shape) > 2 for model in models for v in model.trainable_variables)
+    convolves = any(
+        len(v.shape) > 2 for model in vae.parts.values() for v in model.trainable_variables
+    )
     if on_cpu and convolves:
         return Strategy(False, "as XLA is far slower at convolutions on a CPU")
     return None

@@ -15,6 +15,7 @@ from vaegui.core.elbo import Terms
 from vaegui.core.sampling import noise
 from vaegui.core.vae import VAE
 from vaegui.data.scaling import Scaling
+from vaegui.errors import VaeguiError
 from vaegui.training.model.memory import rows_together, telling_of_memory
 from vaegui.training.model.seen import as_seen
 from vaegui.training.model.traced import Traced
@@ -107,7 +108,7 @@ class Inference:
         self.batch_size = batch_size
         self._rows = rows_together(vae, batch_size, PIECE)
         row = (None, *vae.shape)
-        self._encode = Traced(vae.encoder, [tf.TensorSpec(row, tf.float32)])
+        self._encode = Traced(lambda x: vae.encoder(x), [tf.TensorSpec(row, tf.float32)])
         self._decode = Traced(
             lambda z: vae.likelihood.mean(vae.decoder(z)),
             [tf.TensorSpec((None, vae.units), tf.float32)],
@@ -126,7 +127,13 @@ class Inference:
         """Data in their own scale (n, *shape) -> mean and log-variance, each (n, units).
 
         The points of a plain autoencoder have no spread: their log-variance is minus infinity.
+        Raises `VaeguiError` if the model is a decoder alone.
         """
+        if self.vae.encoder is None:
+            raise VaeguiError(
+                "This is a decoder alone: it encodes nothing.",
+                "Import its encoder with it: choose both files.",
+            )
         with self.computing():
             parts = [
                 self._encode(tf.constant(self.scaling.to_model(piece))) for piece in self._pieces(x)

@@ -65,7 +65,7 @@ def rows_together(vae: VAE, batch_size: int, most: int) -> int:
 
 def bytes_per_example(vae: VAE) -> float:
     """Estimate the memory that a step needs for each of its examples."""
-    layers = [*vae.encoder.layers, *vae.decoder.layers]
+    layers = [layer for part in vae.parts.values() for layer in part.layers]
     # Some of Keras' layers do not say how long an axis is that they leave as it is.
     outputs = sum(math.prod(n or 1 for n in layer.output.shape[1:]) for layer in layers)
     return float(BACKWARD * tf.float32.size * outputs)

@@ -36,7 +36,7 @@ def weights_by_name(vae: VAE) -> dict[str, Any]:
     """
     named = {
         f"{part}/{layer.name}/{weight.path.rpartition(f'/{layer.name}/')[2]}": weight
-        for part, model in (("encoder", vae.encoder), ("decoder", vae.decoder))
+        for part, model in vae.parts.items()
         for layer in model.layers
         for weight in layer.weights
     }

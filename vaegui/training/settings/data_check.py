@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vaegui.data.advice.advice import Advice
+from vaegui.data.advice.advice import Advice, sample_size
 from vaegui.data.advice.latent_units import LinearFloor, latent_units_advice, linear_floor
 from vaegui.data.advice.likelihood import likelihood_advice
 from vaegui.data.advice.logarithms import logarithm_advice
 from vaegui.data.checks.all import Findings, findings, in_order
+from vaegui.data.checks.duplicates.near import MOST_OTHERS, MOST_TRAINING
 from vaegui.data.checks.problem import Examined
 from vaegui.data.dataset import Dataset
 from vaegui.data.formats.base import Contents, FileFormat, Guess, LedgerEntry, Problem
@@ -120,6 +121,22 @@ class DataCheck:
     def source(self) -> Source:
         """All examples of the files in their order, before any is left out."""
         return self.opened.whole.source
+
+    @property
+    def sampled(self) -> str:
+        """What was judged by some of the examples only, a sentence; '' if nothing was."""
+        train, *others = (part.spec for part in self.dataset.parts.values())
+        told = []
+        if train.length > MOST_TRAINING or any(part.length > MOST_OTHERS for part in others):
+            told.append(
+                f"near-duplicates by up to {MOST_TRAINING:,} training examples and "
+                f"{MOST_OTHERS:,} of each other part"
+            )
+        if sample_size(train) < train.length:
+            told.append(f"advice by {sample_size(train):,} training examples")
+        if not told:
+            return ""
+        return f"Found with some examples, evenly chosen: {', '.join(told)}. All else with all."
 
     @property
     def fixes(self) -> tuple[Fix, ...]:

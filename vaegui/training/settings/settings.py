@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from vaegui import strict_json
-from vaegui.core.architectures import Architecture, Dense
+from vaegui.core.architectures import Architecture, Dense, Imported
 from vaegui.core.likelihoods import Bernoulli, Likelihood
 from vaegui.core.objective import Objective
 from vaegui.data import BundledMnist, DataChoice, GivenArray, OwnData
@@ -192,6 +192,11 @@ class Settings(Declared):
         return self.posterior == "gaussian"
 
     @property
+    def has_encoder(self) -> bool:
+        """Whether it is more than a decoder, which came without its encoder."""
+        return not (isinstance(self.architecture, Imported) and self.architecture.encoder is None)
+
+    @property
     def read_outs(self) -> int:
         """How many numbers are read off the hidden vector for each unit: mean and log-variance."""
         return 2 if self.has_spread else 1
@@ -214,6 +219,7 @@ class Settings(Declared):
             If they cannot be had. Files are read only if the user opened them in this program
             before: a path may come with the file of a stranger's model.
         """
+        self.require_encoder()
         if isinstance(self.data, OwnData) and not is_known(self.data.path):
             raise DataError(
                 f"The model names {self.data.path} as its data, which was not read: it was never "
@@ -223,8 +229,17 @@ class Settings(Declared):
             )
         return self.scaled(self.data.load(progress), progress)
 
+    def require_encoder(self) -> None:
+        """Raise `DataError` if there is none: data are of no use to a decoder alone."""
+        if not self.has_encoder:
+            raise DataError(
+                "This is a decoder alone: there is nothing to encode or to train with.",
+                "Import its encoder with it: choose both files.",
+            )
+
     def scaled(self, dataset: Dataset, progress: ProgressCallback) -> Dataset:
         """Bring data to the scale that is set. Reads all of them once. Raises `DataError`."""
+        self.require_encoder()
         return self.rescale.apply(dataset.examined(progress))
 
     def _fixed(self) -> dict[str, Any]:

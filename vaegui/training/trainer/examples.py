@@ -44,9 +44,8 @@ class Examples:
         self._state, self._dataset = state, dataset
         self._drawn: Dataset | None = None
         self._probes: Probes | None = None
-        data = state.settings.data
-        if dataset is None and isinstance(data, NoData):
-            self.missing = str(data.why_missing)
+        if dataset is None and isinstance(state.settings.data, NoData):
+            self.look_for(no_progress)
 
     @property
     def dataset(self) -> Dataset:
@@ -74,7 +73,7 @@ class Examples:
         except Cancelled:
             raise
         except VaeguiError as error:
-            _LOG.warning("The data of the model cannot be had: %s", error)
+            _LOG.info("The data of the model cannot be had: %s", error)
             self.missing = str(error)
 
     def give(self, dataset: Dataset, progress: ProgressCallback = no_progress) -> None:

@@ -84,7 +84,8 @@ class Trainer:
         self.examples = Examples(state, dataset)
         placement = place(state.settings.training, anywhere=anywhere)
         self.model = PlacedModel(state, self.examples, placement)
-        if isinstance(state.settings.data, NoData) and state.settings.has_spread:
+        drawable = state.settings.has_spread and state.settings.has_encoder
+        if isinstance(state.settings.data, NoData) and drawable:
             self.examples.draw = lambda: drawn(self.model.inference)
         self._loop = Loop(state, self.examples, self.model)
 

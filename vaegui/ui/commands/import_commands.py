@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -125,10 +126,16 @@ class ImportCommands(QObject):
 
 def _inspected(path: Path, other: Path | None = None) -> Foreign:
     """What is found in the files, or in one and the half that lies beside it."""
+    beside = other or other_half(path)
     try:
-        return inspect(path, other)
+        found = inspect(path, other)
     except VaeguiError:
-        beside = None if other is not None else other_half(path)
-        if beside is None:
+        if beside is None or other is not None:
             raise
         return inspect(path, beside)
+    if found.has_encoder or beside is None or other is not None:
+        return found
+    # Half of a pair is better than a decoder alone only if the other half can be used.
+    with contextlib.suppress(VaeguiError):
+        return inspect(path, beside)
+    return found

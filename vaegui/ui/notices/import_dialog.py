@@ -138,8 +138,9 @@ class ImportDialog(QDialog):
         heading.setText(foreign.name)
         layout.addWidget(heading)
         shape = " × ".join(map(str, foreign.shape))
+        does = "Takes" if foreign.has_encoder else "Gives"
         layout.addWidget(
-            self._words(f"Takes {shape} values; {foreign.units} latent units.", "what")
+            self._words(f"{does} {shape} values; {foreign.units} latent units.", "what")
         )
         if not evident:
             layout.addWidget(self._words(_DOUBT, "doubt"))
@@ -192,7 +193,10 @@ class ImportDialog(QDialog):
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
         form.setColumnStretch(1, 1)
-        for title, box, help_ in rows:
+        of_encoder = () if self._foreign.has_encoder else rows[:4]
+        for _, box, _ in of_encoder:
+            box.hide()
+        for title, box, help_ in rows[len(of_encoder) :]:
             label = QLabel(title, self)
             label.setBuddy(box)
             box.setAccessibleName(title)
@@ -231,6 +235,8 @@ class ImportDialog(QDialog):
 
 def _sources(foreign: Foreign, present: DataChoice | None) -> list[Any]:
     """The data that may be looked at: those that fit, others that Setup has, and none."""
+    if not foreign.has_encoder:
+        return [NoData.of_shape(foreign.shape)]
     sources: list[Any] = [source() for source in fitting_sources(foreign.shape)]
     if isinstance(present, OwnData) and (not present.shape or fits(present.shape, foreign.shape)):
         sources.insert(0, present)

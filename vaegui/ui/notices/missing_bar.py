@@ -21,6 +21,7 @@ __all__ = ["Giver", "MissingBar", "missing_data_text"]
 
 HEADING = "This model can be looked at, but not trained: its data are not here."
 NONE = "This model can be looked at, but not trained: it has no data."
+ALONE = "This model can be looked at, but not trained: it is a decoder alone."
 UNREAD = "This model was trained on {path}. Read it?"
 
 
@@ -70,7 +71,7 @@ class MissingBar(Banner):
     ) -> None:
         super().__init__("missing", "Missing data", window)
         self._workbench, self._open_again, self._giver = workbench, open_again, giver
-        give = self.add_button(
+        self._give = give = self.add_button(
             "give", "Choose the data", "Give the model examples to look at and to train on.", None
         )
         self._menu = QMenu(give)
@@ -99,10 +100,11 @@ class MissingBar(Banner):
         if run is not None and missing:
             data, opened = run.begun.settings.data, run.begun.path is not None
             unread = isinstance(data, OwnData) and opened and not is_known(data.path)
-            self.show_text(_heading(data, unread), missing_data_text(run))
+            self.show_text(_heading(run.begun.settings, unread), missing_data_text(run))
             self._read.setVisible(unread)
             self._again.setVisible(opened and not (unread or isinstance(data, NoData)))
             self._close.setText("Not now" if unread else "Close")
+            self._give.setVisible(run.begun.settings.has_encoder)
             self._offer(run)
         self.setVisible(missing)
 
@@ -138,7 +140,10 @@ class MissingBar(Banner):
         self.setVisible(False)
 
 
-def _heading(data: DataChoice, unread: bool) -> str:
+def _heading(settings: Settings, unread: bool) -> str:
+    data = settings.data
+    if not settings.has_encoder:
+        return ALONE
     if unread and isinstance(data, OwnData):
         return UNREAD.format(path=data.path)
     return NONE if isinstance(data, NoData) else HEADING
@@ -149,6 +154,12 @@ def missing_data_text(run: Run) -> str:
     snapshot = run.snapshot
     kept = "; its ellipses are as they were saved" if snapshot and len(snapshot.mean) else ""
     trained = ", Loss how the model was trained" if run.step else ""
+    if not run.begun.settings.has_encoder:
+        return (
+            f"{run.begun.missing}\n"
+            "Drag over the latent space to decode any point. Reconstructions shows draws from the "
+            "prior. It can be saved, exported and used from Python."
+        )
     if len(run.begun.probes):
         return (
             f"{run.begun.missing}\n"

@@ -143,6 +143,7 @@ class Workbench(QObject):
             return False
         old, data = self.run.begun, settings.data
         fitting = not data.shape or fits(data.shape, old.data.shape)
+        fitting &= settings.has_encoder
         return fitting and old.settings.data != data and old.settings.same_network(settings)
 
     def set_settings(self, settings: Settings | None) -> None:

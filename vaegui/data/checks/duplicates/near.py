@@ -13,13 +13,13 @@ from vaegui.data.checks.problem import Examined, at, count_of, examples_text
 from vaegui.data.formats.base import Problem
 from vaegui.data.source import Part, Source
 
-__all__ = ["near_duplicates"]
+__all__ = ["MOST_OTHERS", "MOST_TRAINING", "near_duplicates"]
 
 NEAR = 0.1
 """Near is what is closer than this share of the usual distance to the fifth neighbour."""
 _FEWEST_FEATURES = 8
 """In fewer dimensions, neighbours are close to each other by chance."""
-_MOST_TRAINING, _MOST_OTHERS = 60_000, 5_000
+MOST_TRAINING, MOST_OTHERS = 60_000, 5_000
 _MOST_BYTES = 8 << 20
 _FIFTH = 6
 """The nearest of all is the example itself."""
@@ -41,7 +41,7 @@ def near_duplicates(examined: Examined) -> Iterator[Problem]:
         return
     random = np.random.Generator(np.random.Philox(0))
     directions = random.standard_normal((features, DIRECTIONS), np.float32)
-    rows = _evenly(train.spec.length, _MOST_TRAINING)
+    rows = _evenly(train.spec.length, MOST_TRAINING)
     neighbours = Neighbours(
         np.concatenate([x @ directions for _, x in _pieces(examined, train, rows)])
     )
@@ -54,7 +54,7 @@ def near_duplicates(examined: Examined) -> Iterator[Problem]:
         if part not in examined.facts:
             continue
         source = examined.dataset.parts[part]
-        some = _evenly(source.spec.length, _MOST_OTHERS)
+        some = _evenly(source.spec.length, MOST_OTHERS)
         nearest = np.empty(len(some))
         for piece, x in _pieces(examined, source, some):
             points = x @ directions

@@ -45,7 +45,10 @@ class MapPair:
             self._probes, self._held = run.begun.probes, None
         trained = bool(run.history.epochs)
         if self._held is None or run.finished is not None or trained != self._trained:
-            self._held, self._trained = leading_pair(weight_of_units(run, run.snapshot)), trained
+            weights = weight_of_units(run, run.snapshot)
+            if weights is None:
+                return (0, 1)
+            self._held, self._trained = leading_pair(weights), trained
         return self._held
 
     def text(self, run: Run, focus: Focus) -> str:
@@ -65,10 +68,10 @@ def _own(focus: Focus, units: int) -> tuple[int, int] | None:
     return pair if pair and pair[0] != pair[1] and max(pair) < units else None
 
 
-def weight_of_units(run: Run, snapshot: Snapshot | None) -> NDArray[Any]:
+def weight_of_units(run: Run, snapshot: Snapshot | None) -> NDArray[Any] | None:
     """Mean KL of each unit in nats, (units,): over the probes, or in training without them.
 
-    Of a plain autoencoder it is the variance of the codes.
+    Of a plain autoencoder it is the variance of the codes. None if neither is known.
     """
     if snapshot is not None and len(snapshot.mean):
         if not run.begun.settings.has_spread:
@@ -76,4 +79,4 @@ def weight_of_units(run: Run, snapshot: Snapshot | None) -> NDArray[Any]:
         kl: NDArray[Any] = kl_by_unit(snapshot.mean, snapshot.log_var).mean(axis=0)
         return kl
     epochs = run.history.epochs
-    return epochs[-1].kl_by_unit if epochs else np.zeros(run.begun.settings.latent_units)
+    return epochs[-1].kl_by_unit if epochs else None

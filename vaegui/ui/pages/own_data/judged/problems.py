@@ -38,6 +38,9 @@ class Problems(Section):
             "A table of every example that is left out or changed, with its place and the reason.",
             self.ledger_wanted.emit,
         )
+        self._sampled = label("", "muted", self)
+        self._sampled.setObjectName(f"{PAGE}.problems.sampled")
+        self.column.addWidget(self._sampled)
         foot = QHBoxLayout()
         foot.addWidget(self._ledger)
         foot.addStretch(1)
@@ -49,6 +52,9 @@ class Problems(Section):
         entries = len(found.opened.ledger)
         grave = sum(problem.prevents for problem in problems)
         self.words.setText(UNCHECKED if found.check is None else _summary(len(problems), grave))
+        sampled = "" if found.check is None else found.check.sampled
+        self._sampled.setText(sampled)
+        self._sampled.setVisible(bool(sampled))
         clear(self._list)
         for problem in problems:
             self._list.addWidget(self._row(problem))
