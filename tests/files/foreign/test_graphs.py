@@ -222,6 +222,32 @@ def joined(*parts):
     return ops.concatenate(parts, axis=-1)
 
 
+class Loss(layers.Layer):
+    """The last layer of old examples: adds the loss, and gives the reconstruction."""
+
+    def call(self, inputs):
+        x, reconstruction = inputs
+        self.add_loss(ops.mean((x - reconstruction) ** 2))
+        return reconstruction
+
+
+@pytest.mark.parametrize("nested", [True, False])
+@pytest.mark.parametrize("noise_comes_in", [True, False])
+def test_a_graph_that_ends_with_a_layer_for_the_loss_is_cut(nested, noise_comes_in, tmp_path):
+    x, noise = keras.Input(SHAPE), keras.Input((UNITS,))
+    mean, log_var = read_outs(hidden(x), ("z_mean", "z_log_var"))
+    if noise_comes_in:
+        sd = layers.Lambda(lambda t: ops.exp(0.5 * t), output_shape=(UNITS,))(log_var)
+        z = layers.Add()([mean, layers.Multiply()([sd, noise])])
+    else:
+        z = Sampling()([mean, log_var])
+    decoder = dense_decoder()
+    out = decoder(z) if nested else decoded(z)
+    model = lively(keras.Model([x, noise] if noise_comes_in else x, Loss()([x, out])))
+    truth = of_parts(x, mean, log_var, z, out)
+    check(imported(*saved(tmp_path, model=model)), *truth, 1e-5)
+
+
 OPERATIONS = {
     "arithmetic": lambda h: (2.0 - h * 3 / 4 + 1 - 0.5) / 2 - h,
     "quotient": lambda h: h / (1.0 + ops.exp(-h)) + 1.0 / (2.0 + ops.square(h)),

@@ -18,6 +18,9 @@ from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 
+_MOST_ENDS = 64
+"""Outputs that may be the reconstruction: each is looked at from every place that may be z."""
+
 
 @dataclass(frozen=True, slots=True)
 class PossibleReadOut:
@@ -170,18 +173,22 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 def _cut(network: Network) -> Foreign | None:
     """Both in one graph: cut where z is drawn."""
     whole = network.parts[-1]
+    last = [network.places[end] for _, end in whole.outputs]
+    # A layer at the end that cannot be looked into may only add to the loss.
+    behind = [i for place in last if place.refused for i in place.inputs]
+    ends = list(dict.fromkeys((*(end for _, end in whole.outputs), *behind)))[:_MOST_ENDS]
     for start in whole.starts:
         for z, place in enumerate(network.places):
-            if found := _cut_at(network, whole, start, z) if len(place.shape or ()) == 1 else None:
+            if found := _cut_at(network, ends, start, z) if len(place.shape or ()) == 1 else None:
                 return found
     return None
 
 
-def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
+def _cut_at(network: Network, ends: list[int], start: int, z: int) -> Foreign | None:
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = network.places[start].shape, network.places[z].shape
-    ends = [resolved(network, end, z) for _, end in whole.outputs]
-    decoded = [end for end in ends if end > z and reaches(network, end, z)]
+    given = [resolved(network, end, z) for end in ends]
+    decoded = [end for end in given if end > z and reaches(network, end, z)]
     fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
         return None
