@@ -86,14 +86,19 @@ def _models(found: Found, called: dict[str, str]) -> list[StoredModel]:
     ]
 
 
+_ALSO = {"normalization": "batch_normalization"}
+"""Classes that are rebuilt as another, whose layers are taken to come before that one's own."""
+
+
 def _class(group: str) -> str:
     """The class of ``dense_1``, which Keras counts: dense, dense_1, ..."""
-    return re.sub(r"_\d+$", "", group)
+    stem = re.sub(r"_\d+$", "", group)
+    return _ALSO.get(stem, stem)
 
 
-def _counted(group: str) -> tuple[str, int]:
-    stem = _class(group)
-    return stem, int(group.removeprefix(stem).removeprefix("_") or 0)
+def _counted(group: str) -> tuple[str, bool, int]:
+    stem = re.sub(r"_\d+$", "", group)
+    return _class(group), stem not in _ALSO, int(group.removeprefix(stem).removeprefix("_") or 0)
 
 
 def _old_models(weights: Mapping[str, tuple[str, ...]], found: Found) -> list[StoredModel]:

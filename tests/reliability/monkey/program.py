@@ -189,7 +189,9 @@ def main(folder: Path, seed: str, actions: int) -> int:
     vaegui.app.start_log = partial(start_log, crashes=False)
     QTimer.singleShot(0, begin)  # in the program's own event loop
     code = vaegui.app.main(["vaegui"])
-    left = [thread for thread in threading.enumerate() if thread.name.startswith("vaegui")]
+    # For those that are no daemons the interpreter waits.
+    threads = [thread for thread in threading.enumerate() if thread.daemon]
+    left = [thread for thread in threads if thread.name.startswith("vaegui")]
     if left:
         journal.find(f"threads left running: {left}")
     if gc.isenabled():

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -155,3 +157,21 @@ def test_a_run_that_was_not_compiled_at_first_tells_how_it_is_computed(monkeypat
     assert "measured: " in run.begun.compiler
     assert ("held in memory" if limit > 1 else "read as they are needed") in run.computing.data
     assert "50 ms" in run.computing.steps
+
+
+def test_the_interpreter_waits_for_what_is_compiled_also_if_a_daemon_began_it(monkeypatch):
+    begun = []
+    start = threading.Thread.start
+
+    def noted(thread):
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", noted)
+    trainer = auto()
+    worker = threading.Thread(target=lambda: list(trainer.run()), daemon=True)
+    worker.start()
+    worker.join()
+    (compiler,) = [thread for thread in begun if thread.name == "vaegui-compiler"]
+    assert not compiler.daemon
+    compiler.join()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaegui.core.layers import Shape
@@ -173,13 +174,18 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 def _cut(network: Network) -> Foreign | None:
     """Both in one graph: cut where z is drawn."""
     whole = network.parts[-1]
-    last = [network.places[end] for _, end in whole.outputs]
-    # A layer at the end that cannot be looked into may only add to the loss.
-    behind = [i for place in last if place.refused for i in place.inputs]
-    ends = list(dict.fromkeys((*(end for _, end in whole.outputs), *behind)))[:_MOST_ENDS]
+    outputs = [end for _, end in whole.outputs]
     for start in whole.starts:
+        losses = [end for end in outputs if _compares(network, end, start)]
+        behind = (i for end in losses for i in network.places[end].inputs)
+        ends = list(dict.fromkeys((*outputs, *behind)))[:_MOST_ENDS]
         for z, place in enumerate(network.places):
-            if found := _cut_at(network, ends, start, z) if len(place.shape or ()) == 1 else None:
+            if len(place.shape or ()) == 1 and (found := _cut_at(network, ends, start, z)):
+                network.notes += [
+                    f"'{network.places[end].label}', which compares the input with what is "
+                    "decoded, is taken to be the loss and left out."
+                    for end in losses
+                ]
                 return found
     return None
 
@@ -198,6 +204,12 @@ def _cut_at(network: Network, ends: list[int], start: int, z: int) -> Foreign | 
     above = [(network.places[i].label, i) for i in frontier(network, z, start)]
     found = _read_outs(network, start, above, code[0], draw)
     return _foreign(network, network, (start, z, fitting[0]), found, draw)
+
+
+def _compares(network: Network, end: int, start: int) -> bool:
+    """Whether the last layer, beside what is decoded, takes the input: to compute the loss."""
+    here = network.places[end]
+    return bool(here.refused) and start in (resolved(network, i, start) for i in here.inputs)
 
 
 def _alone(network: Network) -> Foreign | None:
@@ -272,7 +284,14 @@ def _read_outs(
         elif here.shape == (2 * units,) and _is_halvable(here):
             found.append(PossibleReadOut(f"{label}, first half", place, "first"))
             found.append(PossibleReadOut(f"{label}, second half", place, "second"))
-    return tuple(found)
+    labels = Counter(each.label for each in found)
+    return tuple(_told_apart(network, each) if labels[each.label] > 1 else each for each in found)
+
+
+def _told_apart(network: Network, read_out: PossibleReadOut) -> PossibleReadOut:
+    """One of several outputs of one name, called by what it is."""
+    half = f", {read_out.half} half" if read_out.half else ""
+    return replace(read_out, label=f"{network.places[read_out.place].name}{half}")
 
 
 def _half_of(network: Network, place: int) -> tuple[int, Half]:

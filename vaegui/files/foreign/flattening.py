@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vaegui.core.layers import AnyLayer, Shape
+from vaegui.core.layers import LAYERS, AnyLayer, Shape
 from vaegui.core.layers.merging import Add, Multiply
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import ModelFile, unusable
@@ -118,12 +118,13 @@ class _Reader:
             elif is_operation(entry):
                 places = self._operation(step)
             else:
-                fed = tuple(map(self._place, step.call.tensors))
-                if is_model(entry) and not step.call.odd:
+                call = step.call.told_by_name(told) if (told := _arguments(entry)) else step.call
+                fed = tuple(map(self._place, call.tensors))
+                if is_model(entry) and not call.odd:
                     within = _Reader(self._network, name, self._depth + 1)
                     places = [place for _, place in within.read(entry, list(fed)).outputs]
                 else:
-                    places = self._layer(entry, fed, step.shapes, step.call.odd)
+                    places = self._layer(entry, fed, step.shapes, call.odd)
             for tensor, place in enumerate(places):
                 self._made[name, step.node, tensor] = place
         return [self._made[name, 0, 0] for name in names]
@@ -243,6 +244,12 @@ class _Reader:
         except ValueError as error:
             return PlacedLayer(label, name, None, f"does not fit: {error}", inputs, None, group)
         return PlacedLayer(label, name, layer, "", inputs, shape, group)
+
+
+def _arguments(entry: dict[str, Any]) -> tuple[str, ...]:
+    """What Keras calls a layer's inputs, if each of several is an argument of its own."""
+    known = LAYERS.get(str(entry["class_name"]))
+    return known.arguments if known else ()
 
 
 def _built_for(document: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,8 +85,9 @@ def import_model(
         trainer = Trainer.create(settings, progress, given)
     if trainer.model.strategy is None:
         # To measure it takes seconds, and most who import a model want to look at it.
-        nodes = (node for graph in architecture.graphs.values() for node in graph.nodes)
-        dense = all("Conv" not in type(node.layer).__name__ for node in nodes)
+        graphs = architecture.graphs.values()
+        kinds = {type(node.layer).__name__ for graph in graphs for node in graph.nodes}
+        dense = not any(re.search("Conv|LSTM|GRU|RNN|Bidirectional|Time", kind) for kind in kinds)
         trainer.model.strategy = Strategy(dense, "as usual for such layers; not measured")
     arrays = {"encoder": encoded, "decoder": decoded}
     for part, model in trainer.model.vae.parts.items():

@@ -133,6 +133,9 @@ class _Translation:
         kind, config = str(entry["class_name"]), dict(entry["config"])
         if kind in ("Lambda", "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"):
             return _operation(entry, kind, config)
+        if not (self._old or "module" in entry or "trainable" in config or kind == "InputLayer"):
+            # HDF5 names no modules, but each layer of Keras 3 says there whether it is trained.
+            return {**entry, "module": "keras.ops"}
         if kind == "InputLayer" and "batch_shape" not in config:
             config["batch_shape"] = config.pop("batch_input_shape", None)
         for name in _WITHIN:

@@ -42,6 +42,12 @@ class Call:
         args, kwargs = _changed(list(self.args), change), _changed(self.kwargs, change)
         return Call(tuple(args), kwargs)
 
+    def told_by_name(self, names: tuple[str, ...]) -> Call:
+        """The same for a layer with these arguments: the tensors among them as one list."""
+        given = {**dict(zip(names, self.args, strict=False)), **self.kwargs}
+        tensors = [given.pop(name) for name in names if isinstance(given.get(name), Ref)]
+        return Call((tensors,), given)
+
     @property
     def odd(self) -> str:
         """Why it is not just a call of a layer on its inputs, or ''."""

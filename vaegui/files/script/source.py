@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vaegui.core.architectures.imported import Graph
+from vaegui.core.layers import Layer
 from vaegui.core.layers.operations import Operation
 
 __all__ = ["call", "layers_of", "literal", "named", "source_of"]
@@ -51,15 +52,29 @@ def layers_of(graph: Graph, first: str, last: str, dtype: str | None = None) -> 
     lines, read_out = [], graph.read_out()
     for i, node in enumerate(graph.nodes, 1):
         given = [names[j] for j in node.inputs]
-        what = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
+        what = ", ".join(given)
+        if len(given) > 1 and not node.layer.arguments:
+            what = f"[{what}]"
         kind = type(node.layer).__name__
         if isinstance(node.layer, Operation):
             lines.append(f"    {names[i]} = {node.layer.expression(*given)}")
             continue
-        arguments = node.layer.model_dump(exclude={"kind"}) | {"name": node.name}
-        arguments |= {"dtype": dtype} if dtype and i in read_out else {}
-        lines.append(call(f"{names[i]} = layers.{kind}(", named(arguments), f")({what})"))
+        options = {"dtype": dtype} if dtype and i in read_out else {}
+        arguments = [*_arguments(node.layer, options), *named({"name": node.name, **options})]
+        lines.append(call(f"{names[i]} = layers.{kind}(", arguments, f")({what})"))
     return lines
+
+
+def _arguments(layer: Layer, options: dict[str, Any]) -> list[str]:
+    """The settings of a layer as they stand in a call; layers within are calls themselves."""
+    written = []
+    for name, value in layer:
+        if isinstance(value, Layer):
+            within = ", ".join([*_arguments(value, options), *named(options)])
+            written.append(f"{name}=layers.{type(value).__name__}({within})")
+        elif name != "kind":
+            written += named({name: value})
+    return written
 
 
 def source_of(function: Callable[..., Any]) -> str:

@@ -67,8 +67,9 @@ class Programs:
                     captured[places[id(variable.handle)]] = others[-1].handle
                 traced._call_flat(arguments, captured)
 
-        # No daemon: the interpreter must not end while TensorFlow is at work.
-        self._compiling = threading.Thread(target=compile_, name="vaegui-compiler")
+        # No daemon, as the thread that begins it is: the interpreter must not end while TensorFlow
+        # is at work.
+        self._compiling = threading.Thread(target=compile_, name="vaegui-compiler", daemon=False)
         self._compiling.start()
 
     def wait(self, seconds: float) -> bool:
