@@ -298,7 +298,8 @@ def _keras() -> Iterator[tuple[str, Item]]:
 def _damage() -> Iterator[tuple[str, Item]]:
     valid = VALID.read_bytes()
     for part in (0, 1, 10, 50, 90, 99):
-        yield f"only {part} per cent", (valid[: len(valid) * part // 100], "damaged")
+        content = valid[: len(valid) * part // 100]
+        yield f"only {part} per cent", (content, "damaged" if content else "it is empty")
     for name in ("model.weights.h5", "vaegui/settings.json", "vaegui/state.npz"):
         with zipfile.ZipFile(VALID) as archive:
             info = archive.getinfo(name)
