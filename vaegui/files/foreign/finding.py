@@ -23,6 +23,9 @@ from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 
+_MOST_ENDS = 64
+"""Outputs that may be the reconstruction: each is looked at from every place that may be z."""
+
 
 def inspect(path: Path, decoder: Path | None = None) -> Foreign:
     """Find encoder and decoder in one file that holds both, or in two, in either order.
@@ -99,24 +102,32 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 def _cut(network: Network) -> Foreign | None:
     """Both in one graph: cut where z is drawn. A further input is a condition of both."""
     whole = network.parts[-1]
+    outputs = [end for _, end in whole.outputs]
     for start in whole.starts:
         others = tuple(i for i in whole.starts if i != start) if len(whole.starts) == 2 else ()
         encoder = told_at(network, others, start) if others else network
+        losses = [end for end in outputs if _compares(network, end, start)]
+        behind = (i for end in losses for i in network.places[end].inputs)
+        ends = list(dict.fromkeys((*outputs, *behind)))[:_MOST_ENDS]
         for z, place in enumerate(network.places):
             if encoder is None or len(place.shape or ()) != 1 or z in others:
                 continue
             decoder = told_at(network, others, z) if others else network
-            if decoder and (found := _cut_at(encoder, decoder, whole, start, z)):
+            if decoder and (found := _cut_at(encoder, decoder, ends, start, z)):
+                network.notes += [
+                    f"'{network.places[end].label}', which compares the input with what is "
+                    "decoded, is taken to be the loss and left out."
+                    for end in losses
+                ]
                 return found
     return None
 
 
-def _cut_at(a: Network, b: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
+def _cut_at(a: Network, b: Network, ends: list[int], start: int, z: int) -> Foreign | None:
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = a.places[start].shape, a.places[z].shape
-    ends = [resolved(b, end, z) for _, end in whole.outputs]
-    ends += [i for end in ends if _compares(b, end, start) for i in frontier(b, end, z)]
-    decoded = [end for end in ends if end > z and reaches(b, end, z)]
+    given = [resolved(b, end, z) for end in ends]
+    decoded = [end for end in given if end > z and reaches(b, end, z)]
     fitting = [e for e in decoded if math.prod(b.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
         return None
@@ -125,12 +136,6 @@ def _cut_at(a: Network, b: Network, whole: NestedModel, start: int, z: int) -> F
         return None
     above = [(a.places[i].label, i) for i in frontier(a, z, start)]
     found = _read_outs(a, start, above, code[0], draw)
-    a.notes += [
-        f"'{b.places[end].label}', which compares the input with what is decoded, is taken to be "
-        "the loss and left out."
-        for end in ends
-        if _compares(b, end, start)
-    ]
     return _foreign(a, b, (start, z, fitting[0]), found, draw)
 
 
