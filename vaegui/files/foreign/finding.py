@@ -100,26 +100,35 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 
 
 def _cut(network: Network) -> Foreign | None:
-    """Both in one graph: cut where z is drawn. A further input is a condition of both."""
-    whole = network.parts[-1]
-    outputs = [end for _, end in whole.outputs]
-    for start in whole.starts:
-        others = tuple(i for i in whole.starts if i != start) if len(whole.starts) == 2 else ()
-        encoder = told_at(network, others, start) if others else network
-        losses = [end for end in outputs if _compares(network, end, start)]
-        behind = (i for end in losses for i in network.places[end].inputs)
-        ends = list(dict.fromkeys((*outputs, *behind)))[:_MOST_ENDS]
-        for z, place in enumerate(network.places):
-            if encoder is None or len(place.shape or ()) != 1 or z in others:
-                continue
-            decoder = told_at(network, others, z) if others else network
-            if decoder and (found := _cut_at(encoder, decoder, ends, start, z)):
-                network.notes += [
-                    f"'{network.places[end].label}', which compares the input with what is "
-                    "decoded, is taken to be the loss and left out."
-                    for end in losses
-                ]
-                return found
+    """Both in one graph: cut where z is drawn.
+
+    Of two inputs one may be the noise of z; else it is a condition of both.
+    """
+    starts = network.parts[-1].starts
+    ways: list[tuple[int, tuple[int, ...]]] = [(start, ()) for start in starts]
+    if len(starts) == 2:
+        ways += [(starts[0], starts[1:]), (starts[1], starts[:1])]
+    return next(filter(None, (_cut_from(network, *way) for way in ways)), None)
+
+
+def _cut_from(network: Network, start: int, others: tuple[int, ...]) -> Foreign | None:
+    """The same from one of the inputs, the others being conditions."""
+    outputs = [end for _, end in network.parts[-1].outputs]
+    losses = [end for end in outputs if _compares(network, end, start)]
+    behind = (i for end in losses for i in network.places[end].inputs)
+    ends = list(dict.fromkeys((*outputs, *behind)))[:_MOST_ENDS]
+    encoder = told_at(network, others, start) if others else network
+    for z, place in enumerate(network.places):
+        if encoder is None or len(place.shape or ()) != 1 or z in others:
+            continue
+        decoder = told_at(network, others, z) if others else network
+        if decoder and (found := _cut_at(encoder, decoder, ends, start, z)):
+            network.notes += [
+                f"'{network.places[end].label}', which compares the input with what is "
+                "decoded, is taken to be the loss and left out."
+                for end in losses
+            ]
+            return found
     return None
 
 
