@@ -14,7 +14,7 @@ from keras import layers as L
 from tests.core.layers.cases import ONE_INPUT, SEVERAL, example, lively, name_of
 from vaegui.core.architectures.imported import Graph
 from vaegui.core.initialisers import Initialisers
-from vaegui.core.layers import LAYERS, stored
+from vaegui.core.layers import ACTIVATIONS, LAYERS, stored
 from vaegui.core.layers.operations import Operation
 from vaegui.files.foreign.known_layers import PASSED, REFUSED, WITHIN
 from vaegui.files.foreign.layer_config import LayerRefused, described
@@ -150,3 +150,25 @@ def test_every_layer_that_is_supported_is_tested():
 def test_a_refusal_names_the_layer_and_says_what_to_do(name):
     with pytest.raises(LayerRefused, match=name[:30]):
         described(name, "keras.layers", {})
+
+
+def test_every_activation_of_keras_by_name_is_known_but_those_that_need_more():
+    module = keras.activations
+    named = {name for name in dir(module) if inspect.isfunction(getattr(module, name))}
+    others = {"deserialize", "get", "serialize"}
+    assert named - others - ACTIVATIONS == {"glu", "threshold"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "shapes", "settings"),
+    [
+        ("TimeDistributed", [(20_000, 2)], {"layer": {"kind": "Dense", "units": 2}}),
+        ("MultiHeadAttention", [(5000, 2), (5000, 2)], {"num_heads": 1, "key_dim": 1}),
+        ("AdditiveAttention", [(500, 200), (500, 200)], {}),
+        ("Attention", [(5000, 2), (5000, 2)], {}),
+    ],
+)
+def test_a_layer_that_would_take_far_more_than_its_output_is_refused(kind, shapes, settings):
+    layer = LAYERS[kind].model_validate(settings)
+    with pytest.raises(ValueError, match=kind):
+        layer.shape(*shapes)

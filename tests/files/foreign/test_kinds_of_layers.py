@@ -7,9 +7,10 @@ from keras import layers
 from safetensors.numpy import load_file
 
 import vaegui
-from tests.files.foreign.models import lively, saved
+from tests.files.foreign.models import dense_decoder, dense_encoder, lively, pictures, saved
 from tests.panels.stand import Stand
-from vaegui.data import Digits8x8
+from vaegui.data import Digits8x8, NoData
+from vaegui.errors import FileError
 from vaegui.panels.explain.network.network import NetworkPanel
 from vaegui.panels.focus import Focus
 from vaegui.queries.base import Result, run_to_end
@@ -105,3 +106,22 @@ def test_its_script_builds_the_same_network(run, tmp_path):
     for part, ours in zip(parts, (vae.encoder, vae.decoder), strict=True):
         part.set_weights(ours.get_weights())
     np.testing.assert_allclose(parts[0](X)["mean"], numbers(run)[0], atol=1e-6)
+
+
+def returning_state(uses):
+    def body(x):
+        out, *states = layers.LSTM(4, return_state=True, name="odd")(layers.Reshape((28, 28))(x))
+        return layers.Concatenate()([out, *states]) if uses else out
+
+    return dense_encoder(body), dense_decoder()
+
+
+def test_a_recurrent_layer_may_return_its_state_only_if_nobody_uses_it(tmp_path):
+    encoder, decoder = returning_state(uses=False)
+    x = pictures()
+    paths = saved(tmp_path, encoder=encoder, decoder=decoder)
+    run = vaegui.import_keras(*paths, data=NoData(shape=x.shape[1:]))
+    np.testing.assert_allclose(run.encode(x)[0], encoder(x)[0], atol=1e-5)
+    encoder, decoder = returning_state(uses=True)
+    with pytest.raises(FileError, match="'odd' has several outputs"):
+        vaegui.import_keras(*saved(tmp_path, encoder=encoder, decoder=decoder))

@@ -10,6 +10,10 @@ from vaegui.core.layers.base import Layer, Shape, Size
 __all__ = ["Attending"]
 
 
+MOST_SCORES = 1 << 24
+"""Numbers that compare the places of one example, which are none of the outputs."""
+
+
 class _Attending(Layer):
     """Inputs are query (m, .), value (n, .) and, if it is not the value, key (n, .)."""
 
@@ -20,7 +24,13 @@ class _Attending(Layer):
         query, value, key = inputs if len(inputs) == 3 else (*inputs, inputs[1])
         if any(len(shape) != 2 for shape in inputs) or value[0] != key[0]:
             raise ValueError(f"{type(self).__name__} cannot take the shapes {inputs}")
+        if query[0] * value[0] * self.scores(query) > MOST_SCORES:
+            raise ValueError(f"{type(self).__name__} would compare {query[0]} x {value[0]} places")
         return query, value, key
+
+    def scores(self, query: Shape) -> int:
+        """How many numbers it computes for each pair of places."""
+        return 1
 
 
 class MultiHeadAttention(_Attending):
@@ -38,6 +48,10 @@ class MultiHeadAttention(_Attending):
     def initialisers(self, seeded: Initialisers) -> dict[str, Any]:
         """Glorot's, as in Keras; one for all four kernels, which is how Keras takes it."""
         return {"kernel_initializer": seeded.glorot()}
+
+    def scores(self, query: Shape) -> int:
+        """One for each head."""
+        return self.num_heads
 
     def shape(self, *inputs: Shape) -> Shape:
         """(m, features), (n, .) -> (m, features)."""
@@ -87,6 +101,10 @@ class AdditiveAttention(_Attending):
 
     kind: Literal["AdditiveAttention"] = "AdditiveAttention"
     use_scale: bool = True
+
+    def scores(self, query: Shape) -> int:
+        """One for each feature, before they are summed."""
+        return query[1]
 
     def shape(self, *inputs: Shape) -> Shape:
         """(m, features), (n, wide) -> (m, wide)."""

@@ -36,6 +36,10 @@ Plain = Annotated[
 ]
 
 
+MOST_STEPS = 1000
+"""Keras builds the layer within once for each."""
+
+
 class TimeDistributed(Layer):
     """The same layer at each step of a sequence."""
 
@@ -47,6 +51,8 @@ class TimeDistributed(Layer):
         steps, *each = inputs[0]
         if not each or self.layer.inputs[0] > 1:
             raise ValueError(f"TimeDistributed cannot take the shape {inputs[0]}")
+        if steps > MOST_STEPS:
+            raise ValueError(f"TimeDistributed cannot have {steps:,} steps, only {MOST_STEPS:,}")
         return steps, *self.layer.shape(tuple(each))
 
     def weights(self, *inputs: Shape) -> dict[str, Shape]:

@@ -85,7 +85,9 @@ class Loss(PanelBase[Run]):
 
     def why_empty(self, ctx: Context[LossOptions]) -> str:
         """See `PanelBase.why_empty`."""
-        return f"Training needs data. {ctx.run.begun.missing}" if ctx.run.begun.missing else ""
+        begun = ctx.run.begun
+        needs = "Training needs data. " if begun.settings.has_encoder else ""
+        return begun.missing and f"{needs}{begun.missing}"
 
     def depends(self, ctx: Context[LossOptions]) -> tuple[object, ...]:
         """See `Panel.depends`: whatever makes the history longer, shorter or another."""

@@ -21,6 +21,7 @@ __all__ = ["Giver", "MissingBar", "missing_data_text"]
 
 HEADING = "This model can be looked at, but not trained: its data are not here."
 NONE = "This model can be looked at, but not trained: it has no data."
+UNASKED = "It was not read: you never opened it in this program."
 ALONE = "This model can be looked at, but not trained: it is a decoder alone."
 UNREAD = "This model was trained on {path}. Read it?"
 
@@ -71,6 +72,12 @@ class MissingBar(Banner):
     ) -> None:
         super().__init__("missing", "Missing data", window)
         self._workbench, self._open_again, self._giver = workbench, open_again, giver
+        self._read = self.add_button(
+            "read",
+            "Read",
+            "Read these data: they are a file or folder that you know.",
+            self._on_read,
+        )
         self._give = give = self.add_button(
             "give", "Choose the data", "Give the model examples to look at and to train on.", None
         )
@@ -78,12 +85,6 @@ class MissingBar(Banner):
         self._menu.setObjectName("missing.menu")
         self._menu.setToolTipsVisible(True)
         give.setMenu(self._menu)
-        self._read = self.add_button(
-            "read",
-            "Read",
-            "Read these data: they are a file or folder that you know.",
-            self._on_read,
-        )
         self._again = self.add_button(
             "try", "Try again", "Open the file and look for its data again.", self._on_again
         )
@@ -100,7 +101,10 @@ class MissingBar(Banner):
         if run is not None and missing:
             data, opened = run.begun.settings.data, run.begun.path is not None
             unread = isinstance(data, OwnData) and opened and not is_known(data.path)
-            self.show_text(_heading(run.begun.settings, unread), missing_data_text(run))
+            self.show_text(
+                _heading(run.begun.settings, unread),
+                missing_data_text(run, UNASKED if unread else ""),
+            )
             self._read.setVisible(unread)
             self._again.setVisible(opened and not (unread or isinstance(data, NoData)))
             self._close.setText("Not now" if unread else "Close")
@@ -149,8 +153,11 @@ def _heading(settings: Settings, unread: bool) -> str:
     return NONE if isinstance(data, NoData) else HEADING
 
 
-def missing_data_text(run: Run) -> str:
-    """What is missing, what can be done without it, and what cannot, in some sentences."""
+def missing_data_text(run: Run, why: str = "") -> str:
+    """Why data are missing, what can be done without them, and what cannot, in some sentences.
+
+    ``why`` goes before what the run says of it.
+    """
     snapshot = run.snapshot
     kept = "; its ellipses are as they were saved" if snapshot and len(snapshot.mean) else ""
     trained = ", Loss how the model was trained" if run.step else ""
@@ -167,7 +174,7 @@ def missing_data_text(run: Run) -> str:
             "over the latent space to decode any point. Training, its loss and log p(x) need data."
         )
     return (
-        f"{run.begun.missing}\n"
+        f"{why or run.begun.missing}\n"
         f"Drag over the latent space to decode any point{kept}. Reconstructions shows draws from "
         f"the prior{trained}. Training it further, what Explain says of an input, and log p(x) "
         "need data."

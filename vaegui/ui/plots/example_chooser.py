@@ -120,7 +120,8 @@ class ExampleChooser(QWidget):
         self._count.setText(f"of {count:,}{kind}")
 
     def _show_kinds(self, kinds: dict[str, str], kind: str) -> None:
-        if [self._kind.itemData(i) for i in range(self._kind.count())] != list(kinds):
+        box = self._kind
+        if {box.itemData(i): box.itemText(i) for i in range(box.count())} != kinds:
             self._kind.clear()
             for data, text in kinds.items():
                 self._kind.addItem(text, data)
