@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.hostile.models.foreign import FOREIGN
 from vaegui import __main__, app
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.commands.asking import Asking
@@ -176,6 +177,18 @@ def test_a_model_is_trained_saved_and_the_program_closed(qtbot: QtBot, tmp_path:
         window.close()
         window.deleteLater()
     assert not window.isVisible()
+
+
+def test_a_model_of_another_program_on_the_command_line_is_asked_about(qtbot: QtBot) -> None:
+    asked: list[str] = []
+    asking = Asking(reading=lambda _, foreign, __: asked.append(foreign.name))
+    _, window = app.build(["vaegui", str(FOREIGN)], asking)
+    window.show()
+    try:
+        qtbot.waitUntil(lambda: asked == ["foreign.keras"], timeout=30_000)
+    finally:
+        window.close()
+        window.deleteLater()
 
 
 @pytest.mark.parametrize(

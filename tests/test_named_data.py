@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import vaegui
-from tests.hostile.opening import Watch
+from tests.hostile.models.opening import Watch
 from vaegui.cli.main import main
 from vaegui.data.own.known import is_known, remember
 from vaegui.errors import DataError

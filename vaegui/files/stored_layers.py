@@ -6,14 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from vaegui.files.model.weights import place_within
-from vaegui.reading.reader import ArraySpec, is_hdf5, keras_attributes, layer_names
+from vaegui.reading.reader import ArraySpec, KerasAttributes
 
 __all__ = ["StoredLayer", "StoredModel", "stored_models"]
 
-Found = dict[str, ArraySpec]
+Found = Mapping[str, ArraySpec]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +45,14 @@ class StoredModel:
     layers: tuple[StoredLayer, ...]
 
 
-def stored_models(path: Path, found: Found, member: str | None) -> list[StoredModel]:
-    """The models in a file, each with the layers that lie right in it.
-
-    Parameters
-    ----------
-    found
-        All arrays of the file, or of its ``member``.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be read.
-    """
-    if member is None and is_hdf5(path):
-        attributes = keras_attributes(path)
-        if attributes.layers:
-            return _old_models(attributes.weights, found)
-    return _models(found, layer_names(path, member=member))
+def stored_models(file: KerasAttributes) -> list[StoredModel]:
+    """The models in a file, each with the layers that lie right in it."""
+    if file.layers:
+        return _old_models(file.weights, file.arrays)
+    return _models(file.arrays, file.names)
 
 
-def _models(found: Found, called: dict[str, str]) -> list[StoredModel]:
+def _models(found: Found, called: Mapping[str, str]) -> list[StoredModel]:
     """As Keras 3 keeps them: ``layers/functional/layers/dense_1/vars/0``."""
     models: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     # Some layers have others within: ``lstm/cell/vars/0``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,15 @@ from vaegui.files.atomic import replacing
 from vaegui.files.model.weights import snake_case
 from vaegui.files.stored_layers import StoredLayer, StoredModel, stored_models
 from vaegui.progress import ProgressCallback, no_progress
-from vaegui.reading.reader import ArraySpec, Kind, is_hdf5, list_arrays, read_arrays
+from vaegui.reading.kinds import known_kind
+from vaegui.reading.reader import (
+    ArraySpec,
+    Kind,
+    is_hdf5,
+    keras_attributes,
+    list_arrays,
+    read_arrays,
+)
 from vaegui.training.model.state import weights_by_name
 from vaegui.version import __version__
 
@@ -99,13 +107,18 @@ def import_weights(
     """
     path = Path(path)
     kind: Kind = "safetensors" if path.suffix == SAFETENSORS else "h5"
+    if known := known_kind(path, weights=True):
+        raise known
     archive = path.suffix == ".keras" and not is_hdf5(path)
     member = "model.weights.h5" if archive else None
-    found = list_arrays(path, kind, member=member)
+    found: Mapping[str, ArraySpec]
     if kind == "safetensors":
+        found = list_arrays(path, kind)
         parts = _matched_by_name(path, _own_names(trainer), found)
     else:
-        parts = _matched_by_place(path, trainer, found, stored_models(path, found, member))
+        file = keras_attributes(path, member=member)
+        found = file.arrays
+        parts = _matched_by_place(path, trainer, found, stored_models(file))
     wanted = {name: found[name] for names in parts.values() for name in names}
     arrays = read_arrays(path, kind, member=member, wanted=wanted, others=True, progress=progress)
     values = [
@@ -125,7 +138,7 @@ def _own_names(trainer: Trainer) -> dict[str, Names]:
 
 
 def _matched_by_name(
-    path: Path, parts: dict[str, Names], found: dict[str, ArraySpec]
+    path: Path, parts: dict[str, Names], found: Mapping[str, ArraySpec]
 ) -> dict[str, Names]:
     """The parts that the file has weights for."""
     wanted = {p: n for p, n in parts.items() if any(name.startswith(f"{p}.") for name in found)}
@@ -142,7 +155,7 @@ def _matched_by_name(
 
 
 def _matched_by_place(
-    path: Path, trainer: Trainer, found: dict[str, ArraySpec], models: list[StoredModel]
+    path: Path, trainer: Trainer, found: Mapping[str, ArraySpec], models: list[StoredModel]
 ) -> dict[str, Names]:
     """The same for the places that Keras gives weights in its files."""
     vae = trainer.model.vae
@@ -189,7 +202,7 @@ def _faults(tried: _Tries, models: list[StoredModel]) -> list[str]:
 
 
 def _halves(
-    model: StoredModel, encoder: list[Any], found: dict[str, ArraySpec]
+    model: StoredModel, encoder: list[Any], found: Mapping[str, ArraySpec]
 ) -> list[StoredModel]:
     """Encoder and decoder out of one row of layers, whose read-outs may come last.
 
@@ -209,7 +222,7 @@ def _with_weights(model: Any) -> list[Any]:
 
 
 def _compared(
-    layers: list[Any], model: StoredModel, found: dict[str, ArraySpec]
+    layers: list[Any], model: StoredModel, found: Mapping[str, ArraySpec]
 ) -> tuple[Names, list[str]]:
     """Variables by the arrays that fit them, and what is wrong with the others."""
     names: Names = {}

@@ -78,6 +78,12 @@ def _is_packed(path: Path, start: bytes) -> bool:
     return found is not None and b"config.json" not in names
 
 
+_SAFETENSORS = _Kind(
+    _ends(".safetensors"),
+    "it holds weights, but not the layers that they belong to",
+    "Open or make a model with the same layers, and use File > Import weights.",
+)
+
 _KINDS: tuple[_Kind, ...] = (
     _Kind(
         _begins(b"version https://git-lfs"),
@@ -146,11 +152,7 @@ _KINDS: tuple[_Kind, ...] = (
         "it is a graph of TensorFlow 1, a compiled program instead of layers",
         "Add to the script that made it: " + SAVE_BOTH + ".",
     ),
-    _Kind(
-        _ends(".safetensors"),
-        "it holds weights, but not the layers that they belong to",
-        "Open or make a model with the same layers, and use File > Import weights.",
-    ),
+    _SAFETENSORS,
     _Kind(
         _ends(".py", ".ipynb"),
         "it is a program, which is never run here",
@@ -164,15 +166,18 @@ _KINDS: tuple[_Kind, ...] = (
 )
 
 
-def known_kind(path: Path) -> FileError | None:
-    """Why a file or folder is no model that can be opened, if it is of a kind that is known."""
+def known_kind(path: Path, *, weights: bool = False) -> FileError | None:
+    """Why a file or folder is no model that can be opened, if it is of a kind that is known.
+
+    ``weights``: it is to be opened for its weights, so that safetensors will do.
+    """
     if not path.exists():
         return None
     start = start_of(path)
     if not start and path.is_file():
         return FileError(f"{path.name} cannot be opened: it is empty.", _DOWNLOAD + ".")
     kind = next((kind for kind in _KINDS if kind.fits(path, start)), None)
-    if kind is None:
+    if kind is None or (weights and kind is _SAFETENSORS):
         return None
     said = {
         "name": path.name,

@@ -31,6 +31,8 @@ ALLOWED_BYTES = 32 << 20
 """A picture that takes more than this may be so many times larger than its file."""
 MEMORY = 768 << 20
 FORMATS = ("PNG", "JPEG", "BMP", "DIB", "TIFF", "WEBP", "PPM")
+PLANES, BITS = 284, 258
+"""Tags of TIFF: how colours lie, 2 if in planes; and bits of each of them."""
 _SAMPLE = 64
 """Width and height to which a picture is reduced where it is looked at for its colours."""
 _GREY_ENOUGH = 4
@@ -236,6 +238,7 @@ def opened(content: bytes) -> Any:
     except UnidentifiedImageError:
         raise Refused("it is no picture of a kind that can be read") from None
     check_size(picture, len(content))
+    check_planes(picture)
     return picture
 
 
@@ -245,6 +248,14 @@ def check_size(picture: Any, length: int) -> None:
     size = width * height * max(1, len(picture.getbands()))
     if width * height > MAX_PIXELS or size > max(ALLOWED_BYTES, LARGEST_RATIO * length):
         raise Refused(f"it claims {width:,} by {height:,} pixels, too many for {length:,} bytes")
+
+
+def check_planes(picture: Any) -> None:
+    """Raise `Refused` for a TIFF of 16 bits with a plane for each colour: Pillow reads it wrong."""
+    tags = getattr(picture, "tag_v2", {})
+    if tags.get(PLANES) == 2 and max(tags.get(BITS, (8,))) > 8:
+        why = "it keeps its colours of 16 bits in planes; save it with colours side by side"
+        raise Refused(why)
 
 
 def load_all() -> None:

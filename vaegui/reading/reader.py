@@ -30,16 +30,14 @@ __all__ = [
     "ArraySpec",
     "KerasAttributes",
     "Kind",
-    "holds_weights",
     "is_hdf5",
     "keras_attributes",
-    "layer_names",
     "list_arrays",
     "read_arrays",
 ]
 
 Kind = Literal["h5", "safetensors"]
-_Look = Kind | Literal["names", "attributes"]
+_Look = Kind | Literal["attributes"]
 _H5_START = b"\x89HDF\r\n\x1a\n"
 
 _CHILD = Path(reader_child.__file__)
@@ -81,23 +79,14 @@ def list_arrays(path: Path, kind: Kind, *, member: str | None = None) -> dict[st
         return {name: place.spec for name, place in _places(path, kind, start, length).items()}
 
 
-def layer_names(path: Path, *, member: str | None = None) -> dict[str, str]:
-    """What Keras called the layers whose weights lie in the groups of an HDF5 file, by group.
-
-    Older versions of Keras did not write that down. Errors are those of `read_arrays`.
-    """
-    with _part(path, member) as (_, start, length):
-        entries = _entries(path, "names", start, length)
-    named = (e for e in entries if len(e) == 2 and all(isinstance(text, str) for text in e))
-    return {group.removesuffix("/vars"): name for group, name in named}
-
-
 @dataclass(frozen=True, slots=True)
 class KerasAttributes:
-    """What Keras 1 to 3 wrote into an HDF5 file of a whole model, or of weights of the old kind.
+    """What Keras wrote into an HDF5 file: a whole model, or weights.
 
     Attributes
     ----------
+    arrays
+        What all arrays of the file are like.
     config
         The model as JSON; empty if there are only weights.
     version
@@ -107,25 +96,37 @@ class KerasAttributes:
     weights
         The names of each layer's arrays, as `list_arrays` gives them, in the layer's order. Those
         of a nested model lie together under its name.
+    names
+        What the layers whose weights lie in groups are called, by group, as Keras 3 says it.
     """
 
+    arrays: Mapping[str, ArraySpec]
     config: str
     version: str
     layers: tuple[str, ...]
     weights: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+
+    @property
+    def holds_weights(self) -> bool:
+        """Whether there are weights as any Keras writes them."""
+        return bool(self.layers) or any("/vars/" in f"/{name}" for name in self.arrays)
 
 
-def keras_attributes(path: Path) -> KerasAttributes:
-    """What the attributes of an HDF5 file say. Errors are those of `read_arrays`."""
-    with _part(path, None) as (_, start, length):
+def keras_attributes(path: Path, *, member: str | None = None) -> KerasAttributes:
+    """What is in an HDF5 file of Keras. Parameters and errors are those of `read_arrays`."""
+    with _part(path, member) as (_, start, length):
         entries = _entries(path, "attributes", start, length)
-    if not all(len(e) >= 2 and all(isinstance(text, str) for text in e) for e in entries):
+        places = _checked(path, [each for kind, *each in entries if kind == "array"], length)
+    attributes = [each for each in entries if each[0] != "array"]
+    if not all(len(e) >= 2 and all(isinstance(text, str) for text in e) for e in attributes):
         raise FileError(f"{path} is damaged: its weights cannot be found.", DAMAGED)
-    found = {(name, group): tuple(texts) for name, group, *texts in entries}
+    found = {(name, group): tuple(texts) for name, group, *texts in attributes}
     top = "model_weights" if ("layer_names", "model_weights") in found else ""
     layers = found.get(("layer_names", top), ())
     within = {name: f"{top}/{name}".strip("/") for name in layers}
     return KerasAttributes(
+        {name: place.spec for name, place in places.items()},
         "".join(found.get(("model_config", ""), ())),
         "".join(found.get(("keras_version", ""), ()))[:40],
         layers,
@@ -133,13 +134,12 @@ def keras_attributes(path: Path) -> KerasAttributes:
             name: tuple(f"{group}/{array}" for array in found.get(("weight_names", group), ()))
             for name, group in within.items()
         },
+        {
+            group.removesuffix("/vars"): texts[0]
+            for (kind, group), texts in found.items()
+            if kind == "name"
+        },
     )
-
-
-def holds_weights(path: Path, attributes: KerasAttributes) -> bool:
-    """Whether an HDF5 file holds weights as any Keras writes them. Errors are as above."""
-    names = () if attributes.layers else list_arrays(path, "h5")
-    return bool(attributes.layers) or any("/vars/" in f"/{name}" for name in names)
 
 
 def is_hdf5(path: Path) -> bool:
@@ -221,7 +221,11 @@ def _places(
 ) -> dict[str, _Place]:
     """Where the arrays are, as a child finds out. Its answer is believed as far as it can be."""
     look = _own_entries if own else _entries
-    entries = look(path, kind, start, length)
+    return _checked(path, look(path, kind, start, length), length)
+
+
+def _checked(path: Path, entries: list[list[Any]], length: int) -> dict[str, _Place]:
+    """The places that a child told, if they can be such."""
     try:
         places = {str(name): _place(entry, length) for name, *entry in entries}
         _check_apart(list(places.values()))

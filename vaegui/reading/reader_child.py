@@ -9,9 +9,8 @@ answer that it checks, or none.
 It is started by ``reader.py``, by path, and imports of vaegui only what needs no other package.
 
 The answer is the length of what follows (8 bytes, big-endian) and JSON: ``{"arrays": [[name,
-dtype, shape, offset], ...]}``, or ``{"refused": sentence}``. Asked for names, the list is
-``[[group, name of the layer], ...]`` instead; asked for what Keras wrote beside the arrays,
-``[[attribute, group, text, ...], ...]``.
+dtype, shape, offset], ...]}``, or ``{"refused": sentence}``. Asked for what Keras wrote beside the
+arrays, the list has entries ``[attribute, group, text, ...]``, too.
 """
 
 from __future__ import annotations
@@ -97,8 +96,16 @@ class FileSection(io.RawIOBase):
 
 def h5_arrays(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
     """Name, dtype, shape and offset of each array of an HDF5 file. Raises `Refused`."""
+    plain = _plain_types(h5py)
+    with h5py.File(part, "r") as file:
+        for full, item in _h5_items(h5py, file):
+            if not isinstance(item, h5py.Group):
+                yield [full, *_h5_array(h5py, item, full, plain)]
+
+
+def _plain_types(h5py: Any) -> dict[str, Any]:
     h5t = h5py.h5t
-    plain = {
+    return {
         "<f2": h5t.IEEE_F16LE,
         "<f4": h5t.IEEE_F32LE,
         "<f8": h5t.IEEE_F64LE,
@@ -108,33 +115,28 @@ def h5_arrays(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
         "|u1": h5t.STD_U8LE,
         "<u4": h5t.STD_U32LE,
     }
-    with h5py.File(part, "r") as file:
-        for full, item in _h5_items(h5py, file):
-            if not isinstance(item, h5py.Group):
-                yield [full, *_h5_array(h5py, item, full, plain)]
-
-
-def h5_names(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
-    """Path and name of each group whose attribute says what Keras called the layer."""
-    with h5py.File(part, "r") as file:
-        for full, item in _h5_items(h5py, file):
-            name = item.attrs.get("name") if isinstance(item, h5py.Group) else None
-            if isinstance(name, str) and len(name) <= MAX_NAME and name.isprintable():
-                yield [full, name]
 
 
 def h5_attributes(part: FileSection, h5py: Any) -> Iterator[list[Any]]:
-    """What Keras wrote beside the arrays of whole models and old weights in HDF5.
+    """The arrays of a whole model or of old weights in HDF5, and what Keras wrote beside them.
 
-    Each is the attribute's name, the path of its group, and its texts: ``model_config`` and
-    ``keras_version`` have one, ``layer_names`` and ``weight_names`` as many as there are, in the
-    order in which Keras has them.
+    An array is ``["array", name, dtype, shape, offset]``. An attribute is its name, the path of its
+    group, and its texts: ``model_config`` and ``keras_version`` have one, ``layer_names`` and
+    ``weight_names`` as many as there are, in the order in which Keras has them. ``name`` is what
+    Keras 3 called the layer of a group.
     """
+    plain = _plain_types(h5py)
     with h5py.File(part, "r") as file:
         for name in ("model_config", "keras_version"):
             yield [name, "", *_texts(file, name, MAX_TEXT)]
         for full, item in (("", file), *_h5_items(h5py, file)):
-            for name in ("layer_names", "weight_names") if isinstance(item, h5py.Group) else ():
+            if not isinstance(item, h5py.Group):
+                yield ["array", full, *_h5_array(h5py, item, full, plain)]
+                continue
+            called = item.attrs.get("name")
+            if isinstance(called, str) and len(called) <= MAX_NAME and called.isprintable():
+                yield ["name", full, called]
+            for name in ("layer_names", "weight_names"):
                 if texts := _texts(item, name, MAX_NAME):
                     yield [name, full, *texts]
 
@@ -155,7 +157,9 @@ def _texts(item: Any, name: str, longest: int) -> list[str]:
 
 def _text(value: Any) -> str:
     try:
-        return str(value, "utf-8") if isinstance(value, bytes) else "".join(value)
+        text = str(value, "utf-8") if isinstance(value, bytes) else "".join(value)
+        text.encode()  # h5py keeps what is no UTF-8 as halves of characters.
+        return text
     except (TypeError, ValueError):
         raise Refused("says something of itself that is no text") from None
 
@@ -270,7 +274,7 @@ def main(kind: str, start: str, length: str, *folders: str) -> None:
     else:
         import h5py
 
-        looks = {"h5": h5_arrays, "names": h5_names, "attributes": h5_attributes}
+        looks = {"h5": h5_arrays, "attributes": h5_attributes}
         look = partial(looks[kind], h5py=h5py)
     part = FileSection(0, int(start), int(length))
     confine()

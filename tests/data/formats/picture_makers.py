@@ -52,15 +52,21 @@ def fine_png(path: Path, pixels: np.ndarray) -> Path:
     return path
 
 
-def fine_tiff(path: Path, pixels: np.ndarray, order: str) -> Path:
-    """Save colours of 16 bits (height, width, 3) as they are; ``order`` of bytes is < or >."""
+def fine_tiff(path: Path, pixels: np.ndarray, order: str, *, planes: bool = False) -> Path:
+    """Save colours of 16 bits (height, width, 3) as they are; ``order`` of bytes is < or >.
+
+    ``planes``: a plane for each colour, in place of colours side by side.
+    """
     height, width, _ = pixels.shape
     begin = 8 + 2 + 10 * 12 + 4  # header, number of tags, tags, no further page
-    data = pixels.astype(f"{order}u2").tobytes()
+    data = (pixels.transpose(2, 0, 1) if planes else pixels).astype(f"{order}u2").tobytes()
+    strips, each = 3 if planes else 1, 2 * height * width * (1 if planes else 3)
+    after = begin + 6 + 24 * planes  # bits of the colours; where the planes are, and their lengths
     tags = [
         *((256, 4, 1, width), (257, 4, 1, height), (258, 3, 3, begin), (259, 3, 1, 1)),
-        *((262, 3, 1, 2), (273, 4, 1, begin + 6), (277, 3, 1, 3), (278, 4, 1, height)),
-        *((279, 4, 1, len(data)), (284, 3, 1, 1)),
+        *((262, 3, 1, 2), (273, 4, strips, begin + 6 if planes else after)),
+        *((277, 3, 1, 3), (278, 4, 1, height)),
+        *((279, 4, strips, begin + 18 if planes else each), (284, 3, 1, 1 + planes)),
     ]
     entries = b""
     for tag, kind, count, value in tags:
@@ -72,5 +78,6 @@ def fine_tiff(path: Path, pixels: np.ndarray, order: str) -> Path:
     head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, 8)
     bits = struct.pack(f"{order}3H", 16, 16, 16)
     count = struct.pack(f"{order}H", len(tags))
-    path.write_bytes(head + count + entries + bytes(4) + bits + data)
+    where = struct.pack(f"{order}6I", *(after + n * each for n in range(3)), *[each] * 3)
+    path.write_bytes(head + count + entries + bytes(4) + bits + where * planes + data)
     return path

@@ -209,6 +209,17 @@ def test_colours_of_sixteen_bits_keep_all_of_them(tmp_path: Path, kind: str) -> 
     assert x_of(tmp_path, width=5, height=4, fit="fit").shape == (1, 4, 5, 3)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_colours_of_sixteen_bits_in_planes_are_refused_rather_than_read_wrong(
+    tmp_path: Path, order: str
+) -> None:
+    path = fine_tiff(tmp_path / "0.tif", FINE, order, planes=True)
+    with Image.open(path) as opened:  # a picture, which Pillow decodes to other colours
+        assert opened.size == (12, 9)
+    with pytest.raises(DataError, match="in planes"):
+        x_of(tmp_path)
+
+
 def test_behind_transparent_colours_of_sixteen_bits_is_the_background(tmp_path: Path) -> None:
     alpha = np.where(np.arange(9)[:, None, None] < 4, 0, 65535) * np.ones((1, 12, 1))
     fine_png(tmp_path / "0.png", np.concatenate([FINE, alpha], axis=2))

@@ -20,6 +20,8 @@ from tests.files.foreign.test_importing import check, imported
 from vaegui.errors import FileError
 from vaegui.files.foreign.finding import inspect
 from vaegui.files.foreign.proposal import proposed
+from vaegui.files.model.model_file import open_model, save
+from vaegui.files.script.source import layers_of
 
 X = pictures()
 
@@ -220,6 +222,32 @@ def joined(*parts):
     return ops.concatenate(parts, axis=-1)
 
 
+class Loss(layers.Layer):
+    """The last layer of old examples: adds the loss, and gives the reconstruction."""
+
+    def call(self, inputs):
+        x, reconstruction = inputs
+        self.add_loss(ops.mean((x - reconstruction) ** 2))
+        return reconstruction
+
+
+@pytest.mark.parametrize("nested", [True, False])
+@pytest.mark.parametrize("noise_comes_in", [True, False])
+def test_a_graph_that_ends_with_a_layer_for_the_loss_is_cut(nested, noise_comes_in, tmp_path):
+    x, noise = keras.Input(SHAPE), keras.Input((UNITS,))
+    mean, log_var = read_outs(hidden(x), ("z_mean", "z_log_var"))
+    if noise_comes_in:
+        sd = layers.Lambda(lambda t: ops.exp(0.5 * t), output_shape=(UNITS,))(log_var)
+        z = layers.Add()([mean, layers.Multiply()([sd, noise])])
+    else:
+        z = Sampling()([mean, log_var])
+    decoder = dense_decoder()
+    out = decoder(z) if nested else decoded(z)
+    model = lively(keras.Model([x, noise] if noise_comes_in else x, Loss()([x, out])))
+    truth = of_parts(x, mean, log_var, z, out)
+    check(imported(*saved(tmp_path, model=model)), *truth, 1e-5)
+
+
 OPERATIONS = {
     "arithmetic": lambda h: (2.0 - h * 3 / 4 + 1 - 0.5) / 2 - h,
     "quotient": lambda h: h / (1.0 + ops.exp(-h)) + 1.0 / (2.0 + ops.square(h)),
@@ -318,3 +346,29 @@ def test_one_graph_of_keras_2_is_cut_where_z_is_drawn(halves, draw, suffix, tmp_
     path = keras2.saved(tmp_path / f"model{suffix}", model)
     truth = [np.asarray(keras2.keras.Model(x, each)(X)) for each in (mean, log_var)]
     check(imported(path), *truth, keras2.keras.Model(z, out)(truth[0]), 1e-5)
+
+
+def test_operations_are_written_into_scripts_and_saved_files(tmp_path):
+    def computed(h):
+        whole = ops.clip(h, -0.5, 0.5) ** 2 + ops.abs(h) / (ops.exp(h) + 1.0)
+        return joined(ops.log(ops.square(h[:, 1:7]) + 1.0), whole[:, :3])
+
+    x = keras.Input(SHAPE)
+    outputs = read_outs(computed(layers.Dense(8)(layers.Flatten()(x))), ("mean", "log_var"))
+    encoder, decoder = lively(keras.Model(x, outputs, name="encoder")), dense_decoder()
+    mean_, log_var_ = encoder(X)
+    trainer = imported(*saved(tmp_path, encoder=encoder, decoder=decoder))
+    save(tmp_path / "ours.keras", trainer)
+    check(open_model(tmp_path / "ours.keras"), mean_, log_var_, decoder(mean_), 1e-5)
+    plain = keras.saving.load_model(tmp_path / "ours.keras")
+    np.testing.assert_allclose(plain(X[..., 0])["mean"], mean_, 1e-5, 1e-5)
+    graph = trainer.settings.architecture.encoder
+    lines = layers_of(graph, "x", "hidden")
+    names = {"keras": keras, "layers": layers, "x": keras.Input(graph.shape)}
+    exec("\n".join(line.strip() for line in lines), names)
+    written = keras.Model(names["x"], names["hidden"])
+    ours = trainer.model.vae.encoder
+    for layer in written.layers:
+        layer.set_weights(ours.get_layer(layer.name).get_weights() if layer.weights else [])
+    hidden_ = keras.Model(ours.input, ours.get_layer("mean").input)(X[..., 0])
+    np.testing.assert_allclose(written(X.reshape(-1, *graph.shape)), hidden_, 1e-6, 1e-6)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from vaegui.data import NoData
 from vaegui.data.description import DataDescription
 from vaegui.data.scaling import Scaling
 from vaegui.data.source import OneHot
@@ -98,3 +99,15 @@ def test_a_scale_that_is_not_finite_is_refused(value: str) -> None:
 def test_impossible_categories_and_channels_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
         description_from_json(written({**asdict(TABLE), **change}))
+
+
+def test_a_model_without_data_has_no_examples_and_another_has_some() -> None:
+    none = NoData(shape=(3,)).described(0.0, 1.0)
+    document = written(asdict(none))
+    assert description_from_json(document, none=True) == none
+    with pytest.raises(ValueError, match="impossible"):
+        description_from_json(document)
+    with pytest.raises(ValueError, match="cannot have examples"):
+        description_from_json(written(asdict(TABLE)), none=True)
+    with pytest.raises(ValueError, match="cannot have examples"):
+        description_from_json(written({**asdict(none), "test_examples": 1}), none=True)

@@ -6,6 +6,7 @@ Every file is a valid model file of this program with one thing in it that a str
 from __future__ import annotations
 
 import json
+import math
 import pickle
 import struct
 import sys
@@ -138,6 +139,13 @@ def _settings() -> Iterator[tuple[str, Item]]:
         "huge batch": (("training", "batch_size"), 10**18, "cannot be used"),
         "negative": (("latent_units",), -1, "cannot be used"),
         "unknown": (("training", "callback"), "os.system", "cannot be used"),
+        "no data of examples": (
+            ("data",),
+            {"kind": "none", "shape": [784]},
+            "cannot have examples",
+        ),
+        "no data of a shape": (("data",), {"kind": "none", "shape": [1] * 9}, "cannot be used"),
+        "no encoder": (("architecture",), _decoder_alone(), "the file holds 2,468"),
         "a long text": (("data", "kind"), "x" * 5_000_000, "cannot be used"),
     }
     for name, (path, value, message) in changes.items():
@@ -167,6 +175,17 @@ def _settings() -> Iterator[tuple[str, Item]]:
         yield f"JSON {name}", (_with("vaegui/settings.json", content), message)
 
 
+def _decoder_alone() -> dict[str, Any]:
+    """The settings of an imported model without its encoder."""
+    shape = _document("data")["shape"]
+    layers = [
+        {"kind": "Dense", "units": math.prod(shape)},
+        {"kind": "Reshape", "target_shape": shape},
+    ]
+    nodes = [{"name": f"l{i}", "inputs": [i], "layer": each} for i, each in enumerate(layers)]
+    return {"kind": "imported", "encoder": None, "decoder": {"shape": [2], "nodes": nodes}}
+
+
 def _data() -> Iterator[tuple[str, Item]]:
     plain = _document("data")
     changes: dict[str, tuple[Any, str]] = {
@@ -175,6 +194,7 @@ def _data() -> Iterator[tuple[str, Item]]:
         "class_names": (["x"] * 100_000, "too many classes"),
         "name": ("x" * 1_000_000, "too long"),
         "train_examples": (1 << 200, "damaged"),
+        "test_examples": (-1, "impossible"),
         "scaling": ({"scale": 0.0, "offset": 0.0}, "scale of the data is zero"),
         "value_range": ([-1e300, 1e300], "finite"),
     }
@@ -278,7 +298,8 @@ def _keras() -> Iterator[tuple[str, Item]]:
 def _damage() -> Iterator[tuple[str, Item]]:
     valid = VALID.read_bytes()
     for part in (0, 1, 10, 50, 90, 99):
-        yield f"only {part} per cent", (valid[: len(valid) * part // 100], "damaged")
+        content = valid[: len(valid) * part // 100]
+        yield f"only {part} per cent", (content, "damaged" if content else "it is empty")
     for name in ("model.weights.h5", "vaegui/settings.json", "vaegui/state.npz"):
         with zipfile.ZipFile(VALID) as archive:
             info = archive.getinfo(name)

@@ -69,17 +69,17 @@ class Opener:
 
     def open(self, path: Path, *, foreign: bool) -> None:
         """Do what the window does with a file that the user chose."""
-        from vaegui.files.foreign.finding import inspect
+        from vaegui.files.foreign.finding import inspect, other_half
         from vaegui.files.foreign.importing import import_model
         from vaegui.files.foreign.proposal import proposed
         from vaegui.files.model.model_file import open_model
         from vaegui.files.tensors import import_weights
 
-        if path.suffix != ".keras":
-            import_weights(path, self._model)
-        elif foreign:
-            found = inspect(path)
+        if foreign:
+            found = inspect(path, other_half(path))
             import_model(found, proposed(found)[0])
+        elif path.suffix != ".keras":
+            import_weights(path, self._model)
         else:
             open_model(path)
 

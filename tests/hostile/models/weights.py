@@ -80,10 +80,11 @@ def hostile_weights(
         h5[name] = h5py.ExternalLink(elsewhere, "/x")
 
     def twice(h5: Any, name: str, array: Any) -> None:
-        h5[name] = h5["layers/functional_1/layers/dense/vars/0"]
+        h5[name] = array
+        h5[f"{name}_again"] = h5[name]
 
     def in_a_circle(h5: Any, name: str, array: Any) -> None:
-        h5["layers/functional/layers/dense/vars/more"] = h5["layers"]
+        h5[f"{name}_more"] = h5[name.split("/")[0]]
 
     def deep(h5: Any, name: str, array: Any) -> None:
         h5.create_dataset("/".join(["g"] * 500) + "/0", data=array)
@@ -130,5 +131,5 @@ def hostile_weights(
         "weights that are infinite": (with_value(np.inf), "not finite"),
         "weights that are text": (b"import os" * 1000, "damaged"),
         "weights cut off": (content[: len(content) // 2], "damaged"),
-        "no weights": (b"", "damaged"),
+        "no weights": (b"", "damaged|it is empty"),
     }

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from tests.fakes import fake_prepared, fake_steps
+from tests.hostile.models.foreign import OLD
 from tests.ui.fake_worker import Bench
 from vaegui.training.record.events import Status
 
@@ -31,6 +34,13 @@ def drop(bench: Bench, data: QMimeData) -> QDropEvent:
     dropped = QDropEvent(QPoint(5, 5), _OFFERED, data, *_HELD)
     QApplication.sendEvent(bench.window, dropped)
     return dropped
+
+
+def data_opened(bench: Bench) -> list[bool]:
+    """What is added to when data are opened from now on."""
+    opened: list[bool] = []
+    bench.window.data.opened.connect(lambda: opened.append(True))
+    return opened
 
 
 def told(bench: Bench) -> str:
@@ -68,6 +78,53 @@ def test_what_cannot_be_opened_is_taken_and_the_user_told_what_can(
     assert why_not in words
     assert "Drop one model file" in words
     assert bench.worker.called("open") == []
+
+
+@pytest.mark.parametrize("name", ["lfs.h5", "page.html", "vae.pkl", "vae.pt", "saved_model.pb"])
+def test_files_that_are_neither_model_nor_data_are_called_by_their_names(
+    bench: Bench, tmp_path: Path, name: str
+) -> None:
+    starts = {
+        "lfs.h5": b"version https://git-lfs.github.com/spec/v1\n",
+        "page.html": b"<!DOCTYPE html>",
+    }
+    (tmp_path / name).write_bytes(starts.get(name, b"\x80\x04K\x01."))
+    bench.load()
+    opened = data_opened(bench)
+    drop(bench, files(tmp_path / name))
+    assert f"{name} cannot be opened: it " in told(bench)
+    assert not opened
+
+
+def test_a_saved_model_folder_is_no_folder_of_data(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "vae").mkdir()
+    (tmp_path / "vae" / "saved_model.pb").write_bytes(b"\x08\x01\x12")
+    bench.load()
+    drop(bench, files(tmp_path / "vae"))
+    assert "tf_keras.models.load_model('vae').save('model.h5')" in told(bench)
+
+
+def test_hdf5_is_told_by_what_is_in_it(bench: Bench, tmp_path: Path) -> None:
+    h5 = OLD.read_bytes()
+    (tmp_path / "vae.hdf5").write_bytes(h5)
+    bench.load()
+    drop(bench, files(tmp_path / "vae.hdf5"))
+    assert bench.answers.asked == ["reading"]
+    opened = data_opened(bench)
+    with h5py.File(tmp_path / "x.h5", "w") as data:
+        data["x"] = np.zeros((8, 3), np.float32)
+    drop(bench, files(tmp_path / "x.h5"))
+    assert opened
+    bench.window.data.recipe.cancel()
+
+
+def test_encoder_and_decoder_may_be_dropped_together(bench: Bench, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.h5", tmp_path / "two.h5"]
+    for path in paths:
+        path.write_bytes(OLD.read_bytes())
+    bench.load()
+    drop(bench, files(*paths))
+    assert bench.answers.asked == ["reading"]
 
 
 def test_text_that_is_dropped_is_no_file(bench: Bench) -> None:

@@ -17,9 +17,9 @@ from vaegui.errors import FileError
 from vaegui.files.foreign.keras2 import translated
 from vaegui.reading.archives.container import archive_of, opened
 from vaegui.reading.kinds import SAVE_BOTH, known_kind, start_of
-from vaegui.reading.reader import holds_weights, is_hdf5, keras_attributes
+from vaegui.reading.reader import KerasAttributes, is_hdf5, keras_attributes
 
-__all__ = ["WEIGHTS", "ModelFile", "is_foreign", "read_models", "unusable"]
+__all__ = ["WEIGHTS", "ModelFile", "holds_model", "is_foreign", "read_models", "unusable"]
 
 WEIGHTS = "model.weights.h5"
 """The member with the weights."""
@@ -38,13 +38,13 @@ class ModelFile:
     ----------
     path
         The file with its weights.
-    by_name
-        Whether that keeps them under the names of layers, as HDF5 of the old kind does.
+    hdf5
+        What is in that, if it is HDF5 and no archive.
     """
 
     path: Path
     document: dict[str, Any]
-    by_name: bool = False
+    hdf5: KerasAttributes | None = None
 
 
 def read_models(paths: Sequence[Path]) -> list[ModelFile]:
@@ -62,8 +62,8 @@ def read_models(paths: Sequence[Path]) -> list[ModelFile]:
     models = []
     for path in architectures:
         weights = others.pop(0) if len(others) == 1 else _weights_beside(path)
-        by_name = is_hdf5(weights) and bool(keras_attributes(weights).layers)
-        models.append(_model(weights, *_of_json(path), by_name=by_name))
+        hdf5 = keras_attributes(weights) if is_hdf5(weights) else None
+        models.append(_model(weights, *_of_json(path), hdf5))
     return [*models, *(_read(path) for path in others)]
 
 
@@ -108,6 +108,17 @@ def _weights_beside(path: Path) -> Path:
     )
 
 
+def holds_model(path: Path) -> bool:
+    """Whether a file is a model of another program, or weights of one without their layers.
+
+    Raises
+    ------
+    FileError
+        If it is an HDF5 file that cannot be read.
+    """
+    return is_foreign(path) or (is_hdf5(path) and keras_attributes(path).holds_weights)
+
+
 def _read(path: Path) -> ModelFile:
     if not is_hdf5(path):
         if known := known_kind(path):
@@ -116,8 +127,8 @@ def _read(path: Path) -> ModelFile:
     attributes = keras_attributes(path)
     if attributes.config:
         document = _parsed(path, attributes.config.encode())
-        return _model(path, document, attributes.version, by_name=True)
-    if holds_weights(path, attributes):
+        return _model(path, document, attributes.version, attributes)
+    if attributes.holds_weights:
         raise unusable(
             path,
             "it holds weights, but not the layers that they belong to",
@@ -161,11 +172,13 @@ def _version(document: Any) -> str:
     return str(document.get("keras_version", "")) if isinstance(document, dict) else ""
 
 
-def _model(path: Path, document: Any, version: str, *, by_name: bool = False) -> ModelFile:
+def _model(
+    path: Path, document: Any, version: str, hdf5: KerasAttributes | None = None
+) -> ModelFile:
     if not isinstance(document, dict):
         raise unusable(path, "its configuration does not describe a model")
     try:
-        return ModelFile(path, translated(document, version), by_name)
+        return ModelFile(path, translated(document, version), hdf5)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise unusable(path, "its configuration is not as Keras writes it") from error
 

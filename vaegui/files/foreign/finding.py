@@ -19,6 +19,9 @@ from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 
+_MOST_ENDS = 64
+"""Outputs that may be the reconstruction: each is looked at from every place that may be z."""
+
 
 @dataclass(frozen=True, slots=True)
 class PossibleReadOut:
@@ -171,19 +174,27 @@ def _matched(a: Network, encoder: NestedModel, b: Network, decoder: NestedModel)
 def _cut(network: Network) -> Foreign | None:
     """Both in one graph: cut where z is drawn."""
     whole = network.parts[-1]
+    outputs = [end for _, end in whole.outputs]
     for start in whole.starts:
+        losses = [end for end in outputs if _compares(network, end, start)]
+        behind = (i for end in losses for i in network.places[end].inputs)
+        ends = list(dict.fromkeys((*outputs, *behind)))[:_MOST_ENDS]
         for z, place in enumerate(network.places):
-            if found := _cut_at(network, whole, start, z) if len(place.shape or ()) == 1 else None:
+            if len(place.shape or ()) == 1 and (found := _cut_at(network, ends, start, z)):
+                network.notes += [
+                    f"'{network.places[end].label}', which compares the input with what is "
+                    "decoded, is taken to be the loss and left out."
+                    for end in losses
+                ]
                 return found
     return None
 
 
-def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign | None:
+def _cut_at(network: Network, ends: list[int], start: int, z: int) -> Foreign | None:
     """If all that leads from the input to the reconstruction goes through z, which is drawn."""
     shape, code = network.places[start].shape, network.places[z].shape
-    ends = [resolved(network, end, z) for _, end in whole.outputs]
-    ends += [i for end in ends if _compares(network, end, start) for i in frontier(network, end, z)]
-    decoded = [end for end in ends if end > z and reaches(network, end, z)]
+    given = [resolved(network, end, z) for end in ends]
+    decoded = [end for end in given if end > z and reaches(network, end, z)]
     fitting = [e for e in decoded if math.prod(network.places[e].shape or ()) == _size(shape or ())]
     if not fitting or not shape or not code:
         return None
@@ -192,12 +203,6 @@ def _cut_at(network: Network, whole: NestedModel, start: int, z: int) -> Foreign
         return None
     above = [(network.places[i].label, i) for i in frontier(network, z, start)]
     found = _read_outs(network, start, above, code[0], draw)
-    network.notes += [
-        f"'{network.places[end].label}', which compares the input with what is decoded, is taken "
-        "to be the loss and left out."
-        for end in ends
-        if _compares(network, end, start)
-    ]
     return _foreign(network, network, (start, z, fitting[0]), found, draw)
 
 

@@ -32,7 +32,7 @@ def read_network(model: ModelFile) -> Network:
         If there are none to be found in it, or they are not connected as Keras does it.
     """
     path, document = model.path, model.document
-    network = Network(path, model.by_name)
+    network = Network(path, model.hdf5)
     try:
         _find_models(network, document, "", "", 0, {})
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:

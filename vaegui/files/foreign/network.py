@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vaegui.core.layers import AnyLayer, Shape
 from vaegui.files.foreign.document import unusable
+from vaegui.reading.reader import KerasAttributes
 
 __all__ = ["MOST_LAYERS", "NestedModel", "Network", "PlacedLayer"]
 
@@ -57,19 +58,24 @@ class Network:
 
     Attributes
     ----------
-    by_name
-        Whether the file keeps weights under the names of layers, as HDF5 does, and not of classes.
+    hdf5
+        What is in the file with the weights, if that is HDF5 and no archive.
     groups
         Where the weights of each layer are, if it has some, in the order in which Keras has them.
     """
 
     path: Path
-    by_name: bool = False
+    hdf5: KerasAttributes | None = None
     groups: list[str] = field(default_factory=list)
     places: list[PlacedLayer] = field(default_factory=list)
     parts: list[NestedModel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _rebuildable: dict[int, list[bool]] = field(default_factory=dict)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether weights are kept under the names of layers, and not of their classes."""
+        return self.hdf5 is not None and bool(self.hdf5.layers)
 
     def add(self, place: PlacedLayer) -> int:
         """Add a place; its number."""

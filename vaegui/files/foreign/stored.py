@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from vaegui.core.layers import Shape, stored
 from vaegui.files.foreign.document import WEIGHTS
 from vaegui.files.foreign.network import Network
-from vaegui.reading.reader import ArraySpec, is_hdf5, keras_attributes, list_arrays
+from vaegui.reading.reader import ArraySpec, list_arrays
 
 __all__ = ["Key", "Stored"]
 
@@ -38,13 +38,15 @@ class Stored:
 
     def __init__(self, network: Network) -> None:
         self.path = network.path
-        self.member = None if is_hdf5(network.path) else WEIGHTS
-        self.arrays: dict[str, ArraySpec] = list_arrays(self.path, "h5", member=self.member)
         self._by_layer: dict[str, list[str]] | None = None
+        if network.hdf5 is None:
+            self.member: str | None = WEIGHTS
+            self.arrays: Mapping[str, ArraySpec] = list_arrays(self.path, "h5", member=WEIGHTS)
+            return
+        self.member, self.arrays = None, network.hdf5.arrays
         if network.by_name:
-            weights = keras_attributes(self.path).weights
             self._by_layer = {}
-            for name, arrays in weights.items():
+            for name, arrays in network.hdf5.weights.items():
                 self._by_layer |= _by_layer(network, name, arrays)
 
     def names(
@@ -107,7 +109,7 @@ def _by_order(network: Network, groups: list[str], arrays: tuple[str, ...]) -> d
 
 
 def _as_found(
-    names: dict[Key, str], shapes: dict[Key, Shape], found: dict[str, ArraySpec]
+    names: dict[Key, str], shapes: dict[Key, Shape], found: Mapping[str, ArraySpec]
 ) -> dict[Key, str]:
     """The names as they are in the file, where a model may be kept by another attribute's name."""
 

@@ -144,7 +144,7 @@ COMMANDS = (
     Command(
         "import_weights",
         "Import &weights ...",
-        "Put the weights of a .safetensors, .weights.h5 or .keras file with the same layers into "
+        "Put the weights of a .safetensors, .h5 or .keras file with the same layers into "
         "the model.",
         "",
         (),

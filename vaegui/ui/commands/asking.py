@@ -19,11 +19,13 @@ from vaegui.ui.notices.picture_dialog import PictureSize, ask_picture_size
 __all__ = ["Asking", "differences"]
 
 FILTER = "Keras models (*.keras)"
+OPENED = "Models (*.keras *.h5 *.hdf5 *.json);;All files (*)"
+"""Files of strangers may be called anything: they are told by their content."""
 
 
 def ask_open(parent: QWidget | None, folder: str) -> str:
     """Ask for a model file to open; empty if none was chosen."""
-    return QFileDialog.getOpenFileName(parent, "Open a model", folder, FILTER)[0]
+    return QFileDialog.getOpenFileName(parent, "Open a model", folder, OPENED)[0]
 
 
 def ask_data_file(parent: QWidget | None, folder: str) -> str:
@@ -128,12 +130,12 @@ def differences(old: Settings, new: Settings) -> list[str]:
 def ask_foreign(parent: QWidget | None, folder: str) -> list[str]:
     """Ask for a Keras model to import, or its encoder and decoder; nothing if none was chosen."""
     title = "A Keras model, or its encoder and decoder"
-    return QFileDialog.getOpenFileNames(parent, title, folder, FILTER)[0]
+    return QFileDialog.getOpenFileNames(parent, title, folder, OPENED)[0]
 
 
 def ask_weights(parent: QWidget | None, folder: str) -> str:
     """Ask for a file of weights; empty if none was chosen."""
-    kinds = "Weights (*.safetensors *.weights.h5 *.keras)"
+    kinds = "Weights (*.safetensors *.h5 *.hdf5 *.keras);;All files (*)"
     return QFileDialog.getOpenFileName(parent, "Import weights", folder, kinds)[0]
 
 

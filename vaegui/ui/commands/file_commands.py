@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from vaegui.errors import FileError
 from vaegui.files.foreign.document import is_foreign
+from vaegui.reading.reader import is_hdf5
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
@@ -90,7 +91,7 @@ class FileCommands(QObject):
         # Not at the start of the program: it brings much along.
         from vaegui.files.model.model_file import check
 
-        if is_foreign(Path(path)):
+        if is_foreign(Path(path)) or is_hdf5(Path(path)):
             self.found_foreign.emit([path])
             return
         try:

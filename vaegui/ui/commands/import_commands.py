@@ -15,6 +15,7 @@ from vaegui.errors import VaeguiError
 from vaegui.files.foreign.finding import Foreign, inspect, other_half
 from vaegui.files.foreign.proposal import Reading
 from vaegui.files.script.document import script_of, write_script
+from vaegui.reading.kinds import known_kind
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind
 from vaegui.ui.commands.actions import Actions
@@ -70,7 +71,8 @@ class ImportCommands(QObject):
         except VaeguiError as error:
             offer = Offer("Add another file ...", partial(self._add, paths[0]))
             failed = Failed(error.message, error.remedy, kind=JobKind.IMPORTING)
-            show_failure(self._window, failed, offer if len(paths) == 1 else None)
+            known = known_kind(Path(paths[0]))
+            show_failure(self._window, failed, None if known or len(paths) > 1 else offer)
             return
         settings = self._workbench.settings
         reading = self._asking.reading(self._window, foreign, settings.data if settings else None)

@@ -119,7 +119,13 @@ class Window(QMainWindow):
         self.data = DataCommands(
             setup, actions, asking, self.runs.train_on, self.runs.give_data, worker, self
         )
-        self._drops = Drops(self.files.open, self.data.open, partial(actions.why_not, "open"), self)
+        self._drops = Drops(
+            self.files.open,
+            self.imports.start,
+            self.data.open,
+            partial(actions.why_not, "open"),
+            self,
+        )
         undo = QUndoGroup(self)
         for stack in (setup.undo_stack, self.data.recipe.undo_stack):
             undo.addStack(stack)
