@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 import vaegui
+from tests.files.foreign.models import dense_decoder, saved
 from vaegui.cli.main import main
 
 QUICK = ["--epochs", "1", "--set", "training.compiler=graph", "--set", "architecture.widths=8"]
@@ -119,3 +121,24 @@ def test_words_for_missing_values_can_be_given(tmp_path: Path, capsys: Any) -> N
     found = json.loads(capsys.readouterr().out)
     assert found["settings"]["data"]["format"]["also_missing"] == ["k.A.", "unknown thing"]
     assert {problem["kind"] for problem in found["problems"]} & {"wrong cells"} == set()
+
+
+def test_a_model_without_data_is_measured_on_a_file_that_is_named(
+    tmp_path: Path, capsys: Any
+) -> None:
+    (decoder,) = saved(tmp_path, decoder=dense_decoder())
+    x = keras.Input((28, 28, 1))
+    h = keras.layers.Flatten()(x)
+    outputs = [keras.layers.Dense(2, name=name)(h) for name in ("z_mean", "z_log_var")]
+    (encoder,) = saved(tmp_path, encoder=keras.Model(x, outputs))
+    out, examples = tmp_path / "m.keras", tmp_path / "x.npy"
+    np.save(examples, np.random.default_rng(0).random((50, 28, 28)).astype(np.float32))
+    paths = [str(encoder), str(decoder)]
+    assert main(["import", *paths, "--data", "none", "--out", str(out)]) == 0
+    assert main(["evaluate", str(out), "--samples", "0"]) == 2
+    assert "without data" in capsys.readouterr().err
+    assert main(["evaluate", str(out), "--samples", "0", "--data", str(examples)]) == 0
+    given = tmp_path / "given.keras"
+    assert main(["import", *paths, "--data", str(examples), "--out", str(given)]) == 0
+    assert vaegui.load(given).begun.settings.data.kind == "own"
+    assert main(["evaluate", str(given), "--samples", "0"]) == 0, "it was named when imported"

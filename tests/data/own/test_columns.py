@@ -100,6 +100,13 @@ def test_a_profile_of_odd_numbers_is_made_all_the_same(value: float | None) -> N
     assert sum(found.bars) >= 2
 
 
+@pytest.mark.parametrize("cells", [(-1e308, 1e308), (1e308, 1e308), (-1e308, -1e308, -9e307)])
+def test_a_column_of_numbers_as_large_as_can_be_has_a_histogram(cells: tuple[float, ...]) -> None:
+    found = profiled(table(huge=[*cells]))["huge"]
+    assert sum(found.bars) == len(cells)
+    assert found.edges[0] <= min(cells) <= max(cells) <= found.edges[-1]
+
+
 def test_roles_are_proposed_with_reasons() -> None:
     n = 60
     rows = table(

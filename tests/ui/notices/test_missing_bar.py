@@ -62,7 +62,7 @@ def test_the_note_says_what_is_missing_and_what_works_all_the_same(bench: Bench)
 
 def test_training_is_off_and_its_tooltip_says_why(bench: Bench) -> None:
     look(bench)
-    assert {"train", "step", "reset", "estimate", "explain"}.isdisjoint(bench.enabled())
+    assert {"train", "step", "reset", "estimate"}.isdisjoint(bench.enabled())
     assert {"train_anew", "open", "save", "save_as"} <= bench.enabled()
     assert "there is no connection" in bench.window.actions_["train"].toolTip()
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaegui.data.source import Source
+from vaegui.data.statistics.histogram import histogram
 from vaegui.data.statistics.moments import Moments
 from vaegui.data.statistics.statistics import Statistics
 
@@ -91,5 +92,5 @@ def _sample(source: Source) -> NDArray[np.float64]:
 
 def _histogram(values: NDArray[np.float64]) -> dict[str, Any]:
     """Edges (bins + 1,) and bars (bins,)."""
-    bars, edges = np.histogram(values[np.isfinite(values)], _BINS)
-    return {"edges": tuple(edges.tolist()), "bars": tuple(bars.tolist())}
+    bars, edges = histogram(values[np.isfinite(values)], _BINS)
+    return {"edges": edges, "bars": bars}

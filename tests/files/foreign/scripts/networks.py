@@ -297,7 +297,7 @@ def conditional(folder: Path) -> Published:
     lively(encoder, decoder)
     values, labels = pictures(30), ops.one_hot(ops.zeros(5, "int32"), 4)
     paths = kept(folder, encoder_keras=encoder, decoder_keras=decoder)
-    means, log_vars, _ = encoder([values, labels])
+    means, log_vars, _ = encoder([ops.convert_to_tensor(values), labels])
     return Published(
         values, means, log_vars, decoder([means, labels]), {"pair": tuple(paths.values())}
     )

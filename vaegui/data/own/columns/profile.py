@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from vaegui.data.formats.base import Table, TableColumn
+from vaegui.data.statistics.histogram import histogram
 from vaegui.progress import ProgressCallback
 
 __all__ = ["ColumnProfile", "profile"]
@@ -128,12 +129,11 @@ class _Numbers:
         self.count += len(cells) - cells.null_count
         if not len(there):
             return
-        self.steps += int((np.diff(there, prepend=self.last) == 1).sum())
-        self.last = float(there[-1])
         self.whole = self.whole and bool((there == np.floor(there)).all())
         self.low, self.high = min(self.low, there.min()), max(self.high, there.max())
         # Moments of two sets are joined without loss of digits, as in `statistics`.
         with np.errstate(over="ignore", invalid="ignore"):
+            self.steps += int((np.diff(there, prepend=self.last) == 1).sum())
             mean = float(there.mean())
             squares = float(np.square(there - mean).sum())
             share = len(there) / (self.finite + len(there))
@@ -141,6 +141,7 @@ class _Numbers:
             self.squares += squares + apart * apart * self.finite * share
             self.mean += apart * share
         self.finite += len(there)
+        self.last = float(there[-1])
 
     def found(self) -> ColumnProfile:
         """Of all cells together."""
@@ -152,7 +153,7 @@ class _Numbers:
             return known
         sample = np.concatenate(self.sample)
         sample = sample[np.isfinite(sample)]
-        bars, edges = np.histogram(sample, BINS, _range(self.low, self.high))
+        bars, edges = histogram(sample, BINS, float(self.low), float(self.high))
         return ColumnProfile(
             name=column.name,
             kind=column.kind,
@@ -163,18 +164,12 @@ class _Numbers:
             high=float(self.high),
             mean=self.mean,
             sd=float(np.sqrt(self.squares / self.finite)),
-            edges=tuple(edges.tolist()),
-            bars=tuple(bars.tolist()),
+            edges=edges,
+            bars=bars,
             whole=self.whole,
             unique=len(sample) > 1 and len(np.unique(sample)) == len(sample),
             rising=self.steps >= _MOSTLY * (self.rows - 1) and self.rows > 2,
         )
-
-
-def _range(low: float, high: float) -> tuple[float, float]:
-    """Ends of a histogram. Numbers so large that bins cannot be told apart have one of width 1."""
-    usable = high > low and np.isfinite(high - low) and (high - low) / BINS > np.spacing(high)
-    return (low, high) if usable else (low - 0.5, low + 0.5)
 
 
 @dataclass(eq=False, slots=True)
