@@ -14,7 +14,7 @@ from vaegui import strict_json
 from vaegui.cli import main as cli
 from vaegui.cli.settings import parsed
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.model.contents import history_arrays, history_from_arrays
 from vaegui.files.model.description import description_from_json
 from vaegui.files.recovery import take_left_runs

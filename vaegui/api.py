@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vaegui.core.likelihoods import Likelihood
     from vaegui.data import DataChoice, Dataset
     from vaegui.data.rescale import Rescale
-    from vaegui.files.foreign.read_outs import Spread
+    from vaegui.files.foreign.roles.read_outs import Spread
     from vaegui.training.settings.data_check import DataCheck
 
 __all__ = ["create", "import_keras", "load", "open_data", "train"]
@@ -248,9 +248,9 @@ def import_keras(
         If nothing says which output is what, or whether the decoder gives logits: it says what is
         likely, and why.
     """
-    from vaegui.files.foreign.finding import inspect
+    from vaegui.files.foreign.halves.finding import inspect
     from vaegui.files.foreign.importing import import_model
-    from vaegui.files.foreign.proposal import chosen
+    from vaegui.files.foreign.roles.proposal import chosen
 
     foreign = inspect(Path(path), None if decoder is None else Path(decoder))
     reading = chosen(

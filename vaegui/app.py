@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from vaegui.errors import VaeguiError
 from vaegui.files.autosave import Autosave
-from vaegui.files.foreign.document import is_foreign
+from vaegui.files.foreign.document.document import is_foreign
 from vaegui.files.recovery import autosave_folder, take_left_runs
 from vaegui.files.stale import clear_stale
 from vaegui.machine.log import start_log

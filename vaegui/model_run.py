@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from vaegui.analysis.codes import draws_like
 from vaegui.core.architectures.imported import ImportedLayers
 from vaegui.data.checked import examples_like, finite_numbers
-from vaegui.data.formats.base import LedgerEntry
-from vaegui.data.own.another.difference import Difference
 from vaegui.data.source import ExampleRef, Part, Source
 from vaegui.errors import Cancelled, DataError, SettingsWarning
 from vaegui.progress import ProgressCallback, no_progress, reported
 from vaegui.queries.base import Query, Result, run_to_end
 from vaegui.queries.decode import Decode
 from vaegui.queries.inspect import Inspect
+from vaegui.runs.encoded import Encoded, FileEncoding
 from vaegui.runs.run import Run
 from vaegui.training.record.events import Event, Evidence, Finished, Measured, Prepared, Saved
 
@@ -33,55 +32,9 @@ if TYPE_CHECKING:
     from vaegui.training.model.inference import Inference
     from vaegui.training.trainer.trainer import Trainer
 
-__all__ = ["Encoded", "FileEncoding", "ModelRun"]
+__all__ = ["ModelRun"]
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Encoded:
-    """The posteriors of examples, and what these cost.
-
-    Attributes
-    ----------
-    part
-        The part of the model's data that they are, or None for those of a file.
-    rows
-        Which of its examples they are, (n,), counted from 0.
-    labels
-        Of each, (n,), or None.
-    mean, log_var
-        Of each posterior, (n, units).
-    reconstruction, kl
-        The terms of the loss in nats, (n,) and (n, units), from one draw of z for each example.
-    """
-
-    part: Part | None
-    rows: NDArray[np.int64]
-    labels: NDArray[np.int64] | None
-    mean: Floats
-    log_var: Floats
-    reconstruction: Floats
-    kl: Floats
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class FileEncoding:
-    """The posteriors of the examples of a file.
-
-    Attributes
-    ----------
-    encoded
-        Those that could be encoded.
-    difference
-        How the file differs from what the model was trained on.
-    ledger
-        What could not be read or was left out.
-    """
-
-    encoded: Encoded
-    difference: Difference
-    ledger: tuple[LedgerEntry, ...]
 
 
 class ModelRun(Run):

@@ -60,7 +60,7 @@ def import_keras(
         Take the likeliest of all that is not said, and print it, where the file leaves it open.
     """
     from vaegui.files.atomic import check_writable
-    from vaegui.files.foreign.proposal import UnsaidError
+    from vaegui.files.foreign.roles.proposal import UnsaidError
     from vaegui.files.model.model_file import check_name
     from vaegui.training.settings.settings import Settings
 
@@ -102,8 +102,8 @@ def _numbers(text: str | None) -> list[float] | None:
 
 def _tell_proposal(model: Path, decoder: Path | None, choices: dict[str, Any]) -> None:
     """Print how a foreign model is read, and what speaks for it."""
-    from vaegui.files.foreign.finding import inspect
-    from vaegui.files.foreign.proposal import chosen, evidence, words
+    from vaegui.files.foreign.halves.finding import inspect
+    from vaegui.files.foreign.roles.proposal import chosen, evidence, words
 
     foreign = inspect(model, decoder)
     reading = chosen(foreign, **choices, take_proposal=True)

@@ -34,8 +34,8 @@ from vaegui.session.session import Session
 from vaegui.training.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from vaegui.files.foreign.finding import Foreign
-    from vaegui.files.foreign.proposal import Reading
+    from vaegui.files.foreign.halves.finding import Foreign
+    from vaegui.files.foreign.roles.proposal import Reading
 
 __all__ = ["Worker"]
 

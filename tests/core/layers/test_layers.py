@@ -16,8 +16,8 @@ from vaegui.core.architectures.imported import Graph
 from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers import ACTIVATIONS, LAYERS, stored
 from vaegui.core.layers.operations import Operation
-from vaegui.files.foreign.known_layers import PASSED, REFUSED, WITHIN
-from vaegui.files.foreign.layer_config import LayerRefused, described
+from vaegui.files.foreign.network.known_layers import PASSED, REFUSED, WITHIN
+from vaegui.files.foreign.network.layer_config import LayerRefused, described
 from vaegui.files.model.weights import snake_case
 
 CASES = [*((layer, (shape,)) for layer, shape in ONE_INPUT), *SEVERAL]

@@ -11,9 +11,9 @@ import vaegui
 from tests.files.foreign.models import SHAPE, Sampling, dense_decoder, lively, pictures, saved
 from vaegui.cli.main import main
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.foreign.importing import import_model, settings_of
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.files.model.model_file import open_model, save
 
 X = pictures()

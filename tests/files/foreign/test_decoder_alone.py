@@ -9,7 +9,7 @@ from tests.files.foreign.models import SHAPE, UNITS, dense_decoder, official, sa
 from vaegui.core.likelihoods import Bernoulli
 from vaegui.data import Digits8x8, NoData
 from vaegui.errors import FileError, SettingsError, VaeguiError
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 
 Z = np.random.default_rng(0).normal(size=(5, UNITS)).astype(np.float32)
 

@@ -18,8 +18,8 @@ from tests.files.foreign.models import (
 )
 from tests.files.foreign.test_importing import check, imported
 from vaegui.errors import FileError
-from vaegui.files.foreign.finding import inspect
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.halves.finding import inspect
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.files.model.model_file import open_model, save
 from vaegui.files.script.source import layers_of
 

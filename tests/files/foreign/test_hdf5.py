@@ -8,8 +8,8 @@ from keras import layers
 from tests.files.foreign import keras2_models as keras2
 from tests.files.foreign.models import SHAPE, UNITS, lively, official, pictures
 from tests.files.foreign.test_importing import check, imported
-from vaegui.files.foreign.finding import inspect
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.halves.finding import inspect
+from vaegui.files.foreign.roles.proposal import proposed
 
 X = pictures()
 TOLERANCE = 1e-5

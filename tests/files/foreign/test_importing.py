@@ -19,9 +19,9 @@ from tests.files.foreign.models import (
 from vaegui.core.likelihoods import Bernoulli, Gaussian
 from vaegui.data import Digits8x8
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.foreign.importing import import_model, settings_of
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.files.model.model_file import open_model, save
 
 X = pictures()

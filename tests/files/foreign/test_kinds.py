@@ -16,8 +16,8 @@ from tests.files.foreign import keras2_models as keras2
 from tests.files.foreign.models import dense_decoder, official, pictures
 from tests.files.foreign.test_importing import check, imported
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import is_foreign
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.document.document import is_foreign
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.model.model_file import check as check_own
 
 X = pictures()

@@ -17,10 +17,10 @@ from tests.files.foreign.models import (
 )
 from vaegui.core.layers import LAYERS
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import is_foreign
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.document.document import is_foreign
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.files.model.weights import snake_case
 
 

@@ -9,8 +9,8 @@ from tests.files.foreign.models import SHAPE, UNITS, Sampling, dense_decoder, sa
 from tests.files.foreign.test_graphs import Noise, hidden
 from vaegui.cli import main as cli
 from vaegui.errors import SettingsError
-from vaegui.files.foreign.finding import inspect
-from vaegui.files.foreign.proposal import UnsaidError, chosen, evidence, proposed
+from vaegui.files.foreign.halves.finding import inspect
+from vaegui.files.foreign.roles.proposal import UnsaidError, chosen, evidence, proposed
 
 
 def files(folder, *outputs, decoder="sigmoid", names=(None, None), activations=(None, None)):

@@ -12,8 +12,8 @@ from tests.files.foreign.models import lively, saved
 from vaegui.data import Digits8x8, NoData
 from vaegui.data.rescale import Symmetric
 from vaegui.errors import DataError, SettingsError
-from vaegui.files.foreign.finding import inspect
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.halves.finding import inspect
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.panels.drawing.classes import example_name
 from vaegui.queries.base import run_to_end
 from vaegui.queries.computing.subject import Subject

@@ -66,7 +66,7 @@ def mutant(number: int) -> tuple[str, bytes]:
 
 def main(count: int, seed: int) -> None:
     from vaegui.errors import VaeguiError
-    from vaegui.files.foreign.document import is_foreign
+    from vaegui.files.foreign.document.document import is_foreign
 
     outcomes: Counter[str] = Counter()
     faults: list[str] = []

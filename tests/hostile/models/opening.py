@@ -69,9 +69,9 @@ class Opener:
 
     def open(self, path: Path, *, foreign: bool) -> None:
         """Do what the window does with a file that the user chose."""
-        from vaegui.files.foreign.finding import inspect, other_half
+        from vaegui.files.foreign.halves.finding import inspect, other_half
         from vaegui.files.foreign.importing import import_model
-        from vaegui.files.foreign.proposal import proposed
+        from vaegui.files.foreign.roles.proposal import proposed
         from vaegui.files.model.model_file import open_model
         from vaegui.files.tensors import import_weights
 

@@ -8,8 +8,8 @@ from safetensors.numpy import load_file
 from tests.hostile.models.foreign import FIXTURES, FOREIGN, TENSORS
 from vaegui.data import NoData, OwnData
 from vaegui.data.own.known import remember
-from vaegui.files.foreign.finding import inspect
-from vaegui.files.foreign.proposal import proposed
+from vaegui.files.foreign.halves.finding import inspect
+from vaegui.files.foreign.roles.proposal import proposed
 from vaegui.training.record.events import Failed, Finished, Notice, Prepared, Resumed, Snapshot
 
 OURS = FIXTURES / "format-2-dense.keras"

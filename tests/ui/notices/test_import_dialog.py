@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from tests.fakes import fake_prepared
 from vaegui.core.likelihoods import Bernoulli
 from vaegui.data import BundledMnist, NoData, OwnData, SixFeatures
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.foreign.importing import settings_of
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind

@@ -7,7 +7,7 @@ from tests.ui.forms.test_form import type_into
 from tests.ui.notices.test_import_dialog import layer, model
 from vaegui.core.architectures import Conditional
 from vaegui.data import BundledMnist
-from vaegui.files.foreign.finding import inspect
+from vaegui.files.foreign.halves.finding import inspect
 from vaegui.files.foreign.importing import settings_of
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.forms.setup_panel import SetupPanel

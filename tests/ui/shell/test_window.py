@@ -34,7 +34,7 @@ from vaegui.training.record.events import (
 )
 from vaegui.training.record.job_kind import JobKind
 from vaegui.training.settings.settings import Settings
-from vaegui.ui.commands.actions import COMMANDS
+from vaegui.ui.commands.table import COMMANDS
 
 
 def begin(bench: Bench, steps: int = 700, state: str = "idle") -> None:

@@ -15,7 +15,7 @@ from vaegui.files.export.columns import check_table, write_columns
 from vaegui.machine.log import stderr_beside_log
 
 if TYPE_CHECKING:
-    from vaegui.model_run import Encoded
+    from vaegui.runs.encoded import Encoded
     from vaegui.runs.run import Run
 
 __all__ = ["encode"]

@@ -10,15 +10,15 @@ from vaegui.core.initialisers import Initialisers
 from vaegui.core.layers.attention import Attending
 from vaegui.core.layers.base import Layer, Shape
 from vaegui.core.layers.condition import Condition
-from vaegui.core.layers.convolution import Convolution
 from vaegui.core.layers.linear import Weighing
 from vaegui.core.layers.merging import Merging
 from vaegui.core.layers.normalising import Normalising
 from vaegui.core.layers.operations import Operations
 from vaegui.core.layers.pointwise import Pointwise
-from vaegui.core.layers.pooling import Pooling
 from vaegui.core.layers.recurrent import Recurrent
 from vaegui.core.layers.shaping import Shaping
+from vaegui.core.layers.spatial.convolution import Convolution
+from vaegui.core.layers.spatial.pooling import Pooling
 
 __all__ = ["LAYERS", "AnyLayer", "TimeDistributed"]
 

@@ -18,11 +18,11 @@ from vaegui.core.likelihoods import Likelihood
 from vaegui.core.posteriors import GaussianPosterior, Point
 from vaegui.data import Dataset, NoData
 from vaegui.errors import FileError, SettingsError
-from vaegui.files.foreign.finding import Foreign
-from vaegui.files.foreign.proposal import Reading, final_activation
-from vaegui.files.foreign.read_outs import Head, code_head, heads
-from vaegui.files.foreign.stored import Stored
-from vaegui.files.foreign.tracing import End, WeightSource, traced
+from vaegui.files.foreign.halves.finding import Foreign
+from vaegui.files.foreign.network.stored import Stored
+from vaegui.files.foreign.network.tracing import End, WeightSource, traced
+from vaegui.files.foreign.roles.proposal import Reading, final_activation
+from vaegui.files.foreign.roles.read_outs import Head, code_head, heads
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.reading.reader import ArraySpec, read_arrays
 from vaegui.training.settings.settings import Settings

@@ -13,8 +13,8 @@ from vaegui.training.record.events import Notice
 from vaegui.training.record.job_kind import JobKind
 
 if TYPE_CHECKING:
-    from vaegui.files.foreign.finding import Foreign
-    from vaegui.files.foreign.proposal import Reading
+    from vaegui.files.foreign.halves.finding import Foreign
+    from vaegui.files.foreign.roles.proposal import Reading
 
 __all__ = ["ExportWeights", "ImportModel", "ImportWeights"]
 

@@ -9,8 +9,8 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from vaegui.data import DataChoice
-from vaegui.files.foreign.finding import Foreign
-from vaegui.files.foreign.proposal import Reading
+from vaegui.files.foreign.halves.finding import Foreign
+from vaegui.files.foreign.roles.proposal import Reading
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.notices.dialogs import ask_unsaved
 from vaegui.ui.notices.import_dialog import ask_reading

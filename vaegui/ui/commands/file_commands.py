@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import is_foreign
+from vaegui.files.foreign.document.document import is_foreign
 from vaegui.reading.reader import is_hdf5
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from vaegui.errors import VaeguiError
-from vaegui.files.foreign.finding import Foreign, inspect, other_half
-from vaegui.files.foreign.proposal import Reading
+from vaegui.files.foreign.halves.finding import Foreign, inspect, other_half
+from vaegui.files.foreign.roles.proposal import Reading
 from vaegui.files.script.document import script_of, write_script
 from vaegui.reading.kinds import known_kind
 from vaegui.training.record.events import Failed

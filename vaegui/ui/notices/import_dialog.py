@@ -26,10 +26,10 @@ from vaegui.core.likelihoods import Likelihood
 from vaegui.data import DataChoice, NoData, OwnData
 from vaegui.data.rescale import AsIs, Raw, Standardise, Symmetric, UnitInterval
 from vaegui.errors import VaeguiError
-from vaegui.files.foreign.finding import Foreign
+from vaegui.files.foreign.halves.finding import Foreign
 from vaegui.files.foreign.importing import settings_of
-from vaegui.files.foreign.proposal import Reading, evidence, fitting_sources, proposed
-from vaegui.files.foreign.read_outs import Spread
+from vaegui.files.foreign.roles.proposal import Reading, evidence, fitting_sources, proposed
+from vaegui.files.foreign.roles.read_outs import Spread
 from vaegui.ui.forms.controls import ComboBox
 from vaegui.ui.forms.form_field import tip, wrapping_label
 

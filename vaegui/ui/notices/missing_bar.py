@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from vaegui.data import DataChoice, NoData, OwnData
 from vaegui.data.own.known import is_known
-from vaegui.files.foreign.proposal import fitting_sources
+from vaegui.files.foreign.roles.proposal import fitting_sources
 from vaegui.runs.run import Run
 from vaegui.training.settings.settings import Settings
 from vaegui.ui.notices.banner import Banner

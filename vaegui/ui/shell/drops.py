@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import holds_model
+from vaegui.files.foreign.document.document import holds_model
 from vaegui.reading.kinds import known_kind
 from vaegui.training.record.events import Failed
 from vaegui.training.record.job_kind import JobKind

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
-from vaegui.files.foreign.known_layers import WITHIN
-from vaegui.files.foreign.network import Network
-from vaegui.files.foreign.wiring import Call, Ref, calls
+from vaegui.files.foreign.network.known_layers import WITHIN
+from vaegui.files.foreign.network.network import Network
+from vaegui.files.foreign.network.wiring import Call, Ref, calls
 from vaegui.files.model.weights import snake_case
 
 __all__ = ["GROUP", "Step", "is_model", "name_groups", "steps"]

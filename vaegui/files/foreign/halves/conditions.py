@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vaegui.core.layers.condition import Condition
-from vaegui.files.foreign.network import NestedModel, Network
+from vaegui.files.foreign.network.network import NestedModel, Network
 
 __all__ = ["is_told", "one_input", "told_at"]
 

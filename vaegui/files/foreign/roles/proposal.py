@@ -13,10 +13,10 @@ from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
 from vaegui.data import DataChoice, NoData
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
-from vaegui.files.foreign.draws import Spread
-from vaegui.files.foreign.finding import Foreign
-from vaegui.files.foreign.roles import roles
-from vaegui.files.foreign.tracing import upstream
+from vaegui.files.foreign.halves.draws import Spread
+from vaegui.files.foreign.halves.finding import Foreign
+from vaegui.files.foreign.network.tracing import upstream
+from vaegui.files.foreign.roles.roles import roles
 
 __all__ = [
     "Reading",

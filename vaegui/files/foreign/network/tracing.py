@@ -15,7 +15,7 @@ from vaegui.core.layers import AnyLayer, Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.shaping import Reshape
 from vaegui.errors import FileError
-from vaegui.files.foreign.network import Network
+from vaegui.files.foreign.network.network import Network
 
 __all__ = [
     "End",

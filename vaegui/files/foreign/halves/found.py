@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, replace
 
 from vaegui.core.layers import Shape
-from vaegui.files.foreign.conditions import is_told
-from vaegui.files.foreign.draws import Spread
-from vaegui.files.foreign.network import Network
-from vaegui.files.foreign.tracing import Half
+from vaegui.files.foreign.halves.conditions import is_told
+from vaegui.files.foreign.halves.draws import Spread
+from vaegui.files.foreign.network.network import Network
+from vaegui.files.foreign.network.tracing import Half
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut"]
 

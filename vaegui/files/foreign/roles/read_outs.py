@@ -18,9 +18,9 @@ from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.merging import Concatenate
 from vaegui.core.layers.operations import Logarithm
 from vaegui.core.layers.shaping import Flatten
-from vaegui.files.foreign.draws import Spread
-from vaegui.files.foreign.finding import Foreign, PossibleReadOut
-from vaegui.files.foreign.tracing import End, WeightSource, columns, resolved, traced
+from vaegui.files.foreign.halves.draws import Spread
+from vaegui.files.foreign.halves.finding import Foreign, PossibleReadOut
+from vaegui.files.foreign.network.tracing import End, WeightSource, columns, resolved, traced
 
 __all__ = ["Head", "Spread", "code_head", "heads"]
 

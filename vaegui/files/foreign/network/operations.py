@@ -19,8 +19,8 @@ from vaegui.core.layers.merging import Add, Concatenate, Maximum, Minimum, Multi
 from vaegui.core.layers.operations import Absolute, Clip, Divide, Logarithm, Power, Slice
 from vaegui.core.layers.pointwise import ELU, Activation, LeakyReLU, Rescaling, Softmax
 from vaegui.core.layers.shaping import Permute, Reshape
-from vaegui.files.foreign.layer_config import LayerRefused
-from vaegui.files.foreign.wiring import Call, Ref
+from vaegui.files.foreign.network.layer_config import LayerRefused
+from vaegui.files.foreign.network.wiring import Call, Ref
 from vaegui.files.model.weights import snake_case
 
 __all__ = ["Computed", "computed", "is_operation"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vaegui.files.foreign.draws import Spread
-from vaegui.files.foreign.finding import Foreign, PossibleReadOut
+from vaegui.files.foreign.halves.draws import Spread
+from vaegui.files.foreign.halves.finding import Foreign, PossibleReadOut
 
 __all__ = ["FORMULAS", "Roles", "roles"]
 

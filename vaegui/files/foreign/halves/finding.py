@@ -12,14 +12,14 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.linear import Dense
 from vaegui.core.layers.operations import Slice
 from vaegui.errors import FileError
-from vaegui.files.foreign.conditions import one_input, told_at
-from vaegui.files.foreign.document import read_models
-from vaegui.files.foreign.draws import Draw, draw_at
-from vaegui.files.foreign.flattening import read_network
-from vaegui.files.foreign.found import Drawn, Foreign, PossibleReadOut
-from vaegui.files.foreign.network import NestedModel, Network, PlacedLayer
-from vaegui.files.foreign.plain import cut_plain, plain_pair
-from vaegui.files.foreign.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
+from vaegui.files.foreign.document.document import read_models
+from vaegui.files.foreign.halves.conditions import one_input, told_at
+from vaegui.files.foreign.halves.draws import Draw, draw_at
+from vaegui.files.foreign.halves.found import Drawn, Foreign, PossibleReadOut
+from vaegui.files.foreign.halves.plain import cut_plain, plain_pair
+from vaegui.files.foreign.network.flattening import read_network
+from vaegui.files.foreign.network.network import NestedModel, Network, PlacedLayer
+from vaegui.files.foreign.network.tracing import Half, frontier, reaches, resolved, why_not_rebuilt
 
 __all__ = ["Drawn", "Foreign", "PossibleReadOut", "inspect", "other_half"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaegui.core.layers import AnyLayer, Shape
-from vaegui.files.foreign.document import unusable
+from vaegui.files.foreign.document.document import unusable
 from vaegui.reading.reader import KerasAttributes
 
 __all__ = ["MOST_LAYERS", "NestedModel", "Network", "PlacedLayer"]

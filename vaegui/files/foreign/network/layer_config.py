@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from vaegui.core.layers import ACTIVATIONS, LAYERS, AnyLayer
-from vaegui.files.foreign.known_layers import REFUSED, WITHIN
+from vaegui.files.foreign.network.known_layers import REFUSED, WITHIN
 
 __all__ = ["LayerRefused", "described"]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from vaegui import strict_json
 from vaegui.errors import FileError
-from vaegui.files.foreign.keras2 import translated
+from vaegui.files.foreign.document.keras2 import translated
 from vaegui.reading.archives.container import archive_of, opened
 from vaegui.reading.kinds import SAVE_BOTH, known_kind, start_of
 from vaegui.reading.reader import KerasAttributes, is_hdf5, keras_attributes

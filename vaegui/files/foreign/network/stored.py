@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vaegui.core.layers import Shape, stored
-from vaegui.files.foreign.document import WEIGHTS
-from vaegui.files.foreign.network import Network
+from vaegui.files.foreign.document.document import WEIGHTS
+from vaegui.files.foreign.network.network import Network
 from vaegui.reading.reader import ArraySpec, list_arrays
 
 __all__ = ["Key", "Stored"]

@@ -9,8 +9,8 @@ from typing import Literal
 from vaegui.core.layers.merging import Add, Multiply
 from vaegui.core.layers.operations import Power
 from vaegui.core.layers.pointwise import Activation, Rescaling
-from vaegui.files.foreign.network import Network
-from vaegui.files.foreign.tracing import frontier, reaches, resolved
+from vaegui.files.foreign.network.network import Network
+from vaegui.files.foreign.network.tracing import frontier, reaches, resolved
 
 __all__ = ["Draw", "Spread", "draw_at"]
 

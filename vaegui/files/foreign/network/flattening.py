@@ -7,13 +7,13 @@ from typing import Any
 from vaegui.core.layers import LAYERS, AnyLayer, Shape
 from vaegui.core.layers.merging import Add, Multiply
 from vaegui.errors import FileError
-from vaegui.files.foreign.document import ModelFile, unusable
-from vaegui.files.foreign.known_layers import PASSED
-from vaegui.files.foreign.layer_config import LayerRefused, described
-from vaegui.files.foreign.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
-from vaegui.files.foreign.operations import computed, is_operation
-from vaegui.files.foreign.ordering import GROUP, Step, is_model, name_groups, steps
-from vaegui.files.foreign.wiring import Ref, references
+from vaegui.files.foreign.document.document import ModelFile, unusable
+from vaegui.files.foreign.network.known_layers import PASSED
+from vaegui.files.foreign.network.layer_config import LayerRefused, described
+from vaegui.files.foreign.network.network import MOST_LAYERS, NestedModel, Network, PlacedLayer
+from vaegui.files.foreign.network.operations import computed, is_operation
+from vaegui.files.foreign.network.ordering import GROUP, Step, is_model, name_groups, steps
+from vaegui.files.foreign.network.wiring import Ref, references
 
 __all__ = ["read_network"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from vaegui.files.foreign.found import Foreign, PossibleReadOut
-from vaegui.files.foreign.network import NestedModel, Network
-from vaegui.files.foreign.tracing import reaches, resolved
+from vaegui.files.foreign.halves.found import Foreign, PossibleReadOut
+from vaegui.files.foreign.network.network import NestedModel, Network
+from vaegui.files.foreign.network.tracing import reaches, resolved
 
 __all__ = ["cut_plain", "plain_pair"]
 

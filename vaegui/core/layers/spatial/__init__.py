@@ -1,0 +1,1 @@
+"""Layers over lengths, pictures and volumes."""

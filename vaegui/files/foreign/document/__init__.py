@@ -1,0 +1,1 @@
+"""A file as a document of what its model is: Keras 2 and 3, archives, HDF5 and JSON alike."""

@@ -1,0 +1,1 @@
+"""What the outputs mean: mean, spread, likelihood and scale, proposed and then chosen."""
