@@ -50,6 +50,9 @@ class Square:
             [5], [5], "s", markersize=20, color=style.classes[0], markeredgewidth=0
         )
 
+    def lacking(self, ctx: Context[Any]) -> str:
+        return ""
+
     def depends(self, ctx: Context[Any]) -> tuple[object, ...]:
         return (ctx.probe,)
 

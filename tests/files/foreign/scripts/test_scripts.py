@@ -22,6 +22,7 @@ SCRIPTS = {
     "tensorflow.org": documentation.tensorflow_cvae,
     "Keras 2, dense": documentation.example_mlp,
     "Keras 2, convolutions": documentation.example_cnn,
+    "conditional": networks.conditional,
     "residual": networks.residual,
     "LSTM": networks.lstm,
     "both directions": networks.bidirectional,
@@ -61,7 +62,7 @@ def differences(script, run):
 
 
 def test_there_are_as_many_scripts_as_were_promised():
-    assert len(SCRIPTS) == 23
+    assert len(SCRIPTS) == 24
 
 
 def test_it_opens_in_every_way_that_it_was_saved_with_the_script_s_own_numbers(script):
