@@ -158,6 +158,9 @@ def test_what_one_comma_and_three_digits_mean_is_said_to_be_in_doubt(write: Writ
     value, reason, alternatives = guessed(path, "decimal")
     assert (value, alternatives) == ("comma", ("point",))
     assert "three digits" in reason
+    path = write('a,b\n"1,234",1\n"12,345",2\n')
+    assert values(opened(path))["a"] == [1234, 12345]
+    assert guessed(path, "decimal")[0] == "point"
 
 
 def test_missing_values_of_several_kinds_are_found(write: Write) -> None:

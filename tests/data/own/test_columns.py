@@ -174,6 +174,12 @@ def test_a_table_that_only_counts_rows_is_offered_as_features_nevertheless() -> 
     assert columns["x"].role == "feature"
 
 
+def test_a_table_of_words_only_is_offered_as_features_nevertheless() -> None:
+    words = [f"w{i}" for i in range(60)]
+    columns, _ = proposed(table(name=words, place=words[::-1], none=("text", [None] * 60)))
+    assert [columns[name].role for name in columns] == ["feature", "feature", "ignore"]
+
+
 def test_features_have_their_own_units_and_gaps_are_nan() -> None:
     rows = table(length=[1.5, None, 3.5], other=[7.0, 8.0, 9.0])
     part = made(rows, Column(name="length", unit="cm"), Column(name="other", role="ignore"))

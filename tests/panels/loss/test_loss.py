@@ -6,6 +6,8 @@ from matplotlib.text import Text
 
 from tests.fakes import fake_epoch, fake_prepared, fake_run, fake_steps, fake_style
 from tests.panels.stand import Stand, data_at, seen
+from vaegui.panels.drawing.stage import SMALL
+from vaegui.panels.drawing.text import text_width
 from vaegui.panels.loss.loss import Loss
 from vaegui.panels.loss.options import LossOptions, LossView
 from vaegui.queries.base import Result
@@ -331,6 +333,13 @@ def test_a_floor_below_the_end_of_a_log_axis_is_told_there() -> None:
     stand = Stand(Loss, _gaussian_run(-12.5))
     (told,) = [text for text in stand.texts() if text.startswith("PCA")]
     assert told == "PCA, 2 components: −12.50 nats ↓"
+
+
+def test_a_narrow_panel_names_the_floor_in_fewer_words() -> None:
+    stand = Stand(Loss, _gaussian_run(-12.5), size=(190, 150))
+    (told,) = [text for text in stand.texts() if text.startswith("PCA")]
+    assert text_width(told, SMALL) <= _axes(stand).bbox.width * 72 / stand.figure.dpi
+    assert told == "PCA: −12.50 nats ↓"
 
 
 def test_a_floor_that_cannot_be_found_is_not_drawn_and_not_asked_for_again() -> None:

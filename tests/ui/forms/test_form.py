@@ -422,6 +422,15 @@ def test_setup_shows_first_what_everybody_sets(qtbot: QtBot, form: Form) -> None
     ]
 
 
+def test_every_value_behind_more_is_within_reach_and_no_card_is_empty(form: Form) -> None:
+    posterior = field(form, "posterior")
+    assert not posterior.isVisible()
+    cards = [c for c in form.findChildren(QWidget) if c.property("card") and c.isVisible()]
+    assert all(any(x.isVisible() for x in c.findChildren(QWidget)) for c in cards)
+    field(form, "architecture.more").click()
+    assert posterior.isVisible()
+
+
 def test_alternatives_may_have_fields_of_the_same_name(qtbot: QtBot) -> None:
     form = shown(qtbot, Drawing(shape=Angular()))
     type_into(qtbot, form, "shape.corners", "7")

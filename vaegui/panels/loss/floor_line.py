@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from vaegui.panels.context import Context
 from vaegui.panels.drawing.stage import SMALL, Stage, plain
+from vaegui.panels.drawing.text import fitting
 from vaegui.panels.loss.options import LossOptions
 from vaegui.panels.loss.terms import number
 from vaegui.queries.pca_floor import PcaFloor, PcaFloorFound
@@ -97,7 +98,9 @@ class FloorLine:
         end = -1 if nats < low else int(nats > high)
         name = f"PCA, {count} component{'s' * (count != 1)}"
         arrow = f": {number(nats)} nats {'↓' if end < 0 else '↑'}" if end else ""
-        told = plain(f"{name}{arrow}")
+        width = self._axes.bbox.width * 72 / self._axes.figure.dpi
+        short = f"PCA {'↓' if end < 0 else '↑'}" if end else "PCA"
+        told = fitting(width, SMALL, plain(f"{name}{arrow}"), plain(f"PCA{arrow}"), short)
         self._line.set_visible(not end)
         if (end, told) == self._end:
             return False

@@ -73,7 +73,7 @@ def guess_numbers(cells: Sequence[str], delimiter: str) -> Found:
         certain = comma > 0
         return _found("comma", _thousands(marked, ".", ","), comma or unclear, not certain)
     thousands = _thousands(marked, ",", ".")
-    if unclear and thousands == "none" and delimiter != "comma":
+    if unclear and thousands == "none":
         return _found("point", "comma", unclear, True)
     return _found("point", thousands, point, False)
 

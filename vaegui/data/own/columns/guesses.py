@@ -26,6 +26,8 @@ _MOST_VALUES = 20
 _LEAST_KNOWN = 0.5
 """Share of the cells that must be among them."""
 _LONG = 40
+_RATHER_USED: tuple[tuple[str, ...], ...] = (("number", "date"), ("category", "text"))
+"""What becomes features where otherwise there would be none at all, the first that is there."""
 
 
 def guess_columns(
@@ -35,8 +37,9 @@ def guess_columns(
     label = _label(profiles)
     found = [_column(each, label) for each in profiles]
     columns = tuple(column for column, _ in found)
-    if not any(column.names for column in columns):
-        columns = tuple(_rather_used(c, p) for c, p in zip(columns, profiles, strict=True))
+    for kinds in _RATHER_USED:
+        if not any(column.names for column in columns):
+            columns = tuple(_used(c, p, kinds) for c, p in zip(columns, profiles, strict=True))
     guesses = [
         Guess(f"columns.{index}.role", reason, _others(column))
         for index, (column, (_, reason)) in enumerate(zip(columns, found, strict=True))
@@ -122,7 +125,7 @@ def _others(column: Column) -> tuple[Role, ...]:
     return order[column.role]
 
 
-def _rather_used(column: Column, p: ColumnProfile) -> Column:
-    """The column as a feature, where otherwise there would be none at all."""
-    usable = p.count > 0 and p.kind in ("number", "date")
+def _used(column: Column, p: ColumnProfile, kinds: Sequence[str]) -> Column:
+    """The column as a feature, if it is of one of these kinds and has values."""
+    usable = p.count > 0 and p.kind in kinds
     return column.model_copy(update={"role": "feature"}) if usable else column

@@ -201,12 +201,14 @@ class Diagram:
         return words
 
     def _shortened(self, node: GraphNode) -> str:
-        """The note of a node as far as it fits above it: its number is never cut."""
+        """The note of a node as far as it fits above it: of the number only the unit is cut."""
         assert self._places is not None
         size, room = NOTE * self._places.scale, self._places.room[node.key[0]]
         left = room - text_width(f" {node.measure}", size)
         short = shortened(node.note, left, size)
-        return f"{short} {node.measure}" if text_width(short, size) <= left else node.measure
+        if text_width(short, size) <= left:
+            return f"{short} {node.measure}"
+        return shortened(node.measure, room, size)
 
     def _titles(self, graph: NetworkGraph, found: Layout, units: int) -> list[Word]:
         style, scale = self._stage.style, found.scale
