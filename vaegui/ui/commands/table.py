@@ -7,7 +7,7 @@ from typing import get_args
 
 from PySide6.QtGui import QKeySequence
 
-from vaegui.training.record.state import READY, RESTING, State
+from vaegui.training.record.state import READY, RESTING, UNDER_WAY, State
 
 __all__ = ["COMMANDS", "Command"]
 
