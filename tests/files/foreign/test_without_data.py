@@ -128,8 +128,9 @@ def test_the_scale_that_was_said_is_kept_for_the_data_that_come_later(tmp_path):
     np.testing.assert_allclose(given.encode(scaled)[0], encoder(x)[0], atol=1e-5)
 
 
-def test_no_data_are_proposed_only_where_none_of_the_program_fit(tmp_path):
-    wanted = {(12,): NoData(shape=(12,)), (8, 8, 1): Digits8x8()}
+def test_pictures_of_the_program_are_proposed_where_they_fit_and_tables_are_not(tmp_path):
+    ten = NoData(shape=(10,))  # as many columns as one of the program's tables has
+    wanted = {(12,): NoData(shape=(12,)), (10,): ten, (8, 8, 1): Digits8x8()}
     for number, (shape, data) in enumerate(wanted.items()):
         folder = tmp_path / str(number)
         folder.mkdir()

@@ -38,6 +38,18 @@ def test_table_has_the_posterior_of_the_picked_probe() -> None:
         assert row[3] == pytest.approx(kl[unit], abs=0.0051)
 
 
+def test_figures_of_a_model_far_from_the_prior_keep_to_their_columns() -> None:
+    run = fake_run(inspect=5)
+    run.snapshot.mean[5] = [-12345.678, 7.0]
+    run.snapshot.log_var[5] = [14.0, 8.0]
+    stand = Stand(Input, run, Focus(example=fake_ref(5)))
+    lines = [text.get_text() for text in seen(stand.moving(Text))]
+    rows = [line.split() for line in lines if re.match(r" *[12] +\S*\d", line)]
+    assert [len(row) for row in rows] == [4, 4]
+    assert rows[0][:3] == ["1", "−12346", "331.86"]
+    assert rows[0][3] == "8e+07"
+
+
 def test_many_units_show_those_with_the_most_kl_and_sum_up_the_rest() -> None:
     run = fake_run(units=20, inspect=5)
     stand = Stand(Input, run, Focus(example=fake_ref(5)), size=(420, 300))

@@ -106,9 +106,9 @@ class PosteriorTable:
         # In the order of their numbers, so that rows keep their places while it trains.
         units = np.sort(order[: self._shown])
         for line, unit in zip(self._lines, units, strict=False):
-            figures = f"{mean[unit]:>8.2f}{sd[unit]:>7.3f}{kl[unit]:>6.2f}"
-            if not self._spread:
-                figures = f"{mean[unit]:>8.2f}{'–':>7}{'–':>6}"
+            figures = _figure(mean[unit], 8, 2)
+            figures += _figure(sd[unit], 7, 3) if self._spread else f"{'–':>7}"
+            figures += _figure(kl[unit], 6, 2) if self._spread else f"{'–':>6}"
             line.set_text(f"{unit + 1:>4}{plain(figures)}")
         self._rest.set_text(self._said_below(kl, order[self._shown :]))
         self._draw(mean[units], sd[units])
@@ -146,3 +146,11 @@ class PosteriorTable:
             np.tile(np.append(GRID, np.nan), len(mean)),
             np.hstack([ground - 0.84 * BELL, gap]).ravel(),
         )
+
+
+def _figure(value: float, width: int, decimals: int) -> str:
+    """A number in a column of so many letters, with as many of the decimals as leave a blank."""
+    for count in range(decimals, -1, -1):
+        if len(text := f"{value:.{count}f}") < width:
+            return f"{text:>{width}}"
+    return f"{value:>{width}.0e}"

@@ -62,6 +62,14 @@ def test_six_features_show_every_node_and_every_edge() -> None:
     assert len(made.edges) == 6 * 4 + 4 * 4 + 2 * 4 + 4 * 6
 
 
+def test_a_tall_narrow_picture_leaves_room_for_the_titles_and_the_legend() -> None:
+    stand = Stand(NetworkPanel, explained_run(shape=(24, 3)), size=(760, 480))
+    seen = [axes for axes in stand.figure.axes if axes.get_visible() and axes.get_images()]
+    boxes = [axes.get_position() for axes in seen]
+    assert len(boxes) == 2
+    assert all(0.05 < box.y0 and box.y1 < 0.95 for box in boxes)
+
+
 @pytest.mark.parametrize("name", ["mean", "log_var"])
 def test_edges_and_the_others_and_the_bias_sum_to_the_read_out(name: str) -> None:
     explained = content(explained_run(shape=(28, 28), widths=(64, 32)))

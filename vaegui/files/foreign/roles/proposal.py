@@ -62,15 +62,17 @@ class Reading:
 def proposed(foreign: Foreign) -> tuple[Reading, bool]:
     """The likeliest reading, and whether mean and spread are evident.
 
-    The data are some of the program's that have the shape, or none.
+    The data are pictures of the program's that have the shape, or none: that a table has as many
+    columns says nothing of what they are.
     """
     activation = final_activation(foreign)
     bounded = activation == "sigmoid" or may_be_logits(foreign)
     likelihood: Likelihood = Bernoulli() if bounded else Gaussian()
     scale = _scale(foreign, activation)
     said = roles(foreign)
-    source = next(iter(fitting_sources(foreign.shape) if foreign.has_encoder else ()), None)
-    data = source() if source else NoData.of_shape(foreign.shape)
+    fitting = fitting_sources(foreign.shape) if foreign.has_encoder else []
+    pictures = [source for source in fitting if len(source.shape) > 1]
+    data = pictures[0]() if pictures else NoData.of_shape(foreign.shape)
     reading = Reading(said.mean, said.spread, said.spread_is, likelihood, scale, data)
     return reading, said.evident
 

@@ -290,11 +290,12 @@ class Diagram:
             left, top, width, height = self._places.boxes[name]
             middle = top + height / 2
             tall, gap = width * picture.ratio, 6 * scale
-            if held is not None and name == "out":
-                # Above what it was, both as large as the height allows.
-                room = self._stage.height - (HEAD + CAPTIONS) * scale
-                shrunk = min(1.0, (room / 2 - gap) / tall)
-                left, width, tall = left + (1 - shrunk) * width / 2, width * shrunk, tall * shrunk
+            room = self._stage.height - (HEAD + CAPTIONS) * scale
+            twice = held is not None and name == "out"
+            # With a held activation, the output stands above what it was.
+            shrunk = min(1.0, (room / 2 - gap if twice else room) / tall)
+            left, width, tall = left + (1 - shrunk) * width / 2, width * shrunk, tall * shrunk
+            if twice:
                 middle += (down - 0.5) * (tall + gap)
             self._stage.place(picture.axes, left, middle - tall / 2, width, tall)
             picture.show(np.asarray(values)[None], np.array([False]), 1)
