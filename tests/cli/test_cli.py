@@ -388,3 +388,11 @@ def test_a_network_that_does_not_fit_into_memory_is_refused_unless_any_size_will
     assert cli.main(command) == 2
     assert "--any-size" in capsys.readouterr().err
     assert cli.main([*command, "--any-size"]) == 0
+
+
+@pytest.mark.parametrize("command", ["train", "sample", "encode"])
+def test_an_unknown_option_points_to_the_help_of_its_own_command(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([command, "--no-such-option", "1"]) == 2
+    assert f"vaegui {command} --help lists all options." in capsys.readouterr().err

@@ -51,7 +51,9 @@ def main(argv: list[str]) -> int:
             warnings.showwarning = _tell_warning
             return int(_app()(argv) or 0)
     except CycloptsError as error:
-        return _complain(str(error), "vaegui train --help lists all options.")
+        # As far as the command is known: `vaegui sample`, or only `vaegui`.
+        command = " ".join(["vaegui", *(error.command_chain or ())])
+        return _complain(str(error), f"{command} --help lists all options.")
     except Cancelled as error:
         return _complain(str(error), "", INTERRUPTED)
     except VaeguiError as error:

@@ -74,7 +74,7 @@ class Group(QWidget):
         for name, member in self.members.items():
             if isinstance(member, Section) and not member.more:
                 card = member
-            elif member.more and card is not None:
+            elif isinstance(member, Section) and card is not None:
                 card.adopt(member)
                 adopted.add(name)
         return adopted
@@ -170,7 +170,7 @@ class Section(QFrame):
         super().__init__(parent)
         self._models = alternatives(field)
         self._is_card = card
-        self._adopted: list[FormField | Section] = []
+        self._adopted: list[Section] = []
         self.more = is_more(field)
         self._label_width = label_width
         self._connect = connect
@@ -244,15 +244,10 @@ class Section(QFrame):
         self._fact.setText(sentence)
         self._fact.setVisible(bool(sentence))
 
-    def adopt(self, member: FormField | Section) -> None:
-        """Show a value or section, which stays its owner's, with what is behind "More" here."""
-        self._adopted.append(member)
-        if isinstance(member, Section):
-            self._layout.addWidget(member)
-        else:
-            row = QWidget(self)
-            arrange(row, {"": member}, "rows", self._label_width)
-            self._layout.addWidget(row)
+    def adopt(self, section: Section) -> None:
+        """Show another section, which stays its owner's, with what is behind "More" here."""
+        self._adopted.append(section)
+        self._layout.addWidget(section)
         self._show_toggle()
 
     def reveal(self, paths: Iterable[str]) -> None:
@@ -297,8 +292,8 @@ class Section(QFrame):
         self._heading.more.setText("Less" if shown else "More")
         for group in self._groups.values():
             group.show_more(shown)
-        for member in self._adopted:
-            member.set_visible(shown)
+        for section in self._adopted:
+            section.setVisible(shown)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
