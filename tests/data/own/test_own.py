@@ -261,3 +261,10 @@ def test_what_is_filled_in_is_binarised_like_all_else(tmp_path: Path, missing: s
     assert set(np.unique(dataset.scaling.to_model(parts))) == {0, 1}
     assert bool(np.isnan(parts).any()) == (missing == "mask")
     assert dataset.description.model_range == (0.0, 1.0)
+
+
+def test_a_link_to_itself_is_refused_like_any_file_that_cannot_be_read(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.csv"
+    loop.symlink_to(loop)
+    with pytest.raises(DataError, match=r"loop\.csv"):
+        propose(loop, no_progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,8 @@ def propose(
     Cancelled
         If ``progress`` raises it.
     """
-    remember(path.resolve())
+    place = Path(os.path.realpath(path))  # not resolve(), which fails on a link to itself
+    remember(place)
     detected = detect(path)
     format = detected.format if correct is None else correct(detected.format)
     guesses = [
@@ -64,7 +66,7 @@ def propose(
         for guess in detected.guesses
         if getattr(format, guess.field, None) == getattr(detected.format, guess.field)
     ]
-    chosen: dict[str, Any] = {"path": str(path.resolve()), "format": format}
+    chosen: dict[str, Any] = {"path": str(place), "format": format}
     contents = OwnData.model_construct(**chosen).read(progress)
     arrays = arrays_of(contents)
     profiles: tuple[ColumnProfile, ...] = ()
