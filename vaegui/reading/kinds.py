@@ -175,7 +175,9 @@ def known_kind(path: Path, *, weights: bool = False) -> FileError | None:
         return None
     start = start_of(path)
     if not start and path.is_file():
-        return FileError(f"{path.name} cannot be opened: it is empty.", _DOWNLOAD + ".")
+        return FileError(
+            f"{path.name} cannot be opened: it is empty.", "Copy or download it again."
+        )
     kind = next((kind for kind in _KINDS if kind.fits(path, start)), None)
     if kind is None or (weights and kind is _SAFETENSORS):
         return None

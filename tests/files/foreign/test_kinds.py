@@ -46,7 +46,7 @@ FILES = {
         "git lfs pull",
     ),
     "page.keras": (b"\n<!DOCTYPE html>\n<html>", "a web page", "button Download"),
-    "empty.h5": (b"", "it is empty", "Download"),
+    "empty.h5": (b"", "it is empty", "download it again"),
     "saved_model.pb": (b"\x08\x01\x12\xb6", "a file of a SavedModel", "load_model('"),
     "frozen.pb": (b"\x0a\x07", "graph of TensorFlow 1", "encoder.save"),
     "vae.index": (b"\0\0\6\x08", "a checkpoint of TensorFlow", "load_weights('vae')"),

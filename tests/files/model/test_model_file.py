@@ -311,7 +311,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_explained(tmp_path: Path) -> No
 def test_garbage_is_explained(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "run.keras"
     path.write_bytes(content)
-    with pytest.raises(FileError, match="not a model file"):
+    with pytest.raises(FileError, match=r"not a model file|it is empty"):
         open_model(path)
 
 

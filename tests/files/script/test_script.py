@@ -10,7 +10,7 @@ import pytest
 
 import vaegui
 from tests.queries.asking import ask
-from vaegui.core.architectures import Architecture, Imported
+from vaegui.core.architectures import Architecture, Conditional, Imported
 from vaegui.core.likelihoods import Likelihood
 from vaegui.core.objective import Constraint
 from vaegui.core.schedules import RateSchedule, WarmUp
@@ -182,7 +182,7 @@ def having(declared, path, choice):
         (path, kind)
         for path, union in UNIONS.items()
         for kind in get_args(get_args(union)[0])
-        if kind is not NoData
+        if kind not in (NoData, Conditional)  # they have no script, and say so
     ],
     ids=lambda part: getattr(part, "__name__", None) or ".".join(part),
 )

@@ -5,6 +5,7 @@ The first edition of each is in Keras 2, with a Lambda layer that draws z.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,9 @@ def third_edition(folder: Path) -> Published:
 
     encoder, decoder, vae = _second(layers, keras, Sampler)
     x = pictures(*SHAPE)
-    vae(x)
+    with warnings.catch_warnings():  # Keras doubts a class that has no build()
+        warnings.simplefilter("ignore", UserWarning)
+        vae(x)
     paths = kept(folder, encoder_keras=encoder, decoder_keras=decoder)
     mean, log_var = encoder(x)
     return Published(
