@@ -34,7 +34,7 @@ class Layouts(Section):
         super().__init__(
             "layouts",
             "Which looks right?",
-            "An array does not say what its axes and values mean. Click the one that looks right.",
+            "A file does not say how its values are to be seen. Click the one that looks right.",
             recipe,
             theme,
         )
