@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import vaegui
 from vaegui.cli.main import main
@@ -132,3 +133,16 @@ def test_the_script_reads_the_prepared_data_with_logarithms(run: ModelRun, tmp_p
     assert not np.allclose(train, raw)
     text = (tmp_path / "run.py").read_text("utf-8")
     assert "log(1 + x)" in text.split('"""')[1]
+
+
+def test_other_pictures_are_made_as_large_as_those_of_the_training(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    for folder, size in (("own", 16), ("new", 24)):
+        (tmp_path / folder).mkdir()
+        for number in range(20):
+            pixels = random.integers(0, 256, (size, size), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / folder / f"{number}.png")
+    check = vaegui.open_data(tmp_path / "own")
+    run = vaegui.train(check.advised.settings.with_values(QUICK))
+    assert run.begun.data.shape == (16, 16)
+    assert run.encode_file(tmp_path / "new").encoded.mean.shape[0] == 20

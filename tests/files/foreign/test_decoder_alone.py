@@ -94,3 +94,11 @@ def test_something_that_gives_less_than_it_takes_is_none(tmp_path):
     (path,) = saved(tmp_path, model=classifier)
     with pytest.raises(FileError, match="No encoder and decoder"):
         inspect(path)
+
+
+def test_more_latent_units_than_the_program_takes_are_refused_with_their_number(tmp_path):
+    z = keras.Input((1025,))
+    decoder = keras.Model(z, keras.layers.Dense(2000, activation="sigmoid")(z))
+    (path,) = saved(tmp_path, decoder=decoder)
+    with pytest.raises(FileError, match=r"1,025 latent units; this program takes up to 1,024"):
+        vaegui.import_keras(path)

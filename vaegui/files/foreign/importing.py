@@ -25,7 +25,7 @@ from vaegui.files.foreign.roles.proposal import Reading, final_activation
 from vaegui.files.foreign.roles.read_outs import Head, code_head, heads
 from vaegui.progress import ProgressCallback, no_progress
 from vaegui.reading.reader import ArraySpec, read_arrays
-from vaegui.training.settings.settings import Settings
+from vaegui.training.settings.settings import MOST_UNITS, Settings
 
 if TYPE_CHECKING:
     from vaegui.training.trainer.trainer import Trainer
@@ -105,6 +105,12 @@ def _settings(
 ) -> tuple[Settings, dict[str, WeightSource], dict[str, WeightSource], tuple[Head, ...]]:
     """The settings; where the weights of encoder and decoder are; and the read-outs."""
     foreign = foreign.with_code(reading.mean)
+    if foreign.units > MOST_UNITS:
+        raise FileError(
+            f"{foreign.name} has {foreign.units:,} latent units; this program takes up to "
+            f"{MOST_UNITS:,}.",
+            "A model with fewer is needed; this one can be looked at with Keras.",
+        )
     encoder, sources, read_outs = _encoder(foreign, reading)
     start, end = foreign.decoder_start, End(foreign.decoder_end)
     code = foreign.decoder.places[start].shape or (foreign.units,)

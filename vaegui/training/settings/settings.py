@@ -23,7 +23,10 @@ from vaegui.training.settings.faults import settings_error, unknown_setting
 from vaegui.training.settings.optimisers import Adam, Optimiser
 from vaegui.training.settings.stopping import NoEarlyStopping, Stopping
 
-__all__ = ["Settings", "Training"]
+__all__ = ["MOST_UNITS", "Settings", "Training"]
+
+MOST_UNITS = 1024
+"""Latent units of a model."""
 
 
 class Training(Declared):
@@ -108,7 +111,7 @@ class Settings(Declared):
         help="Dimensions of the latent space; two can be seen whole, more reconstruct better.",
         unit="units",
         ge=1,
-        le=1024,
+        le=MOST_UNITS,
     )
     posterior: Posterior = setting(
         GaussianPosterior(),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vaegui.data.composed.selected import SelectedRows
 from vaegui.data.description import DataDescription
 from vaegui.data.formats.all import detect
-from vaegui.data.formats.base import Contents, LedgerEntry
+from vaegui.data.formats.base import Contents, FileFormat, LedgerEntry
 from vaegui.data.own.changed import filled, without_features
 from vaegui.data.own.own import OwnData
 from vaegui.data.own.proposal import propose
@@ -23,6 +23,12 @@ from vaegui.errors import DataError
 from vaegui.progress import ProgressCallback
 
 __all__ = ["AnotherFile", "read_another"]
+
+_KEPT = frozenset(
+    {"kinds", "also_missing", "ragged", "dates"}
+    | {"width", "height", "fit", "colour", "bits", "background", "pages"}
+)
+"""Settings of formats that say what the examples are, and not how a file happens to be written."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,10 +110,7 @@ def _recipe_for(
     if recipe is None:
         proposed = propose(path, progress)
         return proposed.data, proposed.contents
-    format = detect(path).format
-    kinds = getattr(recipe.format, "kinds", None)
-    if kinds and hasattr(format, "kinds"):
-        format = format.model_copy(update={"kinds": kinds})
+    format = _format_for(path, recipe.format)
     data = recipe.model_copy(update={"path": str(path.resolve()), "format": format})
     contents = data.read(progress)
     tables = tables_of(contents)
@@ -130,6 +133,15 @@ def _recipe_for(
         kept = tuple(c for c in recipe.columns if c.role == "feature" or c.name in there)
         data = data.model_copy(update={"columns": kept})
     return data, contents
+
+
+def _format_for(path: Path, trained: FileFormat) -> FileFormat:
+    """How another file is read: it says how it is written; what is made of it is as in training."""
+    found = detect(path).format
+    if type(found) is not type(trained):
+        return found
+    kept = {name: getattr(trained, name) for name in _KEPT if name in type(trained).model_fields}
+    return found.model_copy(update={name: value for name, value in kept.items() if value != {}})
 
 
 def _left_out(whole: Whole, rows: NDArray[np.intp]) -> list[LedgerEntry]:

@@ -7,11 +7,9 @@ import math
 from vaegui.files.foreign.halves.found import Foreign, PossibleReadOut
 from vaegui.files.foreign.network.network import NestedModel, Network
 from vaegui.files.foreign.network.tracing import reaches, resolved
+from vaegui.training.settings.settings import MOST_UNITS
 
 __all__ = ["cut_plain", "plain_pair"]
-
-LONGEST = 1024
-"""Numbers of a code: as many as there can be latent units."""
 
 
 def plain_pair(
@@ -85,7 +83,7 @@ def _bottlenecks(network: Network) -> tuple[int, int, list[int]] | None:
 def _is_code(network: Network, place: int, start: int) -> bool:
     """Whether it has fewer numbers than the input, and no more than there can be."""
     size = _size(network, place)
-    return 0 < size <= LONGEST and size < _size(network, start)
+    return 0 < size <= MOST_UNITS and size < _size(network, start)
 
 
 def _size(network: Network, place: int) -> int:
