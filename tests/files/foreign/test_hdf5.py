@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+import vaegui
 from tests.files.foreign import keras2_models as keras2
 from tests.files.foreign.models import SHAPE, UNITS, lively, official, pictures
 from tests.files.foreign.test_importing import check, imported
@@ -57,6 +58,32 @@ def test_a_sequential_of_keras_2_that_was_told_its_input_by_its_first_layer(old,
         keras2.saved(tmp_path / "decoder.h5", decoder),
     ]
     check(imported(*paths), *truth(old[0], decoder), TOLERANCE)
+
+
+def test_recurrent_attention_and_grouped_layers_of_keras_2_have_their_numbers(tmp_path):
+    old = keras2.layers
+    x = old.Input((12, 4))
+    h = old.Conv1D(4, 3, groups=2, padding="same")(x)
+    h = old.MultiHeadAttention(2, 3)(h, h)
+    h = old.Bidirectional(old.LSTM(5, return_sequences=True))(h)
+    h = old.GRU(6)(h)
+    encoder = keras2.keras.Model(x, [old.Dense(2, name=n)(h) for n in ("z_mean", "z_log_var")])
+    z = old.Input((2,))
+    g = old.SimpleRNN(6, return_sequences=True)(old.RepeatVector(12)(z))
+    decoder = keras2.keras.Model(z, old.TimeDistributed(old.Dense(4))(g))
+    for model in (encoder, decoder):
+        lively(model)
+    paths = [
+        keras2.saved(tmp_path / f"{name}.h5", model)
+        for name, model in (("encoder", encoder), ("decoder", decoder))
+    ]
+    run = vaegui.import_keras(*paths)
+    rows = np.random.default_rng(0).normal(size=(3, 12, 4)).astype(np.float32)
+    mean, log_var = run.encode(rows)
+    for found, expected in zip(
+        (mean, log_var, run.decode(mean)), truth(encoder, decoder, rows), strict=True
+    ):
+        np.testing.assert_allclose(found.reshape(expected.shape), expected, atol=TOLERANCE)
 
 
 @pytest.fixture(scope="module")

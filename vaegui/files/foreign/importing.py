@@ -245,5 +245,6 @@ def _taken(array: NDArray[Any], source: WeightSource) -> NDArray[np.float32]:
 def _misfit(path: Path, what: str) -> FileError:
     return FileError(
         f"{path.name} cannot be imported: {what}.",
-        "Save the model again with Keras 3; weights of older versions are kept otherwise.",
+        "Open it with Keras, and save encoder and decoder anew, each by itself: "
+        "encoder.save('encoder.keras'), decoder.save('decoder.keras').",
     )

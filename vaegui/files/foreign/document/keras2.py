@@ -26,6 +26,10 @@ _IDLE: dict[str, tuple[Any, ...]] = {
     "time_major": (False,),
     "groups": (1,),
     "output_padding": (None,),
+    "query_shape": (),
+    "key_shape": (),
+    "value_shape": (),
+    "softmax_robust_masking": (),
 }
 """Settings that change nothing, where they have one of these values; () stands for any."""
 

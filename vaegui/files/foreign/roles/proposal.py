@@ -10,7 +10,7 @@ from vaegui.core.layers import Shape
 from vaegui.core.layers.pointwise import Rescaling
 from vaegui.core.layers.shaping import Cropping2D, Flatten, Permute, Reshape
 from vaegui.core.likelihoods import Bernoulli, Gaussian, Likelihood
-from vaegui.data import DataChoice, NoData
+from vaegui.data import DataChoice, NoData, OwnData
 from vaegui.data.rescale import AsIs, Raw, Rescale, Symmetric
 from vaegui.errors import SettingsError
 from vaegui.files.foreign.halves.draws import Spread
@@ -155,7 +155,7 @@ def words(foreign: Foreign, reading: Reading) -> dict[str, str]:
         **of_encoder,
         "likelihood": reading.likelihood.kind,
         "scale": reading.rescale.kind,
-        "data": reading.data.kind,
+        "data": reading.data.path if isinstance(reading.data, OwnData) else reading.data.kind,
     }
 
 
