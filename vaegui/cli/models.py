@@ -35,9 +35,10 @@ def import_keras(
     Parameters
     ----------
     model
-        The .keras file of the whole model, or of its encoder.
+        The file of the whole model, or of its encoder: .keras, .h5, or .json with weights beside
+        it.
     decoder
-        The .keras file of the decoder, if it is in one of its own.
+        The file of the decoder, if it is in one of its own.
     out
         The .keras file to write.
     data

@@ -121,3 +121,8 @@ def test_it_is_closed_by_its_own_button_and_comes_back_by_the_menu(trained: Benc
     assert dock.isHidden()
     dock.toggleViewAction().trigger()
     assert not dock.isHidden()
+
+
+def test_its_controls_say_what_they_do_once_there_are_steps(trained: Bench) -> None:
+    assert "Follow" in part(trained, QToolButton, "live").toolTip()
+    assert "earlier step" in part(trained, QSlider, "slider").toolTip()

@@ -1,1 +1,1 @@
-"""Docks beside the panels: what puts them to another step, lists examples, moves z."""
+"""Docks beside the panels: the timeline, which puts all of them to an earlier step."""

@@ -26,6 +26,8 @@ WHOLE = 8000
 """Milliseconds that playing all kept steps takes, if they are enough for a moving picture."""
 QUICKEST = 60
 """Milliseconds between two steps at least: every panel is painted in between."""
+MOVE = "Put all panels to an earlier step. The right end is the model as it is now."
+FOLLOW = "Follow the model as it is now."
 NOTHING = "While a model trains, some hundred of its steps are kept; they can be gone back to here."
 
 
@@ -93,7 +95,6 @@ class Timeline(QWidget):
         self._live.setObjectName("timeline_live")
         self._live.setText("Latest")
         self._live.setCheckable(True)
-        self._live.setToolTip("Follow the model as it is now.")
         self._live.clicked.connect(self._on_live)
         button = QToolButton(self)
         button.setObjectName("timeline_play")
@@ -153,14 +154,9 @@ class Timeline(QWidget):
         self._slider.setRange(0, last)
         self._slider.setValue(last if step is None else (kept[-1] if kept else 0))
         self._slider.blockSignals(False)
-        for widget in (self._slider, self._live):
+        for widget, tip in ((self._slider, MOVE), (self._live, FOLLOW)):
             widget.setEnabled(several)
-            widget.setToolTip("" if several else NOTHING)
-        self._slider.setToolTip(
-            "Put all panels to an earlier step. The right end is the model as it is now."
-            if several
-            else NOTHING
-        )
+            widget.setToolTip(tip if several else NOTHING)
         self._live.setChecked(step is None)
         text = self._said(step)
         self._where.setText(text)

@@ -51,7 +51,7 @@ class ExampleGrid(QWidget):
         self._curves = [] if pictures else [_curve(x, low, high) for x in examples]
         self._captions = captions
         what = "pictures" if pictures else "curves"
-        self.setAccessibleDescription(f"{len(examples)} {what}, the first of the data.")
+        self.setAccessibleDescription(f"{len(examples)} {what}, from the first to the last.")
         self.updateGeometry()
         self.update()
 
